@@ -1,0 +1,30 @@
+"""Scalescope: the navigation over PAGES.
+
+``streamlit run app.py`` imports this file once as the server (which serves Plotly's own script and
+warms up PyTorch) and runs it as a script for every visit.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.pages import PAGES
+from components.server import lifespan, routes
+
+if __name__ == "__main__":
+    from components import shell
+
+    st.set_page_config(page_title="Scalescope", layout="wide")
+    st.navigation(
+        [
+            st.Page(
+                lambda page=page: shell.draw(page),
+                title=page.title,
+                url_path=page.slug,
+                default=page is PAGES[0],
+            )
+            for page in PAGES
+        ]
+    ).run()
+else:
+    app = st.App(__file__, lifespan=lifespan, routes=routes)

@@ -1,0 +1,104 @@
+"""A spec's fields as widgets, from the fields' own limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from components.live.slider import live_slider
+from core import spec as specs
+
+
+def picture_key(slug: str) -> str:
+    """The name of the part of a page that depends on the spec; sliders rerun it alone."""
+    return f"{slug}/picture"
+
+
+def _slider(slug: str, name: str, limit: specs.Number, why_not: str) -> None:
+    known = session.state(slug)
+    high = min(limit.high, specs.largest(known.spec).get(name, (limit.high, ""))[0])
+
+    def moved(value: float, final: bool) -> None:
+        session.change(slug, **{name: value})
+        if final:
+            session.publish(slug)
+        if session.state(slug).notes:
+            st.rerun()
+        st.rerun(picture_key(slug))
+
+    live_slider(
+        limit.label,
+        key=f"{slug}/{name}",
+        value=getattr(known.spec, name),
+        low=limit.low,
+        high=high,
+        step=limit.step,
+        whole=limit.whole,
+        log=limit.log,
+        unit=limit.unit,
+        help=limit.help,
+        revision=known.revision,
+        on_move=moved,
+        disabled_because=why_not,
+    )
+
+
+def _select(slug: str, name: str, limit: specs.Choice, why_not: str) -> None:
+    key = f"{slug}/{name}"
+
+    def chosen() -> None:
+        session.change(slug, **{name: st.session_state[key]})
+        session.publish(slug)
+
+    st.session_state[key] = getattr(session.state(slug).spec, name)
+    st.selectbox(
+        limit.label,
+        limit.options,
+        key=key,
+        on_change=chosen,
+        disabled=bool(why_not),
+        help=why_not or limit.help or None,
+    )
+
+
+def _typed(slug: str, name: str, limit: specs.Limit, why_not: str) -> None:
+    key, known = f"{slug}/{name}", session.state(slug)
+
+    def entered() -> None:
+        written = st.session_state[key].strip()
+        known.drafts.pop(name, None)
+        try:
+            value = specs.read(name, written, limit)
+        except specs.SpecError as error:
+            known.drafts[name], known.notes = written, [str(error)]
+            return
+        session.change(slug, **{name: value})
+        if getattr(known.spec, name) != value:  # refused by a rule between fields
+            known.drafts[name] = written
+        session.publish(slug)
+
+    written = limit.format(getattr(known.spec, name))
+    st.session_state[key] = known.drafts.get(name, written)
+    st.text_input(
+        limit.label,
+        key=key,
+        on_change=entered,
+        disabled=bool(why_not),
+        help=why_not or limit.help or limit.allowed,
+    )
+
+
+def draw(slug: str, names: Sequence[str], why_not: dict[str, str]) -> None:
+    """One widget per field. ``why_not``: fields that cannot act now, each with the reason."""
+    limits: dict[str, Any] = specs.limits(session.state(slug).spec)
+    for name in names:
+        limit, reason = limits[name], why_not.get(name, "")
+        if isinstance(limit, specs.Number):
+            _slider(slug, name, limit, reason)
+        elif isinstance(limit, specs.Choice):
+            _select(slug, name, limit, reason)
+        else:
+            _typed(slug, name, limit, reason)

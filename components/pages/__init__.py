@@ -1,0 +1,41 @@
+"""The one table of pages. A page's module is imported when the page is first opened.
+
+The module has ``SLIDERS`` and ``MORE`` (field names, the second list in an expander), ``PRESETS``
+(button text -> field values), ``readouts(spec)`` (label and value, always on screen beside the
+sliders), ``why_not(spec)`` (fields that cannot act now, with the reason) and ``draw(spec)``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from types import ModuleType
+
+
+@dataclass(frozen=True)
+class Page:
+    """A row of the table. ``slug`` is that of the experiment; ``question`` stands under the title."""
+
+    slug: str
+    title: str
+    question: str
+
+    @property
+    def module(self) -> ModuleType:
+        """The page's own module."""
+        return importlib.import_module(f"components.pages.{self.slug.replace('-', '_')}")
+
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        "near-far",
+        "Two cats, one filter",
+        "The same cat, near and far. Does the filter tell them apart, and does pooling?",
+    ),
+    Page(
+        "pooling",
+        "Does pooling make sizes equal?",
+        "Squares of several sizes; one detector for the upper left corner, one for the bottom "
+        "right. When do the two corners end up in one cell?",
+    ),
+)

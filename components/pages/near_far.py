@@ -1,0 +1,213 @@
+"""Page 1: the scene, the ladder of maps, and what each level keeps of the two objects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components import cached, controls, session
+from components.figures import near_far as figures
+from components.live.chart import live_chart
+from core.experiments import near_far_cell, near_far_story
+from core.experiments.near_far import Result, Spec
+from core.experiments.near_far_walk import distances, walk
+
+SLUG = "near-far"
+SLIDERS = (
+    "object_size_m",
+    "near_m",
+    "far_m",
+    "focal_px",
+    "depth",
+    "object",
+    "filter",
+    "background",
+)
+MORE = (
+    "kernel",
+    "pool",
+    "pool_size",
+    "pool_stride",
+    "padding",
+    "stride",
+    "dilation",
+    "gray",
+    "contrast",
+    "noise",
+    "seed",
+    "row_shift_px",
+    "column_shift_px",
+    "canvas_px",
+)
+PRESETS = {
+    "A filter that cares about size": {
+        "filter": "small-square",
+        "object": "square",
+        "far_m": 21.0,
+        "depth": 3,
+    },
+}
+Cell = tuple[int, int, int]
+
+
+def readouts(spec: Spec) -> list[tuple[str, str]]:
+    """Apparent sizes, ground sample distances and the octaves between them."""
+    near_px, far_px = spec.apparent_px
+    near_gsd, far_gsd = spec.gsd_m
+    return [
+        ("near: apparent size", f"{near_px:.3g} px"),
+        ("far: apparent size", f"{far_px:.3g} px"),
+        ("near: ground sample distance", f"{near_gsd:.3g} m/px"),
+        ("far: ground sample distance", f"{far_gsd:.3g} m/px"),
+        ("between them", f"{spec.octaves:.2f} octaves"),
+    ]
+
+
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    reasons = {}
+    if spec.filter != "custom":
+        reasons["kernel"] = "Choose the filter 'custom' to use it."
+    if spec.noise == 0:
+        reasons["seed"] = "There is no noise to draw."
+    return reasons
+
+
+def _words(result: Result) -> str:
+    notes = " ".join(near_far_story.warnings(result))
+    note = f' <span class="scalescope-note">{notes}</span>' if notes else ""
+    return f'<div class="scalescope-words">{near_far_story.sentence(result)}{note}</div>'
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _term(cell: near_far_cell.Arithmetic, row: int, column: int) -> str:
+    value = _number(float(cell.values[row, column]))
+    if cell.weights is None:
+        return value
+    return f"{value} \N{MULTIPLICATION SIGN} {_number(float(cell.weights[row, column]))}"
+
+
+def _arithmetic(result: Result, found: Cell) -> str:
+    cell = near_far_cell.explain(result, found)
+    top, left, bottom, right = cell.field
+    rows = "".join(
+        "<tr>"
+        + "".join(f"<td>{_term(cell, r, c)}</td>" for c in range(cell.values.shape[1]))
+        + "</tr>"
+        for r in range(cell.values.shape[0])
+    )
+    return (
+        f"<b>{cell.map_name}</b>, row {cell.row}, column {cell.column}: "
+        f"<b>{_number(cell.value)}</b>, {cell.rule}. It sees rows {top} to {bottom - 1} and "
+        f"columns {left} to {right - 1} of the scene."
+        f'<div class="scalescope-scroll"><table class="scalescope-table">{rows}</table></div>'
+    )
+
+
+@st.fragment(key="near-far/cell")
+def _cell_panel() -> None:
+    """The arithmetic of the hovered cell, else of the pinned one."""
+    spec: Spec = session.state(SLUG).spec
+    result = cached.result(SLUG, spec)
+    hovered = st.session_state.get("near-far/hovered")
+    found = near_far_cell.find(result, hovered or "") or near_far_cell.find(result, spec.pin)
+    text = (
+        _arithmetic(result, found)
+        if found
+        else "Point at a cell to see its arithmetic, what it sees of the scene, and the cells it is "
+        "linked with. Click to keep it, Esc to let go."
+    )
+    st.html(f'<div class="near-far-cell">{text}</div>')
+
+
+def _named(cell: Cell | None) -> str:
+    return "" if cell is None else ",".join(str(part) for part in cell)
+
+
+def _hovered(cell: Cell | None) -> None:
+    st.session_state["near-far/hovered"] = _named(cell)
+    st.rerun("near-far/cell")
+
+
+def _clicked(cell: Cell | None) -> None:
+    pin = _named(cell)
+    session.change(SLUG, pin="" if pin == session.state(SLUG).spec.pin else pin)
+    session.publish(SLUG)
+    st.rerun(controls.picture_key(SLUG))
+
+
+def _play() -> None:
+    st.session_state["near-far/frames-wanted"] = True
+    st.rerun(controls.picture_key(SLUG))
+
+
+def _stopped(spec: Spec, index: int) -> None:
+    path = distances(spec)
+    session.assign(SLUG, far_m=round(path[min(index, len(path) - 1)], 3))
+    st.rerun()
+
+
+def _walk_key(spec: Spec) -> str:
+    """Frames depend on everything but the far distance, unless that is the farthest of them."""
+    return repr(replace(spec, far_m=max(distances(spec)), pin=""))
+
+
+def _frames(result: Result) -> dict[str, Any] | None:
+    if not st.session_state.pop("near-far/frames-wanted", False):
+        return None
+    return figures.frames(result, walk(result.spec), _walk_key(result.spec))
+
+
+def _ladder_table(result: Result) -> str:
+    names = (
+        "level",
+        "shape",
+        "a cell sees",
+        "peak near",
+        "peak far",
+        "similarity",
+        "floor",
+        "same?",
+    )
+    head = "".join(
+        f'<th class="{"word" if at in (0, 2, 7) else ""}">{name}</th>'
+        for at, name in enumerate(names)
+    )
+    rows = "".join(
+        f'<tr><td class="word">{level.level} {level.name}</td>'
+        f"<td>{level.geometry.shape[0]} x {level.geometry.shape[1]}</td>"
+        f'<td class="word">{max(level.geometry.size)} px: {near_far_story.sees(result, level)}</td>'
+        f"<td>{level.peak[0]:.3f}</td><td>{level.peak[1]:.3f}</td>"
+        f"<td>{near_far_story.alike(level.similarity)}</td><td>{near_far_story.alike(level.floor)}</td>"
+        f'<td class="word">{near_far_story.verdict(level)}</td></tr>'
+        for level in result.levels
+    )
+    return (
+        f'<div class="scalescope-scroll"><table class="scalescope-table"><tr>{head}</tr>{rows}</table></div>'
+        '<div class="scalescope-note">Similarity: cosine of the 3 x 3 cells around the two peaks, each '
+        f"object alone on the background. Floor: the same with a {near_far_story.other_name(result)} in "
+        "the far one's place. Same: cosine from 0.99 on and peaks within 5%.</div>"
+    )
+
+
+def draw(spec: Spec) -> None:
+    """The words, the chart with its player, the arithmetic of a cell, and the table of levels."""
+    result = cached.result(SLUG, spec)
+    st.html(_words(result))
+    live_chart(
+        figures.figure(result, _walk_key(spec)),
+        key="near-far/chart",
+        pinned=near_far_cell.find(result, spec.pin),
+        frames=_frames(result),
+        on_click=_clicked,
+        on_hover=_hovered,
+        on_play=_play,
+        on_frame=lambda index: _stopped(spec, index),
+    )
+    _cell_panel()
+    st.html(_ladder_table(result))

@@ -1,0 +1,87 @@
+"""The spec of a page between the session and the address bar.
+
+The session holds one spec per page. A person's change goes into it at once, and into the address
+when it has come to rest, so that one drag is one step for Back. A run whose address is not the one
+that was written last comes from Back, Forward or an edited link: the address then wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from core import spec as specs
+
+HERE = "scalescope/page"
+
+
+@dataclass
+class State:
+    """One page's spec; ``revision`` counts the times that it was replaced from elsewhere.
+
+    ``query`` is the address that was read or written last; ``notes`` are sentences for the person;
+    ``drafts`` are texts that were typed and cannot be used, by field.
+    """
+
+    spec: Any
+    query: dict[str, str] = field(default_factory=dict)
+    revision: int = 0
+    notes: list[str] = field(default_factory=list)
+    drafts: dict[str, str] = field(default_factory=dict)
+
+
+def state(slug: str) -> State:
+    """The page's state; :func:`arrive` has made it."""
+    found: State = st.session_state[f"scalescope/{slug}"]
+    return found
+
+
+def arrive(slug: str, kind: type[Any]) -> State:
+    """Called at the start of a whole run of a page: settle between session and address."""
+    key, address = f"scalescope/{slug}", st.query_params.to_dict()
+    known: State | None = st.session_state.get(key)
+    stayed = st.session_state.get(HERE) == slug
+    st.session_state[HERE] = slug
+    if known is None or (address != known.query if stayed else bool(address)):
+        spec, notes = specs.from_query(kind, address)
+        revision = known.revision + 1 if known else 0
+        known = st.session_state[key] = State(spec, address, revision, notes)
+    elif not stayed:
+        st.query_params.from_dict(known.query)
+    return known
+
+
+def publish(slug: str) -> None:
+    """Write the page's spec into the address."""
+    known = state(slug)
+    known.query = specs.to_query(known.spec)
+    st.query_params.from_dict(known.query)
+
+
+def change(slug: str, **values: Any) -> None:
+    """Replace fields of the spec; a change that is not allowed leaves it and says why."""
+    known = state(slug)
+    known.notes = []
+    try:
+        spec, said = specs.fitted(replace(known.spec, **values))
+        known.spec = specs.validate(spec)
+        known.notes = said
+    except specs.SpecError as error:
+        known.notes = [str(error)]
+
+
+def assign(slug: str, **values: Any) -> None:
+    """Like :func:`change`, from elsewhere than the field's own control, and published."""
+    change(slug, **values)
+    state(slug).revision += 1
+    publish(slug)
+
+
+def reset(slug: str) -> None:
+    """Every field back to its default."""
+    known = state(slug)
+    known.spec, known.notes, known.drafts = type(known.spec)(), [], {}
+    known.revision += 1
+    publish(slug)

@@ -1,0 +1,99 @@
+"""What every page has: title, sidebar controls, the picture, and the ways to share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import controls, session
+from components.live.copy_link import copy_link
+from components.pages import Page
+from core.experiments import EXPERIMENTS
+from core.spec import to_query
+
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 2.6rem; padding-bottom: 2rem; max-width: 1240px; }
+.stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
+.stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
+.scalescope-readouts { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 0.75rem;
+  font-size: 0.85rem; font-variant-numeric: tabular-nums; padding: 0.5rem 0.7rem;
+  border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; }
+.scalescope-readouts span:nth-child(even) { text-align: right; font-weight: 600; }
+.scalescope-words { min-height: 4.6em; line-height: 1.5; }
+.scalescope-note { font-size: 0.85rem; opacity: 0.85; }
+.scalescope-scroll { overflow-x: auto; }
+.scalescope-table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.scalescope-table th, .scalescope-table td { padding: 0.2rem 0.6rem; text-align: right;
+  border-bottom: 1px solid rgba(128, 128, 128, 0.25); white-space: nowrap; }
+.scalescope-table th { font-weight: 600; }
+.scalescope-table td.word, .scalescope-table th.word { text-align: left; }
+@media (max-width: 640px) { .scalescope-words { min-height: 9em; } }
+</style>"""
+
+
+def _readouts(page: Page, spec: Any) -> None:
+    cells = "".join(
+        f"<span>{label}</span><span>{value}</span>" for label, value in page.module.readouts(spec)
+    )
+    st.html(f'<div class="scalescope-readouts">{cells}</div>')
+
+
+def _sidebar(page: Page) -> None:
+    spec = session.state(page.slug).spec
+    why_not = page.module.why_not(spec)
+    controls.draw(page.slug, page.module.SLIDERS, why_not)
+    with st.expander("More"):
+        controls.draw(page.slug, page.module.MORE, why_not)
+
+
+def snippet(slug: str, spec: Any) -> str:
+    """Python that computes what the page shows."""
+    changed = {name: getattr(spec, name) for name in to_query(spec)}
+    given = "".join(f"    {name}={value!r},\n" for name, value in changed.items())
+    arguments = f"\n{given}" if given else ""
+    return (
+        "from core.experiments import EXPERIMENTS\n\n"
+        f'experiment = EXPERIMENTS["{slug}"]\n'
+        f"spec = experiment.spec({arguments})\n"
+        "result = experiment.run(spec)\n"
+        "print(experiment.summary(result))\n"
+    )
+
+
+def _share(page: Page) -> None:
+    spec = session.state(page.slug).spec
+    with st.expander("This experiment in Python"):
+        st.code(snippet(page.slug, spec), language="python")
+
+
+def _buttons(page: Page) -> None:
+    with st.container(horizontal=True):
+        for text, values in page.module.PRESETS.items():
+            st.button(text, on_click=session.assign, args=(page.slug,), kwargs=values)
+        st.button("Reset", on_click=session.reset, args=(page.slug,))
+        copy_link(page.slug)
+
+
+def draw(page: Page) -> None:
+    """One whole run of a page."""
+    session.arrive(page.slug, EXPERIMENTS[page.slug].spec)
+    st.html(STYLE)
+    st.title(page.title)
+    st.markdown(page.question)
+    with st.sidebar:
+        beside = st.container()
+        _sidebar(page)
+    _buttons(page)
+
+    @st.fragment(key=controls.picture_key(page.slug))
+    def picture() -> None:
+        known = session.state(page.slug)
+        with beside:
+            _readouts(page, known.spec)
+        for note in known.notes:
+            st.warning(note)
+        page.module.draw(known.spec)
+        _share(page)
+
+    picture()

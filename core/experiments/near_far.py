@@ -1,0 +1,272 @@
+"""Near and far: one object at two distances, one filter, and a ladder of pooled maps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import camera, spec
+from core.kernels import CUSTOM, FILTERS, LARGEST, is_kernel, kernel_of, strongest_response
+from core.objects import OBJECTS
+from core.receptive import PADDINGS, POOLS, Layout, deepest
+from core.scene import BACKGROUNDS, CONTRASTS, Thing, add_noise, background, compose, paste, render
+
+if TYPE_CHECKING:
+    from core.experiments import Progress
+    from core.receptive import Geometry
+
+Plane = NDArray[np.float32]
+Pair = tuple[float, float]
+
+MOST_LEVELS = 8
+STEPS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))  # the scene as it is, and moved by one pixel
+
+
+def is_pin(text: str) -> bool:
+    """Whether text names a cell as ``map,row,column``, or is empty."""
+    parts = text.split(",")
+    return text == "" or (len(parts) == 3 and all(p.isascii() and p.isdigit() for p in parts))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Every control of the experiment, with its limits."""
+
+    object_size_m: float = spec.number(
+        0.4, low=0.05, high=2, step=0.01, log=True, unit="m", label="Object size"
+    )
+    near_m: float = spec.number(
+        1.6, low=0.5, high=40, step=0.1, log=True, unit="m", label="Near distance"
+    )
+    far_m: float = spec.number(
+        8, low=0.5, high=40, step=0.1, log=True, unit="m", label="Far distance"
+    )
+    focal_px: float = spec.number(
+        160, low=40, high=640, step=1, log=True, unit="px", label="Focal length"
+    )
+    depth: int = spec.integer(6, low=0, high=MOST_LEVELS, label="Pooling depth")
+    object: str = spec.choice("cat", options=OBJECTS, label="Object")
+    filter: str = spec.choice("upper-left-corner", options=(*FILTERS, CUSTOM), label="Filter")
+    background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
+    pool: str = spec.choice("max", options=POOLS, label="Pooling")
+    pool_size: int = spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
+    pool_stride: int = spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
+    kernel: str = spec.text(
+        "1,0,-1;2,0,-2;1,0,-1",
+        label="Your own kernel",
+        help="Rows apart by ';', numbers by ','. Used when the filter is 'custom'.",
+        shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
+        valid=is_kernel,
+    )
+    padding: str = spec.choice("same", options=PADDINGS, label="Convolution padding")
+    stride: int = spec.integer(1, low=1, high=4, unit="px", label="Convolution stride")
+    dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Convolution dilation")
+    gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
+    contrast: str = spec.choice(
+        "positive",
+        options=CONTRASTS,
+        label="Contrast sign",
+        help="'negative' turns the whole picture into its photographic negative.",
+    )
+    noise: float = spec.number(0, low=0, high=0.5, step=0.01, label="Noise (standard deviation)")
+    seed: int = spec.integer(0, low=0, high=9999, label="Seed of the noise")
+    row_shift_px: float = spec.number(
+        0, low=-8, high=8, step=0.25, unit="px", label="Move the scene down"
+    )
+    column_shift_px: float = spec.number(
+        0, low=-8, high=8, step=0.25, unit="px", label="Move the scene right"
+    )
+    canvas_px: int = spec.integer(64, low=32, high=128, step=16, unit="px", label="Canvas height")
+    pin: str = spec.text(
+        "",
+        label="Pinned cell",
+        shape="map,row,column as three whole numbers, or nothing",
+        valid=is_pin,
+        most=20,
+    )
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Rows and columns of the picture; it is twice as wide as high."""
+        return self.canvas_px, 2 * self.canvas_px
+
+    @property
+    def apparent_px(self) -> Pair:
+        """Apparent size of the near and of the far object."""
+        size, focal = self.object_size_m, self.focal_px
+        near = camera.apparent_px(size, self.near_m, focal)
+        return near, camera.apparent_px(size, self.far_m, focal)
+
+    @property
+    def gsd_m(self) -> Pair:
+        """Metres per pixel at the near and at the far distance."""
+        return camera.gsd_m(self.near_m, self.focal_px), camera.gsd_m(self.far_m, self.focal_px)
+
+    @property
+    def octaves(self) -> float:
+        """Octaves from the far object's apparent size up to the near one's."""
+        return camera.octaves(self.far_m, self.near_m)
+
+    def layout(self) -> Layout:
+        """The stack without its weights."""
+        shape = kernel_of(self.filter, self.kernel).shape
+        return Layout(
+            kernel_rows=shape[0],
+            kernel_columns=shape[1],
+            padding=self.padding,
+            stride=self.stride,
+            dilation=self.dilation,
+            pool=self.pool,
+            pool_size=self.pool_size,
+            pool_stride=self.pool_stride,
+            depth=self.depth,
+        )
+
+    def largest(self) -> dict[str, tuple[float, str]]:
+        """The pooling depth must leave at least one cell."""
+        most = max(0, deepest(self.layout(), self.canvas, most=MOST_LEVELS))
+        rows, columns = self.canvas
+        return {"depth": (most, f"on a canvas of {rows} x {columns} px with these windows")}
+
+    def check(self) -> None:
+        """The dilated kernel must fit into the canvas."""
+        if deepest(self.layout(), self.canvas, most=0) < 0:
+            allowed = "a smaller kernel or dilation: nothing is left of the canvas"
+            raise spec.SpecError("dilation", self.dilation, allowed)
+
+
+@dataclass(frozen=True)
+class Level:
+    """One rung of the ladder. ``values``: float32 (rows, columns) of the whole scene.
+
+    ``peak`` is the strongest response to the near and to the far object, each alone on the
+    background; ``similarity`` the cosine of the 3 x 3 cells around the two peaks and ``floor`` the
+    same against a different object of the far one's size and place. ``shifted`` tells for the four
+    moves by one pixel whether the two still count as the same.
+    """
+
+    level: int
+    name: str
+    values: Plane
+    geometry: Geometry
+    peak: Pair
+    similarity: float | None
+    floor: float | None
+    same: bool
+    shifted: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the camera, the filter and the pooling make of the scene.
+
+    ``picture``: float32 (rows, columns) in [0, 1]; ``convolution`` the filter's response to it;
+    ``level``: the background's brightness, which the stack subtracts; ``clipped``: the fraction of
+    each object's box outside the canvas; ``span``: the largest response that the filter can give.
+    """
+
+    spec: Spec
+    picture: Plane
+    level: float
+    things: tuple[Thing, Thing]
+    clipped: Pair
+    kernel: Plane
+    convolution: Plane
+    levels: tuple[Level, ...]
+    span: float
+
+    @property
+    def same_from(self) -> int | None:
+        """The first level from which on the two objects count as the same at every level."""
+        same = [one.same for one in self.levels]
+        return next((at for at in range(len(same)) if all(same[at:])), None)
+
+
+def things_of(spec: Spec, name: str | None = None) -> tuple[Thing, Thing]:
+    """The near object left of the middle and the far one right of it, at their distances."""
+    rows, columns = spec.canvas
+    row = rows / 2 + spec.row_shift_px
+    made = []
+    places = ((0.28, spec.near_m), (0.78, spec.far_m))
+    for (place, distance), size in zip(places, spec.apparent_px, strict=True):
+        column = columns * place + spec.column_shift_px
+        made.append(Thing(name or spec.object, size, row, column, distance, spec.gray))
+    return made[0], made[1]
+
+
+def finished(spec: Spec, picture: Plane) -> Plane:
+    """Noise and contrast sign, which come after the scene is drawn."""
+    noisy = add_noise(picture, spec.noise, spec.seed)
+    return 1 - noisy if spec.contrast == "negative" else noisy
+
+
+def ground_of(spec: Spec) -> tuple[Plane, float]:
+    """The background and the level that the stack subtracts, before and after the negative."""
+    ground, level = background(spec.background, spec.canvas, spec.object, spec.gray)
+    return ground, 1 - level if spec.contrast == "negative" else level
+
+
+def _alone(spec: Spec, ground: Plane, thing: Thing, step: tuple[int, int]) -> Plane:
+    picture = ground.copy()
+    paste(picture, render(thing), step)
+    return finished(spec, picture)
+
+
+def _pictures(spec: Spec, things: tuple[Thing, Thing]) -> tuple[Plane, float]:
+    """The scene; each object alone at every step of STEPS; another object in the far one's place.
+
+    Float32 (2 + 2 * len(STEPS), rows, columns), and the background's level.
+    """
+    ground, level = ground_of(spec)
+    other = "disc" if spec.object != "disc" else "square"
+    pictures = [finished(spec, compose(ground, things))]
+    for thing in things:
+        pictures += [_alone(spec, ground, thing, step) for step in STEPS]
+    pictures.append(_alone(spec, ground, replace(things[1], name=other), STEPS[0]))
+    return np.stack(pictures), level
+
+
+def run(spec: Spec, progress: Progress | None = None) -> Result:
+    """Photograph the scene, send it through the stack and measure what each level keeps."""
+    from core import stack
+    from core.experiments.near_far_levels import levels_of
+
+    things = things_of(spec)
+    pictures, level = _pictures(spec, things)
+    kernel = kernel_of(spec.filter, spec.kernel)
+    response = stack.run(pictures - np.float32(level), kernel[None], spec.layout())
+    near_px, far_px = (thing.clipped(spec.canvas) for thing in things)
+    return Result(
+        spec=spec,
+        picture=pictures[0],
+        level=level,
+        things=things,
+        clipped=(near_px, far_px),
+        kernel=kernel,
+        convolution=response.convolution[0, 0],
+        levels=levels_of(spec, response, things),
+        span=strongest_response(kernel),
+    )
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """The keys that the command line promises."""
+    spec = result.spec
+    return {
+        "apparent_px": list(spec.apparent_px),
+        "gsd_m": list(spec.gsd_m),
+        "octaves": spec.octaves,
+        "levels": [
+            {
+                "level": one.level,
+                "shape": [1, *one.geometry.shape],
+                "receptive_field_px": max(one.geometry.size),
+                "stride_px": one.geometry.stride[0],
+                "peak": list(one.peak),
+            }
+            for one in result.levels
+        ],
+    }

@@ -1,0 +1,42 @@
+"""Numbers in words, for the sentences that the app computes."""
+
+from __future__ import annotations
+
+SHARES = (
+    (1 / 20, "a twentieth of"),
+    (1 / 10, "a tenth of"),
+    (1 / 5, "a fifth of"),
+    (1 / 4, "a quarter of"),
+    (1 / 3, "a third of"),
+    (1 / 2, "half of"),
+    (2 / 3, "two thirds of"),
+    (3 / 4, "three quarters of"),
+)
+
+
+def share(part: float, whole: float) -> str:
+    """How much of ``whole`` a length ``part`` covers: 'a third of', 'all of', '2.5 times'."""
+    ratio = part / whole
+    if ratio >= 1.5:
+        return f"{ratio:.2g} times"
+    if ratio >= 0.875:
+        return "all of"
+    nearest = min(SHARES, key=lambda one: abs(one[0] - ratio))
+    return nearest[1] if ratio >= 0.035 else f"{ratio:.1%} of"
+
+
+def size(pixels: float) -> str:
+    """A length in pixels: '40 px', '6.4 px', '0.45 px'."""
+    return f"{pixels:.3g} px"
+
+
+def similarity(value: float | None) -> str:
+    """A cosine with two digits, or 'none' when one side shows nothing."""
+    return "none" if value is None else f"{value:.2f}"
+
+
+def listed(names: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + " and " + names[-1]
