@@ -13,8 +13,13 @@ from core import spec as specs
 
 
 def picture_key(slug: str) -> str:
-    """The name of the part of a page that depends on the spec; sliders rerun it alone."""
+    """The name of the part of a page that follows a slider while it moves."""
     return f"{slug}/picture"
+
+
+def details_key(slug: str) -> str:
+    """The name of the part of a page that follows once a slider has come to rest."""
+    return f"{slug}/details"
 
 
 def _slider(slug: str, name: str, limit: specs.Number, why_not: str) -> None:
@@ -23,11 +28,12 @@ def _slider(slug: str, name: str, limit: specs.Number, why_not: str) -> None:
 
     def moved(value: float, final: bool) -> None:
         session.change(slug, **{name: value})
-        if final:
-            session.publish(slug)
         if session.state(slug).notes:
             st.rerun()
-        st.rerun(picture_key(slug))
+        if not final:
+            st.rerun(picture_key(slug))
+        session.publish(slug)
+        st.rerun([picture_key(slug), details_key(slug)])
 
     live_slider(
         limit.label,

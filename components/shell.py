@@ -94,6 +94,11 @@ def draw(page: Page) -> None:
         for note in known.notes:
             st.warning(note)
         page.module.draw(known.spec)
+
+    @st.fragment(key=controls.details_key(page.slug))
+    def details() -> None:
+        page.module.details(session.state(page.slug).spec)
         _share(page)
 
     picture()
+    details()

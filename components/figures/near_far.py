@@ -13,6 +13,7 @@ from core.experiments.near_far import Result
 from core.experiments.near_far_cell import map_geometry, map_names, map_values
 from core.experiments.near_far_walk import Walk
 from core.receptive import Geometry
+from core.scene import Thing
 
 Box = tuple[float, float, float, float]
 
@@ -21,7 +22,7 @@ TITLE_PX, GAP_PX, TOP_PX = 24, 14, 26
 
 @dataclass(frozen=True)
 class Grid:
-    """Where panels stand: ``scene`` is the scene's share of the ``width``; maps fill ``columns``."""
+    """Where panels stand: the scene takes a share of the ``width``; maps fill ``columns``."""
 
     width: int
     scene: float
@@ -91,13 +92,18 @@ def object_box(thing_box: Box, place: Geometry) -> Box:
     return edges[0], edges[1], edges[2], edges[3]
 
 
-def _shapes(result: Result) -> list[dict[str, Any]]:
-    colours = (theme.NEAR, theme.FAR)
-    return [
-        theme.outline(_axis(at), object_box(thing.box(), place), colour)
-        for at, place in enumerate(map_geometry(result))
-        for thing, colour in zip(result.things, colours, strict=True)
-    ]
+OBJECTS = (("near", theme.NEAR), ("far", theme.FAR))
+
+
+def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any]]:
+    """Both objects on every map; on the scene with their names and sizes."""
+    found = []
+    for trace, place in enumerate(map_geometry(result)):
+        for thing, (name, colour) in zip(things, OBJECTS, strict=True):
+            label = f"{name} {thing.size_px:.3g} px" if trace == 0 else ""
+            box = object_box(thing.box(), place)
+            found.append({"trace": trace, "box": box, "colour": colour, "label": label})
+    return found
 
 
 def _titles(result: Result, boxes: list[Box]) -> list[dict[str, Any]]:
@@ -109,19 +115,6 @@ def _titles(result: Result, boxes: list[Box]) -> list[dict[str, Any]]:
     return [
         theme.title(text, left, top) for text, (left, _, _, top) in zip(texts, boxes, strict=True)
     ]
-
-
-def _labels(result: Result) -> list[dict[str, Any]]:
-    """'near' and 'far' on the scene, on the objects' upper edges."""
-    labels = []
-    names = (("near", theme.NEAR), ("far", theme.FAR))
-    for thing, (name, colour) in zip(result.things, names, strict=True):
-        top, left, _, _ = thing.box()
-        place = {"x": max(0.0, left - 0.5), "y": max(6.0, top - 0.5), "xref": "x", "yref": "y"}
-        anchor = {"xanchor": "left", "yanchor": "bottom", "showarrow": False}
-        text = f"<b>{name}</b> {thing.size_px:.3g} px"
-        labels.append({"text": text, "font": {"color": colour, "size": 12}, **place, **anchor})
-    return labels
 
 
 def _bar(text: str, x: float, y: float, width: float) -> dict[str, Any]:
@@ -179,7 +172,7 @@ def _arrangement(result: Result, grid: Grid) -> dict[str, Any]:
         **axes,
         **_bars(grid, len(shapes) - 1, result.spec.filter),
         "height": grid.height(len(shapes) - 1),
-        "annotations": [*_titles(result, boxes), *_labels(result)],
+        "annotations": _titles(result, boxes),
         "meta": {"width": grid.width},
     }
 
@@ -214,7 +207,6 @@ def figure(result: Result, player_key: str = "") -> theme.Figure:
     distance = f"far at {result.spec.far_m:.3g} m, {far:.3g} px"
     layout |= {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "shapes": _shapes(result),
         "showlegend": False,
         "dragmode": "zoom",
         "uirevision": f"{[values.shape for values in map_values(result)]}",
@@ -225,13 +217,14 @@ def figure(result: Result, player_key: str = "") -> theme.Figure:
             f"{result.spec.filter} filter and {result.spec.depth} poolings make of them.",
             "narrow": _arrangement(result, NARROW),
             "maps": _maps(result),
+            "boxes": _outlines(result, result.things),
             "player": {"label": "Walk away", "key": player_key, "now": distance},
         },
     }
     return {"data": _traces(result), "layout": layout}
 
 
-def _levels(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
+def _steps(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
     """Values as one of 256 steps of a colour scale from ``low`` to ``high``."""
     steps = (values - low) * (255 / (high - low))
     return np.clip(np.rint(steps), 0, 255).astype(np.uint8)
@@ -242,9 +235,7 @@ def frames(result: Result, walk: Walk, key: str) -> dict[str, Any]:
     parts = []
     for at, values in enumerate(walk.maps):
         low, high = (0.0, 1.0) if at == 0 else (-result.span, result.span)
-        scale = theme.GRAYS if at == 0 else theme.SIGNED
-        pixels = _levels(values, low, high)
-        parts.append({"trace": at, "pixels": pixels, "colours": theme.lookup(scale)})
+        parts.append({"trace": at, "steps": _steps(values, low, high)})
     path = np.array(walk.distances_m)
     return {
         "key": key,
@@ -253,8 +244,6 @@ def frames(result: Result, walk: Walk, key: str) -> dict[str, Any]:
             f"far at {distance:.3g} m, {things[1].size_px:.3g} px"
             for distance, things in zip(walk.distances_m, walk.things, strict=True)
         ],
-        "boxes": [
-            [[edge - 0.5 for edge in thing.box()] for thing in things] for things in walk.things
-        ],
+        "boxes": [_outlines(result, things) for things in walk.things],
         "first": int(np.abs(np.log(path / result.spec.far_m)).argmin()),
     }

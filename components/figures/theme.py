@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 Figure = dict[str, Any]
 Scale = list[tuple[float, str]]
 
@@ -35,21 +32,6 @@ FIRST, SECOND = "#2f6fde", "#e08214"  # two detectors; both at once blend to BOT
 BOTH = "#1a1a1a"
 
 
-def rgb(colour: str) -> tuple[int, int, int]:
-    """'#rrggbb' as three numbers from 0 to 255."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return red, green, blue
-
-
-def lookup(scale: Scale) -> NDArray[np.uint8]:
-    """256 colours of a scale, uint8 (256, 3), interpolated as Plotly does."""
-    places = [place for place, _ in scale]
-    channels = np.array([rgb(colour) for _, colour in scale], dtype=float)
-    at = np.linspace(0, 1, 256)
-    columns = [np.interp(at, places, channels[:, channel]) for channel in range(3)]
-    return np.rint(np.stack(columns, axis=1)).astype(np.uint8)
-
-
 def title(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
     """A panel's title: its lower left corner at (x, y) of the figure, as fractions."""
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
@@ -61,18 +43,3 @@ def image_axis(domain: tuple[float, float], cells: int, **more: Any) -> dict[str
     plain = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": ""}
     edges = [-0.5, cells - 0.5]
     return {**plain, "domain": list(domain), "range": edges, "constrain": "domain", **more}
-
-
-def outline(axis: str, box: tuple[float, float, float, float], colour: str) -> dict[str, Any]:
-    """A rectangle around (top, left, bottom, right), in the coordinates of panel ``axis``."""
-    top, left, bottom, right = box
-    return {
-        "type": "rect",
-        "xref": f"x{axis}",
-        "yref": f"y{axis}",
-        "x0": left,
-        "x1": right,
-        "y0": top,
-        "y1": bottom,
-        "line": {"color": colour, "width": 1.5},
-    }

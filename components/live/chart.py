@@ -13,6 +13,7 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
             which input pixels each of its cells sees: from ``start + cell * stride``, ``size`` of
             them, as (rows, columns). Hovering a cell then outlines what it sees, and what sees it,
             on every other map. The first map is the input itself.
+``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``.
 ``player``  ``{label, key, now}``: a play button and a scrubber for frames computed under ``key``.
 """
 

@@ -2,7 +2,8 @@
 
 The module has ``SLIDERS`` and ``MORE`` (field names, the second list in an expander), ``PRESETS``
 (button text -> field values), ``readouts(spec)`` (label and value, always on screen beside the
-sliders), ``why_not(spec)`` (fields that cannot act now, with the reason) and ``draw(spec)``.
+sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``draw(spec)``, the part
+that follows a slider while it moves, and ``details(spec)``, the part that follows when it rests.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from types import ModuleType
 
 @dataclass(frozen=True)
 class Page:
-    """A row of the table. ``slug`` is that of the experiment; ``question`` stands under the title."""
+    """A row of the table. ``slug`` is that of the experiment; ``question`` stands on the page."""
 
     slug: str
     title: str

@@ -119,8 +119,8 @@ def _cell_panel() -> None:
     text = (
         _arithmetic(result, found)
         if found
-        else "Point at a cell to see its arithmetic, what it sees of the scene, and the cells it is "
-        "linked with. Click to keep it, Esc to let go."
+        else "Point at a cell to see its arithmetic, what it sees of the scene, and the cells "
+        "it is linked with. Click to keep it, Esc to let go."
     )
     st.html(f'<div class="near-far-cell">{text}</div>')
 
@@ -138,7 +138,7 @@ def _clicked(cell: Cell | None) -> None:
     pin = _named(cell)
     session.change(SLUG, pin="" if pin == session.state(SLUG).spec.pin else pin)
     session.publish(SLUG)
-    st.rerun(controls.picture_key(SLUG))
+    st.rerun([controls.picture_key(SLUG), controls.details_key(SLUG)])
 
 
 def _play() -> None:
@@ -196,7 +196,7 @@ def _ladder_table(result: Result) -> str:
 
 
 def draw(spec: Spec) -> None:
-    """The words, the chart with its player, the arithmetic of a cell, and the table of levels."""
+    """The words, and the chart with its player."""
     result = cached.result(SLUG, spec)
     st.html(_words(result))
     live_chart(
@@ -209,5 +209,9 @@ def draw(spec: Spec) -> None:
         on_play=_play,
         on_frame=lambda index: _stopped(spec, index),
     )
+
+
+def details(spec: Spec) -> None:
+    """The arithmetic of a cell, and the table of levels."""
     _cell_panel()
-    st.html(_ladder_table(result))
+    st.html(_ladder_table(cached.result(SLUG, spec)))

@@ -16,3 +16,7 @@ def why_not(spec):
 
 def draw(spec):
     pass
+
+
+def details(spec):
+    pass
