@@ -22,9 +22,9 @@ def details_key(slug: str) -> str:
     return f"{slug}/details"
 
 
-def _slider(slug: str, name: str, limit: specs.Number, why_not: str) -> None:
+def _slider(slug: str, name: str, limit: specs.Number, why_not: str, end: float) -> None:
     known = session.state(slug)
-    high = min(limit.high, specs.largest(known.spec).get(name, (limit.high, ""))[0])
+    high = min(end, specs.largest(known.spec).get(name, (end, ""))[0])
 
     def moved(value: float, final: bool) -> None:
         session.change(slug, **{name: value})
@@ -97,13 +97,17 @@ def _typed(slug: str, name: str, limit: specs.Limit, why_not: str) -> None:
     )
 
 
-def draw(slug: str, names: Sequence[str], why_not: dict[str, str]) -> None:
-    """One widget per field. ``why_not``: fields that cannot act now, each with the reason."""
+def draw(slug: str, names: Sequence[str], why_not: dict[str, str], ends: dict[str, float]) -> None:
+    """One widget per field.
+
+    ``why_not``: fields that cannot act now, each with the reason. ``ends``: where a slider should
+    end although its field allows more.
+    """
     limits: dict[str, Any] = specs.limits(session.state(slug).spec)
     for name in names:
         limit, reason = limits[name], why_not.get(name, "")
         if isinstance(limit, specs.Number):
-            _slider(slug, name, limit, reason)
+            _slider(slug, name, limit, reason, ends.get(name, limit.high))
         elif isinstance(limit, specs.Choice):
             _select(slug, name, limit, reason)
         else:

@@ -41,10 +41,10 @@ def _readouts(page: Page, spec: Any) -> None:
 
 def _sidebar(page: Page) -> None:
     spec = session.state(page.slug).spec
-    why_not = page.module.why_not(spec)
-    controls.draw(page.slug, page.module.SLIDERS, why_not)
+    why_not, ends = page.module.why_not(spec), page.module.ends(spec)
+    controls.draw(page.slug, page.module.SLIDERS, why_not, ends)
     with st.expander("More"):
-        controls.draw(page.slug, page.module.MORE, why_not)
+        controls.draw(page.slug, page.module.MORE, why_not, ends)
 
 
 def snippet(slug: str, spec: Any) -> str:

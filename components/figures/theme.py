@@ -28,8 +28,14 @@ GRAYS: Scale = [(0.0, "#000000"), (1.0, "#ffffff")]
 
 NEAR, FAR = "#a05fd6", "#00a6a6"  # the outlines of the two objects
 LINES = ("#3366cc", "#e08214", "#00a6a6", "#a05fd6", "#8c6d31", "#d6604d")  # one per curve
-FIRST, SECOND = "#2f6fde", "#e08214"  # two detectors; both at once blend to BOTH
-BOTH = "#1a1a1a"
+# Two detectors, and the one printed over the other.
+FIRST, SECOND, BOTH = "#2f6fde", "#e08214", "#293911"
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """'#rrggbb' as three numbers from 0 to 255."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
 
 
 def title(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:

@@ -269,7 +269,10 @@ function describe(self, [index, row, column]) {
   const [rows, columns] = seen(self, map, [row, column]);
   const span = ([low, high]) => (high - low === 1 ? `${low}` : `${low} to ${high - 1}`);
   const where = index === 0 ? "" : `\nsees rows ${span(rows)}, columns ${span(columns)} of the input`;
-  return `${map.label}: ${number(value)}\n(channel ${map.channel}, row ${row}, column ${column})${where}`;
+  const values = map.layers?.length
+    ? map.layers.map((layer) => `\n${layer.label}: ${number(layer.values[row][column])}`).join("")
+    : `: ${number(value)}`;
+  return `${map.label}${values}\n(channel ${map.channel}, row ${row}, column ${column})${where}`;
 }
 
 function tip(self, event) {

@@ -2,7 +2,8 @@
 
 The module has ``SLIDERS`` and ``MORE`` (field names, the second list in an expander), ``PRESETS``
 (button text -> field values), ``readouts(spec)`` (label and value, always on screen beside the
-sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``draw(spec)``, the part
+sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``ends(spec)``
+(where a slider should end although its field allows more), ``draw(spec)``, the part
 that follows a slider while it moves, and ``details(spec)``, the part that follows when it rests.
 """
 

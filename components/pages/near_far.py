@@ -65,6 +65,11 @@ def readouts(spec: Spec) -> list[tuple[str, str]]:
     ]
 
 
+def ends(spec: Spec) -> dict[str, float]:
+    """Every slider may run over its field's whole range."""
+    return {}
+
+
 def why_not(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}

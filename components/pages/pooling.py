@@ -1,22 +1,130 @@
-"""Page 2 (being built)."""
+"""Page 2: squares of several sizes under pooling, and how much of what one sees is luck."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import cached, session
+from components.figures import pooling as figures
+from components.live.chart import live_chart
+from core.experiments import pooling_story
+from core.experiments.pooling import Result, Spec, Square, find_scene
 
 SLUG = "pooling"
-SLIDERS = ("row", "column", "depth")
-MORE = ()
-PRESETS = {}
+SLIDERS = ("sizes_px", "row", "column", "depth", "pool", "pool_size", "pool_stride")
+MORE = ("scene", "seed")
+PRESETS: dict[str, dict[str, Any]] = {
+    "A lucky scene": {"scene": "aligned", "row": 0, "column": 0},
+    "One pixel further": {"scene": "aligned", "row": 1, "column": 1},
+    "Blur before sub-sampling": {"pool": "max-blur", "pool_size": 3, "pool_stride": 2},
+    "Stride 1: no luck": {"pool": "max", "pool_size": 2, "pool_stride": 1},
+}
 
 
-def readouts(spec):
-    return []
+def readouts(spec: Spec) -> list[tuple[str, str]]:
+    """The deepest cells and how many alignments there are."""
+    pooling = spec.pooling()
+    return [
+        ("a deepest cell sees", f"{pooling.reach(spec.depth)} px"),
+        ("from one to the next", f"{pooling.alignments} px"),
+        ("alignments", f"{pooling.alignments**2:,}"),
+    ]
 
 
-def why_not(spec):
-    return {}
+def ends(spec: Spec) -> dict[str, float]:
+    """Moving by a whole cell changes nothing, so the sliders end before it."""
+    last = max(1, spec.pooling().alignments - 1)
+    return {"row": last, "column": last}
 
 
-def draw(spec):
-    pass
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    if spec.scene == "random":
+        reason = "The scene is random: each square has its own offset."
+        return {"row": reason, "column": reason}
+    return {"seed": "The scene is aligned: nothing is drawn."}
 
 
-def details(spec):
-    pass
+def draw(spec: Spec) -> None:
+    """The words and the maps."""
+    result: Result = cached.result(SLUG, spec)
+    st.html(f'<div class="scalescope-words">{pooling_story.sentence(result)}</div>')
+    live_chart(figures.figure(result), key="pooling/chart")
+    st.html(_table(result))
+
+
+def _cell(square: Square, level: int) -> str:
+    first, second = square.cells[level]
+    merged = square.merge_level is not None and level >= square.merge_level
+    if merged:
+        return f"<td><b>{first[0]},{first[1]}</b></td>"
+    return f"<td>{first[0]},{first[1]} | {second[0]},{second[1]}</td>"
+
+
+def _table(result: Result) -> str:
+    levels = range(result.spec.depth + 1)
+    head = "".join(f"<th>level {level}</th>" for level in levels)
+    rows = "".join(
+        f"<tr><td>{one.size_px} px</td>"
+        f"<td>{'none' if one.merge_level is None else one.merge_level}</td>"
+        + "".join(_cell(one, level) for level in levels)
+        + "</tr>"
+        for one in result.squares
+    )
+    return (
+        '<div class="scalescope-scroll"><table class="scalescope-table">'
+        f"<tr><th>square</th><th>merge level</th>{head}</tr>{rows}</table></div>"
+        '<div class="scalescope-note">The cell (row,column) of the upper left | bottom right '
+        "corner; bold where one cell holds both.</div>"
+    )
+
+
+def _draw_scene(spec: Spec) -> None:
+    session.assign(SLUG, scene="random", seed=(spec.seed + 1) % 1_000_000)
+    st.rerun()
+
+
+def _find_scene(spec: Spec, holds: bool) -> None:
+    seed = find_scene(spec, holds)
+    if seed is None:
+        wanted = "holds" if holds else "fails"
+        session.state(SLUG).notes = [
+            f"Among 20,000 random scenes there was none where the claim {wanted} at this depth."
+        ]
+    else:
+        session.assign(SLUG, scene="random", seed=seed)
+    st.rerun()
+
+
+def _claims(result: Result) -> str:
+    rows = "".join(
+        f'<tr><td class="word">{one.reading}</td><td>{one.true} of {one.of}</td>'
+        f"<td>{pooling_story.percent(one.fraction)}</td></tr>"
+        for one in result.claims
+    )
+    return (
+        '<div class="scalescope-scroll"><table class="scalescope-table"><tr><th class="word">'
+        "reading</th><th>alignments</th><th>true in</th></tr>"
+        f"{rows}</table></div>"
+    )
+
+
+def details(spec: Spec) -> None:
+    """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
+    result: Result = cached.result(SLUG, spec)
+    st.subheader("Luck, measured")
+    st.markdown(pooling_story.law(spec))
+    live_chart(figures.luck_figure(result), key="pooling/luck")
+    st.subheader("All but the largest?")
+    st.markdown(pooling_story.claim(result))
+    with st.container(horizontal=True):
+        st.button("Draw a random scene", on_click=_draw_scene, args=(spec,))
+        st.button("Find one where it holds", on_click=_find_scene, args=(spec, True))
+        st.button("Find one where it fails", on_click=_find_scene, args=(spec, False))
+    st.subheader("'One 2x2 max-pool gives the same output for a 4x4 and a 2x2 square'")
+    st.markdown(
+        "It can be read in three ways. Counted over every alignment, with the pooling on screen:"
+    )
+    st.html(_claims(result))

@@ -141,8 +141,8 @@ def place(spec: Spec) -> tuple[list[Cell], tuple[int, int]]:
     pooling = spec.pooling()
     cell = pooling.alignments
     offsets = spec.offsets()
-    needed = max(max(offset) + size for offset, size in zip(offsets, spec.sizes_px, strict=True))
-    slot = -(-max(needed, cell) // cell) * cell
+    reach = max(cell - 1, *(max(offset) for offset in offsets)) + max(spec.sizes_px)
+    slot = -(-reach // cell) * cell
     across = -(-len(spec.sizes_px) // 2) if len(spec.sizes_px) > 3 else len(spec.sizes_px)
     down = -(-len(spec.sizes_px) // across)
     margin = -(-max(0, pooling.reach(spec.depth) - cell) // cell) * cell
