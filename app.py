@@ -12,19 +12,22 @@ from components.pages import PAGES
 from components.server import lifespan, routes
 
 if __name__ == "__main__":
-    from components import shell
+    from components import session, shell
 
     st.set_page_config(page_title="Scalescope", layout="wide")
-    st.navigation(
-        [
-            st.Page(
-                lambda page=page: shell.draw(page),
-                title=page.title,
-                url_path=page.slug,
-                default=page is PAGES[0],
-            )
-            for page in PAGES
-        ]
-    ).run()
+    pages = {
+        page.slug: st.Page(
+            lambda page=page: shell.draw(page),
+            title=page.title,
+            url_path=page.slug,
+            default=page is PAGES[0],
+        )
+        for page in PAGES
+    }
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    with st.sidebar:
+        for slug, page in pages.items():
+            st.page_link(page, query_params=session.address(slug), width="stretch")
+    chosen.run()
 else:
     app = st.App(__file__, lifespan=lifespan, routes=routes)

@@ -2,7 +2,8 @@
 
 The session holds one spec per page. A person's change goes into it at once, and into the address
 when it has come to rest, so that one drag is one step for Back. A run whose address is not the one
-that was written last comes from Back, Forward or an edited link: the address then wins.
+that was written last comes from Back, Forward or a link: the address then wins. The links between
+the pages carry each page's own address, so that coming back finds a page as it was left.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from typing import Any
 import streamlit as st
 
 from core import spec as specs
-
-HERE = "scalescope/page"
 
 
 @dataclass
@@ -40,17 +39,19 @@ def state(slug: str) -> State:
 
 def arrive(slug: str, kind: type[Any]) -> State:
     """Called at the start of a whole run of a page: settle between session and address."""
-    key, address = f"scalescope/{slug}", st.query_params.to_dict()
+    key, query = f"scalescope/{slug}", st.query_params.to_dict()
     known: State | None = st.session_state.get(key)
-    stayed = st.session_state.get(HERE) == slug
-    st.session_state[HERE] = slug
-    if known is None or (address != known.query if stayed else bool(address)):
-        spec, notes = specs.from_query(kind, address)
+    if known is None or query != known.query:
+        spec, notes = specs.from_query(kind, query)
         revision = known.revision + 1 if known else 0
-        known = st.session_state[key] = State(spec, address, revision, notes)
-    elif not stayed:
-        st.query_params.from_dict(known.query)
+        known = st.session_state[key] = State(spec, query, revision, notes)
     return known
+
+
+def address(slug: str) -> dict[str, str]:
+    """The query of a page as this session left it; empty for one not yet visited."""
+    known: State | None = st.session_state.get(f"scalescope/{slug}")
+    return specs.to_query(known.spec) if known else {}
 
 
 def publish(slug: str) -> None:

@@ -13,7 +13,9 @@ from core.experiments import EXPERIMENTS
 from core.spec import to_query
 
 STYLE = """<style>
-.stMainBlockContainer { padding-top: 2.6rem; padding-bottom: 2rem; max-width: 1240px; }
+.stMainBlockContainer { padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1240px; }
+.stMainBlockContainer h1 { font-size: 1.9rem; padding: 0; }
+.stMainBlockContainer h3 { font-size: 1.25rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
 .stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 .scalescope-readouts { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 0.75rem;
@@ -21,9 +23,11 @@ STYLE = """<style>
   border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; }
 .scalescope-readouts span:nth-child(even) { text-align: right; font-weight: 600; }
 .scalescope-words { min-height: 4.6em; line-height: 1.5; }
+.scalescope-cell { min-height: 9.2em; font-size: 0.9rem; }
 .scalescope-note { font-size: 0.85rem; opacity: 0.85; }
 .scalescope-scroll { overflow-x: auto; }
-.scalescope-table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.scalescope-table { border-collapse: collapse; font-size: 0.85rem;
+  font-variant-numeric: tabular-nums; }
 .scalescope-table th, .scalescope-table td { padding: 0.2rem 0.6rem; text-align: right;
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); white-space: nowrap; }
 .scalescope-table th { font-weight: 600; }
@@ -91,8 +95,8 @@ def draw(page: Page) -> None:
         known = session.state(page.slug)
         with beside:
             _readouts(page, known.spec)
-        for note in known.notes:
-            st.warning(note)
+        if known.notes:
+            st.warning(" ".join(known.notes))
         page.module.draw(known.spec)
 
     @st.fragment(key=controls.details_key(page.slug))

@@ -57,13 +57,14 @@ def panels(result: Result) -> list[ladder.Panel]:
 
 
 def _keys(grid: ladder.Grid, maps: int) -> list[dict[str, Any]]:
-    """The three colours in words, beside or below the scene."""
+    """The three colours in words, beside or below the scene, on the paper of the maps."""
     notes = []
     for at, (colour, text) in enumerate(zip(RUNS, KEYS, strict=True)):
         left, top, _ = grid.bar(0, maps)
-        down = (at * 24 + 4) / grid.height(maps)
+        down = (at * 30 + 2) / grid.height(maps)
         words = f'<span style="color:{colour};font-size:18px">\N{BLACK SQUARE}</span> {text}'
-        notes.append(theme.title(words, left, top - down, yanchor="top", font={"size": 13}))
+        chip = {"bgcolor": theme.NEUTRAL, "borderpad": 3, "font": {"size": 13, "color": "#222222"}}
+        notes.append(theme.title(words, left, top - down, yanchor="top", **chip))
     return notes
 
 
@@ -73,20 +74,26 @@ def _arrangement(shown: list[ladder.Panel], grid: ladder.Grid) -> dict[str, Any]
     return layout
 
 
+def _around(trace: int, cells: tuple[int, int, int, int], colour: str) -> dict[str, Any]:
+    """An outline around the cells from (top, left) to (bottom, right), both included."""
+    top, left, bottom, right = cells
+    box = [top - 0.5, left - 0.5, bottom + 0.5, right + 0.5]
+    return {"trace": trace, "box": box, "colour": colour, "label": ""}
+
+
 def _outlines(result: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            "trace": 0,
-            "box": [
-                one.row - 0.5,
-                one.column - 0.5,
-                *(at + one.size_px - 0.5 for at in (one.row, one.column)),
-            ],
-            "colour": theme.NEAR,
-            "label": f"{one.size_px} px",
-        }
-        for one in result.squares
-    ]
+    """The squares on the scene, and on every map the cells of their corners, however small."""
+    found = []
+    for one in result.squares:
+        last = one.size_px - 1
+        square = (one.row, one.column, one.row + last, one.column + last)
+        found.append({**_around(0, square, theme.NEAR), "label": f"{one.size_px} px"})
+        for level, (first, second) in enumerate(one.cells):
+            merged = one.merge_level is not None and level >= one.merge_level
+            for colour, cell in ((theme.FIRST, first), (theme.SECOND, second)):
+                kind = theme.BOTH if merged else colour
+                found.append(_around(level + 1, (*cell, *cell), kind))
+    return found
 
 
 def figure(result: Result) -> theme.Figure:
@@ -125,9 +132,8 @@ def _curves(result: Result) -> list[dict[str, Any]]:
         common = {"type": "scatter", "x": levels, "legendgroup": str(one.size_px)}
         if one.closed_form[-1] is not None:
             law = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "hoverinfo": "skip"}
-            name = f"{one.size_px} px, law"
             traces.append(
-                {**common, **law, "name": name, "y": list(one.closed_form), "showlegend": False}
+                {**common, **law, "name": f"{one.size_px} px", "y": list(one.closed_form)}
             )
         traces.append(
             {
@@ -141,7 +147,8 @@ def _curves(result: Result) -> list[dict[str, Any]]:
                     "color": colour,
                     "line": {"color": colour, "width": 2},
                 },
-                "hovertemplate": "%{y:.4f} of alignments after %{x} poolings<extra>%{fullData.name}</extra>",
+                "showlegend": one.closed_form[-1] is None,
+                "hovertemplate": "%{y:.4f} after %{x} poolings<extra>%{fullData.name}</extra>",
             }
         )
     return traces

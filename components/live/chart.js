@@ -206,29 +206,49 @@ function linked(self, map, span, deeper) {
   return ranges[0] && ranges[1] ? ranges : null;
 }
 
+// Where cells lie along an axis, in CSS pixels of the stage, cut off at the map's edges.
+function extent(axis, [from, to]) {
+  const ends = [from, to].map((cell) => axis._offset + axis.d2p(cell - 0.5));
+  const low = Math.max(axis._offset, Math.min(...ends));
+  return [low, Math.min(axis._offset + axis._length, Math.max(...ends)) - low];
+}
+
 function box(self, trace, rows, columns, kind) {
   const axes = axesOf(self, self.content.figure.data[trace]);
-  const x = [0, 1].map((side) => axes.x._offset + axes.x.d2p(columns[side] - 0.5));
-  const y = [0, 1].map((side) => axes.y._offset + axes.y.d2p(rows[side] - 0.5));
+  const [[left, width], [top, height]] = [extent(axes.x, columns), extent(axes.y, rows)];
+  if (width <= 0 || height <= 0) return null;
   const element = document.createElement("div");
   element.className = `live-chart-box live-chart-${kind}`;
-  element.style.left = `${Math.min(...x)}px`;
-  element.style.top = `${Math.min(...y)}px`;
-  element.style.width = `${Math.abs(x[1] - x[0])}px`;
-  element.style.height = `${Math.abs(y[1] - y[0])}px`;
+  const place = { left, top, width, height };
+  for (const [name, value] of Object.entries(place)) element.style[name] = `${value}px`;
   self.overlay.appendChild(element);
   return element;
+}
+
+const LABEL_PX = 15;
+
+function rowsOf(self, trace) {
+  return self.content.figure.data[trace].z.length;
+}
+
+// How many cells of a map are as high as so many CSS pixels.
+function cellsFor(self, trace, pixels) {
+  const { y } = axesOf(self, self.content.figure.data[trace]);
+  return (pixels * Math.abs(y.range[1] - y.range[0])) / y._length;
 }
 
 // The outlines that belong to the figure: {trace, box: [top, left, bottom, right], colour, label}.
 function outlineBoxes(self, boxes) {
   for (const { trace, box: [top, left, bottom, right], colour, label } of boxes || []) {
     const element = box(self, trace, [top + 0.5, bottom + 0.5], [left + 0.5, right + 0.5], "object");
+    if (!element) continue;
     element.style.outlineColor = colour;
     if (label) {
       const text = document.createElement("span");
       text.textContent = label;
       text.style.color = colour;
+      const room = cellsFor(self, trace, LABEL_PX);
+      if (top < room) text.className = bottom > rowsOf(self, trace) - room ? "inside" : "below";
       element.append(text);
     }
   }

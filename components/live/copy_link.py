@@ -8,7 +8,8 @@ import streamlit as st
 
 CSS = """
 .copy-link { display: flex; gap: 0.5rem; font-family: var(--st-font); }
-.copy-link button { font: inherit; font-size: 1rem; min-height: 2.5rem; padding: 0.25rem 0.75rem;
+.copy-link button { font: inherit; font-size: 0.875rem; min-height: 2.5rem;
+  padding: 0.25rem 0.75rem;
   cursor: pointer; color: var(--st-text-color); background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius);
   white-space: nowrap; }

@@ -59,7 +59,7 @@ function paint(self) {
 
 function send(self, final) {
   self.lastSent = self.value;
-  self.emit("value", { value: self.value, final });
+  self.emit("move", { value: self.value, final });
 }
 
 // At most one message per painted frame: a mouse reports more moves than a screen can show.
@@ -117,6 +117,7 @@ function update(self, data) {
     min: self.scale.low, max: self.scale.high, step: self.scale.step, disabled: data.disabled,
   });
   range.value = self.scale.toPosition(data.value);
+  box.value = shown(data.value); // also where the box still has the focus
   box.disabled = data.disabled;
   self.label.textContent = data.label;
   self.label.title = data.help || "";

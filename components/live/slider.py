@@ -62,8 +62,10 @@ def live_slider(
     slider off and says why.
     """
 
+    # The state is called 'move': Streamlit unwraps a state called 'value' that holds a dict, and
+    # then calls nobody when only its 'final' changes.
     def moved() -> None:
-        sent = st.session_state[key].get("value")
+        sent = st.session_state[key].get("move")
         if isinstance(sent, dict) and isinstance(sent.get("value"), int | float):
             number = float(sent["value"])
             on_move(int(number) if whole else number, bool(sent.get("final")))
@@ -82,4 +84,4 @@ def live_slider(
         "disabled": bool(disabled_because),
         "disabled_because": disabled_because,
     }
-    _mount(key=key, data=data, on_value_change=moved)
+    _mount(key=key, data=data, on_move_change=moved)

@@ -11,7 +11,7 @@ from components import cached, controls, session
 from components.figures import near_far as figures
 from components.live.chart import live_chart
 from core.experiments import near_far_cell, near_far_story
-from core.experiments.near_far import Result, Spec
+from core.experiments.near_far import Level, Result, Spec
 from core.experiments.near_far_walk import distances, walk
 
 SLUG = "near-far"
@@ -114,6 +114,12 @@ def _arithmetic(result: Result, found: Cell) -> str:
     )
 
 
+HINT = (
+    "Point at a cell of any map to see what it sees of the scene and what it is made of; click to "
+    "keep it, Esc to let go. For example, the strongest response of all:<br>"
+)
+
+
 @st.fragment(key="near-far/cell")
 def _cell_panel() -> None:
     """The arithmetic of the hovered cell, else of the pinned one."""
@@ -121,13 +127,11 @@ def _cell_panel() -> None:
     result = cached.result(SLUG, spec)
     hovered = st.session_state.get("near-far/hovered")
     found = near_far_cell.find(result, hovered or "") or near_far_cell.find(result, spec.pin)
-    text = (
-        _arithmetic(result, found)
-        if found
-        else "Point at a cell to see its arithmetic, what it sees of the scene, and the cells "
-        "it is linked with. Click to keep it, Esc to let go."
-    )
-    st.html(f'<div class="near-far-cell">{text}</div>')
+    if found:
+        text = _arithmetic(result, found)
+    else:
+        text = HINT + _arithmetic(result, near_far_cell.strongest(result))
+    st.html(f'<div class="scalescope-cell">{text}</div>')
 
 
 def _named(cell: Cell | None) -> str:
@@ -168,35 +172,37 @@ def _frames(result: Result) -> dict[str, Any] | None:
     return figures.frames(result, walk(result.spec), _walk_key(result.spec))
 
 
+COLUMNS = ("level", "shape", "a cell sees", "near", "far", "similarity", "floor", "same?")
+WORDS = ("level", "a cell sees", "same?")
+
+
+def _ladder_row(result: Result, level: Level) -> str:
+    cells = (
+        f"{level.level} {level.name}",
+        f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
+        f"{max(level.geometry.size)} px: {near_far_story.sees(result, level)}",
+        f"{level.peak[0]:.3f}",
+        f"{level.peak[1]:.3f}",
+        near_far_story.alike(level.similarity),
+        near_far_story.alike(level.floor),
+        near_far_story.verdict(level),
+    )
+    return "".join(
+        f'<td class="{"word" if name in WORDS else ""}">{cell}</td>'
+        for name, cell in zip(COLUMNS, cells, strict=True)
+    )
+
+
 def _ladder_table(result: Result) -> str:
-    names = (
-        "level",
-        "shape",
-        "a cell sees",
-        "peak near",
-        "peak far",
-        "similarity",
-        "floor",
-        "same?",
-    )
-    head = "".join(
-        f'<th class="{"word" if at in (0, 2, 7) else ""}">{name}</th>'
-        for at, name in enumerate(names)
-    )
-    rows = "".join(
-        f'<tr><td class="word">{level.level} {level.name}</td>'
-        f"<td>{level.geometry.shape[0]} x {level.geometry.shape[1]}</td>"
-        f'<td class="word">{max(level.geometry.size)} px: {near_far_story.sees(result, level)}</td>'
-        f"<td>{level.peak[0]:.3f}</td><td>{level.peak[1]:.3f}</td>"
-        f"<td>{near_far_story.alike(level.similarity)}</td><td>{near_far_story.alike(level.floor)}</td>"
-        f'<td class="word">{near_far_story.verdict(level)}</td></tr>'
-        for level in result.levels
-    )
+    head = "".join(f'<th class="{"word" if name in WORDS else ""}">{name}</th>' for name in COLUMNS)
+    rows = "".join(f"<tr>{_ladder_row(result, level)}</tr>" for level in result.levels)
     return (
-        f'<div class="scalescope-scroll"><table class="scalescope-table"><tr>{head}</tr>{rows}</table></div>'
-        '<div class="scalescope-note">Similarity: cosine of the 3 x 3 cells around the two peaks, each '
-        f"object alone on the background. Floor: the same with a {near_far_story.other_name(result)} in "
-        "the far one's place. Same: cosine from 0.99 on and peaks within 5%.</div>"
+        '<div class="scalescope-scroll"><table class="scalescope-table">'
+        f"<tr>{head}</tr>{rows}</table></div>"
+        '<div class="scalescope-note">Near, far: the peak response to each. Similarity: cosine of '
+        "the 3 x 3 cells around the two peaks, each object alone on the background. Floor: the "
+        f"same with a {near_far_story.other_name(result)} in the far one's place. Same: cosine "
+        "from 0.99 on and peaks within 5 %. Luck: undone when the scene moves by one pixel.</div>"
     )
 
 

@@ -60,6 +60,12 @@ def find(result: Result, pin: str) -> Cell | None:
     return index, row, column
 
 
+def strongest(result: Result) -> Cell:
+    """The cell of the convolution with the largest response."""
+    row, column = divmod(int(result.convolution.argmax()), result.convolution.shape[1])
+    return 1, row, column
+
+
 def _window(values: Plane, top: int, left: int, rows: int, columns: int, step: int) -> Plane:
     """Rows ``top, top + step, ...`` of an array, zero where they lie outside."""
     window = np.zeros((rows, columns), dtype=np.float32)

@@ -88,6 +88,6 @@ def law(spec: Spec) -> str:
     if wide == stride:
         return f"Law: P = max(0, 1 - D / {stride}^d)^2, with D = s - 1 the corners' distance."
     return (
-        f"Windows of {wide} overlap: P = min(1, max(0, (W - D) / {stride}^d))^2, with D = s - 1 and "
-        f"W = 1 + {wide - 1} (1 + ... + {stride}^(d-1)) the pixels that a cell sees."
+        f"Windows of {wide} overlap: P = min(1, max(0, (W - D) / {stride}^d))^2, with D = s - 1 "
+        f"and W = 1 + {wide - 1} (1 + ... + {stride}^(d-1)) the pixels that a cell sees."
     )
