@@ -87,7 +87,8 @@ def _words(result: Result) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
+    plain = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if plain == "-0" else plain.replace("-", "\N{MINUS SIGN}")
 
 
 def _term(cell: near_far_cell.Arithmetic, row: int, column: int) -> str:

@@ -1,0 +1,50 @@
+# make run   set up and open the app          make test   set up and check everything
+# make lint  format and lint, in place        make bench  measure speed; prints targets and figures
+.PHONY: run test lint bench screenshot browser
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PORT ?= 8501
+
+run: .venv/ready
+	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless false
+
+test: .venv/ready-dev browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests --ignore tests/browser -n 2
+	$(BIN)/python -m pytest tests/browser
+
+lint: .venv/ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/mypy
+
+bench: .venv/ready-bench browser
+	$(BIN)/python -m tests.benchmarks
+
+screenshot: .venv/ready-dev browser
+	$(BIN)/python -m scripts.screenshot
+
+# A step is done again when its list of requirements changes.
+.venv/created:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is missing: install it, or say PYTHON=path/to/python3.11."; exit 1; }
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/ready: requirements.txt .venv/created
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/ready-bench: requirements-bench.txt .venv/ready-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	touch $@
+
+# The browser tests need Chromium: take what is there, else install Debian's as root, else say so.
+browser:
+	@sh scripts/ensure-chromium

@@ -1,0 +1,35 @@
+"""Settings that the app leans on, and the promise that nothing is asked of the internet."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from streamlit import config
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+
+def test_every_setting_still_exists_under_its_name() -> None:
+    known = set(config._config_options_template)
+    for section in ("server", "browser", "runner", "client"):
+        for name in SETTINGS[section]:
+            assert f"{section}.{name}" in known
+
+
+def test_no_full_collection_after_each_rerun() -> None:
+    assert SETTINGS["runner"]["postScriptGC"] is False
+
+
+def test_no_usage_statistics() -> None:
+    assert SETTINGS["browser"]["gatherUsageStats"] is False
+
+
+def test_no_source_names_a_foreign_address_or_a_fetched_icon() -> None:
+    for folder in ("components", "core"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".js", ".css"}:
+                text = path.read_text(encoding="utf-8")
+                assert not re.search(r"https?://|:material/", text), path
