@@ -18,10 +18,11 @@ STYLE = """<style>
 .stMainBlockContainer h3 { font-size: 1.25rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
 .stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
-.scalescope-readouts { display: grid; grid-template-columns: 1fr auto; gap: 0.1rem 0.75rem;
-  font-size: 0.85rem; font-variant-numeric: tabular-nums; padding: 0.5rem 0.7rem;
-  border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; }
-.scalescope-readouts span:nth-child(even) { text-align: right; font-weight: 600; }
+.scalescope-readouts { font-size: 0.82rem; font-variant-numeric: tabular-nums; line-height: 1.45;
+  padding: 0.4rem 0.6rem; border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; }
+.scalescope-readouts table { width: 100%; border-collapse: collapse; }
+.scalescope-readouts td { padding: 0; }
+.scalescope-readouts td + td { text-align: right; font-weight: 600; padding-left: 0.5rem; }
 .scalescope-words { min-height: 4.6em; line-height: 1.5; }
 .scalescope-cell { min-height: 9.2em; font-size: 0.9rem; }
 .scalescope-note { font-size: 0.85rem; opacity: 0.85; }
@@ -37,10 +38,11 @@ STYLE = """<style>
 
 
 def _readouts(page: Page, spec: Any) -> None:
-    cells = "".join(
-        f"<span>{label}</span><span>{value}</span>" for label, value in page.module.readouts(spec)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in page.module.readouts(spec)
     )
-    st.html(f'<div class="scalescope-readouts">{cells}</div>')
+    st.html(f'<div class="scalescope-readouts"><table>{rows}</table></div>')
 
 
 def _sidebar(page: Page) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from components.figures import ladder, theme
 from core.experiments.near_far import Result
 from core.experiments.near_far_cell import map_geometry, map_names, map_values
-from core.experiments.near_far_walk import Walk
+from core.experiments.near_far_walk import Walk, distances
 from core.scene import Thing
 
 WIDE = ladder.Grid(width=960, scene=0.56, columns=4, ratio=0.5)
@@ -62,6 +62,18 @@ def _distance(distance_m: float, size_px: float) -> str:
     return f"far at {distance_m:.3g} m, {size_px:.3g} px"
 
 
+def _player(result: Result, key: str) -> dict[str, Any]:
+    path = np.array(distances(result.spec))
+    far_m = result.spec.far_m
+    return {
+        "label": "Walk away",
+        "key": key,
+        "now": _distance(far_m, result.spec.apparent_px[1]),
+        "at": int(np.abs(np.log(path / far_m)).argmin()),
+        "count": len(path),
+    }
+
+
 def figure(result: Result, player_key: str = "") -> theme.Figure:
     """The scene and the ladder. ``player_key`` names the frames that belong to this picture."""
     shown, span = panels(result), result.span
@@ -74,11 +86,7 @@ def figure(result: Result, player_key: str = "") -> theme.Figure:
         "narrow": _arrangement(result, shown, NARROW),
         "maps": ladder.maps(shown),
         "boxes": _outlines(result, result.things),
-        "player": {
-            "label": "Walk away",
-            "key": player_key,
-            "now": _distance(result.spec.far_m, result.spec.apparent_px[1]),
-        },
+        "player": _player(result, player_key),
     }
     layout |= {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -101,7 +109,6 @@ def frames(result: Result, walk: Walk, key: str) -> dict[str, Any]:
     for at, values in enumerate(walk.maps):
         low, high = (0.0, 1.0) if at == 0 else (-result.span, result.span)
         parts.append({"trace": at, "steps": _steps(values, low, high)})
-    path = np.array(walk.distances_m)
     return {
         "key": key,
         "parts": parts,
@@ -110,5 +117,4 @@ def frames(result: Result, walk: Walk, key: str) -> dict[str, Any]:
             for distance, things in zip(walk.distances_m, walk.things, strict=True)
         ],
         "boxes": [_outlines(result, things) for things in walk.things],
-        "first": int(np.abs(np.log(path / result.spec.far_m)).argmin()),
     }

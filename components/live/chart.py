@@ -14,7 +14,8 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
             them, as (rows, columns). Hovering a cell then outlines what it sees, and what sees it,
             on every other map. The first map is the input itself.
 ``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``.
-``player``  ``{label, key, now}``: a play button and a scrubber for frames computed under ``key``.
+``player``  ``{label, key, now, at, count}``: a play button and a scrubber for ``count`` frames
+            computed under ``key``; the figure itself is like frame ``at`` and is called ``now``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ from components.live.wire import pack
 HERE = Path(__file__).parent
 PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PLOTLY_PATH = f"/plotly-{plotly.__version__}.min.js"
+
+# One module in the browser: the parts stand in one scope, the component itself last.
+PARTS = ("message", "cells", "canvases", "player", "files")
+SCRIPTS = (*(f"chart_parts/{part}.js" for part in PARTS), "chart.js")
 
 HTML = """
 <div class="live-chart">
@@ -52,7 +57,7 @@ _mount = st.components.v2.component(
     "scalescope_live_chart",
     html=HTML,
     css=(HERE / "chart.css").read_text(encoding="utf-8"),
-    js=(HERE / "chart.js").read_text(encoding="utf-8"),
+    js="\n".join((HERE / part).read_text(encoding="utf-8") for part in SCRIPTS),
     isolate_styles=False,  # Plotly puts its style sheet into the document, not into a shadow root
 )
 

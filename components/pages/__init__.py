@@ -1,8 +1,8 @@
 """The one table of pages. A page's module is imported when the page is first opened.
 
 The module has ``SLIDERS`` and ``MORE`` (field names, the second list in an expander), ``PRESETS``
-(button text -> field values), ``readouts(spec)`` (label and value, always on screen beside the
-sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``ends(spec)``
+(button text -> field values), ``readouts(spec)`` (rows of a small table, always on screen beside
+the sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``ends(spec)``
 (where a slider should end although its field allows more), ``draw(spec)``, the part
 that follows a slider while it moves, and ``details(spec)``, the part that follows when it rests.
 """

@@ -52,16 +52,15 @@ PRESETS = {
 Cell = tuple[int, int, int]
 
 
-def readouts(spec: Spec) -> list[tuple[str, str]]:
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """Apparent sizes, ground sample distances and the octaves between them."""
     near_px, far_px = spec.apparent_px
     near_gsd, far_gsd = spec.gsd_m
     return [
-        ("near: apparent size", f"{near_px:.3g} px"),
-        ("far: apparent size", f"{far_px:.3g} px"),
-        ("near: ground sample distance", f"{near_gsd:.3g} m/px"),
-        ("far: ground sample distance", f"{far_gsd:.3g} m/px"),
-        ("between them", f"{spec.octaves:.2f} octaves"),
+        ("", "near", "far"),
+        ("apparent size, px", f"{near_px:.3g}", f"{far_px:.3g}"),
+        ("ground sample, m/px", f"{near_gsd:.3g}", f"{far_gsd:.3g}"),
+        ("octaves between them", "", f"{spec.octaves:.2f}"),
     ]
 
 

@@ -23,7 +23,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def readouts(spec: Spec) -> list[tuple[str, str]]:
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The deepest cells and how many alignments there are."""
     pooling = spec.pooling()
     return [

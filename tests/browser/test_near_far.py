@@ -21,7 +21,9 @@ def words(page: Page) -> str:
 
 
 def readouts(page: Page) -> str:
-    return page.locator(".scalescope-readouts").inner_text()
+    """The rows of the small table, as 'label|near|far'."""
+    rows = page.locator(".scalescope-readouts tr").all()
+    return " ".join("|".join(row.locator("td").all_inner_texts()) for row in rows)
 
 
 def slider(page: Page, label: str) -> Locator:
@@ -64,8 +66,9 @@ def test_first_screen_has_two_cats_and_says_what_is_going_on(visit: Visit) -> No
     page = visit()
     labels = page.locator(".live-chart-object span").all_inner_texts()
     assert labels == ["near 40 px", "far 8 px"]
-    assert "2.3 octaves apart" in words(page) and "2.32 octaves" in readouts(page)
-    assert "0.01 m/px" in readouts(page) and "0.05 m/px" in readouts(page)
+    assert "2.3 octaves apart" in words(page)
+    for part in ("px|40|8", "m/px|0.01|0.05", "between them||2.32"):
+        assert part in readouts(page)
     assert page.locator(".live-chart-plot .hm").count() == 9
 
 
@@ -86,7 +89,7 @@ def test_a_drag_repaints_while_it_moves_and_is_one_step_for_back(visit: Visit) -
     settle(page)
     far_m = float(re.search(r"far_m=([\d.]+)", page.url).group(1))  # type: ignore[union-attr]
     assert far_m > 20
-    assert f"{160 * 0.4 / far_m:.3g} px" in readouts(page)
+    assert f"px|40|{160 * 0.4 / far_m:.3g} " in readouts(page)
     page.go_back()
     settle(page)
     assert page.url.endswith("/") and typed(page, "Far distance").input_value() == "8"
@@ -116,7 +119,7 @@ def test_a_typed_value_out_of_bounds_is_refused_in_one_sentence(
     page.wait_for_timeout(300)
     said = page.get_by_text("is not allowed; give a number from 0.5 m to 40 m.")
     assert said.is_visible()
-    assert "40 px" in readouts(page)
+    assert "px|40|8" in readouts(page)
     box.press("Escape")
     assert box.input_value() == "1.6" and not said.is_visible()
 
@@ -127,7 +130,7 @@ def test_a_typed_value_is_taken_exactly(visit: Visit) -> None:
     box.fill("200,5")
     box.press("Enter")
     settle(page)
-    assert "focal_px=200.5" in page.url and "50.1 px" in readouts(page)
+    assert "focal_px=200.5" in page.url and "px|50.1|10" in readouts(page)
 
 
 def test_pointing_at_a_cell_links_all_levels_and_shows_its_arithmetic(visit: Visit) -> None:
@@ -176,7 +179,7 @@ def test_walk_away_plays_on_the_client_and_stops_where_one_says(visit: Visit) ->
     assert f"far at {far_m:.3g} m" in shown
     page.get_by_label("Walk away", exact=True).last.fill("35")
     settle(page)
-    assert "far_m=12.8" in page.url and "5 px" in readouts(page)
+    assert "far_m=12.8" in page.url and "px|40|5" in readouts(page)
 
 
 def test_the_second_example_is_one_click_away(visit: Visit) -> None:
@@ -203,7 +206,7 @@ def test_a_broken_link_opens_with_what_was_good(visit: Visit) -> None:
     note = page.get_by_role("alert").filter(has_text="fog").inner_text()
     for part in ("depth: '99' is not allowed", "object: 'dog'", "fog: there is no such field"):
         assert part in note
-    assert "16 px" in readouts(page)
+    assert "px|40|16" in readouts(page)
 
 
 def test_zoom_is_kept_while_a_slider_moves(visit: Visit) -> None:

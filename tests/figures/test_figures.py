@@ -139,7 +139,7 @@ def test_walking_frames_hold_the_colours_of_the_figure() -> None:
     path = walk(spec)
     result = NEAR_FAR.run(spec)
     frames = near_far.frames(result, path, "key")
-    at = frames["first"]
+    at = near_far.figure(result)["layout"]["meta"]["player"]["at"]
     here = NEAR_FAR.run(NEAR_FAR.spec(depth=2, far_m=path.distances_m[at]))
     figure = near_far.figure(here)
     span = figure["layout"]["coloraxis2"]["cmax"]

@@ -1,0 +1,196 @@
+// Linked cells: what a cell sees, which cells see it, and how both are outlined and told.
+
+const HOVER_MS = 90; // how long the pointer rests before Python is told; the outlines do not wait
+
+function maps(self) {
+  return self.content.figure.layout.meta?.maps || [];
+}
+
+function axesOf(self, { xaxis = "x", yaxis = "y" }) {
+  const axis = (name) => self.plot._fullLayout[`${name[0]}axis${name.slice(1)}`];
+  return { x: axis(xaxis), y: axis(yaxis) };
+}
+
+function shapeOf(self, map) {
+  const rows = self.content.figure.data[map.trace].z;
+  return [rows.length, rows[0].length];
+}
+
+// The input pixels that one cell sees, clipped to the input: [first, past the last] per axis.
+function seen(self, map, cell) {
+  const whole = shapeOf(self, maps(self)[0]);
+  return [0, 1].map((axis) => {
+    const first = map.start[axis] + cell[axis] * map.stride[axis];
+    return [Math.max(0, first), Math.min(whole[axis], first + map.size[axis])];
+  });
+}
+
+// On a shallower map: the cells inside what was seen. On a deeper one: the cells that see all of it.
+function linked(self, map, span, deeper) {
+  const shape = shapeOf(self, map);
+  const ranges = [0, 1].map((axis) => {
+    const [low, high] = span[axis];
+    const at = (cell) => map.start[axis] + cell * map.stride[axis];
+    const whole = shapeOf(self, maps(self)[0])[axis];
+    const inside = (cell) => {
+      const first = Math.max(0, at(cell));
+      const last = Math.min(whole, at(cell) + map.size[axis]);
+      return deeper ? first <= low && last >= high : first >= low && last <= high && last > first;
+    };
+    const cells = [];
+    for (let cell = 0; cell < shape[axis]; cell += 1) if (inside(cell)) cells.push(cell);
+    return cells.length ? [cells[0], cells[cells.length - 1] + 1] : null;
+  });
+  return ranges[0] && ranges[1] ? ranges : null;
+}
+
+// Where cells lie along an axis, in CSS pixels of the stage, cut off at the map's edges.
+function extent(axis, [from, to]) {
+  const ends = [from, to].map((cell) => axis._offset + axis.d2p(cell - 0.5));
+  const low = Math.max(axis._offset, Math.min(...ends));
+  return [low, Math.min(axis._offset + axis._length, Math.max(...ends)) - low];
+}
+
+function box(self, trace, rows, columns, kind) {
+  const axes = axesOf(self, self.content.figure.data[trace]);
+  const [[left, width], [top, height]] = [extent(axes.x, columns), extent(axes.y, rows)];
+  if (width <= 0 || height <= 0) return null;
+  const element = document.createElement("div");
+  element.className = `live-chart-box live-chart-${kind}`;
+  const place = { left, top, width, height };
+  for (const [name, value] of Object.entries(place)) element.style[name] = `${value}px`;
+  self.overlay.appendChild(element);
+  return element;
+}
+
+const LABEL_PX = 15;
+
+function rowsOf(self, trace) {
+  return self.content.figure.data[trace].z.length;
+}
+
+// How many cells of a map are as high as so many CSS pixels.
+function cellsFor(self, trace, pixels) {
+  const { y } = axesOf(self, self.content.figure.data[trace]);
+  return (pixels * Math.abs(y.range[1] - y.range[0])) / y._length;
+}
+
+// The outlines that belong to the figure: {trace, box: [top, left, bottom, right], colour, label}.
+function outlineBoxes(self, boxes) {
+  for (const { trace, box: [top, left, bottom, right], colour, label } of boxes || []) {
+    const element = box(self, trace, [top + 0.5, bottom + 0.5], [left + 0.5, right + 0.5], "object");
+    if (!element) continue;
+    element.style.outlineColor = colour;
+    if (label) {
+      const text = document.createElement("span");
+      text.textContent = label;
+      text.style.color = colour;
+      const room = cellsFor(self, trace, LABEL_PX);
+      if (top < room) text.className = bottom > rowsOf(self, trace) - room ? "inside" : "below";
+      element.append(text);
+    }
+  }
+}
+
+function outlineCell(self, [index, row, column], kind) {
+  const all = maps(self);
+  const map = all[index];
+  if (!map) return;
+  const span = seen(self, map, [row, column]);
+  all.forEach((other, at) => {
+    if (at === index) {
+      box(self, map.trace, [row, row + 1], [column, column + 1], `${kind}-cell`);
+    } else if (at === 0) {
+      box(self, other.trace, span[0], span[1], `${kind}-seen`);
+    } else {
+      const cells = linked(self, other, span, at > index);
+      if (cells) box(self, other.trace, cells[0], cells[1], `${kind}-linked`);
+    }
+  });
+}
+
+function outline(self) {
+  if (self.playing || self.scrubbing) return;
+  self.overlay.replaceChildren();
+  outlineBoxes(self, self.content.figure.layout.meta?.boxes);
+  if (self.content.pinned) outlineCell(self, self.content.pinned, "pinned");
+  if (self.hovered) outlineCell(self, self.hovered, "hovered");
+}
+
+function number(value) {
+  return Math.abs(value) >= 0.0005 || value === 0 ? String(Number(value.toFixed(3))) : value.toExponential(1);
+}
+
+function describe(self, [index, row, column]) {
+  const map = maps(self)[index];
+  const value = self.content.figure.data[map.trace].z[row][column];
+  const [rows, columns] = seen(self, map, [row, column]);
+  const span = ([low, high]) => (high - low === 1 ? `${low}` : `${low} to ${high - 1}`);
+  const where = index === 0 ? "" : `\nsees rows ${span(rows)}, columns ${span(columns)} of the input`;
+  const values = map.layers?.length
+    ? map.layers.map((layer) => `\n${layer.label}: ${number(layer.values[row][column])}`).join("")
+    : `: ${number(value)}`;
+  return `${map.label}${values}\n(channel ${map.channel}, row ${row}, column ${column})${where}`;
+}
+
+function tip(self, event) {
+  self.tip.hidden = !self.hovered;
+  if (!self.hovered) return;
+  self.tip.textContent = describe(self, self.hovered);
+  const stage = self.stage.getBoundingClientRect();
+  const [x, y] = [event.clientX - stage.left, event.clientY - stage.top];
+  const width = self.tip.offsetWidth;
+  self.tip.style.left = `${Math.max(0, x + 14 + width > stage.width ? x - width - 14 : x + 14)}px`;
+  self.tip.style.top = `${y + 14}px`;
+}
+
+function cellOf(self, event) {
+  const point = event.points?.[0];
+  const index = maps(self).findIndex((map) => map.trace === point?.curveNumber);
+  return index < 0 ? null : [index, Math.round(point.y), Math.round(point.x)];
+}
+
+function tell(self, event, cell) {
+  if (self.content.hears.includes(event)) self.emit(event, { cell });
+}
+
+function hover(self, cell, event) {
+  if (JSON.stringify(cell) !== JSON.stringify(self.hovered)) {
+    self.hovered = cell;
+    outline(self);
+    clearTimeout(self.hoverTimer);
+    self.hoverTimer = setTimeout(() => tell(self, "hover", cell), HOVER_MS);
+  }
+  tip(self, event);
+}
+
+function letGo(self) {
+  if (self.content.pinned) tell(self, "click", null);
+}
+
+function wire(self) {
+  self.wired = true;
+  self.plot.on("plotly_hover", (event) => {
+    const cell = cellOf(self, event);
+    if (cell && !self.playing) hover(self, cell, event.event);
+  });
+  self.plot.on("plotly_unhover", (event) => hover(self, null, event.event));
+  self.plot.on("plotly_click", (event) => {
+    const cell = cellOf(self, event);
+    self.clicked = true;
+    if (cell && !self.playing) tell(self, "click", cell);
+  });
+  self.plot.on("plotly_relayout", () => outline(self));
+  self.stage.addEventListener("click", () => {
+    if (!self.clicked) letGo(self);
+    self.clicked = false;
+  });
+  self.onKey = (event) => { if (event.key === "Escape") letGo(self); };
+  document.addEventListener("keydown", self.onKey);
+  self.watcher = new ResizeObserver(() => {
+    const width = self.stage.clientWidth;
+    if (width && width !== self.width) { self.width = width; redraw(self); }
+  });
+  self.width = self.stage.clientWidth;
+  self.watcher.observe(self.stage);
+}

@@ -1,0 +1,22 @@
+// The message: a JSON header and raw arrays, as told in wire.py.
+
+const ARRAYS = { f4: Float32Array, u1: Uint8Array, i4: Int32Array };
+
+function nested(flat, shape) {
+  if (shape.length < 2) return flat;
+  const size = flat.length / shape[0];
+  return Array.from({ length: shape[0] },
+    (_, index) => nested(flat.subarray(index * size, (index + 1) * size), shape.slice(1)));
+}
+
+function unpack(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+  const body = bytes.slice(4 + length).buffer;
+  return JSON.parse(text, (_, value) => {
+    if (!value || !value.$array) return value;
+    const [kind, shape, offset] = value.$array;
+    const count = shape.reduce((product, side) => product * side, 1);
+    return nested(new ARRAYS[kind](body, offset, count), shape);
+  });
+}
