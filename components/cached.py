@@ -9,7 +9,7 @@ import streamlit as st
 from core.experiments import EXPERIMENTS
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _result(slug: str, key: str, _spec: Any) -> Any:
     return EXPERIMENTS[slug].run(_spec)
 

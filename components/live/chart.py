@@ -62,6 +62,19 @@ _mount = st.components.v2.component(
 )
 
 Cell = tuple[int, int, int]
+OnCell = Callable[[Cell | None], None]
+
+
+def _cell(sent: Any) -> Cell | None:
+    """The cell in what the browser sent; None when a person let go, or for anything else."""
+    found = sent.get("cell") if isinstance(sent, dict) else None
+    if not (isinstance(found, list) and len(found) == 3):
+        return None
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+def _index(sent: Any) -> int:
+    return int(sent.get("index", 0)) if isinstance(sent, dict) else 0
 
 
 def live_chart(
@@ -70,8 +83,8 @@ def live_chart(
     key: str,
     pinned: Cell | None = None,
     frames: dict[str, Any] | None = None,
-    on_click: Callable[[Cell | None], None] | None = None,
-    on_hover: Callable[[Cell | None], None] | None = None,
+    on_click: OnCell | None = None,
+    on_hover: OnCell | None = None,
     on_play: Callable[[], None] | None = None,
     on_frame: Callable[[int], None] | None = None,
 ) -> None:
@@ -82,32 +95,32 @@ def live_chart(
     frames are wanted; hand them over as ``frames`` in the run that follows. ``on_frame`` gets the
     index of the frame at which a person stopped.
     """
-
-    def heard(event: str) -> Any:
-        return st.session_state[key].get(event)
-
-    def cell(event: str) -> Cell | None:
-        sent = heard(event) or {}
-        found = sent.get("cell")
-        if not (isinstance(found, list) and len(found) == 3):
-            return None
-        return int(found[0]), int(found[1]), int(found[2])
-
-    answers: dict[str, Callable[[], None]] = {}
-    if on_click:
-        answers["on_click_change"] = lambda: on_click(cell("click"))
-    if on_hover:
-        answers["on_hover_change"] = lambda: on_hover(cell("hover"))
-    if on_play:
-        answers["on_play_change"] = on_play
-    if on_frame:
-        answers["on_frame_change"] = lambda: on_frame(int((heard("frame") or {}).get("index", 0)))
-    base = st.get_option("server.baseUrlPath").strip("/")
+    wanted: dict[str, Callable[[Any], None] | None] = {
+        "click": on_click and (lambda sent: on_click(_cell(sent))),
+        "hover": on_hover and (lambda sent: on_hover(_cell(sent))),
+        "play": on_play and (lambda _: on_play()),
+        "frame": on_frame and (lambda sent: on_frame(_index(sent))),
+    }
+    hears = {event: answer for event, answer in wanted.items() if answer}
     content = {
         "figure": figure,
         "pinned": pinned,
         "frames": frames,
-        "hears": [name[3:-7] for name in answers],
-        "plotly": (f"/{base}" if base else "") + PLOTLY_PATH,
+        "hears": list(hears),
+        "plotly": _plotly_address(),
     }
-    _mount(key=key, data=pack(content), **answers)
+    _mount(key=key, data=pack(content), **_callbacks(key, hears))
+
+
+def _plotly_address() -> str:
+    base = st.get_option("server.baseUrlPath").strip("/")
+    return (f"/{base}" if base else "") + PLOTLY_PATH
+
+
+def _callbacks(key: str, hears: dict[str, Callable[[Any], None]]) -> dict[str, Callable[[], None]]:
+    """Streamlit's callbacks: each hands on what the browser sent under its event's name."""
+
+    def caller(event: str, answer: Callable[[Any], None]) -> Callable[[], None]:
+        return lambda: answer(st.session_state[key].get(event))
+
+    return {f"on_{event}_change": caller(event, answer) for event, answer in hears.items()}

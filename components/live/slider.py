@@ -38,6 +38,15 @@ _mount = st.components.v2.component(
 )
 
 
+# The state is called 'move': Streamlit unwraps a state called 'value' that holds a dict, and then
+# calls nobody when only its 'final' changes.
+def _moved(key: str, whole: bool, on_move: Callable[[float, bool], None]) -> None:
+    sent = st.session_state[key].get("move")
+    if isinstance(sent, dict) and isinstance(sent.get("value"), int | float):
+        number = float(sent["value"])
+        on_move(int(number) if whole else number, bool(sent.get("final")))
+
+
 def live_slider(
     label: str,
     *,
@@ -62,14 +71,6 @@ def live_slider(
     slider off and says why.
     """
 
-    # The state is called 'move': Streamlit unwraps a state called 'value' that holds a dict, and
-    # then calls nobody when only its 'final' changes.
-    def moved() -> None:
-        sent = st.session_state[key].get("move")
-        if isinstance(sent, dict) and isinstance(sent.get("value"), int | float):
-            number = float(sent["value"])
-            on_move(int(number) if whole else number, bool(sent.get("final")))
-
     data: dict[str, Any] = {
         "label": label,
         "help": help,
@@ -84,4 +85,4 @@ def live_slider(
         "disabled": bool(disabled_because),
         "disabled_because": disabled_because,
     }
-    _mount(key=key, data=data, on_move_change=moved)
+    _mount(key=key, data=data, on_move_change=lambda: _moved(key, whole, on_move))
