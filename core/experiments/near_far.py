@@ -61,9 +61,9 @@ class Spec:
         shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
         valid=is_kernel,
     )
-    padding: str = spec.choice("same", options=PADDINGS, label="Convolution padding")
-    stride: int = spec.integer(1, low=1, high=4, unit="px", label="Convolution stride")
-    dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Convolution dilation")
+    padding: str = spec.choice("same", options=PADDINGS, label="Filter padding")
+    stride: int = spec.integer(1, low=1, high=4, unit="px", label="Filter stride")
+    dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Filter dilation")
     gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
     contrast: str = spec.choice(
         "positive",
@@ -71,7 +71,7 @@ class Spec:
         label="Contrast sign",
         help="'negative' turns the whole picture into its photographic negative.",
     )
-    noise: float = spec.number(0, low=0, high=0.5, step=0.01, label="Noise (standard deviation)")
+    noise: float = spec.number(0, low=0, high=0.5, step=0.01, label="Noise, st. dev.")
     seed: int = spec.integer(0, low=0, high=9999, label="Seed of the noise")
     row_shift_px: float = spec.number(
         0, low=-8, high=8, step=0.25, unit="px", label="Move the scene down"
