@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import session
 from components.live.slider import live_slider
+from core import limits
 from core import spec as specs
 
 
@@ -22,7 +23,7 @@ def details_key(slug: str) -> str:
     return f"{slug}/details"
 
 
-def _slider(slug: str, name: str, limit: specs.Number, why_not: str, end: float) -> None:
+def _slider(slug: str, name: str, limit: limits.Number, why_not: str, end: float) -> None:
     known = session.state(slug)
     high = min(end, specs.largest(known.spec).get(name, (end, ""))[0])
 
@@ -52,7 +53,7 @@ def _slider(slug: str, name: str, limit: specs.Number, why_not: str, end: float)
     )
 
 
-def _select(slug: str, name: str, limit: specs.Choice, why_not: str) -> None:
+def _select(slug: str, name: str, limit: limits.Choice, why_not: str) -> None:
     key = f"{slug}/{name}"
 
     def chosen() -> None:
@@ -70,7 +71,7 @@ def _select(slug: str, name: str, limit: specs.Choice, why_not: str) -> None:
     )
 
 
-def _typed(slug: str, name: str, limit: specs.Limit, why_not: str) -> None:
+def _typed(slug: str, name: str, limit: limits.Limit, why_not: str) -> None:
     key, known = f"{slug}/{name}", session.state(slug)
 
     def entered() -> None:
@@ -103,12 +104,12 @@ def draw(slug: str, names: Sequence[str], why_not: dict[str, str], ends: dict[st
     ``why_not``: fields that cannot act now, each with the reason. ``ends``: where a slider should
     end although its field allows more.
     """
-    limits: dict[str, Any] = specs.limits(session.state(slug).spec)
+    known: dict[str, Any] = specs.limits(session.state(slug).spec)
     for name in names:
-        limit, reason = limits[name], why_not.get(name, "")
-        if isinstance(limit, specs.Number):
+        limit, reason = known[name], why_not.get(name, "")
+        if isinstance(limit, limits.Number):
             _slider(slug, name, limit, reason, ends.get(name, limit.high))
-        elif isinstance(limit, specs.Choice):
+        elif isinstance(limit, limits.Choice):
             _select(slug, name, limit, reason)
         else:
             _typed(slug, name, limit, reason)

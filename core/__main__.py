@@ -61,6 +61,8 @@ def _listing(words: Sequence[str]) -> str:
     if not words:
         width = max(map(len, EXPERIMENTS))
         return "\n".join(f"{slug:{width}}  {row.question}" for slug, row in EXPERIMENTS.items())
+    if len(words) > 1:
+        raise UsageError(f"'{words[1]}' is one word too many; 'list' takes one experiment")
     experiment = _experiment(words)
     standard = experiment.spec()
     return "\n".join(

@@ -123,10 +123,11 @@ def parse_kernel(text: str) -> Kernel:
     rows = [[float(part) for part in row.split(",")] for row in text.split(";")]
     if len({len(row) for row in rows}) != 1:
         raise ValueError("rows of different lengths")
-    kernel = _array(rows)
-    if max(kernel.shape) > LARGEST or not (np.abs(kernel) <= 1000).all():
-        raise ValueError("at most 9x9, finite and at most 1000")
-    return kernel
+    if max(len(rows), len(rows[0])) > LARGEST:
+        raise ValueError("at most 9x9")
+    if not all(abs(weight) <= 1000 for row in rows for weight in row):
+        raise ValueError("finite and at most 1000")
+    return _array(rows)
 
 
 def is_kernel(text: str) -> bool:

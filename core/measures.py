@@ -9,6 +9,7 @@ from core.receptive import Geometry
 
 Map = NDArray[np.float32]
 
+ROUNDING = 1e-5  # relative, of float32 sums over a window
 SAME_COSINE = 0.99  # from here on two neighbourhoods count as the same pattern ...
 SAME_PEAK = 0.05  # ... if their peaks differ by no more than this fraction of the larger one
 
@@ -32,11 +33,15 @@ def cells_that_see(level: Geometry, box: tuple[float, float, float, float]) -> t
 
 
 def peak_cell(values: Map, block: tuple[slice, slice]) -> tuple[int, int] | None:
-    """Row and column of the largest value within a block; None when the block is empty."""
+    """Row and column of the largest value within a block, the first of equal ones.
+
+    Equal means equal but for rounding. None when the block is empty.
+    """
     part = values[block]
     if part.size == 0:
         return None
-    row, column = divmod(int(part.argmax()), part.shape[1])
+    largest = part >= part.max() - ROUNDING * abs(part.max())
+    row, column = divmod(int(largest.argmax()), part.shape[1])
     return row + block[0].start, column + block[1].start
 
 

@@ -25,6 +25,8 @@ SIDE = 256  # cells of a drawn master; objects are shown at no more than about t
 FINE = 4  # drawn this many times finer, then averaged
 
 OBJECTS = ("cat", "square", "disc", "photo-cat")
+SHAPES = ("square", "disc", "bar", "corner", "grating", "cat", "photo-cat")
+GRATING_CYCLES = 4  # bright bars in the box of a grating
 
 
 @dataclass(frozen=True)
@@ -99,15 +101,42 @@ def _photographed_cat() -> Master:
     return Master(cover=square[0], value=square[1])
 
 
+def _bar() -> Plane:
+    """An upright bar, as high as its box and a quarter as wide, in the middle."""
+    cover = np.zeros((8, 8), dtype=np.float32)
+    cover[:, 3:5] = 1
+    return cover
+
+
+def _corner() -> Plane:
+    """An upper left corner: two arms as long as the box, each a quarter as wide."""
+    cover = np.zeros((4, 4), dtype=np.float32)
+    cover[0, :] = cover[:, 0] = 1
+    return cover
+
+
+def _grating() -> Master:
+    """Upright sine bars that fill the box, black at its left and right edge."""
+    phase = 2 * np.pi * GRATING_CYCLES * (np.arange(SIDE) + 0.5) / SIDE
+    wave = np.broadcast_to((1 - np.cos(phase)) / 2, (SIDE, SIDE)).astype(np.float32)
+    return Master(cover=np.ones((SIDE, SIDE), dtype=np.float32), value=wave)
+
+
 @cache
 def master(name: str) -> Master:
-    """The master of one of :data:`OBJECTS`; made once."""
+    """The master of one of :data:`OBJECTS` or :data:`SHAPES`; made once."""
     if name == "square":
         return Master(cover=np.ones((1, 1), dtype=np.float32))
     if name == "disc":
         return Master(cover=_drawn(_paint_disc))
     if name == "cat":
         return Master(cover=_drawn(_paint_cat))
+    if name == "bar":
+        return Master(cover=_bar())
+    if name == "corner":
+        return Master(cover=_corner())
+    if name == "grating":
+        return _grating()
     if name == "photo-cat":
         return _photographed_cat()
     raise ValueError(f"there is no object '{name}'; there are {', '.join(OBJECTS)}")

@@ -1,4 +1,4 @@
-"""Fields with limits: the one place where a value from outside is read, checked and written.
+"""Specs: the one place where values from outside are read, checked and written.
 
 A *spec* is a frozen dataclass whose fields are made by :func:`number`, :func:`integer`,
 :func:`choice`, :func:`numbers` and :func:`text`. The same fields are the page's controls, the
@@ -13,12 +13,18 @@ depends on others, each with its present limit and the reason: ``{"depth": (5, "
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
+from core.limits import Choice, Limit, Number, Numbers, Text, plain
+
 Spec = TypeVar("Spec")
+
+
+def _shown(given: object) -> str:
+    """What was given, on one line and not longer than a sentence can bear."""
+    text = " ".join(str(given).split())
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 class SpecError(ValueError):
@@ -26,180 +32,7 @@ class SpecError(ValueError):
 
     def __init__(self, field: str, given: object, allowed: str) -> None:
         self.field, self.given, self.allowed = field, given, allowed
-        shown = str(given) if len(str(given)) <= 40 else str(given)[:37] + "..."
-        super().__init__(f"{field}: '{shown}' is not allowed; give {allowed}.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit:
-    """What all kinds of field share.
-
-    ``label`` and ``help`` are for people; ``unit`` is drawn behind the value.
-    """
-
-    label: str
-    unit: str = ""
-    help: str = ""
-
-    @property
-    def allowed(self) -> str:
-        """What may be given, as the end of a sentence."""
-        raise NotImplementedError
-
-    def parse(self, text: str) -> Any:
-        """The value written in ``text``; raises ValueError when it cannot be read."""
-        raise NotImplementedError
-
-    def format(self, value: Any) -> str:
-        """``value`` as text that :meth:`parse` reads back to an equal value."""
-        raise NotImplementedError
-
-    def accepts(self, value: Any) -> bool:
-        """Whether ``value`` has the right type and lies within the limits."""
-        raise NotImplementedError
-
-
-def _plain(value: float) -> str:
-    """The shortest text that reads back to the same number, without a trailing '.0'."""
-    return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Number(Limit):
-    """A real number, or a whole one, from ``low`` to ``high``; ``log`` asks for a log slider."""
-
-    low: float
-    high: float
-    step: float
-    whole: bool = False
-    log: bool = False
-
-    @property
-    def allowed(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{kind} from {_plain(self.low)} to {_plain(self.high)}{unit}"
-
-    def parse(self, text: str) -> float | int:
-        return int(text) if self.whole else float(text)
-
-    def format(self, value: float) -> str:
-        return _plain(value)
-
-    def accepts(self, value: Any) -> bool:
-        kinds = (int,) if self.whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool):
-            return False
-        return math.isfinite(value) and self.low <= value <= self.high
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice(Limit):
-    """One of the names in ``options``."""
-
-    options: tuple[str, ...]
-
-    @property
-    def allowed(self) -> str:
-        return "one of " + ", ".join(self.options)
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def format(self, value: str) -> str:
-        return value
-
-    def accepts(self, value: Any) -> bool:
-        return isinstance(value, str) and value in self.options
-
-
-def parse_numbers(text: str) -> tuple[float, ...]:
-    """Read ``2,4,8``, ``START:STOP:STEP`` or ``START:STOP:logN``.
-
-    ``START:STOP:STEP`` includes STOP where a step lands on it. ``logN`` gives N values evenly
-    spaced in log2 with both ends included. Raises ValueError when the text is none of these or
-    would give more than 10,000 values.
-    """
-    if ":" not in text:
-        return tuple(float(part) for part in text.split(","))
-    start_text, stop_text, step_text = text.split(":")
-    start, stop = float(start_text), float(stop_text)
-    if step_text.startswith("log"):
-        return _log_spaced(start, stop, int(step_text[3:]))
-    step = float(step_text)
-    if step == 0 or not math.isfinite((stop - start) / step):
-        raise ValueError("a step of zero never arrives")
-    count = math.floor((stop - start) / step + 1e-9) + 1
-    if not 1 <= count <= 10_000:
-        raise ValueError("between 1 and 10,000 values")
-    return tuple(round(start + index * step, 12) for index in range(count))
-
-
-def _log_spaced(start: float, stop: float, count: int) -> tuple[float, ...]:
-    if start <= 0 or stop <= 0 or not 2 <= count <= 10_000:
-        raise ValueError("log spacing needs positive ends and 2 to 10,000 values")
-    octaves = math.log2(stop / start)
-    inner = [start * 2 ** (octaves * index / (count - 1)) for index in range(1, count - 1)]
-    return (start, *inner, stop)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Numbers(Limit):
-    """A list of ``least`` to ``most`` numbers, each from ``low`` to ``high``."""
-
-    low: float
-    high: float
-    least: int = 1
-    most: int = 8
-    whole: bool = False
-
-    @property
-    def allowed(self) -> str:
-        kind = "whole numbers" if self.whole else "numbers"
-        unit = f" {self.unit}" if self.unit else ""
-        return (
-            f"{self.least} to {self.most} {kind} from {_plain(self.low)} to {_plain(self.high)}"
-            f"{unit}, as 2,4,8 or START:STOP:STEP or START:STOP:logN"
-        )
-
-    def parse(self, text: str) -> tuple[float | int, ...]:
-        values = parse_numbers(text)
-        if not self.whole:
-            return values
-        if any(not math.isfinite(value) or value != round(value) for value in values):
-            raise ValueError("whole numbers only")
-        return tuple(int(value) for value in values)
-
-    def format(self, value: tuple[float, ...]) -> str:
-        return ",".join(_plain(one) for one in value)
-
-    def accepts(self, value: Any) -> bool:
-        one = Number(label="", low=self.low, high=self.high, step=1, whole=self.whole)
-        if not isinstance(value, tuple) or not self.least <= len(value) <= self.most:
-            return False
-        return all(one.accepts(part) for part in value)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text(Limit):
-    """Free text of at most ``most`` characters that ``valid`` accepts."""
-
-    shape: str
-    valid: Callable[[str], bool]
-    most: int = 600
-
-    @property
-    def allowed(self) -> str:
-        return self.shape
-
-    def parse(self, text: str) -> str:
-        return text
-
-    def format(self, value: str) -> str:
-        return value
-
-    def accepts(self, value: Any) -> bool:
-        return isinstance(value, str) and len(value) <= self.most and self.valid(value)
+        super().__init__(f"{_shown(field)}: '{_shown(given)}' is not allowed; give {allowed}.")
 
 
 def field(default: Any, limit: Limit) -> Any:
@@ -270,7 +103,7 @@ def validate(spec: Spec) -> Spec:
         rule()
     for name, (most, reason) in largest(spec).items():
         if getattr(spec, name) > most:
-            raise SpecError(name, getattr(spec, name), f"at most {_plain(most)} {reason}")
+            raise SpecError(name, getattr(spec, name), f"at most {plain(most)} {reason}")
     return spec
 
 
@@ -282,7 +115,7 @@ def fitted(spec: Any, keep: Collection[str] = ()) -> tuple[Any, list[str]]:
     said = []
     for name, (most, reason) in largest(spec).items():
         if name not in keep and getattr(spec, name) > most:
-            said.append(f"{name}: {getattr(spec, name)} became {_plain(most)}, the most {reason}.")
+            said.append(f"{name}: {getattr(spec, name)} became {plain(most)}, the most {reason}.")
             spec = dataclasses.replace(spec, **{name: most})
     return spec, said
 
@@ -321,7 +154,7 @@ def from_query(kind: type[Spec], query: Mapping[str, str]) -> tuple[Spec, list[s
     known, values, dropped = limits(kind), {}, []
     for name, written in query.items():
         if name not in known:
-            dropped.append(f"{name[:40]}: there is no such field.")
+            dropped.append(f"{_shown(name)}: there is no such field.")
             continue
         try:
             values[name] = read(name, written, known[name])

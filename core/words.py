@@ -14,11 +14,28 @@ SHARES = (
 )
 
 
+def digits(value: float, count: int = 3) -> str:
+    """A number with so many significant digits and never an exponent: '2560', '0.05', '6.4'."""
+    rounded = float(f"{value:.{count}g}")
+    if abs(rounded) >= 10**count:
+        return f"{value:.0f}"
+    return f"{rounded:.12f}".rstrip("0").rstrip(".")
+
+
+def percent(fraction: float) -> str:
+    """A fraction in percent, with two digits and never 0 or 100 unless it is: '26 %', '99.9 %'."""
+    value = 100 * fraction
+    count = 2
+    while 0 < fraction < 1 and digits(value, count) == "100" and count < 12:
+        count += 1
+    return f"{digits(value, count)} %"
+
+
 def share(part: float, whole: float) -> str:
     """How much of ``whole`` a length ``part`` covers: 'a third of', 'all of', '2.5 times'."""
     ratio = part / whole
     if ratio >= 1.5:
-        return f"{ratio:.2g} times"
+        return f"{digits(ratio, 2)} times"
     if ratio >= 0.875:
         return "all of"
     nearest = min(SHARES, key=lambda one: abs(one[0] - ratio))
@@ -27,7 +44,7 @@ def share(part: float, whole: float) -> str:
 
 def size(pixels: float) -> str:
     """A length in pixels: '40 px', '6.4 px', '0.45 px'."""
-    return f"{pixels:.3g} px"
+    return f"{digits(pixels)} px"
 
 
 def similarity(value: float | None) -> str:

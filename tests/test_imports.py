@@ -14,17 +14,20 @@ ROOT = Path(__file__).parent.parent
 # The first rule whose pattern fits a file is the file's; '*' also stands for folders. Targets are
 # module prefixes; the standard library is always allowed, and '*' allows everything.
 RULES: tuple[tuple[str, set[str]], ...] = (
-    ("core/spec.py", set()),
+    ("core/limits.py", set()),
+    ("core/spec.py", {"core.limits"}),
     ("core/camera.py", set()),
     ("core/words.py", set()),
-    ("core/*.py", {"core", "numpy", "torch", "PIL"}),
+    ("core/*.py", {"core", "numpy", "torch", "PIL", "scipy", "skimage"}),
     ("components/figures/*.py", {"core", "components.figures", "numpy", "plotly"}),
     ("components/pages/__init__.py", set()),
     (
         "components/pages/*.py",
         {
             "core.experiments",
+            "core.words",
             "components.figures",
+            "components.arithmetic",
             "components.cached",
             "components.controls",
             "components.session",
@@ -97,6 +100,6 @@ def test_no_file_is_long() -> None:
     long = {
         str(path.relative_to(ROOT)): count
         for path in python_files()
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 280
     }
     assert not long

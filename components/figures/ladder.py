@@ -158,6 +158,12 @@ def arrange(panels: Sequence[Panel], grid: Grid) -> dict[str, Any]:
     return {**layout, "meta": {"width": grid.width}}
 
 
+def _told(offsets: Sequence[int]) -> list[int]:
+    """The offsets that a cell sees, in full only where there are holes: else first and last."""
+    whole = len(offsets) == offsets[-1] + 1
+    return [offsets[0], offsets[-1]] if whole else list(offsets)
+
+
 def maps(panels: Sequence[Panel]) -> list[dict[str, Any]]:
     """What the live chart needs to link the cells of the panels."""
     return [
@@ -167,7 +173,7 @@ def maps(panels: Sequence[Panel]) -> list[dict[str, Any]]:
             "channel": 0,
             "start": panel.place.start,
             "stride": panel.place.stride,
-            "size": panel.place.size,
+            "offsets": [_told(seen) for seen in panel.place.offsets],
             "layers": [{"label": label, "values": values} for label, values in panel.layers],
         }
         for at, panel in enumerate(panels)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components.figures import ladder, theme
+from core import words
 from core.experiments.near_far import Result
 from core.experiments.near_far_cell import map_geometry, map_names, map_values
 from core.experiments.near_far_walk import Walk, distances
@@ -35,7 +36,7 @@ def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any
     found = []
     for trace, place in enumerate(map_geometry(result)):
         for thing, (name, colour) in zip(things, OBJECTS, strict=True):
-            label = f"{name} {thing.size_px:.3g} px" if trace == 0 else ""
+            label = f"{name} {words.digits(thing.size_px)} px" if trace == 0 else ""
             box = ladder.pixel_box(thing.box(), place)
             found.append({"trace": trace, "box": box, "colour": colour, "label": label})
     return found
@@ -53,13 +54,13 @@ def _arrangement(result: Result, shown: list[ladder.Panel], grid: ladder.Grid) -
 def _about(result: Result) -> str:
     near, far = result.spec.apparent_px
     return (
-        f"A near object of {near:.3g} px and a far one of {far:.3g} px, and what the "
+        f"A near object of {words.size(near)} and a far one of {words.size(far)}, and what the "
         f"{result.spec.filter} filter and {result.spec.depth} poolings make of them."
     )
 
 
 def _distance(distance_m: float, size_px: float) -> str:
-    return f"far at {distance_m:.3g} m, {size_px:.3g} px"
+    return f"far at {words.digits(distance_m)} m, {words.digits(size_px)} px"
 
 
 def _player(result: Result, key: str) -> dict[str, Any]:

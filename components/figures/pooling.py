@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from components.figures import ladder, theme
 from core.experiments.pooling import Result
-from core.receptive import Geometry
+from core.receptive import PIXEL, Geometry
 
 Plane = NDArray[np.float32]
 
@@ -46,7 +46,7 @@ def blended(maps: Plane) -> Plane:
 def panels(result: Result) -> list[ladder.Panel]:
     """The scene, then level 0 (ReLU) and every pooling."""
     rows, columns = result.picture.shape
-    scene = Geometry((rows, columns), (0, 0), (1, 1), (1, 1))
+    scene = Geometry((rows, columns), (0, 0), (1, 1), PIXEL)
     found = [ladder.Panel("The squares", f"{rows} x {columns} px", result.picture, scene)]
     for level, (maps, place) in enumerate(zip(result.maps, result.geometry, strict=True)):
         name = "0: ReLU" if level == 0 else f"{level}: {result.spec.pool} pool"
@@ -89,9 +89,8 @@ def _outlines(result: Result) -> list[dict[str, Any]]:
         square = (one.row, one.column, one.row + last, one.column + last)
         found.append({**_around(0, square, theme.NEAR), "label": f"{one.size_px} px"})
         for level, (first, second) in enumerate(one.cells):
-            merged = one.merge_level is not None and level >= one.merge_level
             for colour, cell in ((theme.FIRST, first), (theme.SECOND, second)):
-                kind = theme.BOTH if merged else colour
+                kind = theme.BOTH if one.merged[level] else colour
                 found.append(_around(level + 1, (*cell, *cell), kind))
     return found
 
@@ -128,7 +127,6 @@ def _curves(result: Result) -> list[dict[str, Any]]:
     levels = list(range(result.spec.depth + 1))
     for at, one in enumerate(result.squares):
         colour = theme.LINES[at % len(theme.LINES)]
-        now = [one.merge_level is not None and level >= one.merge_level for level in levels]
         common = {"type": "scatter", "x": levels, "legendgroup": str(one.size_px)}
         if one.closed_form[-1] is not None:
             law = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "hoverinfo": "skip"}
@@ -143,7 +141,7 @@ def _curves(result: Result) -> list[dict[str, Any]]:
                 "y": list(one.fraction),
                 "marker": {
                     "size": 11,
-                    "symbol": ["circle" if merged else "circle-open" for merged in now],
+                    "symbol": ["circle" if merged else "circle-open" for merged in one.merged],
                     "color": colour,
                     "line": {"color": colour, "width": 2},
                 },

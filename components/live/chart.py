@@ -9,10 +9,11 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
 ``alt``     a sentence for those who do not see the chart.
 ``width``   the width in CSS pixels that ``layout["height"]`` is meant for; other widths scale it.
 ``narrow``  changes to the layout where the chart is narrower than ``narrow_below`` CSS pixels.
-``maps``    a list of ``{trace, label, channel, start, stride, size}``: which trace is a map, and
-            which input pixels each of its cells sees: from ``start + cell * stride``, ``size`` of
-            them, as (rows, columns). Hovering a cell then outlines what it sees, and what sees it,
-            on every other map. The first map is the input itself.
+``maps``    a list of ``{trace, label, channel, start, stride, offsets}``: which trace is a map,
+            and which input pixels each of its cells sees: ``start + cell * stride + offset``, for
+            rows and for columns; two offsets are the first and the last of all between. Hovering a
+            cell outlines what it sees, and what sees it, on every other map. The first map is
+            the input itself.
 ``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``.
 ``player``  ``{label, key, now, at, count}``: a play button and a scrubber for ``count`` frames
             computed under ``key``; the figure itself is like frame ``at`` and is called ``now``.

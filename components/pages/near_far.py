@@ -7,9 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, controls, session
+from components import arithmetic, cached, controls, session
 from components.figures import near_far as figures
 from components.live.chart import live_chart
+from core import words
 from core.experiments import near_far_cell, near_far_story
 from core.experiments.near_far import Level, Result, Spec
 from core.experiments.near_far_walk import distances, walk
@@ -58,8 +59,8 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     near_gsd, far_gsd = spec.gsd_m
     return [
         ("", "near", "far"),
-        ("apparent size, px", f"{near_px:.3g}", f"{far_px:.3g}"),
-        ("ground sample, m/px", f"{near_gsd:.3g}", f"{far_gsd:.3g}"),
+        ("apparent size, px", f"{words.digits(near_px)}", f"{words.digits(far_px)}"),
+        ("ground sample, m/px", f"{words.digits(near_gsd)}", f"{words.digits(far_gsd)}"),
         ("octaves between them", "", f"{spec.octaves:.2f}"),
     ]
 
@@ -85,35 +86,6 @@ def _words(result: Result) -> str:
     return f'<div class="scalescope-words">{near_far_story.sentence(result)}{note}</div>'
 
 
-def _number(value: float) -> str:
-    plain = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if plain == "-0" else plain.replace("-", "\N{MINUS SIGN}")
-
-
-def _term(cell: near_far_cell.Arithmetic, row: int, column: int) -> str:
-    value = _number(float(cell.values[row, column]))
-    if cell.weights is None:
-        return value
-    return f"{value} \N{MULTIPLICATION SIGN} {_number(float(cell.weights[row, column]))}"
-
-
-def _arithmetic(result: Result, found: Cell) -> str:
-    cell = near_far_cell.explain(result, found)
-    top, left, bottom, right = cell.field
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td>{_term(cell, r, c)}</td>" for c in range(cell.values.shape[1]))
-        + "</tr>"
-        for r in range(cell.values.shape[0])
-    )
-    return (
-        f"<b>{cell.map_name}</b>, row {cell.row}, column {cell.column}: "
-        f"<b>{_number(cell.value)}</b>, {cell.rule}. It sees rows {top} to {bottom - 1} and "
-        f"columns {left} to {right - 1} of the scene."
-        f'<div class="scalescope-scroll"><table class="scalescope-table">{rows}</table></div>'
-    )
-
-
 HINT = (
     "Point at a cell of any map to see what it sees of the scene and what it is made of; click to "
     "keep it, Esc to let go. For example, the strongest response of all:<br>"
@@ -128,9 +100,11 @@ def _cell_panel() -> None:
     hovered = st.session_state.get("near-far/hovered")
     found = near_far_cell.find(result, hovered or "") or near_far_cell.find(result, spec.pin)
     if found:
-        text = _arithmetic(result, found)
+        text = arithmetic.told(near_far_cell.explain(result, found))
     else:
-        text = HINT + _arithmetic(result, near_far_cell.strongest(result))
+        text = HINT + arithmetic.told(
+            near_far_cell.explain(result, near_far_cell.strongest(result))
+        )
     st.html(f'<div class="scalescope-cell">{text}</div>')
 
 

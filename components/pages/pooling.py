@@ -9,6 +9,7 @@ import streamlit as st
 from components import cached, session
 from components.figures import pooling as figures
 from components.live.chart import live_chart
+from core import words
 from core.experiments import pooling_story
 from core.experiments.pooling import Result, Spec, Square, find_scene
 
@@ -57,8 +58,7 @@ def draw(spec: Spec) -> None:
 
 def _cell(square: Square, level: int) -> str:
     first, second = square.cells[level]
-    merged = square.merge_level is not None and level >= square.merge_level
-    if merged:
+    if square.merged[level]:
         return f"<td><b>{first[0]},{first[1]}</b></td>"
     return f"<td>{first[0]},{first[1]} | {second[0]},{second[1]}</td>"
 
@@ -101,7 +101,7 @@ def _find_scene(spec: Spec, holds: bool) -> None:
 def _claims(result: Result) -> str:
     rows = "".join(
         f'<tr><td class="word">{one.reading}</td><td>{one.true} of {one.of}</td>'
-        f"<td>{pooling_story.percent(one.fraction)}</td></tr>"
+        f"<td>{words.percent(one.fraction)}</td></tr>"
         for one in result.claims
     )
     return (

@@ -60,6 +60,7 @@ class Spec:
         help="Rows apart by ';', numbers by ','. Used when the filter is 'custom'.",
         shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
         valid=is_kernel,
+        most=2000,
     )
     padding: str = spec.choice("same", options=PADDINGS, label="Filter padding")
     stride: int = spec.integer(1, low=1, high=4, unit="px", label="Filter stride")

@@ -16,13 +16,15 @@ from core.stack import Response
 Plane = NDArray[np.float32]
 Look = tuple[float, Plane]
 
+NOTHING = 1e-6  # what is smaller is left by rounding
+
 
 def _look(values: Plane, level: Geometry, thing: Thing, step: tuple[int, int]) -> Look:
     """The peak among the cells that see the object, and the 3 x 3 cells around it."""
     top, left, bottom, right = thing.box()
     box = (top + step[0], left + step[1], bottom + step[0], right + step[1])
     cell = peak_cell(values, cells_that_see(level, box))
-    if cell is None:
+    if cell is None or abs(values[cell]) < NOTHING:
         return 0.0, np.zeros((3, 3), dtype=np.float32)
     return float(values[cell]), neighbourhood(values, cell)
 

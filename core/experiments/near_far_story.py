@@ -109,10 +109,8 @@ def warnings(result: Result) -> list[str]:
             )
     if min(result.spec.apparent_px) < 2:
         said.append("Below 2 px no shape is left, only a brighter or darker pixel.")
-    if result.spec.background in ("white", "black") and result.spec.object != "photo-cat":
-        level = 1.0 if result.spec.background == "white" else 0.0
-        if abs(level - result.spec.gray) < 0.01:
-            said.append("The object is as bright as its background, so there is nothing to see.")
+    if float(abs(result.picture - result.level).max()) < 0.01:
+        said.append("The object is as bright as its background, so there is nothing to see.")
     dropped = _dropped(result)
     if dropped:
         said.append(dropped)

@@ -92,16 +92,21 @@ class Square:
 
     ``cells``: per level, the (row, column) of the cell of the upper left and of the bottom right
     corner; one and the same where some cell holds both. ``fraction`` and ``closed_form``: over all
-    alignments, per level from 0. ``merge_level``: the first level at which a cell holds both.
+    alignments, per level from 0. ``merged``: per level, whether some cell holds both.
     """
 
     size_px: int
     row: int
     column: int
-    merge_level: int | None
+    merged: tuple[bool, ...]
     cells: tuple[tuple[Cell, Cell], ...]
     fraction: tuple[float, ...]
     closed_form: tuple[float | None, ...]
+
+    @property
+    def merge_level(self) -> int | None:
+        """The first level at which a cell holds both corners."""
+        return self.merged.index(True) if any(self.merged) else None
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class Result:
     @property
     def claim_holds(self) -> bool:
         """At the deepest level, all squares but the largest have merged and the largest has not."""
-        merged = {one.size_px: one.merge_level is not None for one in self.squares}
+        merged = {one.size_px: one.merged[-1] for one in self.squares}
         return _all_but_largest(merged)
 
 
@@ -135,14 +140,14 @@ def place(spec: Spec) -> tuple[list[Cell], tuple[int, int]]:
     """Upper left corners on the canvas, and the canvas (rows, columns).
 
     Each square has a slot of its own, and slots start at multiples of the deepest cell, so corners
-    of different squares never meet. The canvas divides by that cell, plus what an overlapping
-    window reaches beyond it.
+    of different squares only meet where windows overlap. The canvas divides by that cell, plus what
+    an overlapping window reaches beyond it.
     """
     pooling = spec.pooling()
     cell = pooling.alignments
     offsets = spec.offsets()
     reach = max(cell - 1, *(max(offset) for offset in offsets)) + max(spec.sizes_px)
-    slot = -(-reach // cell) * cell
+    slot = -(-(reach + 1) // cell) * cell  # a pixel between neighbours, or corners would not show
     across = -(-len(spec.sizes_px) // 2) if len(spec.sizes_px) > 3 else len(spec.sizes_px)
     down = -(-len(spec.sizes_px) // across)
     margin = -(-max(0, pooling.reach(spec.depth) - cell) // cell) * cell
@@ -175,13 +180,13 @@ def _square(spec: Spec, at: int, corner: Cell, response: Response, luck: Luck) -
 
     size = spec.sizes_px[at]
     maps = [level[at + 1] for level in response.levels]
-    merged = [bool(((one[0] > 0) & (one[1] > 0)).any()) for one in maps]
+    merged = tuple(bool(((one[0] > 0) & (one[1] > 0)).any()) for one in maps)
     law = tuple(closed_form(size, spec.pooling(), level) for level in range(len(maps)))
     return Square(
         size_px=size,
         row=corner[0],
         column=corner[1],
-        merge_level=merged.index(True) if any(merged) else None,
+        merged=merged,
         cells=tuple(_cells(one) for one in maps),
         fraction=tuple(luck.fraction()),
         closed_form=law,
@@ -226,7 +231,7 @@ def find_scene(spec: Spec, holds: bool, tries: int = 20_000) -> int | None:
         seed = (spec.seed + step) % 1_000_000
         offsets = random_offsets(seed, len(spec.sizes_px), pooling.alignments)
         merged = {
-            size: bool(luck[size].shared(*offset).any())
+            size: bool(luck[size].shared(*offset)[-1])
             for size, offset in zip(spec.sizes_px, offsets, strict=True)
         }
         if _all_but_largest(merged) == holds:

@@ -37,9 +37,11 @@ class Claim:
 
 
 def _square(size: int, offset: Offset, margin: int) -> Plane:
-    side = size + margin
+    """A square of ones at ``margin + offset``, with ``margin`` zeros or more on every side."""
+    side = size + max(offset) + 2 * margin
+    top, left = (margin + at for at in offset)
     picture = np.zeros((side, side), dtype=np.float32)
-    picture[offset[0] : offset[0] + size, offset[1] : offset[1] + size] = 1
+    picture[top : top + size, left : left + size] = 1
     return picture
 
 
@@ -52,7 +54,7 @@ def _trimmed(picture: Plane) -> Plane:
 
 
 def _pooled(size: int, offset: Offset, pooling: Pooling) -> Plane:
-    margin = 2 * pooling.stride + 2 * pool_reach(pooling.layout())
+    margin = pooling.stride * (1 + pool_reach(pooling.layout()))  # clear of the border
     with torch.inference_mode():
         picture = torch.from_numpy(_square(size, offset, margin))[None, None]
         pooled = stack.pool(picture, pooling.kind, pooling.size, pooling.stride)

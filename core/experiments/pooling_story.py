@@ -28,19 +28,14 @@ def _luckiest(squares: tuple[Square, ...]) -> Square | None:
     return min(merged, key=lambda one: one.fraction[one.merge_level or 0], default=None)
 
 
-def percent(fraction: float) -> str:
-    """A fraction for people: '0 %', '0.1 %', '26 %'."""
-    if fraction in (0.0, 1.0):
-        return f"{fraction:.0%}".replace("%", " %")
-    return f"{100 * fraction:.2g} %"
-
-
 def _luck(result: Result) -> str:
     square = _luckiest(result.squares)
     if square is None or square.merge_level is None:
         return ""
     chance = square.fraction[square.merge_level]
-    times = f"by pooling {square.merge_level} this holds at {percent(chance)} of all alignments"
+    times = (
+        f"by pooling {square.merge_level} this holds at {words.percent(chance)} of all alignments"
+    )
     if chance < 0.5:
         return f"For {square.size_px} px that is luck: {times}; move the squares to see it go."
     return f"Even for {square.size_px} px, where it is least likely, {times}."
@@ -54,14 +49,14 @@ def claim(result: Result) -> str:
     verdict = "holds" if result.claim_holds else "fails"
     sizes = words.listed([str(size) for size in sorted(result.spec.sizes_px)])
     best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
+    likely = words.percent(result.all_but_largest[depth])
     text = (
         f"'All but the largest end up the same' {verdict} in this scene at level {depth}. With "
-        f"{sizes} px at random, it is true in {percent(result.all_but_largest[depth])} of scenes"
+        f"{sizes} px at random, it is true in {likely} of scenes"
     )
     if best != depth:
-        return (
-            f"{text}, and most often, in {percent(result.all_but_largest[best])}, at level {best}."
-        )
+        most = words.percent(result.all_but_largest[best])
+        return f"{text}, and most often, in {most}, at level {best}."
     return f"{text}."
 
 

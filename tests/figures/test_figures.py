@@ -13,7 +13,7 @@ from components.figures import ladder, near_far, pooling, theme
 from components.live.wire import pack, unpack
 from core.experiments import EXPERIMENTS
 from core.experiments.near_far_walk import walk
-from core.receptive import Geometry
+from core.receptive import PIXEL, Geometry
 
 NEAR_FAR, POOLING = EXPERIMENTS["near-far"], EXPERIMENTS["pooling"]
 SPECS = (
@@ -128,9 +128,9 @@ def test_blended_colours_tell_whose_corner_it_is() -> None:
 
 
 def test_pixel_boxes_land_on_the_cells_that_look_at_them() -> None:
-    whole = Geometry((8, 8), (0, 0), (1, 1), (1, 1))
+    whole = Geometry((8, 8), (0, 0), (1, 1), PIXEL)
     assert ladder.pixel_box((2, 3, 4, 6), whole) == (1.5, 2.5, 3.5, 5.5)
-    halves = Geometry((4, 4), (0, 0), (2, 2), (2, 2))
+    halves = Geometry((4, 4), (0, 0), (2, 2), (range(2), range(2)))
     assert ladder.pixel_box((0, 2, 4, 8), halves) == (-0.5, 0.5, 1.5, 3.5)
 
 

@@ -15,7 +15,8 @@ from components.live.wire import unpack
 from components.pages import PAGES, Page
 from components.shell import snippet
 from core.experiments import EXPERIMENTS
-from core.spec import Choice, Number, limits, to_query
+from core.limits import Choice, Number
+from core.spec import limits, to_query
 
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
 

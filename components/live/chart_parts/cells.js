@@ -16,13 +16,18 @@ function shapeOf(self, map) {
   return [rows.length, rows[0].length];
 }
 
-// The input pixels that one cell sees, clipped to the input: [first, past the last] per axis.
+// The input pixels that one cell sees along an axis, on the input: [first, past the last].
+function spanOf(map, axis, cell, whole) {
+  const first = map.start[axis] + cell * map.stride[axis];
+  const seen = map.offsets[axis].map((offset) => first + offset);
+  if (seen.length <= 2) return [Math.max(0, seen[0]), Math.min(whole, seen[seen.length - 1] + 1)];
+  const inside = seen.filter((pixel) => pixel >= 0 && pixel < whole);
+  return [inside[0], inside[inside.length - 1] + 1];
+}
+
 function seen(self, map, cell) {
   const whole = shapeOf(self, maps(self)[0]);
-  return [0, 1].map((axis) => {
-    const first = map.start[axis] + cell[axis] * map.stride[axis];
-    return [Math.max(0, first), Math.min(whole[axis], first + map.size[axis])];
-  });
+  return [0, 1].map((axis) => spanOf(map, axis, cell[axis], whole[axis]));
 }
 
 // On a shallower map: the cells inside what was seen. On a deeper one: the cells that see all of it.
@@ -30,11 +35,9 @@ function linked(self, map, span, deeper) {
   const shape = shapeOf(self, map);
   const ranges = [0, 1].map((axis) => {
     const [low, high] = span[axis];
-    const at = (cell) => map.start[axis] + cell * map.stride[axis];
     const whole = shapeOf(self, maps(self)[0])[axis];
     const inside = (cell) => {
-      const first = Math.max(0, at(cell));
-      const last = Math.min(whole, at(cell) + map.size[axis]);
+      const [first, last] = spanOf(map, axis, cell, whole);
       return deeper ? first <= low && last >= high : first >= low && last <= high && last > first;
     };
     const cells = [];
