@@ -21,7 +21,7 @@ lint: .venv/ready-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/mypy
 
-bench: .venv/ready-bench browser
+bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks
 
 screenshot: .venv/ready-dev browser
@@ -41,8 +41,10 @@ screenshot: .venv/ready-dev browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-.venv/ready-bench: requirements-bench.txt .venv/ready-dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+# Gradio needs an older Pillow than the app, so what is compared lives in an environment of its own.
+.venv-bench/ready: requirements-bench.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	touch $@
 
 # The browser tests need Chromium: take what is there, else install Debian's as root, else say so.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,20 +25,36 @@ async def plotly_script(request: Request) -> FileResponse:
 routes = [Route(PLOTLY_PATH, plotly_script)]
 
 
+# One small forward gains little from a second thread, and a waiting OpenMP thread spins, which
+# costs other sessions much. The limit must stand before PyTorch is imported: torch.set_num_threads speaks
+# for the calling thread alone, and every run of a script has a thread of its own.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def warm_up() -> None:
-    """Import PyTorch beside the first visit, not before it, and keep it to one thread a session.
-
-    One small forward gains little from a second thread, and thirty sessions lose much by it.
-    """
-    import torch
-
+    """Import PyTorch beside the first visit, not before it."""
     import core.stack  # noqa: F401
 
-    torch.set_num_threads(1)
+
+def send_at_once() -> None:
+    """Let small messages leave without waiting for the browser's word on the one before.
+
+    Streamlit opens its socket without naming the protocol, so asyncio leaves Nagle's algorithm on,
+    which can hold a message back for 40 ms. A listening socket hands its options to the connections
+    that it accepts; the server does not show us its own, so this looks through the open files.
+    """
+    for number in range(3, 256):
+        try:
+            with socket.socket(fileno=os.dup(number)) as found:
+                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
+            continue
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start warming up when the server starts, without waiting for it."""
+    send_at_once()
     threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
     yield

@@ -49,8 +49,11 @@ def _sidebar(page: Page) -> None:
     spec = session.state(page.slug).spec
     why_not, ends = page.module.why_not(spec), page.module.ends(spec)
     controls.draw(page.slug, page.module.SLIDERS, why_not, ends)
-    with st.expander("More"):
-        controls.draw(page.slug, page.module.MORE, why_not, ends)
+    # Closed, it holds nothing: twenty widgets that nobody sees would slow every repaint.
+    more = st.expander("More", key=f"{page.slug}/more", on_change="rerun")
+    if more.open:
+        with more:
+            controls.draw(page.slug, page.module.MORE, why_not, ends)
 
 
 def snippet(slug: str, spec: Any) -> str:
@@ -69,8 +72,9 @@ def snippet(slug: str, spec: Any) -> str:
 
 def _share(page: Page) -> None:
     spec = session.state(page.slug).spec
-    with st.expander("This experiment in Python"):
-        st.code(snippet(page.slug, spec), language="python")
+    python = st.expander("This experiment in Python", key=f"{page.slug}/python", on_change="rerun")
+    if python.open:
+        python.code(snippet(page.slug, spec), language="python")
 
 
 def _buttons(page: Page) -> None:

@@ -36,7 +36,7 @@ RULES: tuple[tuple[str, set[str]], ...] = (
         },
     ),
     ("components/live/*.py", {"components.live", "streamlit", "plotly", "numpy"}),
-    ("components/server.py", {"core", "components", "streamlit", "starlette", "torch"}),
+    ("components/server.py", {"core", "components", "streamlit", "starlette"}),
     ("components/*.py", {"core", "components", "streamlit"}),
     ("app.py", {"components", "streamlit"}),
     ("scripts/*.py", {"playwright", "tests.browser"}),

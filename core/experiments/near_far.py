@@ -242,12 +242,12 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
     near_px, far_px = (thing.clipped(spec.canvas) for thing in things)
     return Result(
         spec=spec,
-        picture=pictures[0],
+        picture=pictures[0].copy(),  # a view would keep the whole batch alive
         level=level,
         things=things,
         clipped=(near_px, far_px),
         kernel=kernel,
-        convolution=response.convolution[0, 0],
+        convolution=response.convolution[0, 0].copy(),
         levels=levels_of(spec, response, things),
         span=strongest_response(kernel),
     )

@@ -47,7 +47,7 @@ def _one_level(
     return Level(
         level=number,
         name=name,
-        values=maps[0],
+        values=maps[0].copy(),  # a view would keep the whole batch alive
         geometry=level,
         peak=(looks[0][0][0], looks[1][0][0]),
         similarity=alike[0],

@@ -212,9 +212,9 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
             progress((at + 1) / len(corners))
     return Result(
         spec=spec,
-        picture=pictures[0],
+        picture=pictures[0].copy(),  # a view would keep the whole batch alive
         squares=tuple(squares),
-        maps=tuple(level[0] for level in response.levels),
+        maps=tuple(level[0].copy() for level in response.levels),
         geometry=tuple(geometry(pooling.layout(), canvas)),
         claims=claims(spec.pool, spec.pool_size, spec.pool_stride),
         all_but_largest=tuple(pooling_luck.all_but_largest(fractions)),

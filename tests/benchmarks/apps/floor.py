@@ -1,0 +1,70 @@
+"""The floor: the least that can be done with our two components. Two ready figures, one slider.
+
+The figures come out of a file, so this app neither computes nor imports what computes. What page 1
+takes longer than this is what its words, its engine and its other controls cost.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.live.chart import live_chart
+from components.live.slider import live_slider
+from components.server import routes, send_at_once
+
+DEFAULT = 8.0
+
+
+@st.cache_resource
+def figures() -> list[dict[str, Any]]:
+    """The two figures that the bench has put into the file."""
+    return pickle.loads(Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes())
+
+
+def moved(value: float, final: bool) -> None:
+    """Any step to the right shows the second figure, any step back the first."""
+    st.session_state["which"] = int(value > DEFAULT)
+    st.rerun("picture")
+
+
+@st.fragment(key="picture")
+def picture() -> None:
+    """The part that a move draws again."""
+    live_chart(figures()[st.session_state.get("which", 0)], key="chart")
+
+
+def draw() -> None:
+    """One whole run."""
+    st.set_page_config(layout="wide")
+    with st.sidebar:
+        live_slider(
+            "Far distance",
+            key="far",
+            value=DEFAULT,
+            low=0.5,
+            high=40,
+            step=0.1,
+            log=True,
+            on_move=moved,
+        )
+    picture()
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """The app's own, without what only the engine needs."""
+    send_at_once()
+    yield
+
+
+if __name__ == "__main__":
+    draw()
+else:
+    app = st.App(__file__, lifespan=lifespan, routes=routes)

@@ -1,0 +1,73 @@
+"""Chromium, drawing in software, with a fresh profile for every run and every page."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
+WINDOW = {"width": 1280, "height": 900}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+NO_OUTLINES = ".live-chart-overlay { visibility: hidden !important; }"
+
+
+def chromium_path() -> str | None:
+    """The system's Chromium, or None for the one that Playwright has installed."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser; Playwright gives it a new profile folder."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def new_page(browser: Browser) -> Page:
+    """A page with a profile of its own and :file:`watch.js` in it."""
+    page = browser.new_context(viewport=WINDOW).new_page()
+    page.add_init_script(WATCH)
+    return page
+
+
+def open_live(browser: Browser, url: str) -> Page:
+    """A page of an app with our chart, once it is painted and at rest."""
+    page = new_page(browser)
+    page.goto(url)
+    page.wait_for_selector(".live-chart[data-drawn]", timeout=60_000)
+    page.wait_for_timeout(1500)
+    return page
+
+
+def picture(page: Page, kind: str) -> Image.Image:
+    """The second map as it stands on the screen (the whole picture of an image)."""
+    place: dict[str, Any] = page.evaluate("kind => window.bench.place(kind)", kind)
+    return Image.open(io.BytesIO(page.screenshot(clip=place, style=NO_OUTLINES))).convert("RGB")
+
+
+def differing_pixels(first: Image.Image, second: Image.Image) -> int:
+    """How many pixels of two pictures differ; all of them if the sizes do."""
+    if first.size != second.size:
+        return first.width * first.height
+    different = ImageChops.difference(first, second).convert("L").point(lambda value: value > 0)
+    return int(different.histogram()[1])

@@ -1,0 +1,137 @@
+"""From a key press on the focused slider to the frame in which all maps have changed.
+
+All apps are open side by side and are pressed in turn, so that noise on the machine hits them
+alike. A press counts from the page's own keydown event to the animation frame after the last map
+has changed; two stills before and after tell that the pixels really differ.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.benchmarks import browsers, samples
+from tests.benchmarks.servers import APPS, ROOT, Server
+
+WARM_UP = 3
+RIGHT, LEFT = "ArrowRight", "ArrowLeft"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to show page 1's maps. ``kind``: what :file:`watch.js` has to look at.
+
+    ``keys`` are pressed in turn. One key alone asks for a picture that nobody has seen before.
+    """
+
+    name: str
+    about: str
+    server: str
+    kind: str
+    keys: tuple[str, ...] = (RIGHT,)
+
+
+CONTENDERS = (
+    Contender("page", "page 1, values never seen before", "page", "live"),
+    Contender("page-seen", "page 1, two values in turn", "page", "live", (RIGHT, LEFT)),
+    Contender("floor", "the floor: ready arrays", "floor", "live", (RIGHT, LEFT)),
+    Contender("stock", "st.slider and st.plotly_chart", "stock", "plotly"),
+    Contender("gradio-plot", "Gradio with Plotly", "gradio_plot", "plotly"),
+    Contender("gradio-image", "Gradio with one image", "gradio_image", "image"),
+)
+
+
+@contextmanager
+def ready_figures() -> Iterator[str]:
+    """A file with the floor's two figures: page 1's own, at its default and a little farther."""
+    from components.figures.near_far import figure
+    from core.experiments.near_far import Spec, run
+
+    figures = [figure(run(Spec(far_m=far))) for far in (Spec().far_m, Spec().far_m + 0.1)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "figures.pickle"
+        path.write_bytes(pickle.dumps(figures))
+        yield str(path)
+
+
+def server_of(name: str, figures: str) -> Server:
+    """The server of an app by its short name."""
+    if name == "page":
+        return Server(ROOT / "app.py")
+    gradio = name.startswith("gradio")
+    return Server(APPS / f"{name}.py", gradio=gradio, SCALESCOPE_READY_FIGURES=figures)
+
+
+def _slider(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Far distance").first
+
+
+class Bench:
+    """One contender's open page."""
+
+    def __init__(self, contender: Contender, browser: Browser, url: str) -> None:
+        self.contender, self.presses = contender, 0
+        self.page = browsers.new_page(browser)
+        self.page.goto(url)
+        ready = {"live": ".live-chart[data-drawn]", "plotly": ".heatmaplayer image"}
+        selector = ready.get(contender.kind, ".image-container img, .image-frame img")
+        self.page.wait_for_selector(selector, timeout=60_000)
+        self.page.wait_for_timeout(1500)
+
+    def press(self, keep: bool = False) -> dict[str, Any]:
+        """Press the next key and wait until all is quiet again; milliseconds under 'ms'."""
+        keys = self.contender.keys
+        self.page.bring_to_front()
+        _slider(self.page).focus()
+        self.page.evaluate("([kind, keep]) => bench.arm(kind, keep)", [self.contender.kind, keep])
+        self.page.keyboard.press(keys[self.presses % len(keys)])
+        self.presses += 1
+        found: dict[str, Any] = self.page.evaluate("() => bench.settled()")
+        if "error" in found:
+            raise RuntimeError(f"{self.contender.name}: {found['error']}")
+        return found
+
+    def check(self) -> dict[str, Any]:
+        """Raise unless a press, and nothing but a press, changes pixels and painted colours."""
+        kind = self.contender.kind
+        first = self.press(keep=True)["painted"]
+        before = browsers.picture(self.page, kind)
+        still = browsers.differing_pixels(before, browsers.picture(self.page, kind))
+        second = self.press(keep=True)["painted"]
+        changed = browsers.differing_pixels(before, browsers.picture(self.page, kind))
+        if still or not changed or not second or first == second:
+            raise RuntimeError(f"{self.contender.name}: {still} and {changed} pixels differ")
+        return {
+            "pixels_changed_by_a_press": changed,
+            "pixels_in_the_still": before.width * before.height,
+        }
+
+
+def measure(browser: Browser, presses: int) -> dict[str, Any]:
+    """Every contender's summary by its name, with the check of its pixels."""
+    with ExitStack() as stack:
+        figures = stack.enter_context(ready_figures())
+        names = dict.fromkeys(contender.server for contender in CONTENDERS)
+        servers = {name: stack.enter_context(server_of(name, figures)) for name in names}
+        benches = [Bench(one, browser, servers[one.server].url) for one in CONTENDERS]
+        for bench in benches:
+            for _ in range(WARM_UP):
+                bench.press()
+        checks = [bench.check() for bench in benches]
+        times: list[list[float]] = [[] for _ in benches]
+        for _ in range(presses):
+            for bench, found in zip(benches, times, strict=True):
+                found.append(bench.press()["ms"])
+        for bench in benches:
+            bench.page.context.close()
+    return {
+        bench.contender.name: {"about": bench.contender.about, **samples.summary(found), **check}
+        for bench, found, check in zip(benches, times, checks, strict=True)
+    }

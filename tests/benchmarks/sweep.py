@@ -1,0 +1,37 @@
+"""The sweep of all alignments: five sizes, six levels of 2x2 max-pooling; and that it is kept."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.benchmarks import samples
+
+SIZES_PX = (2, 4, 8, 16, 32)
+LEVELS = 6
+
+
+def measure(repeats: int) -> dict[str, Any]:
+    """Milliseconds of the first sweep with nothing remembered, and of asking for it again."""
+    import torch
+
+    from core.experiments import pooling_luck
+
+    torch.set_num_threads(1)  # as in the app's server
+    pooling = pooling_luck.Pooling("max", 2, 2, LEVELS)
+
+    def sweep() -> float:
+        began = time.perf_counter()
+        for size in SIZES_PX:
+            pooling_luck.measure(size, pooling)
+        return 1000 * (time.perf_counter() - began)
+
+    cold, again = [], []
+    for _ in range(repeats):
+        pooling_luck._remembered.cache_clear()
+        cold.append(sweep())
+        again.append(sweep())
+        known = pooling_luck._remembered.cache_info()
+        if known.misses != len(SIZES_PX) or known.hits != len(SIZES_PX):
+            raise RuntimeError(f"a sweep was made twice: {known}")
+    return {"cold_ms": samples.summary(cold), "again_ms": samples.summary(again)}

@@ -1,0 +1,110 @@
+"""A visitor without a browser: a websocket that speaks Streamlit's protocol and moves the slider.
+
+It sends what a browser sends (the slider's value while it moves, the names of the messages that it
+has kept) and reads what comes back, so a hundred of them fit beside the server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from types import TracebackType
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE_S = 60
+KEPT = 4
+STATE = "move"  # what slider.js calls the state that it sends
+
+
+class Visitor:
+    """One session on page 1; use it as an asynchronous context."""
+
+    def __init__(self, url: str, slider: str = "Far distance") -> None:
+        self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        self.slider_name, self.slider_id, self.chart_path = slider, "", [-1]
+        self.page, self.value, self.shown = "", 0.0, ""
+        self.kept: deque[str] = deque(maxlen=KEPT)
+        self.socket: ClientConnection
+
+    async def __aenter__(self) -> Visitor:
+        self.socket = await connect(self.address, subprotocols=["streamlit"], max_size=None)
+        await self._send(BackMsg())
+        await self._until_done()
+        if not self.slider_id or self.chart_path == [-1]:
+            raise RuntimeError(f"page 1 has no slider '{self.slider_name}' or no live chart")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        await self.socket.close()
+
+    async def _send(self, message: BackMsg) -> None:
+        rerun = message.rerun_script
+        rerun.page_script_hash = self.page
+        rerun.cached_message_hashes.extend(self.kept)
+        rerun.context_info.timezone = "UTC"
+        rerun.context_info.locale = "en-US"
+        rerun.context_info.color_scheme = "light"
+        await self.socket.send(message.SerializeToString())
+
+    async def _receive(self) -> ForwardMsg:
+        message = ForwardMsg()
+        raw = await asyncio.wait_for(self.socket.recv(), PATIENCE_S)
+        message.ParseFromString(raw)
+        if message.metadata.cacheable:
+            self.kept.append(message.hash)
+        if message.WhichOneof("type") == "new_session":
+            self.page = message.new_session.page_script_hash
+        if message.delta.new_element.WhichOneof("type") == "bidi_component":
+            self._learn(message.delta.new_element.bidi_component, list(message.metadata.delta_path))
+        return message
+
+    def _learn(self, component: BidiComponent, path: list[int]) -> None:
+        """Where the chart stands and what the slider is called inside."""
+        if "live_chart" in component.component_name and self.chart_path == [-1]:
+            self.chart_path = path
+        if component.json and json.loads(component.json).get("label") == self.slider_name:
+            self.slider_id = component.id
+
+    async def _until_done(self) -> None:
+        """Until the server has nothing more to do for this session."""
+        while True:
+            message = await self._receive()
+            status = message.session_status_changed
+            if message.WhichOneof("type") == "session_status_changed" and (
+                not status.script_is_running
+            ):
+                return
+
+    async def move(self, value: float, final: bool) -> float:
+        """Move the slider; seconds until the chart has come back.
+
+        Raises RuntimeError when the slider is at another value and the chart shows the same.
+        """
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = self.slider_id
+        widget.json_value = json.dumps({STATE: {"value": value, "final": final}})
+        began = time.perf_counter()
+        await self._send(message)
+        while True:
+            answer = await self._receive()
+            if list(answer.metadata.delta_path) == self.chart_path:
+                spent = time.perf_counter() - began
+                break
+        await self._until_done()
+        shown = answer.ref_hash or answer.hash
+        if value != self.value and shown == self.shown:
+            raise RuntimeError(f"moving the slider to {value} has changed nothing")
+        self.value, self.shown = value, shown
+        return spent
