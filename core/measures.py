@@ -32,29 +32,37 @@ def cells_that_see(level: Geometry, box: tuple[float, float, float, float]) -> t
     return spans[0], spans[1]
 
 
-def peak_cell(values: Map, block: tuple[slice, slice]) -> tuple[int, int] | None:
-    """Row and column of the largest value within a block, the first of equal ones.
+def peaks(maps: Map, block: tuple[slice, slice]) -> tuple[Map, NDArray[np.intp]] | None:
+    """The largest value of each map within a block, and the cell of the first such.
 
-    Equal means equal but for rounding. None when the block is empty.
+    ``maps``: (n, rows, columns). Returns values (n,) and cells (n, 2), in the maps' own rows and
+    columns; equal means equal but for rounding. None when the block is empty.
     """
-    part = values[block]
+    part = maps[:, block[0], block[1]]
     if part.size == 0:
         return None
-    largest = part >= part.max() - ROUNDING * abs(part.max())
-    row, column = divmod(int(largest.argmax()), part.shape[1])
-    return row + block[0].start, column + block[1].start
+    flat = part.reshape(len(maps), -1)
+    top = flat.max(axis=1)
+    first = (flat >= (top - ROUNDING * np.abs(top))[:, None]).argmax(axis=1)
+    rows, columns = np.divmod(first, part.shape[2])
+    cells = np.stack([rows + block[0].start, columns + block[1].start], axis=1)
+    return maps[np.arange(len(maps)), cells[:, 0], cells[:, 1]], cells
 
 
-def neighbourhood(values: Map, cell: tuple[int, int], reach: int = 1) -> Map:
-    """The (2 reach + 1) squared cells around one, zero beyond the map's edge."""
-    side = 2 * reach + 1
-    around = np.zeros((side, side), dtype=np.float32)
-    low = [max(0, at - reach) for at in cell]
-    high = [min(values.shape[axis], cell[axis] + reach + 1) for axis in (0, 1)]
-    top, left = low[0] - cell[0] + reach, low[1] - cell[1] + reach
-    part = values[low[0] : high[0], low[1] : high[1]]
-    around[top : top + part.shape[0], left : left + part.shape[1]] = part
-    return around
+def neighbourhoods(maps: Map, cells: NDArray[np.intp], reach: int = 1) -> Map:
+    """The (2 reach + 1) squared cells around one cell of each map, zero beyond the map's edge.
+
+    ``maps``: (n, rows, columns), ``cells``: (n, 2). Returns (n, 2 reach + 1, 2 reach + 1).
+    """
+    steps = np.arange(-reach, reach + 1)
+    rows, columns = (cells[:, axis, None] + steps for axis in (0, 1))
+    inside = [
+        (at >= 0) & (at < side) for at, side in zip((rows, columns), maps.shape[1:], strict=True)
+    ]
+    # A cell beyond the edge reads another one, whose value is then multiplied by zero.
+    rows, columns = rows * inside[0], columns * inside[1]
+    found = maps[np.arange(len(maps))[:, None, None], rows[:, :, None], columns[:, None, :]]
+    return np.asarray(found * inside[0][:, :, None] * inside[1][:, None, :], dtype=np.float32)
 
 
 def are_same(similarity: float | None, peaks: tuple[float, float]) -> bool:

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.experiments.near_far import STEPS, Level, Spec
-from core.measures import are_same, cells_that_see, cosine, neighbourhood, peak_cell
+from core.measures import are_same, cells_that_see, cosine, neighbourhoods, peaks
 from core.receptive import Geometry, geometry
 from core.scene import Thing
 from core.stack import Response
 
 Plane = NDArray[np.float32]
-Look = tuple[float, Plane]
-
 NOTHING = 1e-6  # what is smaller is left by rounding
 
 
-def _look(values: Plane, level: Geometry, thing: Thing, step: tuple[int, int]) -> Look:
-    """The peak among the cells that see the object, and the 3 x 3 cells around it."""
+@dataclass(frozen=True)
+class Looks:
+    """Of each of n pictures: the peak (n,), and the 3 x 3 cells around it (n, 3, 3)."""
+
+    peaks: Plane
+    around: Plane
+
+
+def _looks(maps: Plane, level: Geometry, thing: Thing) -> Looks:
+    """The strongest cells that see the object, also when it stands one pixel aside.
+
+    ``maps``: (n, rows, columns), the object alone at one or more steps.
+    """
     top, left, bottom, right = thing.box()
-    box = (top + step[0], left + step[1], bottom + step[0], right + step[1])
-    cell = peak_cell(values, cells_that_see(level, box))
-    if cell is None or abs(values[cell]) < NOTHING:
-        return 0.0, np.zeros((3, 3), dtype=np.float32)
-    return float(values[cell]), neighbourhood(values, cell)
+    aside = 1 if len(maps) > 1 else 0
+    box = (top - aside, left - aside, bottom + aside, right + aside)
+    found = peaks(maps, cells_that_see(level, box))
+    if found is None:
+        nothing = np.zeros((len(maps), 3, 3), dtype=np.float32)
+        return Looks(nothing[:, 0, 0], nothing)
+    values, cells = found
+    heard = np.abs(values) >= NOTHING
+    return Looks(values * heard, neighbourhoods(maps, cells) * heard[:, None, None])
 
 
 def _one_level(
@@ -34,24 +48,20 @@ def _one_level(
 ) -> Level:
     """``maps``: (pictures, rows, columns) in the order of ``near_far._pictures``."""
     count = len(STEPS)
-    looks = [
-        [_look(maps[1 + which * count + at], level, thing, step) for at, step in enumerate(STEPS)]
-        for which, thing in enumerate(things)
-    ]
-    other = _look(maps[-1], level, things[1], STEPS[0])
-    alike = [cosine(near[1], far[1]) for near, far in zip(*looks, strict=True)]
-    same = [
-        are_same(one, (near[0], far[0]))
-        for one, near, far in zip(alike, looks[0], looks[1], strict=True)
-    ]
+    near = _looks(maps[1 : 1 + count], level, things[0])
+    far = _looks(maps[1 + count : 1 + 2 * count], level, things[1])
+    other = _looks(maps[-1:], level, things[1])
+    alike = [cosine(*pair) for pair in zip(near.around, far.around, strict=True)]
+    pairs = [(float(one), float(two)) for one, two in zip(near.peaks, far.peaks, strict=True)]
+    same = [are_same(*one) for one in zip(alike, pairs, strict=True)]
     return Level(
         level=number,
         name=name,
         values=maps[0].copy(),  # a view would keep the whole batch alive
         geometry=level,
-        peak=(looks[0][0][0], looks[1][0][0]),
+        peak=pairs[0],
         similarity=alike[0],
-        floor=cosine(looks[0][0][1], other[1]),
+        floor=cosine(near.around[0], other.around[0]),
         same=same[0],
         shifted=tuple(same[1:]),
     )

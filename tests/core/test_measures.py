@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.measures import are_same, cells_that_see, cosine, neighbourhood, peak_cell
+from core.measures import are_same, cells_that_see, cosine, neighbourhoods, peaks
 from core.receptive import Geometry
 
 PLANES = arrays(np.float32, (3, 4), elements=st.integers(-9, 9).map(float))
@@ -64,27 +64,40 @@ def test_the_cells_that_see_a_box_by_trying_all(level, corner, quarters):
 def test_the_peak_is_found_within_the_block_only():
     values = np.arange(30, dtype=np.float32).reshape(5, 6)
     values[0, 0] = 99
-    assert peak_cell(values, (slice(0, 5), slice(0, 6))) == (0, 0)
-    assert peak_cell(values, (slice(1, 4), slice(2, 5))) == (3, 4)
-    assert peak_cell(-values, (slice(1, 4), slice(2, 5))) == (1, 2)
+    maps = np.stack([values, -values])
+
+    def found(rows, columns):
+        tops, cells = peaks(maps, (slice(*rows), slice(*columns)))
+        assert tops.tolist() == [maps[at][tuple(cell)] for at, cell in enumerate(cells)]
+        return cells.tolist()
+
+    assert found((0, 5), (0, 6)) == [[0, 0], [0, 1]]
+    assert found((1, 4), (2, 5)) == [[3, 4], [1, 2]]
+
+
+def test_of_peaks_that_differ_by_rounding_the_first_counts():
+    maps = np.array([[[0, 1, 0, 1 + 1e-6]], [[0, 1, 0, 1.001]]], dtype=np.float32)
+    assert peaks(maps, (slice(0, 1), slice(0, 4)))[1].tolist() == [[0, 1], [0, 3]]
 
 
 @pytest.mark.parametrize("block", [(slice(2, 2), slice(0, 3)), (slice(0, 5), slice(4, 1))])
 def test_an_empty_block_has_no_peak(block):
-    assert peak_cell(np.ones((5, 6), dtype=np.float32), block) is None
+    assert peaks(np.ones((1, 5, 6), dtype=np.float32), block) is None
 
 
 @pytest.mark.parametrize("reach", [1, 2])
 def test_neighbourhoods_are_zero_beyond_the_edge(reach):
     values = np.random.default_rng(0).random((4, 5)).astype(np.float32)
     padded = np.pad(values, reach)
-    for row, column in product(range(4), range(5)):
+    cells = np.array(list(product(range(4), range(5))))
+    found = neighbourhoods(np.repeat(values[None], len(cells), axis=0), cells, reach)
+    for (row, column), around in zip(cells, found, strict=True):
         expected = padded[row : row + 2 * reach + 1, column : column + 2 * reach + 1]
-        np.testing.assert_array_equal(neighbourhood(values, (row, column), reach), expected)
+        np.testing.assert_array_equal(around, expected)
 
 
 def test_a_neighbourhood_may_be_larger_than_the_map():
-    around = neighbourhood(np.full((1, 1), 7, dtype=np.float32), (0, 0))
+    (around,) = neighbourhoods(np.full((1, 1, 1), 7, dtype=np.float32), np.array([[0, 0]]))
     assert around.tolist() == [[0, 0, 0], [0, 7, 0], [0, 0, 0]]
 
 
