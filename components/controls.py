@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.live.slider import live_slider
+from components.live.slider import Slider, live_sliders
 from core import limits
 from core import spec as specs
 
@@ -23,34 +25,33 @@ def details_key(slug: str) -> str:
     return f"{slug}/details"
 
 
-def _slider(slug: str, name: str, limit: limits.Number, why_not: str, end: float) -> None:
+def _slider(slug: str, name: str, limit: limits.Number, why_not: str, end: float) -> Slider:
     known = session.state(slug)
-    high = min(end, specs.largest(known.spec).get(name, (end, ""))[0])
-
-    def moved(value: float, final: bool) -> None:
-        session.change(slug, **{name: value})
-        if session.state(slug).notes:
-            st.rerun()
-        if not final:
-            st.rerun(picture_key(slug))
-        session.publish(slug)
-        st.rerun([picture_key(slug), details_key(slug)])
-
-    live_slider(
-        limit.label,
-        key=f"{slug}/{name}",
+    return Slider(
+        name=name,
+        label=limit.label,
         value=getattr(known.spec, name),
         low=limit.low,
-        high=high,
+        high=min(end, specs.largest(known.spec).get(name, (end, ""))[0]),
         step=limit.step,
         whole=limit.whole,
         log=limit.log,
         unit=limit.unit,
         help=limit.help,
         revision=known.revision,
-        on_move=moved,
         disabled_because=why_not,
     )
+
+
+def _moved(slug: str, name: str, value: float, final: bool) -> None:
+    """Follow a slider: the picture alone while it moves, the details too when it rests."""
+    session.change(slug, **{name: value})
+    if session.state(slug).notes:
+        st.rerun()
+    if not final:
+        st.rerun(picture_key(slug))
+    session.publish(slug)
+    st.rerun([picture_key(slug), details_key(slug)])
 
 
 def _select(slug: str, name: str, limit: limits.Choice, why_not: str) -> None:
@@ -105,11 +106,18 @@ def draw(slug: str, names: Sequence[str], why_not: dict[str, str], ends: dict[st
     end although its field allows more.
     """
     known: dict[str, Any] = specs.limits(session.state(slug).spec)
-    for name in names:
-        limit, reason = known[name], why_not.get(name, "")
-        if isinstance(limit, limits.Number):
-            _slider(slug, name, limit, reason, ends.get(name, limit.high))
-        elif isinstance(limit, limits.Choice):
-            _select(slug, name, limit, reason)
-        else:
-            _typed(slug, name, limit, reason)
+    for numeric, group in groupby(names, lambda name: isinstance(known[name], limits.Number)):
+        together = list(group)
+        if numeric:
+            sliders = [
+                _slider(
+                    slug, name, known[name], why_not.get(name, ""), ends.get(name, known[name].high)
+                )
+                for name in together
+            ]
+            key = f"{slug}/{together[0]}"
+            live_sliders(sliders, key=key, on_move=partial(_moved, slug))
+            continue
+        for name in together:
+            kind = _select if isinstance(known[name], limits.Choice) else _typed
+            kind(slug, name, known[name], why_not.get(name, ""))

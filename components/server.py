@@ -26,8 +26,8 @@ routes = [Route(PLOTLY_PATH, plotly_script)]
 
 
 # One small forward gains little from a second thread, and a waiting OpenMP thread spins, which
-# costs other sessions much. The limit must stand before PyTorch is imported: torch.set_num_threads speaks
-# for the calling thread alone, and every run of a script has a thread of its own.
+# costs other sessions much. The limit must stand before PyTorch is imported, because
+# torch.set_num_threads speaks for the calling thread alone and every run has a thread of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 

@@ -14,7 +14,8 @@ from core.spec import to_query
 
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1240px; }
-.stMainBlockContainer h1 { font-size: 1.9rem; padding: 0; }
+.stMainBlockContainer h1 { font-size: 1.9rem; padding: 0; margin: 0; }
+.stMainBlockContainer h1 + p { margin: 0; }
 .stMainBlockContainer h3 { font-size: 1.25rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
 .stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
@@ -23,7 +24,6 @@ STYLE = """<style>
 .scalescope-readouts table { width: 100%; border-collapse: collapse; }
 .scalescope-readouts td { padding: 0; }
 .scalescope-readouts td + td { text-align: right; font-weight: 600; padding-left: 0.5rem; }
-.scalescope-words { min-height: 4.6em; line-height: 1.5; }
 .scalescope-cell { min-height: 9.2em; font-size: 0.9rem; }
 .scalescope-note { font-size: 0.85rem; opacity: 0.85; }
 .scalescope-scroll { overflow-x: auto; }
@@ -33,7 +33,6 @@ STYLE = """<style>
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); white-space: nowrap; }
 .scalescope-table th { font-weight: 600; }
 .scalescope-table td.word, .scalescope-table th.word { text-align: left; }
-@media (max-width: 640px) { .scalescope-words { min-height: 9em; } }
 </style>"""
 
 
@@ -82,15 +81,13 @@ def _buttons(page: Page) -> None:
         for text, values in page.module.PRESETS.items():
             st.button(text, on_click=session.assign, args=(page.slug,), kwargs=values)
         st.button("Reset", on_click=session.reset, args=(page.slug,))
-        copy_link(page.slug)
+        copy_link()
 
 
 def draw(page: Page) -> None:
     """One whole run of a page."""
     session.arrive(page.slug, EXPERIMENTS[page.slug].spec)
-    st.html(STYLE)
-    st.title(page.title)
-    st.markdown(page.question)
+    st.html(f"{STYLE}<h1>{page.title}</h1><p>{page.question}</p>")
     with st.sidebar:
         beside = st.container()
         _sidebar(page)

@@ -11,6 +11,7 @@ from components.figures import ladder, theme
 from core import words
 from core.experiments.near_far import Result
 from core.experiments.near_far_cell import map_geometry, map_names, map_values
+from core.experiments.near_far_story import sentence, warnings
 from core.experiments.near_far_walk import Walk, distances
 from core.scene import Thing
 
@@ -84,6 +85,7 @@ def figure(result: Result, player_key: str = "") -> theme.Figure:
     layout["meta"] |= {
         "name": "near-far",
         "alt": _about(result),
+        "caption": [sentence(result), " ".join(warnings(result))],
         "narrow": _arrangement(result, shown, NARROW),
         "maps": ladder.maps(shown),
         "boxes": _outlines(result, result.things),

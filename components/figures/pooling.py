@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from components.figures import ladder, theme
 from core.experiments.pooling import Result
+from core.experiments.pooling_story import sentence
 from core.receptive import PIXEL, Geometry
 
 Plane = NDArray[np.float32]
@@ -106,6 +107,7 @@ def figure(result: Result) -> theme.Figure:
     sizes = ", ".join(str(one.size_px) for one in result.squares)
     layout["meta"] |= {
         "name": "pooling",
+        "caption": [sentence(result), ""],
         "alt": f"Squares of {sizes} px and the cells that hold their corners at every level.",
         "narrow": _arrangement(shown, narrow),
         "maps": ladder.maps(shown),

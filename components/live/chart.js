@@ -81,8 +81,17 @@ async function draw(self) {
   painted(self);
 }
 
+function caption(self) {
+  const [text, remark] = self.content.figure.layout.meta?.caption || [];
+  if (text === undefined) return;
+  const small = document.createElement("small");
+  small.textContent = remark;
+  self.caption.replaceChildren(`${text} `, small);
+}
+
 // Tells the page (and the tests) which message is on the screen, and how many have been.
 function painted(self) {
+  caption(self);
   self.root.dataset.drawn = self.digest;
   self.root.dataset.draws = String(Number(self.root.dataset.draws || 0) + 1);
 }
@@ -138,7 +147,7 @@ async function redraw(self) {
 function build(root) {
   const find = (name) => root.querySelector(`.live-chart-${name}`);
   const self = {
-    root: root.querySelector(".live-chart"), stage: find("stage"), plot: find("plot"), player: find("player"),
+    root: root.querySelector(".live-chart"), stage: find("stage"), plot: find("plot"), caption: find("caption"), player: find("player"),
     play: find("play"), scrubber: find("scrubber"), frameLabel: find("frame"), canvases: {}, palettes: {},
   };
   self.overlay = document.createElement("div");

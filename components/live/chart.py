@@ -7,6 +7,7 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
 
 ``name``    the stem of downloaded files.
 ``alt``     a sentence for those who do not see the chart.
+``caption`` words above the chart, ``[text, remark]``, that change in the same frame as the picture.
 ``width``   the width in CSS pixels that ``layout["height"]`` is meant for; other widths scale it.
 ``narrow``  changes to the layout where the chart is narrower than ``narrow_below`` CSS pixels.
 ``maps``    a list of ``{trace, label, channel, start, stride, offsets}``: which trace is a map,
@@ -14,7 +15,8 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
             rows and for columns; two offsets are the first and the last of all between. Hovering a
             cell outlines what it sees, and what sees it, on every other map. The first map is
             the input itself.
-``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``.
+``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``;
+            with ``round: True`` the circle (or ellipse) in the box.
 ``player``  ``{label, key, now, at, count}``: a play button and a scrubber for ``count`` frames
             computed under ``key``; the figure itself is like frame ``at`` and is called ``now``.
 """
@@ -40,6 +42,7 @@ SCRIPTS = (*(f"chart_parts/{part}.js" for part in PARTS), "chart.js")
 
 HTML = """
 <div class="live-chart">
+  <p class="live-chart-caption"></p>
   <div class="live-chart-stage"><div class="live-chart-plot"></div></div>
   <div class="live-chart-player" hidden>
     <button type="button" class="live-chart-play"></button>

@@ -1,6 +1,6 @@
-// The live slider: a labelled range input that sends while it moves, with a box to type into.
-// Python sends {label, help, unit, low, high, step, log, value, revision, disabled}; this file sends
-// back {value, final}: final is false while the thumb moves and true once it has come to rest.
+// Live sliders: labelled range inputs that send while they move, each with a box to type into.
+// Python sends {sliders: [{name, label, ...}]} as told in slider.py; this file sends back
+// {name, value, final}: final is false while the thumb moves and true once it has come to rest.
 
 const SETTLE_MS = 250; // a pause this long ends a move, so that one drag is one entry in the history
 const LOG_STEPS = 400;
@@ -33,8 +33,8 @@ function withUnit(data, value) {
   return data.unit ? `${shown(value)} ${data.unit}` : shown(value);
 }
 
-function build(root, self) {
-  const find = (name) => root.querySelector(`.live-slider-${name}`);
+function build(self) {
+  const find = (name) => self.root.querySelector(`.live-slider-${name}`);
   Object.assign(self, {
     label: find("label"), box: find("box"), unit: find("unit"), range: find("range"),
     low: find("low"), high: find("high"), note: find("note"),
@@ -54,12 +54,12 @@ function paint(self) {
   const share = (Number(range.value) - self.scale.low) / (self.scale.high - self.scale.low);
   range.style.setProperty("--live-share", `${100 * share}%`);
   range.setAttribute("aria-valuetext", withUnit(data, value));
-  if (self.root.activeElement !== box) box.value = shown(value);
+  if (self.root.getRootNode().activeElement !== box) box.value = shown(value);
 }
 
 function send(self, final) {
   self.lastSent = self.value;
-  self.emit("move", { value: self.value, final });
+  self.group.emit("move", { name: self.data.name, value: self.value, final });
 }
 
 // At most one message per painted frame: a mouse reports more moves than a screen can show.
@@ -114,11 +114,12 @@ function update(self, data) {
   self.value = data.value;
   const { range, box } = self;
   Object.assign(range, {
-    min: self.scale.low, max: self.scale.high, step: self.scale.step, disabled: data.disabled,
+    min: self.scale.low, max: self.scale.high, step: self.scale.step,
+    disabled: Boolean(data.disabled_because),
   });
   range.value = self.scale.toPosition(data.value);
   box.value = shown(data.value); // also where the box still has the focus
-  box.disabled = data.disabled;
+  box.disabled = range.disabled;
   self.label.textContent = data.label;
   self.label.title = data.help || "";
   range.setAttribute("aria-label", data.label);
@@ -127,24 +128,45 @@ function update(self, data) {
   self.low.textContent = shown(data.low);
   self.high.textContent = shown(data.high);
   refuse(self, null);
-  self.note.textContent = data.disabled ? data.disabled_because : "";
+  self.note.textContent = data.disabled_because;
   clearTimeout(self.timer);
   paint(self);
 }
 
-const instances = new WeakMap();
+function add(group, name) {
+  const root = group.template.content.firstElementChild.cloneNode(true);
+  group.list.appendChild(root);
+  const self = { root, group };
+  group.sliders[name] = self;
+  build(self);
+  return self;
+}
+
+function remove(group, name) {
+  clearTimeout(group.sliders[name].timer);
+  group.sliders[name].root.remove();
+  delete group.sliders[name];
+}
+
+function updateAll(group, list) {
+  const wanted = new Set(list.map(({ name }) => name));
+  for (const name of Object.keys(group.sliders)) if (!wanted.has(name)) remove(group, name);
+  for (const data of list) update(group.sliders[data.name] ?? add(group, data.name), data);
+}
+
+const groups = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
-  let self = instances.get(parentElement);
-  if (!self) {
-    self = { root: parentElement };
-    instances.set(parentElement, self);
-    build(parentElement, self);
+  let group = groups.get(parentElement);
+  if (!group) {
+    const [list, template] = ["div.live-sliders", "template"].map((name) => parentElement.querySelector(name));
+    group = { list, template, sliders: {} };
+    groups.set(parentElement, group);
   }
-  self.emit = setStateValue;
-  update(self, data);
+  group.emit = setStateValue;
+  updateAll(group, data.sliders);
   return () => {
-    clearTimeout(self.timer);
-    instances.delete(parentElement);
+    for (const { timer } of Object.values(group.sliders)) clearTimeout(timer);
+    groups.delete(parentElement);
   };
 }

@@ -1,13 +1,17 @@
-"""The live slider: like ``st.slider``, but it sends its value while it is dragged.
+"""Live sliders: like ``st.slider``, but they send their value while they are dragged.
 
-The stock slider sends on release only. This one sends at most one message per painted frame while
-it moves, and one marked *final* when it has come to rest, which is what goes into the link and the
-browser's history. Keyboard, touch, a typed value and screen-reader names come with it.
+The stock slider sends on release only. These send at most one message per painted frame while one
+of them moves, and one marked *final* when it has come to rest, which is what goes into the link and
+the browser's history. Keyboard, touch, a typed value and screen-reader names come with them.
+
+Sliders that stand together are one component: Streamlit renders every component anew whenever a
+script starts or ends, and five of them cost a repaint more than the maps do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,54 +20,36 @@ import streamlit as st
 HERE = Path(__file__).parent
 
 HTML = """
-<div class="live-slider">
-  <div class="live-slider-head">
-    <span class="live-slider-label"></span>
-    <input class="live-slider-box" type="text" inputmode="decimal" autocomplete="off" />
-    <span class="live-slider-unit"></span>
+<div class="live-sliders"></div>
+<template>
+  <div class="live-slider">
+    <div class="live-slider-head">
+      <span class="live-slider-label"></span>
+      <input class="live-slider-box" type="text" inputmode="decimal" autocomplete="off" />
+      <span class="live-slider-unit"></span>
+    </div>
+    <input class="live-slider-range" type="range" />
+    <div class="live-slider-ends" aria-hidden="true">
+      <span class="live-slider-low"></span><span class="live-slider-high"></span>
+    </div>
+    <div class="live-slider-note" role="alert"></div>
   </div>
-  <input class="live-slider-range" type="range" />
-  <div class="live-slider-ends" aria-hidden="true">
-    <span class="live-slider-low"></span><span class="live-slider-high"></span>
-  </div>
-  <div class="live-slider-note" role="alert"></div>
-</div>
+</template>
 """
 
 _mount = st.components.v2.component(
-    "scalescope_live_slider",
+    "scalescope_live_sliders",
     html=HTML,
     css=(HERE / "slider.css").read_text(encoding="utf-8"),
     js=(HERE / "slider.js").read_text(encoding="utf-8"),
 )
 
-
-# The state is called 'move': Streamlit unwraps a state called 'value' that holds a dict, and then
-# calls nobody when only its 'final' changes.
-def _moved(key: str, whole: bool, on_move: Callable[[float, bool], None]) -> None:
-    sent = st.session_state[key].get("move")
-    if isinstance(sent, dict) and isinstance(sent.get("value"), int | float):
-        number = float(sent["value"])
-        on_move(int(number) if whole else number, bool(sent.get("final")))
+OnMove = Callable[[str, float, bool], None]
 
 
-def live_slider(
-    label: str,
-    *,
-    key: str,
-    value: float,
-    low: float,
-    high: float,
-    step: float,
-    on_move: Callable[[float, bool], None],
-    unit: str = "",
-    help: str = "",
-    whole: bool = False,
-    log: bool = False,
-    revision: int = 0,
-    disabled_because: str = "",
-) -> None:
-    """Draw the slider at ``value``; call ``on_move(value, final)`` whenever a person moves it.
+@dataclass(frozen=True, kw_only=True)
+class Slider:
+    """One slider of a group.
 
     ``log`` spaces the thumb evenly in octaves between ``low`` and ``high`` (``step`` is then
     unused); ``whole`` allows whole numbers only. The thumb is the person's while they move it; a
@@ -71,18 +57,30 @@ def live_slider(
     slider off and says why.
     """
 
-    data: dict[str, Any] = {
-        "label": label,
-        "help": help,
-        "unit": unit,
-        "low": low,
-        "high": high,
-        "step": step,
-        "whole": whole,
-        "log": log,
-        "value": value,
-        "revision": revision,
-        "disabled": bool(disabled_because),
-        "disabled_because": disabled_because,
-    }
-    _mount(key=key, data=data, on_move_change=lambda: _moved(key, whole, on_move))
+    name: str
+    label: str
+    value: float
+    low: float
+    high: float
+    step: float
+    unit: str = ""
+    help: str = ""
+    whole: bool = False
+    log: bool = False
+    revision: int = 0
+    disabled_because: str = ""
+
+
+def live_sliders(sliders: Sequence[Slider], *, key: str, on_move: OnMove) -> None:
+    """Draw a group of sliders; call ``on_move(name, value, final)`` when a person moves one."""
+    whole = {slider.name for slider in sliders if slider.whole}
+    data = {"sliders": [asdict(slider) for slider in sliders]}
+    _mount(key=key, data=data, on_move_change=lambda: _moved(st.session_state[key], whole, on_move))
+
+
+def _moved(state: dict[str, Any], whole: set[str], on_move: OnMove) -> None:
+    """Hand on what the browser sent: ``{name, value, final}``."""
+    sent = state.get("move")
+    if isinstance(sent, dict) and isinstance(sent.get("value"), int | float):
+        name, number = str(sent.get("name")), float(sent["value"])
+        on_move(name, int(number) if name in whole else number, bool(sent.get("final")))

@@ -80,12 +80,6 @@ def why_not(spec: Spec) -> dict[str, str]:
     return reasons
 
 
-def _words(result: Result) -> str:
-    notes = " ".join(near_far_story.warnings(result))
-    note = f' <span class="scalescope-note">{notes}</span>' if notes else ""
-    return f'<div class="scalescope-words">{near_far_story.sentence(result)}{note}</div>'
-
-
 HINT = (
     "Point at a cell of any map to see what it sees of the scene and what it is made of; click to "
     "keep it, Esc to let go. For example, the strongest response of all:<br>"
@@ -181,9 +175,8 @@ def _ladder_table(result: Result) -> str:
 
 
 def draw(spec: Spec) -> None:
-    """The words, and the chart with its player."""
+    """The chart with its words and its player."""
     result = cached.result(SLUG, spec)
-    st.html(_words(result))
     live_chart(
         figures.figure(result, _walk_key(spec)),
         key="near-far/chart",

@@ -49,9 +49,8 @@ def why_not(spec: Spec) -> dict[str, str]:
 
 
 def draw(spec: Spec) -> None:
-    """The words and the maps."""
+    """The maps with their words, and the table of cells."""
     result: Result = cached.result(SLUG, spec)
-    st.html(f'<div class="scalescope-words">{pooling_story.sentence(result)}</div>')
     live_chart(figures.figure(result), key="pooling/chart")
     st.html(_table(result))
 

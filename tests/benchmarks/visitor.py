@@ -73,8 +73,10 @@ class Visitor:
         """Where the chart stands and what the slider is called inside."""
         if "live_chart" in component.component_name and self.chart_path == [-1]:
             self.chart_path = path
-        if component.json and json.loads(component.json).get("label") == self.slider_name:
-            self.slider_id = component.id
+        sliders = json.loads(component.json or "{}").get("sliders", [])
+        names = {slider["label"]: slider["name"] for slider in sliders}
+        if self.slider_name in names:
+            self.slider_id, self.field = component.id, names[self.slider_name]
 
     async def _until_done(self) -> None:
         """Until the server has nothing more to do for this session."""
@@ -91,10 +93,11 @@ class Visitor:
 
         Raises RuntimeError when the slider is at another value and the chart shows the same.
         """
+        moved = {"name": self.field, "value": value, "final": final}
         message = BackMsg()
         widget = message.rerun_script.widget_states.widgets.add()
         widget.id = self.slider_id
-        widget.json_value = json.dumps({STATE: {"value": value, "final": final}})
+        widget.json_value = json.dumps({STATE: moved})
         began = time.perf_counter()
         await self._send(message)
         while True:

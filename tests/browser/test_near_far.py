@@ -17,7 +17,7 @@ Visit = Any
 
 
 def words(page: Page) -> str:
-    return page.locator(".scalescope-words").inner_text()
+    return page.locator(".live-chart-caption").first.inner_text()
 
 
 def readouts(page: Page) -> str:
@@ -256,7 +256,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
 ) -> None:
     page = visit(path, viewport={"width": 390, "height": 844}, color_scheme=scheme)
     wide = page.evaluate(
-        "[...document.querySelectorAll('.live-chart, .scalescope-words, h1, .stButton')]"
+        "[...document.querySelectorAll('.live-chart, .live-chart-caption, h1, .stButton')]"
         ".filter((element) => element.getBoundingClientRect().right > 391).length"
     )
     assert wide == 0

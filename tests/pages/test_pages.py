@@ -53,7 +53,7 @@ def test_slugs_are_those_of_the_experiments() -> None:
 def test_the_app_opens_on_the_first_page(app: AppTest) -> None:
     run = app.run()
     assert not run.exception
-    assert run.title[0].value == PAGES[0].title
+    assert f"<h1>{PAGES[0].title}</h1>" in everything_said(run)
     assert chart(run)["layout"]["meta"]["name"] == PAGES[0].slug
 
 
@@ -62,13 +62,13 @@ def test_page_opens_with_a_picture_and_words(page: Page, open_page: Any) -> None
     run = open_page(page.slug)
     assert not run.exception and not run.error and not run.warning
     assert len(chart(run)["data"]) > 4
-    assert "scalescope-words" in everything_said(run)
+    assert len(chart(run)["layout"]["meta"]["caption"][0]) > 40
 
 
 @EACH_PAGE
 def test_every_field_has_one_control(page: Page) -> None:
     shown = [*page.module.SLIDERS, *page.module.MORE]
-    hidden = {"near-far": {"pin"}, "pooling": set()}[page.slug]
+    hidden = {"near-far": {"pin"}, "filter": {"pin"}}.get(page.slug, set())
     assert len(shown) == len(set(shown))
     assert set(shown) == set(limits(EXPERIMENTS[page.slug].spec)) - hidden
 
@@ -112,12 +112,23 @@ def test_reset_brings_back_every_default(page: Page, open_page: Any) -> None:
 @EACH_PAGE
 def test_a_select_box_changes_the_spec_and_the_address(page: Page, open_page: Any) -> None:
     run = open_page(page.slug)
-    box = next(box for box in run.selectbox if box.key == f"{page.slug}/pool")
-    before = chart(run)
-    box.select("average").run()
-    assert state_of(run, page.slug).spec.pool == "average"
-    assert address(run) == {"pool": "average"}
-    assert str(chart(run)["data"]) != str(before["data"])
+    box = run.selectbox[0]
+    name, other = box.key.split("/")[1], next(one for one in box.options if one != box.value)
+    box.select(other).run()
+    assert getattr(state_of(run, page.slug).spec, name) == other
+    assert address(run) == {name: other}
+    assert not run.exception
+
+
+@EACH_PAGE
+def test_controls_in_the_expander_appear_when_it_is_opened(page: Page, open_page: Any) -> None:
+    run = open_page(page.slug)
+    closed = len(run.get("bidi_component")) + len(run.selectbox) + len(run.text_input)
+    run.session_state[f"{page.slug}/more"] = True
+    run.run()
+    opened = len(run.get("bidi_component")) + len(run.selectbox) + len(run.text_input)
+    assert not run.exception
+    assert opened > closed or not page.module.MORE
 
 
 @EACH_PAGE

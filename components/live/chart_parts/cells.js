@@ -66,6 +66,24 @@ function box(self, trace, rows, columns, kind) {
   return element;
 }
 
+// A circle keeps its shape where it leaves its map: it is cut off instead of squeezed.
+function circle(self, trace, rows, columns) {
+  const axes = axesOf(self, self.content.figure.data[trace]);
+  const [[left, width, before, after], [top, height, above, below]] =
+    [[axes.x, columns], [axes.y, rows]].map(([axis, [from, to]]) => {
+      const [low, high] = [from, to].map((cell) => axis._offset + axis.d2p(cell - 0.5)).sort((a, b) => a - b);
+      return [low, high - low, axis._offset - low, high - axis._offset - axis._length];
+    });
+  if (before > width || after > width || above > height || below > height) return null;
+  const element = document.createElement("div");
+  element.className = "live-chart-box live-chart-object live-chart-round";
+  for (const [name, value] of Object.entries({ left, top, width, height })) element.style[name] = `${value}px`;
+  const inset = [above, after, below, before].map((cut) => (cut > 0 ? `${cut}px` : "-12rem"));
+  element.style.clipPath = `inset(${inset.join(" ")})`;
+  self.overlay.appendChild(element);
+  return element;
+}
+
 const LABEL_PX = 15;
 
 function rowsOf(self, trace) {
@@ -78,10 +96,11 @@ function cellsFor(self, trace, pixels) {
   return (pixels * Math.abs(y.range[1] - y.range[0])) / y._length;
 }
 
-// The outlines that belong to the figure: {trace, box: [top, left, bottom, right], colour, label}.
+// The outlines that belong to the figure: {trace, box: [top, left, bottom, right], colour, label, round}.
 function outlineBoxes(self, boxes) {
-  for (const { trace, box: [top, left, bottom, right], colour, label } of boxes || []) {
-    const element = box(self, trace, [top + 0.5, bottom + 0.5], [left + 0.5, right + 0.5], "object");
+  for (const { trace, box: [top, left, bottom, right], colour, label, round } of boxes || []) {
+    const [rows, columns] = [[top + 0.5, bottom + 0.5], [left + 0.5, right + 0.5]];
+    const element = round ? circle(self, trace, rows, columns) : box(self, trace, rows, columns, "object");
     if (!element) continue;
     element.style.outlineColor = colour;
     if (label) {

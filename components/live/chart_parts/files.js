@@ -18,8 +18,8 @@ function csvOf(self) {
 
 // In a file the outlines are Plotly's own shapes.
 function withBoxes(layout, data) {
-  const shapes = (layout.meta?.boxes || []).map(({ trace, box: [top, left, bottom, right], colour }) => ({
-    type: "rect", xref: data[trace].xaxis, yref: data[trace].yaxis,
+  const shapes = (layout.meta?.boxes || []).map(({ trace, box: [top, left, bottom, right], colour, round }) => ({
+    type: round ? "circle" : "rect", xref: data[trace].xaxis, yref: data[trace].yaxis,
     x0: left, x1: right, y0: top, y1: bottom, line: { color: colour, width: 1.5 },
   }));
   return { ...layout, shapes: [...(layout.shapes || []), ...shapes] };

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from components.live.chart import live_chart
-from components.live.slider import live_slider
+from components.live.slider import Slider, live_sliders
 from components.server import routes, send_at_once
 
 DEFAULT = 8.0
@@ -28,7 +28,7 @@ def figures() -> list[dict[str, Any]]:
     return pickle.loads(Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes())
 
 
-def moved(value: float, final: bool) -> None:
+def moved(name: str, value: float, final: bool) -> None:
     """Any step to the right shows the second figure, any step back the first."""
     st.session_state["which"] = int(value > DEFAULT)
     st.rerun("picture")
@@ -44,16 +44,16 @@ def draw() -> None:
     """One whole run."""
     st.set_page_config(layout="wide")
     with st.sidebar:
-        live_slider(
-            "Far distance",
-            key="far",
+        far = Slider(
+            name="far",
+            label="Far distance",
             value=DEFAULT,
             low=0.5,
             high=40,
             step=0.1,
             log=True,
-            on_move=moved,
         )
+        live_sliders([far], key="far", on_move=moved)
     picture()
 
 
