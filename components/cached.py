@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -17,3 +18,13 @@ def _result(slug: str, key: str, _spec: Any) -> Any:
 def result(slug: str, spec: Any) -> Any:
     """The result of an experiment. Shared and therefore read-only: do not write into its arrays."""
     return _result(slug, repr(spec), spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _derived(name: str, key: str, _compute: Callable[[], Any]) -> Any:
+    return _compute()
+
+
+def derived(name: str, spec: Any, compute: Callable[[], Any]) -> Any:
+    """What ``compute()`` makes of a spec, kept under ``name``; shared and read-only as well."""
+    return _derived(name, repr(spec), compute)

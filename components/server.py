@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
@@ -23,6 +24,10 @@ async def plotly_script(request: Request) -> FileResponse:
 
 
 routes = [Route(PLOTLY_PATH, plotly_script)]
+
+# Starlette writes an upload above 1 MB into a temporary file while it comes in. Pictures of people
+# never touch the disk, so all that the upload limit allows stays in memory.
+MultiPartParser.spool_max_size = 21 * 2**20
 
 
 # One small forward gains little from a second thread, and a waiting OpenMP thread spins, which

@@ -33,6 +33,7 @@ STYLE = """<style>
   border-bottom: 1px solid rgba(128, 128, 128, 0.25); white-space: nowrap; }
 .scalescope-table th { font-weight: 600; }
 .scalescope-table td.word, .scalescope-table th.word { text-align: left; }
+@media (max-width: 640px) { .stMainBlockContainer { padding-top: 3.6rem; } }
 </style>"""
 
 

@@ -27,6 +27,15 @@ def test_no_usage_statistics() -> None:
     assert SETTINGS["browser"]["gatherUsageStats"] is False
 
 
+def test_an_upload_stays_in_memory_up_to_the_limit() -> None:
+    """Starlette would write what is larger than its spool into a temporary file."""
+    from components import server
+    from core.pictures import MOST_BYTES
+
+    assert SETTINGS["server"]["maxUploadSize"] * 2**20 == MOST_BYTES
+    assert server.MultiPartParser.spool_max_size > MOST_BYTES
+
+
 def test_no_source_names_a_foreign_address_or_a_fetched_icon() -> None:
     for folder in ("components", "core"):
         for path in (ROOT / folder).rglob("*"):

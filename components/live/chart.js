@@ -104,7 +104,7 @@ function skeletonOf({ data, layout }) {
   return JSON.stringify([traces, { ...layout, meta: { ...layout.meta, ...CHANGES_FREELY } }]);
 }
 
-const CHANGES_FREELY = { boxes: null, player: null, alt: null, narrow: null, maps: null };
+const CHANGES_FREELY = { boxes: null, caption: null, player: null, alt: null, narrow: null, maps: null };
 
 function isZoomed(self) {
   return self.content.figure.data.some((trace) => {

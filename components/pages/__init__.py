@@ -40,4 +40,16 @@ PAGES: tuple[Page, ...] = (
         "Squares of several sizes; one detector for the upper left corner, one for the bottom "
         "right. When do the two corners end up in one cell?",
     ),
+    Page(
+        "filter",
+        "Does this filter care about size?",
+        "One object at every apparent size. Which filter answers all of them alike, and which has "
+        "a favourite?",
+    ),
+    Page(
+        "scale-space",
+        "Is it a difference of Gaussians?",
+        "Blobs of every size, found by SIFT's scale space. Does a CNN's filter with pooling behind "
+        "it do the same?",
+    ),
 )

@@ -45,5 +45,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     for row in (
         Experiment("near-far", "Two cats, one filter", "core.experiments.near_far"),
         Experiment("pooling", "Does pooling make sizes equal?", "core.experiments.pooling"),
+        Experiment("filter", "Does this filter care about size?", "core.experiments.filter"),
+        Experiment(
+            "scale-space", "Is it a difference of Gaussians?", "core.experiments.scale_space"
+        ),
     )
 }

@@ -26,7 +26,7 @@ def printed(capsys, *words):
 
 def test_list_names_every_experiment_and_its_question(capsys):
     lines = printed(capsys, "list").splitlines()
-    assert [line.split()[0] for line in lines] == ["near-far", "pooling"]
+    assert [line.split()[0] for line in lines] == ["near-far", "pooling", "filter", "scale-space"]
     assert "Does pooling make sizes equal?" in lines[1]
 
 

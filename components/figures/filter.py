@@ -1,0 +1,106 @@
+"""The present scene under every filter, and a kernel to paint on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from components.figures import ladder, theme
+from core.experiments import filter_story
+from core.experiments.filter import Spec
+from core.experiments.filter_scene import Scene
+
+GRID = ladder.Grid(width=430, scene=0.56, columns=2, ratio=0.625)
+
+
+def panels(scene: Scene) -> list[ladder.Panel]:
+    """The scene, then for every filter its response and, where there is pooling, the top map."""
+    found = []
+    for name, values, place in zip(scene.names, scene.values, scene.places, strict=True):
+        about = f"{values.shape[0]} x {values.shape[1]}"
+        about += " px" if not found else ""
+        found.append(ladder.Panel(name, about, values, place))
+    return found
+
+
+def _outlines(scene: Scene) -> list[dict[str, Any]]:
+    found = []
+    for trace, place in enumerate(scene.places):
+        label = f"{scene.thing.size_px:.4g} px" if trace == 0 else ""
+        box = ladder.pixel_box(scene.thing.box(), place)
+        found.append({"trace": trace, "box": box, "colour": theme.NEAR, "label": label})
+    return found
+
+
+def figure(spec: Spec, scene: Scene) -> theme.Figure:
+    """The scene and the maps, all maps in one shared colour range."""
+    shown = panels(scene)
+    layout = ladder.arrange(shown, GRID)
+    names = ", ".join(spec.names)
+    layout["meta"] |= {
+        "name": "filter",
+        "caption": [filter_story.here(spec, scene), filter_story.notes(spec)],
+        "alt": f"A {spec.object} of {spec.size_px:.4g} px and what these filters answer: {names}.",
+        "narrow": ladder.arrange(shown, GRID),
+        "maps": ladder.maps(shown),
+        "boxes": _outlines(scene),
+    }
+    texts = ("scene: gray level", "all maps: response")
+    bars = [ladder.bar(text, GRID.bar(at, len(shown) - 1)) for at, text in enumerate(texts)]
+    layout |= {
+        "coloraxis": {"colorscale": theme.GRAYS, "cmin": 0, "cmax": 1, "colorbar": bars[0]},
+        "coloraxis2": {
+            "colorscale": theme.SIGNED,
+            "cmin": -scene.span,
+            "cmax": scene.span,
+            "colorbar": bars[1],
+        },
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "dragmode": "zoom",
+        "uirevision": f"{[panel.values.shape for panel in shown]}",
+    }
+    return {"data": ladder.traces(shown), "layout": layout}
+
+
+def kernel_figure(name: str, kernel: np.ndarray[Any, np.dtype[np.float32]]) -> theme.Figure:
+    """The weights as cells that can be painted, with their numbers."""
+    rows, columns = kernel.shape
+    span = float(np.abs(kernel).max()) or 1.0
+    written = [[f"{weight:.3g}" for weight in row] for row in kernel.tolist()]
+    heat = {
+        "type": "heatmap",
+        "z": kernel,
+        "text": written,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 11 if columns > 5 else 14},
+        "coloraxis": "coloraxis",
+        "hoverinfo": "none",
+        "name": name,
+        "xgap": 1,
+        "ygap": 1,
+    }
+    across = theme.image_axis((0, 1), columns)
+    down = theme.image_axis((0, 1), rows, scaleanchor="x")
+    down["range"].reverse()
+    seen = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
+    layout = {
+        "height": 380,
+        "xaxis": across,
+        "yaxis": down,
+        "margin": {"l": 0, "r": 0, "t": 26, "b": 0},
+        "coloraxis": {
+            "colorscale": theme.SIGNED,
+            "cmin": -span,
+            "cmax": span,
+            "colorbar": {"title": {"text": "weight"}, "thickness": 10, "outlinewidth": 0},
+        },
+        "annotations": [theme.title(f"<b>{name}</b>  {rows} x {columns} weights", 0, 1)],
+        "dragmode": False,
+        "meta": {
+            "name": "filter-kernel",
+            "alt": f"The {rows} x {columns} weights of {name}.",
+            "maps": [{**seen, "offsets": [[0, 0], [0, 0]], "layers": []}],
+        },
+    }
+    return {"data": [heat], "layout": layout}

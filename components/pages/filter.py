@@ -1,0 +1,217 @@
+"""Page 3: scale-tuning curves, the present scene under every filter, and an editor of kernels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import arithmetic, cached, controls, session
+from components.figures import filter as figures
+from components.figures import filter_curves
+from components.live.chart import live_chart
+from components.tables import table
+from core import words
+from core.experiments import filter_cell, filter_editing, filter_story
+from core.experiments.filter import Result, Spec, curves
+from core.experiments.filter_scene import look
+from core.experiments.filter_tuning import Curve
+
+SLUG = "filter"
+SLIDERS = ("size_px", "object", "filter", "second", "order", "depth", "pool")
+MORE = (
+    "third",
+    "fourth",
+    "kernel",
+    "sizes_px",
+    "reference_px",
+    "pool_size",
+    "pool_stride",
+    "contrast",
+    "row_shift_px",
+    "column_shift_px",
+)
+PRESETS: dict[str, dict[str, Any]] = {
+    "Average pooling": {"order": "pool-then-filter", "pool": "average", "depth": 2},
+    "Pool after the filter": {"order": "filter-then-pool", "depth": 2},
+    "Three layers of one filter": {"order": "layers-of-filter", "depth": 2},
+    "Gratings": {"filter": "gabor", "second": "dog", "object": "grating", "size_px": 20.0},
+    "Four filters": {"third": "dog", "fourth": "blur"},
+}
+Cell = tuple[int, int, int]
+
+
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
+    """What every filter prefers, and how wide its tuning is."""
+    rows: list[tuple[str, ...]] = [("", "prefers, px", "octaves")]
+    for name, curve in zip(spec.names, curves(spec), strict=True):
+        rows.append((name, _preferred(curve), _octaves(curve)))
+    return rows
+
+
+def ends(spec: Spec) -> dict[str, float]:
+    """Every slider may run over its field's whole range."""
+    return {}
+
+
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    reasons = {}
+    if "custom" not in spec.names:
+        reasons["kernel"] = "Choose a filter 'custom' to use it, or paint one below."
+    if spec.depth == 0:
+        for name in ("order", "pool", "pool_size", "pool_stride"):
+            reasons[name] = "There are no pooling levels."
+    return reasons
+
+
+def _preferred(curve: Curve) -> str:
+    if curve.preferred_px is None:
+        return "none"
+    flat = curve.size_matters is not None and curve.size_matters <= filter_story.ALIKE
+    return "any" if flat else words.digits(curve.preferred_px)
+
+
+def _octaves(curve: Curve) -> str:
+    width = curve.bandwidth_octaves
+    return "cut off" if width is None else f"{width:.1f}"
+
+
+COLUMNS = ("filter", "prefers, px", "half height, px", "octaves", "size matters")
+
+
+def _half_heights(curve: Curve) -> str:
+    ends = ["cut off" if at is None else words.digits(at) for at in curve.half_heights_px]
+    return "cut off" if ends == ["cut off"] * 2 else " to ".join(ends)
+
+
+def _row(name: str, curve: Curve) -> tuple[str, ...]:
+    index = curve.size_matters
+    matters = "none" if index is None else f"{index:.2f}"
+    return name, _preferred(curve), _half_heights(curve), _octaves(curve), matters
+
+
+def _table(spec: Spec) -> str:
+    rows = [_row(name, curve) for name, curve in zip(spec.names, curves(spec), strict=True)]
+    return table(COLUMNS, rows) + (
+        '<div class="scalescope-note">Octaves: between the sizes at half the highest median. Cut '
+        "off: the range of sizes ends before. Size matters: 1 - smallest / largest median peak "
+        "from 2 px on; 0 is a filter to which all sizes are alike.</div>"
+    )
+
+
+HINT = (
+    "Point at a cell of any map to see what it is made of; click to keep it, Esc to let go. For "
+    "example, the strongest response of the first filter:<br>"
+)
+
+
+@st.fragment(key="filter/cell")
+def _cell_panel() -> None:
+    """The arithmetic of the hovered cell, else of the pinned one."""
+    spec: Spec = session.state(SLUG).spec
+    scene = look(spec)
+    hovered = st.session_state.get("filter/hovered")
+    found = filter_cell.find(scene, hovered or "") or filter_cell.find(scene, spec.pin)
+    hint = "" if found else HINT
+    told = arithmetic.told(filter_cell.explain(scene, found or filter_cell.strongest(scene)))
+    st.html(f'<div class="scalescope-cell">{hint}{told}</div>')
+
+
+def _named(cell: Cell | None) -> str:
+    return "" if cell is None else ",".join(str(part) for part in cell)
+
+
+def _hovered(cell: Cell | None) -> None:
+    st.session_state["filter/hovered"] = _named(cell)
+    st.rerun("filter/cell")
+
+
+def _clicked(cell: Cell | None) -> None:
+    pin = _named(cell)
+    session.change(SLUG, pin="" if pin == session.state(SLUG).spec.pin else pin)
+    session.publish(SLUG)
+    st.rerun([controls.picture_key(SLUG), controls.details_key(SLUG)])
+
+
+def _changed(fields: dict[str, str]) -> None:
+    session.assign(SLUG, **fields)
+    st.rerun()
+
+
+def _painted(spec: Spec, cell: Cell | None) -> None:
+    if cell is not None:
+        weight = float(st.session_state.get("filter/brush", 1.0))
+        _changed(filter_editing.painted(spec, cell[1], cell[2], weight))
+
+
+def _resized(spec: Spec) -> None:
+    side = st.session_state["filter/side"]
+    if side is not None:
+        _changed(filter_editing.with_side(spec, side))
+
+
+def _edit(spec: Spec, name: str) -> None:
+    _changed(filter_editing.edited(spec, name))
+
+
+def _editor(spec: Spec) -> None:
+    kernel = filter_editing.first_kernel(spec)
+    st.subheader("Paint your own")
+    st.markdown(
+        "Click a cell to give it the weight of the brush. Any change turns the first filter into "
+        "'custom', starting from the one chosen; the curves follow."
+    )
+    left, right = st.columns([0.46, 0.54])
+    with left:
+        live_chart(
+            figures.kernel_figure(spec.filter, kernel),
+            key="filter/weights",
+            on_click=lambda cell: _painted(spec, cell),
+        )
+    with right:
+        low, high = -1000.0, 1000.0
+        st.number_input("Brush: weight to paint", low, high, 1.0, 0.25, key="filter/brush")
+        sides = kernel.shape[0] if kernel.shape[0] == kernel.shape[1] else None
+        st.session_state["filter/side"] = sides if sides in filter_editing.SIDES else None
+        st.segmented_control(
+            "Size",
+            filter_editing.SIDES,
+            format_func=lambda side: f"{side} x {side}",
+            key="filter/side",
+            on_change=_resized,
+            args=(spec,),
+        )
+        with st.container(horizontal=True):
+            for name in filter_editing.NAMES:
+                st.button(name, on_click=_edit, args=(spec, name))
+
+
+def draw(spec: Spec) -> None:
+    """The maps of the present scene and the tuning curves, with their words."""
+    scene, known = look(spec), curves(spec)
+    left, right = st.columns([0.46, 0.54])
+    with left:
+        live_chart(
+            figures.figure(spec, scene),
+            key="filter/chart",
+            pinned=filter_cell.find(scene, spec.pin),
+            on_click=_clicked,
+            on_hover=_hovered,
+        )
+    with right:
+        live_chart(filter_curves.curves_figure(spec, known), key="filter/curves")
+
+
+def details(spec: Spec) -> None:
+    """The numbers, the arithmetic of a cell, the editor, the levels, and the growing filter."""
+    st.html(_table(spec))
+    _cell_panel()
+    _editor(spec)
+    result: Result = cached.result(SLUG, spec)
+    st.subheader("Does pooling move it?")
+    st.markdown(filter_story.levels(result))
+    live_chart(filter_curves.levels_figure(result), key="filter/levels")
+    st.subheader("A filter that grows with the object")
+    st.markdown(filter_story.growth(result))
+    live_chart(filter_curves.growth_figure(result), key="filter/growth")

@@ -1,0 +1,272 @@
+"""The page of scale space: keypoints, SIFT's beside them, and the CNN beside both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from components import cached
+from components.figures import scale_space as figures
+from components.figures import scale_space_charts as charts
+from components.live.chart import live_chart
+from components.pictures import own_picture
+from components.tables import table
+from core.experiments import scale_space_story as story
+from core.experiments.scale_space import Result, Spec, run, still
+from core.experiments.scale_space_beside import beside_stack, other_name
+from core.experiments.scale_space_repeat import Again, beside_sift, repeatability
+from core.experiments.scale_space_size import curves, distances, law
+
+SLUG = "scale-space"
+SLIDERS = (
+    "sigma_px",
+    "source",
+    "object",
+    "radius_px",
+    "far_ratio",
+    "contrast",
+    "pool",
+    "depth",
+)
+MORE = (
+    "operator",
+    "edge",
+    "octaves",
+    "intervals",
+    "low_px",
+    "most",
+    "pool_size",
+    "pool_stride",
+    "background",
+    "gray",
+    "sign",
+    "noise",
+    "seed",
+    "canvas_px",
+)
+PRESETS: dict[str, dict[str, Any]] = {
+    "Near and far": {"source": "near-far", "object": "cat", "far_ratio": 3.0, "sigma_px": 4.6},
+    "A disc": {"source": "one-object", "object": "disc", "radius_px": 28.0, "sigma_px": 19.8},
+    "A photograph": {"source": "chelsea", "sigma_px": 4.3},
+}
+OWN = "scale-space/own"
+
+
+def _own() -> Any:
+    return st.session_state.get(OWN)
+
+
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
+    """The scale in other words, and the matching sigma of the deepest level."""
+    stride = spec.pool_stride**spec.depth
+    return [
+        ("blob radius, px", f"{spec.sigma_px / figures.DISC:.3g}"),
+        ("scales searched, px", f"{spec.low_px:.3g} to {spec.low_px * 2**spec.octaves:.3g}"),
+        ("a deepest cell every, px", f"{stride}"),
+        ("its matching sigma, px", f"{1.6**0.5 * stride:.3g}"),
+    ]
+
+
+def ends(spec: Spec) -> dict[str, float]:
+    """Scales beyond half the canvas show nothing but its borders."""
+    return {"sigma_px": 32.0 if spec.canvas[0] <= 128 else 64.0}
+
+
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    reasons = {}
+    if not spec.is_scene or _own() is not None:
+        photographed = "The picture is a photograph."
+        names = ("object", "radius_px", "far_ratio", "background", "gray")
+        reasons |= dict.fromkeys(names, photographed)
+    elif spec.source != "near-far":
+        reasons["far_ratio"] = "There is one object; choose the picture 'near-far'."
+    if _own() is not None:
+        reasons["source"] = "Your own picture is on screen; forget it to choose another."
+    if spec.noise == 0:
+        reasons["seed"] = "There is no noise to draw."
+    return reasons
+
+
+def _kept(name: str, spec: Spec, compute: Callable[[], Any], shared: bool = True) -> Any:
+    """Computed once per spec: for all sessions, or for this one where the picture is its own."""
+    own = _own()
+    if own is None and shared:
+        return cached.derived(f"{SLUG}/{name}", still(spec), compute)
+    key = f"{SLUG}/kept/{name}"
+    known = st.session_state.get(key)
+    if known is None or known[0] != still(spec) or known[1] is not own:
+        known = st.session_state[key] = (still(spec), own, compute())
+    return known[2]
+
+
+def _result(spec: Spec) -> Result:
+    if _own() is None:
+        found: Result = cached.result(SLUG, still(spec))
+        return found
+    made: Result = _kept("result", spec, lambda: run(still(spec), picture=_own()))
+    return made
+
+
+def _dot(colour: str) -> str:
+    return f'<span style="color:{colour}">\N{LARGE CIRCLE}</span>'
+
+
+KEY = (
+    f'<div class="scalescope-note">{_dot(figures.BRIGHT)} bright blob, {_dot(figures.DARK)} dark '
+    "blob; the radius is sqrt(2) sigma, that of the disc that answers most there. On the map: "
+    "those within half an interval of the slider. 'Alike': correlation of a level with the scale "
+    "space at its matching sigma.</div>"
+)
+
+
+def draw(spec: Spec) -> None:
+    """The chart with its words."""
+    live_chart(figures.figure(_result(spec), spec), key="scale-space/chart")
+
+
+def _own_fields() -> None:
+    """The fields for a picture of one's own; the whole page follows when it comes or goes.
+
+    They stand in the part that waits for a slider to rest: drawing them takes as long as the chart.
+    """
+    before = _own()
+    with st.expander("Use your own picture", expanded=before is not None):
+        st.session_state[OWN] = own_picture(SLUG)
+    if before is not _own():
+        st.rerun()
+
+
+def _sizes(result: Result, spec: Spec) -> None:
+    st.subheader("Is a keypoint's size the thing's size?")
+    laws = [
+        _kept(f"law/{name}", spec, lambda name=name: law(name, spec.operator, spec.intervals))
+        for name in ("disc", "square")
+    ]
+    st.markdown(story.sizes(*laws))
+    left, right = st.columns(2)
+    with left:
+        live_chart(charts.law_figure(laws), key="scale-space/laws")
+    with right:
+        live_chart(charts.curves_figure(curves(result)), key="scale-space/curves")
+    apart = distances(result)
+    if apart and apart.pairs:
+        rows = [
+            (f"{pair.near_px:.2f}", f"{pair.far_px:.2f}", f"{pair.error_octaves:+.3f}")
+            for pair in apart.pairs
+        ]
+        st.html(table(("near sigma, px", "far sigma, px", "error, octaves"), rows, 0))
+
+
+def _beside_sift(result: Result, spec: Spec) -> None:
+    st.subheader("Beside SIFT")
+    found = _kept("sift", spec, lambda: beside_sift(result))
+    st.markdown(
+        f"{story.agreement(found)} SIFT is scikit-image's, with the same thresholds and three "
+        "intervals to the octave; it doubles the picture first."
+    )
+    live_chart(figures.sift_figure(result, found), key="scale-space/sift")
+    st.html(
+        f'<div class="scalescope-note">{_dot(figures.BRIGHT)} on both sides, {_dot(figures.DARK)} '
+        f"on one only; at most {figures.MOST_CIRCLES} are drawn on each.</div>"
+    )
+
+
+LEVEL_HEAD = (
+    "order",
+    "pooling",
+    "level",
+    "cells",
+    "sigma, px",
+    "alike",
+    "floor",
+    "most alike at, px",
+    "1 px shift",
+    "scale space",
+)
+
+
+def _beside_stack(result: Result, spec: Spec) -> None:
+    st.subheader("Beside the CNN")
+    found = _kept("stack", spec, lambda: beside_stack(result))
+    for text in story.beside(found):
+        st.markdown(text)
+    left, right = st.columns(2)
+    with left:
+        live_chart(charts.likeness_figure(found, other_name(result)), key="scale-space/likeness")
+    with right:
+        live_chart(charts.shift_figure(found), key="scale-space/shift")
+    with st.expander("Every level in numbers"):
+        st.html(table(LEVEL_HEAD, [_level_row(one) for one in found], 2))
+    st.html(
+        '<div class="scalescope-note">Windows: max and average 2 x 2, blur 5 x 5 (binomial), all '
+        "with stride 2; after a ReLU. Sigma: 1.26 px times the cells' distance. Floor: the same "
+        "stack against the scale space of another photograph. Shift: the change of the map as a "
+        "fraction of it.</div>"
+    )
+
+
+def _level_row(one: Any) -> tuple[str, ...]:
+    best = "none" if one.best_sigma_px is None else f"{one.best_sigma_px:.3g}"
+    return (
+        one.order,
+        one.pool,
+        str(one.level),
+        str(one.cells),
+        f"{one.sigma_px:.3g}",
+        story.number(one.like),
+        story.number(one.floor),
+        best,
+        story.number(one.change),
+        story.number(one.fair_change),
+    )
+
+
+def _measured(result: Result, spec: Spec) -> tuple[Again, ...]:
+    """Repeatability, with a bar while it is measured; once per spec."""
+
+    def compute() -> tuple[Again, ...]:
+        bar = st.progress(0.0, "Looking for the keypoints again")
+        rows = repeatability(result, bar.progress)
+        bar.empty()
+        return rows
+
+    found: tuple[Again, ...] = _kept("again", spec, compute, shared=False)
+    return found
+
+
+def _again_row(one: Again) -> tuple[str, ...]:
+    counts = (str(one.all), str(one.could), str(one.found))
+    return (one.detector, one.change, *counts, *map(story.number, (one.fraction, one.chance)))
+
+
+def _repeat(result: Result, spec: Spec) -> None:
+    st.subheader("Found again?")
+    st.markdown(
+        "The picture is moved by a pixel or shrunk by 1 to 3 octaves (means over blocks). Which "
+        "keypoints are found again, within half an octave and a pixel, or half a sigma where that "
+        "is more? The stack's keypoints are its strongest cells."
+    )
+    wanted = f"{SLUG}/again-wanted"
+    if st.button("Measure how many are found again"):
+        st.session_state[wanted] = (still(spec), _own() is None)
+    if st.session_state.get(wanted) != (still(spec), _own() is None):
+        return
+    rows = _measured(result, spec)
+    st.markdown(story.repeated(rows))
+    live_chart(charts.again_figure(rows), key="scale-space/again")
+    head = ("detector", "change", "all", "could be", "found", "fraction", "by chance")
+    st.html(table(head, [_again_row(one) for one in rows], 2))
+
+
+def details(spec: Spec) -> None:
+    """The key, one's own picture, the test of size, SIFT, the CNN, and repeatability."""
+    st.html(KEY)
+    _own_fields()
+    result = _result(spec)
+    _sizes(result, spec)
+    _beside_sift(result, spec)
+    _beside_stack(result, spec)
+    _repeat(result, spec)

@@ -1,0 +1,126 @@
+"""The present scene: one object at one size, and what every filter makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.experiments import filter_stack
+from core.experiments.filter import Spec
+from core.experiments.filter_stack import Pooling, Step, geometries, steps
+from core.kernels import Kernel, strongest_response
+from core.receptive import PIXEL, Geometry
+from core.scene import Thing, compose
+
+Plane = NDArray[np.float32]
+
+ROWS = (40, 80, 160, 320)  # heights of the canvas; it is 1.6 times as wide
+ROOM = 1.25  # of the object's size that the canvas must be high
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One filter on its way through one stack: the maps after every step, and what cells see.
+
+    ``maps[0]`` is the picture with its background at 0; ``taken`` names the step to each.
+    """
+
+    name: str
+    kernel: Kernel
+    pooling: Pooling
+    taken: tuple[Step | None, ...]
+    maps: tuple[Plane, ...]
+    places: tuple[Geometry, ...]
+
+    @property
+    def shown(self) -> int:
+        """The map that is shown: the last; for the bare filter the one before its ReLU."""
+        return len(self.maps) - (2 if self.pooling.level == 0 else 1)
+
+    @property
+    def title(self) -> str:
+        """What the map that is shown is called."""
+        level = self.pooling.level
+        if level == 0:
+            return self.name
+        if self.pooling.order.startswith("layers"):
+            return f"in layer {level + 1}"
+        return f"{'after' if self.pooling.order.startswith('filter') else 'on'} {poolings(level)}"
+
+
+def poolings(count: int) -> str:
+    """'1 pooling', '2 poolings'."""
+    return f"{count} pooling{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``picture``: float32 (rows, columns) in [0, 1]; ``passages``: for every filter the filter by
+    itself and, where there are levels, the whole stack; ``span``: the largest response that any
+    of the filters can give to a picture from 0 to 1."""
+
+    picture: Plane
+    thing: Thing
+    passages: tuple[Passage, ...]
+    span: float
+
+    @property
+    def names(self) -> list[str]:
+        """Of the maps on the page, the scene first."""
+        return ["scene", *(one.title for one in self.passages)]
+
+    @property
+    def values(self) -> list[Plane]:
+        """The maps on the page, the scene first."""
+        return [self.picture, *(one.maps[one.shown] for one in self.passages)]
+
+    @property
+    def places(self) -> list[Geometry]:
+        """What the cells of each see."""
+        shape = (self.picture.shape[0], self.picture.shape[1])
+        whole = Geometry(shape, (0, 0), (1, 1), PIXEL)
+        return [whole, *(one.places[one.shown] for one in self.passages)]
+
+
+def canvas_of(spec: Spec) -> tuple[int, int]:
+    """The smallest canvas that holds the object and leaves a cell at the top of every stack."""
+    for rows in ROWS:
+        canvas = (rows, rows * 8 // 5)
+        tops = [geometries(spec.pooling(), one.shape[:2], canvas)[-1] for one in spec.kernels()]
+        fits = rows >= spec.size_px * ROOM and all(min(top.shape) >= 2 for top in tops)
+        if fits:
+            break
+    return canvas
+
+
+def _passage(name: str, kernel: Kernel, pooling: Pooling, seen: Plane) -> Passage:
+    with torch.inference_mode():
+        maps = filter_stack.run(seen[None, None], kernel, pooling)
+        planes = [seen, *(one[0, 0].numpy() for one in maps)]
+    canvas = (seen.shape[0], seen.shape[1])
+    places = geometries(pooling, (kernel.shape[0], kernel.shape[1]), canvas)
+    return Passage(name, kernel, pooling, (None, *steps(pooling)), tuple(planes), tuple(places))
+
+
+@lru_cache(maxsize=64)  # the two parts of a page ask for the same scene
+def look(spec: Spec) -> Scene:
+    """Draw the object in the middle of the canvas and filter it. Read-only."""
+    canvas = canvas_of(spec)
+    half = spec.size_px / 2
+    starts = [np.floor(side / 2 - half) for side in canvas]  # unmoved, it stands on whole pixels
+    row, column = starts[0] + half + spec.row_shift_px, starts[1] + half + spec.column_shift_px
+    thing = Thing(spec.object, spec.size_px, float(row), float(column))
+    bright = compose(np.zeros(canvas, dtype=np.float32), [thing])
+    dark = spec.contrast == "negative"
+    levels = sorted({0, spec.depth})
+    passages = [
+        _passage(name, kernel, spec.pooling(level), -bright if dark else bright)
+        for name, kernel in zip(spec.names, spec.kernels(), strict=True)
+        for level in levels
+    ]
+    span = max(strongest_response(-one if dark else one) for one in spec.kernels())
+    return Scene(1 - bright if dark else bright, thing, tuple(passages), span)

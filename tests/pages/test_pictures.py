@@ -1,0 +1,138 @@
+"""The fields for a picture of one's own, run by AppTest with uploads of its own making."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import pictures
+from core.pictures import decode
+from tests.core.picture_corpus import encoded, pattern
+
+CAT = ("cat.png", encoded(pattern(6, 9, 3), "PNG"), "image/png")
+DOG = ("dog.jpg", encoded(pattern(8, 5, 3), "JPEG"), "image/jpeg")
+TEXT = ("cat.gif", b"this is no picture", "image/gif")
+
+
+def _script() -> None:
+    import streamlit as st
+
+    from components.pictures import own_picture
+
+    st.session_state["found"] = own_picture("scale-space")
+    st.button("something else")
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return AppTest.from_function(_script, default_timeout=30).run()
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the files that were decoded."""
+    sizes: list[int] = []
+
+    def counted(data: bytes) -> Any:
+        sizes.append(len(data))
+        return decode(data)
+
+    monkeypatch.setattr(pictures, "decode", counted)
+    return sizes
+
+
+def upload(page: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
+    return page.file_uploader[0].set_value(file).run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def shape(page: AppTest) -> tuple[int, ...] | None:
+    assert not page.exception
+    found = page.session_state["found"]
+    return None if found is None else found.shape
+
+
+def test_at_first_there_is_no_picture_no_camera_and_a_promise(page: AppTest) -> None:
+    assert shape(page) is None
+    assert len(page.file_uploader) == 1 and len(page.camera_input) == 0
+    assert not page.error
+    (promise,) = [caption.value for caption in page.caption]
+    for words in ("this session's memory", "never written to disk", "never shared", "the link"):
+        assert words in promise
+
+
+def test_the_field_names_the_limits_of_the_reader(page: AppTest) -> None:
+    assert {".png", ".jpg", ".webp", ".tiff", ".gif"} <= set(page.file_uploader[0].allowed_type)
+    assert page.file_uploader[0].proto.max_upload_size_mb == 20
+
+
+def test_an_upload_is_decoded_once_however_often_the_page_runs(
+    page: AppTest, decoded: list[int]
+) -> None:
+    upload(page, CAT)
+    assert shape(page) == (3, 6, 9) and decoded == [len(CAT[1])]
+    for _ in range(3):
+        press(page, "something else")
+    assert shape(page) == (3, 6, 9) and len(decoded) == 1
+    np.testing.assert_allclose(
+        page.session_state["found"].transpose(1, 2, 0), pattern(6, 9, 3) / 255, atol=1e-6
+    )
+
+
+def test_the_page_cannot_change_the_picture(page: AppTest) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        upload(page, CAT).session_state["found"][:] = 0
+
+
+def test_a_refused_file_gets_one_sentence_and_the_picture_stays(page: AppTest) -> None:
+    upload(page, CAT)
+    upload(page, TEXT)
+    assert shape(page) == (3, 6, 9)
+    assert [error.value for error in page.error] == [
+        "This file holds no picture that can be read here; "
+        "give a PNG, JPEG, WebP, TIFF or GIF picture."
+    ]
+    press(page, "something else")
+    assert len(page.error) == 1
+    upload(page, None)
+    assert not page.error and shape(page) == (3, 6, 9)
+    upload(page, DOG)
+    assert not page.error and shape(page) == (3, 8, 5)
+
+
+def test_taking_the_file_out_takes_the_picture_out(page: AppTest) -> None:
+    upload(page, CAT)
+    assert shape(upload(page, None)) is None
+
+
+def test_forgetting_empties_the_field_too(page: AppTest) -> None:
+    upload(page, CAT)
+    press(page, "Forget my picture")
+    assert shape(page) is None
+    assert page.file_uploader[0].value is None
+    assert "Forget my picture" not in [button.label for button in page.button]
+    assert shape(upload(page, CAT)) == (3, 6, 9)
+
+
+def test_the_camera_opens_when_asked_and_its_picture_takes_over(
+    page: AppTest, decoded: list[int]
+) -> None:
+    upload(page, CAT)
+    page.toggle[0].set_value(True).run()
+    page.camera_input[0].set_value(DOG).run()
+    assert shape(page) == (3, 8, 5) and len(decoded) == 2
+    page.toggle[0].set_value(False).run()
+    assert not page.camera_input and shape(page) == (3, 8, 5) and len(decoded) == 2
+
+
+def test_nothing_reaches_the_link_or_another_session(page: AppTest) -> None:
+    upload(page, CAT)
+    assert dict(page.query_params) == {}
+    other = AppTest.from_function(_script, default_timeout=30).run()
+    assert shape(other) is None and shape(page) == (3, 6, 9)
