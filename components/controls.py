@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.live.slider import Slider, live_sliders
+from components.live.slider import Rows, Slider, live_sliders
 from core import limits
 from core import spec as specs
 
@@ -99,11 +99,17 @@ def _typed(slug: str, name: str, limit: limits.Limit, why_not: str) -> None:
     )
 
 
-def draw(slug: str, names: Sequence[str], why_not: dict[str, str], ends: dict[str, float]) -> None:
+def draw(
+    slug: str,
+    names: Sequence[str],
+    why_not: dict[str, str],
+    ends: dict[str, float],
+    readouts: Rows = (),
+) -> None:
     """One widget per field.
 
     ``why_not``: fields that cannot act now, each with the reason. ``ends``: where a slider should
-    end although its field allows more.
+    end although its field allows more. ``readouts``: rows of the small table above the sliders.
     """
     known: dict[str, Any] = specs.limits(session.state(slug).spec)
     for numeric, group in groupby(names, lambda name: isinstance(known[name], limits.Number)):
@@ -116,7 +122,8 @@ def draw(slug: str, names: Sequence[str], why_not: dict[str, str], ends: dict[st
                 for name in together
             ]
             key = f"{slug}/{together[0]}"
-            live_sliders(sliders, key=key, on_move=partial(_moved, slug))
+            live_sliders(sliders, key=key, on_move=partial(_moved, slug), readouts=readouts)
+            readouts = ()
             continue
         for name in together:
             kind = _select if isinstance(known[name], limits.Choice) else _typed

@@ -19,11 +19,6 @@ STYLE = """<style>
 .stMainBlockContainer h3 { font-size: 1.25rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
 .stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
-.scalescope-readouts { font-size: 0.82rem; font-variant-numeric: tabular-nums; line-height: 1.45;
-  padding: 0.4rem 0.6rem; border: 1px solid rgba(128, 128, 128, 0.3); border-radius: 0.5rem; }
-.scalescope-readouts table { width: 100%; border-collapse: collapse; }
-.scalescope-readouts td { padding: 0; }
-.scalescope-readouts td + td { text-align: right; font-weight: 600; padding-left: 0.5rem; }
 .scalescope-cell { min-height: 9.2em; font-size: 0.9rem; }
 .scalescope-note { font-size: 0.85rem; opacity: 0.85; }
 .scalescope-scroll { overflow-x: auto; }
@@ -37,18 +32,11 @@ STYLE = """<style>
 </style>"""
 
 
-def _readouts(page: Page, spec: Any) -> None:
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
-        for row in page.module.readouts(spec)
-    )
-    st.html(f'<div class="scalescope-readouts"><table>{rows}</table></div>')
-
-
 def _sidebar(page: Page) -> None:
     spec = session.state(page.slug).spec
     why_not, ends = page.module.why_not(spec), page.module.ends(spec)
-    controls.draw(page.slug, page.module.SLIDERS, why_not, ends)
+    readouts = page.module.readouts(spec)
+    controls.draw(page.slug, page.module.SLIDERS, why_not, ends, readouts)
     # Closed, it holds nothing: twenty widgets that nobody sees would slow every repaint.
     more = st.expander("More", key=f"{page.slug}/more", on_change="rerun")
     if more.open:
@@ -90,15 +78,12 @@ def draw(page: Page) -> None:
     session.arrive(page.slug, EXPERIMENTS[page.slug].spec)
     st.html(f"{STYLE}<h1>{page.title}</h1><p>{page.question}</p>")
     with st.sidebar:
-        beside = st.container()
         _sidebar(page)
     _buttons(page)
 
     @st.fragment(key=controls.picture_key(page.slug))
     def picture() -> None:
         known = session.state(page.slug)
-        with beside:
-            _readouts(page, known.spec)
         if known.notes:
             st.warning(" ".join(known.notes))
         page.module.draw(known.spec)

@@ -92,6 +92,8 @@ function caption(self) {
 // Tells the page (and the tests) which message is on the screen, and how many have been.
 function painted(self) {
   caption(self);
+  const { readouts } = self.content;
+  if (readouts) window.dispatchEvent(new CustomEvent("live-chart-readouts", { detail: readouts }));
   self.root.dataset.drawn = self.digest;
   self.root.dataset.draws = String(Number(self.root.dataset.draws || 0) + 1);
 }

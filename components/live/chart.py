@@ -23,7 +23,7 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,7 @@ def live_chart(
     figure: dict[str, Any],
     *,
     key: str,
+    readouts: Sequence[Sequence[str]] | None = None,
     pinned: Cell | None = None,
     frames: dict[str, Any] | None = None,
     on_click: OnCell | None = None,
@@ -94,6 +95,7 @@ def live_chart(
 ) -> None:
     """Draw ``figure``, a Plotly figure as a plain dict whose arrays may be NumPy arrays.
 
+    ``readouts``: rows for the small table above the sliders, which change in the same frame.
     ``on_click`` and ``on_hover`` get ``(map, row, column)``, or None when a person lets go (Esc, or
     a click beside the maps). ``pinned`` is the cell to keep outlined. ``on_play`` is called when
     frames are wanted; hand them over as ``frames`` in the run that follows. ``on_frame`` gets the
@@ -108,6 +110,7 @@ def live_chart(
     hears = {event: answer for event, answer in wanted.items() if answer}
     content = {
         "figure": figure,
+        "readouts": readouts,
         "pinned": pinned,
         "frames": frames,
         "hears": list(hears),

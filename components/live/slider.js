@@ -154,19 +154,34 @@ function updateAll(group, list) {
   for (const data of list) update(group.sliders[data.name] ?? add(group, data.name), data);
 }
 
+function showReadouts(group, rows) {
+  group.readouts.hidden = !rows.length;
+  group.readouts.replaceChildren(...rows.map((row) => {
+    const line = document.createElement("tr");
+    line.append(...row.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+    return line;
+  }));
+}
+
 const groups = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   let group = groups.get(parentElement);
   if (!group) {
-    const [list, template] = ["div.live-sliders", "template"].map((name) => parentElement.querySelector(name));
-    group = { list, template, sliders: {} };
+    const [list, template, readouts] = ["div.live-sliders", "template", "table"]
+      .map((name) => parentElement.querySelector(name));
+    group = { list, template, readouts, sliders: {} };
     groups.set(parentElement, group);
+    group.listen = (event) => { if (group.follows) showReadouts(group, event.detail); };
+    window.addEventListener("live-chart-readouts", group.listen);
   }
   group.emit = setStateValue;
+  group.follows = data.readouts.length > 0;
+  showReadouts(group, data.readouts);
   updateAll(group, data.sliders);
   return () => {
     for (const { timer } of Object.values(group.sliders)) clearTimeout(timer);
+    window.removeEventListener("live-chart-readouts", group.listen);
     groups.delete(parentElement);
   };
 }

@@ -20,6 +20,7 @@ import streamlit as st
 HERE = Path(__file__).parent
 
 HTML = """
+<table class="live-slider-readouts"></table>
 <div class="live-sliders"></div>
 <template>
   <div class="live-slider">
@@ -45,6 +46,7 @@ _mount = st.components.v2.component(
 )
 
 OnMove = Callable[[str, float, bool], None]
+Rows = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +73,15 @@ class Slider:
     disabled_because: str = ""
 
 
-def live_sliders(sliders: Sequence[Slider], *, key: str, on_move: OnMove) -> None:
-    """Draw a group of sliders; call ``on_move(name, value, final)`` when a person moves one."""
+def live_sliders(
+    sliders: Sequence[Slider], *, key: str, on_move: OnMove, readouts: Rows = ()
+) -> None:
+    """Draw a group of sliders; call ``on_move(name, value, final)`` when a person moves one.
+
+    ``readouts``: rows of a small table above them, which then follows the live chart's own.
+    """
     whole = {slider.name for slider in sliders if slider.whole}
-    data = {"sliders": [asdict(slider) for slider in sliders]}
+    data = {"sliders": [asdict(slider) for slider in sliders], "readouts": readouts}
     _mount(key=key, data=data, on_move_change=lambda: _moved(st.session_state[key], whole, on_move))
 
 

@@ -195,6 +195,7 @@ def draw(spec: Spec) -> None:
         live_chart(
             figures.figure(spec, scene),
             key="filter/chart",
+            readouts=readouts(spec),
             pinned=filter_cell.find(scene, spec.pin),
             on_click=_clicked,
             on_hover=_hovered,

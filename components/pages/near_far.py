@@ -180,6 +180,7 @@ def draw(spec: Spec) -> None:
     live_chart(
         figures.figure(result, _walk_key(spec)),
         key="near-far/chart",
+        readouts=readouts(spec),
         pinned=near_far_cell.find(result, spec.pin),
         frames=_frames(result),
         on_click=_clicked,

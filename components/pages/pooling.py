@@ -51,7 +51,7 @@ def why_not(spec: Spec) -> dict[str, str]:
 def draw(spec: Spec) -> None:
     """The maps with their words, and the table of cells."""
     result: Result = cached.result(SLUG, spec)
-    live_chart(figures.figure(result), key="pooling/chart")
+    live_chart(figures.figure(result), key="pooling/chart", readouts=readouts(spec))
     st.html(_table(result))
 
 

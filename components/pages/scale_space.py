@@ -124,7 +124,8 @@ KEY = (
 
 def draw(spec: Spec) -> None:
     """The chart with its words."""
-    live_chart(figures.figure(_result(spec), spec), key="scale-space/chart")
+    shown = figures.figure(_result(spec), spec)
+    live_chart(shown, key="scale-space/chart", readouts=readouts(spec))
 
 
 def _own_fields() -> None:

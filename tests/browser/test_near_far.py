@@ -22,7 +22,7 @@ def words(page: Page) -> str:
 
 def readouts(page: Page) -> str:
     """The rows of the small table, as 'label|near|far'."""
-    rows = page.locator(".scalescope-readouts tr").all()
+    rows = page.locator(".live-slider-readouts tr").all()
     return " ".join("|".join(row.locator("td").all_inner_texts()) for row in rows)
 
 
