@@ -23,6 +23,8 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.filter_curves
+	$(BIN)/python -m tests.benchmarks.scale_space_blurs
 
 screenshot: .venv/ready-dev browser
 	$(BIN)/python -m scripts.screenshot

@@ -17,12 +17,13 @@ from core.scene import BACKGROUNDS, CONTRASTS, Thing, add_noise, background, com
 if TYPE_CHECKING:
     from core.experiments import Progress
     from core.receptive import Geometry
+    from core.stack import Response
 
 Plane = NDArray[np.float32]
 Pair = tuple[float, float]
 
 MOST_LEVELS = 8
-STEPS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))  # the scene as it is, and moved by one pixel
+STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
 
 
 def is_pin(text: str) -> bool:
@@ -145,8 +146,8 @@ class Level:
 
     ``peak`` is the strongest response to the near and to the far object, each alone on the
     background; ``similarity`` the cosine of the 3 x 3 cells around the two peaks and ``floor`` the
-    same against a different object of the far one's size and place. ``shifted`` tells for the four
-    moves by one pixel whether the two still count as the same.
+    same against a different object of the far one's size and place. ``shifted``: where the two
+    are the same, whether they still are after each of the four moves of STEPS; empty elsewhere.
     """
 
     level: int
@@ -216,18 +217,19 @@ def _alone(spec: Spec, ground: Plane, thing: Thing, step: tuple[int, int]) -> Pl
     return finished(spec, picture)
 
 
-def _pictures(spec: Spec, things: tuple[Thing, Thing]) -> tuple[Plane, float]:
-    """The scene; each object alone at every step of STEPS; another object in the far one's place.
+def _pictures(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
+    """The scene; each object alone; another object in the far one's place.
 
-    Float32 (2 + 2 * len(STEPS), rows, columns), and the background's level.
+    Float32 (4, rows, columns).
     """
-    ground, level = ground_of(spec)
-    other = "disc" if spec.object != "disc" else "square"
-    pictures = [finished(spec, compose(ground, things))]
-    for thing in things:
-        pictures += [_alone(spec, ground, thing, step) for step in STEPS]
-    pictures.append(_alone(spec, ground, replace(things[1], name=other), STEPS[0]))
-    return np.stack(pictures), level
+    other = replace(things[1], name="disc" if spec.object != "disc" else "square")
+    alone = [_alone(spec, ground, thing, (0, 0)) for thing in (*things, other)]
+    return np.stack([finished(spec, compose(ground, things)), *alone])
+
+
+def _moved_pictures(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
+    """Each object alone at every step of STEPS: float32 (2 * len(STEPS), rows, columns)."""
+    return np.stack([_alone(spec, ground, thing, step) for thing in things for step in STEPS])
 
 
 def run(spec: Spec, progress: Progress | None = None) -> Result:
@@ -236,9 +238,14 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
     from core.experiments.near_far_levels import levels_of
 
     things = things_of(spec)
-    pictures, level = _pictures(spec, things)
+    ground, level = ground_of(spec)
     kernel = kernel_of(spec.filter, spec.kernel)
-    response = stack.run(pictures - np.float32(level), kernel[None], spec.layout())
+
+    def responses(pictures: Plane) -> Response:
+        return stack.run(pictures - np.float32(level), kernel[None], spec.layout())
+
+    pictures = _pictures(spec, things, ground)
+    response = responses(pictures)
     near_px, far_px = (thing.clipped(spec.canvas) for thing in things)
     return Result(
         spec=spec,
@@ -248,7 +255,9 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
         clipped=(near_px, far_px),
         kernel=kernel,
         convolution=response.convolution[0, 0].copy(),
-        levels=levels_of(spec, response, things),
+        levels=levels_of(
+            spec, response, things, lambda: responses(_moved_pictures(spec, things, ground))
+        ),
         span=strongest_response(kernel),
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,25 +46,31 @@ def _looks(maps: Plane, level: Geometry, thing: Thing) -> Looks:
 def _one_level(
     number: int, name: str, maps: Plane, level: Geometry, things: tuple[Thing, Thing]
 ) -> Level:
-    """``maps``: (pictures, rows, columns) in the order of ``near_far._pictures``."""
-    count = len(STEPS)
-    near = _looks(maps[1 : 1 + count], level, things[0])
-    far = _looks(maps[1 + count : 1 + 2 * count], level, things[1])
-    other = _looks(maps[-1:], level, things[1])
-    alike = [cosine(*pair) for pair in zip(near.around, far.around, strict=True)]
-    pairs = [(float(one), float(two)) for one, two in zip(near.peaks, far.peaks, strict=True)]
-    same = [are_same(*one) for one in zip(alike, pairs, strict=True)]
+    """``maps``: (4, rows, columns) in the order of ``near_far._pictures``."""
+    near, far = (_looks(maps[at + 1 : at + 2], level, things[at]) for at in (0, 1))
+    other = _looks(maps[3:], level, things[1])
+    similarity = cosine(near.around[0], far.around[0])
+    pair = (float(near.peaks[0]), float(far.peaks[0]))
     return Level(
         level=number,
         name=name,
         values=maps[0].copy(),  # a view would keep the whole batch alive
         geometry=level,
-        peak=pairs[0],
-        similarity=alike[0],
+        peak=pair,
+        similarity=similarity,
         floor=cosine(near.around[0], other.around[0]),
-        same=same[0],
-        shifted=tuple(same[1:]),
+        same=are_same(similarity, pair),
+        shifted=(),
     )
+
+
+def _shifted(maps: Plane, level: Geometry, things: tuple[Thing, Thing]) -> tuple[bool, ...]:
+    """Whether the two are still the same after each step; ``maps``: (2 * steps, rows, columns)."""
+    count = len(STEPS)
+    near, far = _looks(maps[:count], level, things[0]), _looks(maps[count:], level, things[1])
+    alike = [cosine(*pair) for pair in zip(near.around, far.around, strict=True)]
+    pairs = [(float(one), float(two)) for one, two in zip(near.peaks, far.peaks, strict=True)]
+    return tuple(are_same(*one) for one in zip(alike, pairs, strict=True))
 
 
 def level_names(spec: Spec) -> list[str]:
@@ -72,12 +78,24 @@ def level_names(spec: Spec) -> list[str]:
     return ["ReLU", *(f"{spec.pool} pool {depth}" for depth in range(1, spec.depth + 1))]
 
 
-def levels_of(spec: Spec, response: Response, things: Sequence[Thing]) -> tuple[Level, ...]:
-    """One :class:`Level` for the ReLU map and for each pooling."""
-    pair = (things[0], things[1])
-    places = geometry(spec.layout(), spec.canvas)
-    names = level_names(spec)
-    return tuple(
-        _one_level(number, names[number], maps[:, 0], places[number], pair)
+def levels_of(
+    spec: Spec, response: Response, things: tuple[Thing, Thing], moved: Callable[[], Response]
+) -> tuple[Level, ...]:
+    """One :class:`Level` for the ReLU map and for each pooling.
+
+    ``moved`` gives the response to the moved objects; it is only asked where two are the same.
+    """
+    places, names = geometry(spec.layout(), spec.canvas), level_names(spec)
+    levels = [
+        _one_level(number, names[number], maps[:, 0], places[number], things)
         for number, maps in enumerate(response.levels)
-    )
+    ]
+    if any(level.same for level in levels):
+        aside = moved().levels
+        levels = [
+            replace(one, shifted=_shifted(aside[one.level][:, 0], one.geometry, things))
+            if one.same
+            else one
+            for one in levels
+        ]
+    return tuple(levels)
