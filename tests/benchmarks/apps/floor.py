@@ -1,4 +1,4 @@
-"""The floor: the least that can be done with our two components. Two ready figures, one slider.
+"""The floor: the least that can be done with our two components. Ready figures, one slider.
 
 The figures come out of a file, so this app neither computes nor imports what computes. What page 1
 takes longer than this is what its words, its engine and its other controls cost.
@@ -24,20 +24,21 @@ DEFAULT = 8.0
 
 @st.cache_resource
 def figures() -> list[dict[str, Any]]:
-    """The two figures that the bench has put into the file."""
+    """The figures that the bench has put into the file."""
     return pickle.loads(Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes())
 
 
 def moved(name: str, value: float, final: bool) -> None:
-    """Any step to the right shows the second figure, any step back the first."""
-    st.session_state["which"] = int(value > DEFAULT)
+    """Every move shows the next figure."""
+    if not final:
+        st.session_state["which"] = st.session_state.get("which", 0) + 1
     st.rerun("picture")
 
 
 @st.fragment(key="picture")
 def picture() -> None:
     """The part that a move draws again."""
-    live_chart(figures()[st.session_state.get("which", 0)], key="chart")
+    live_chart(figures()[st.session_state.get("which", 0) % len(figures())], key="chart")
 
 
 def draw() -> None:
