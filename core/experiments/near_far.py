@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import camera, spec
+from core.experiments.near_far_scene import ground_of, moved_pictures, pictures_of, things_of
 from core.kernels import CUSTOM, FILTERS, LARGEST, is_kernel, kernel_of, strongest_response
 from core.objects import OBJECTS
 from core.receptive import PADDINGS, POOLS, Layout, deepest
-from core.scene import BACKGROUNDS, CONTRASTS, Thing, add_noise, background, compose, paste, render
+from core.scene import BACKGROUNDS, CONTRASTS, Thing
 
 if TYPE_CHECKING:
     from core.experiments import Progress
@@ -23,7 +24,6 @@ Plane = NDArray[np.float32]
 Pair = tuple[float, float]
 
 MOST_LEVELS = 8
-STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
 
 
 def is_pin(text: str) -> bool:
@@ -147,7 +147,7 @@ class Level:
     ``peak`` is the strongest response to the near and to the far object, each alone on the
     background; ``similarity`` the cosine of the 3 x 3 cells around the two peaks and ``floor`` the
     same against a different object of the far one's size and place. ``shifted``: where the two
-    are the same, whether they still are after each of the four moves of STEPS; empty elsewhere.
+    are the same, whether they still are after each of the four moves by one pixel; empty elsewhere.
     """
 
     level: int
@@ -187,51 +187,6 @@ class Result:
         return next((at for at in range(len(same)) if all(same[at:])), None)
 
 
-def things_of(spec: Spec, name: str | None = None) -> tuple[Thing, Thing]:
-    """The near object left of the middle and the far one right of it, at their distances."""
-    rows, columns = spec.canvas
-    row = rows / 2 + spec.row_shift_px
-    made = []
-    places = ((0.28, spec.near_m), (0.78, spec.far_m))
-    for (place, distance), size in zip(places, spec.apparent_px, strict=True):
-        column = columns * place + spec.column_shift_px
-        made.append(Thing(name or spec.object, size, row, column, distance, spec.gray))
-    return made[0], made[1]
-
-
-def finished(spec: Spec, picture: Plane) -> Plane:
-    """Noise and contrast sign, which come after the scene is drawn."""
-    noisy = add_noise(picture, spec.noise, spec.seed)
-    return 1 - noisy if spec.contrast == "negative" else noisy
-
-
-def ground_of(spec: Spec) -> tuple[Plane, float]:
-    """The background and the level that the stack subtracts, before and after the negative."""
-    ground, level = background(spec.background, spec.canvas, spec.object, spec.gray)
-    return ground, 1 - level if spec.contrast == "negative" else level
-
-
-def _alone(spec: Spec, ground: Plane, thing: Thing, step: tuple[int, int]) -> Plane:
-    picture = ground.copy()
-    paste(picture, render(thing), step)
-    return finished(spec, picture)
-
-
-def _pictures(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
-    """The scene; each object alone; another object in the far one's place.
-
-    Float32 (4, rows, columns).
-    """
-    other = replace(things[1], name="disc" if spec.object != "disc" else "square")
-    alone = [_alone(spec, ground, thing, (0, 0)) for thing in (*things, other)]
-    return np.stack([finished(spec, compose(ground, things)), *alone])
-
-
-def _moved_pictures(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
-    """Each object alone at every step of STEPS: float32 (2 * len(STEPS), rows, columns)."""
-    return np.stack([_alone(spec, ground, thing, step) for thing in things for step in STEPS])
-
-
 def run(spec: Spec, progress: Progress | None = None) -> Result:
     """Photograph the scene, send it through the stack and measure what each level keeps."""
     from core import stack
@@ -244,7 +199,7 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
     def responses(pictures: Plane) -> Response:
         return stack.run(pictures - np.float32(level), kernel[None], spec.layout())
 
-    pictures = _pictures(spec, things, ground)
+    pictures = pictures_of(spec, things, ground)
     response = responses(pictures)
     near_px, far_px = (thing.clipped(spec.canvas) for thing in things)
     return Result(
@@ -256,7 +211,7 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
         kernel=kernel,
         convolution=response.convolution[0, 0].copy(),
         levels=levels_of(
-            spec, response, things, lambda: responses(_moved_pictures(spec, things, ground))
+            spec, response, things, lambda: responses(moved_pictures(spec, things, ground))
         ),
         span=strongest_response(kernel),
     )

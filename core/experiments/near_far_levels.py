@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiments.near_far import STEPS, Level, Spec
+from core.experiments.near_far import Level, Spec
+from core.experiments.near_far_scene import STEPS
 from core.measures import are_same, cells_that_see, cosine, neighbourhoods, peaks
 from core.receptive import Geometry, geometry
 from core.scene import Thing
@@ -46,7 +47,7 @@ def _looks(maps: Plane, level: Geometry, thing: Thing) -> Looks:
 def _one_level(
     number: int, name: str, maps: Plane, level: Geometry, things: tuple[Thing, Thing]
 ) -> Level:
-    """``maps``: (4, rows, columns) in the order of ``near_far._pictures``."""
+    """``maps``: (4, rows, columns) in the order of ``near_far_scene.pictures_of``."""
     near, far = (_looks(maps[at + 1 : at + 2], level, things[at]) for at in (0, 1))
     other = _looks(maps[3:], level, things[1])
     similarity = cosine(near.around[0], far.around[0])

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import camera
-from core.experiments.near_far import Spec, finished, ground_of, things_of
+from core.experiments.near_far import Spec
+from core.experiments.near_far_scene import finished, ground_of, things_of
 from core.kernels import kernel_of
 from core.scene import compose
 from core.spec import limits
