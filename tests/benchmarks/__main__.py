@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import (
-    browsers,
     drag,
     latency,
     memory,
@@ -31,6 +30,7 @@ from tests.benchmarks import (
     walk,
 )
 from tests.benchmarks.servers import GRADIO_PYTHON, ROOT
+from tests.browser.chromium import browsing
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def _measure(name: str, effort: Effort) -> dict[str, Any]:
     if name in WITHOUT:
         return WITHOUT[name](effort)
-    with browsers.chromium() as browser:
+    with browsing() as browser:
         return IN_BROWSER[name](browser, effort)
 
 

@@ -1,46 +1,17 @@
-"""Chromium, drawing in software, with a fresh profile for every run and every page."""
+"""Pages of the browser that the journeys use too, each with a fresh profile, and their pixels."""
 
 from __future__ import annotations
 
 import io
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
 WINDOW = {"width": 1280, "height": 900}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 NO_OUTLINES = ".live-chart-overlay { visibility: hidden !important; }"
-
-
-def chromium_path() -> str | None:
-    """The system's Chromium, or None for the one that Playwright has installed."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless browser; Playwright gives it a new profile folder."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def new_page(browser: Browser) -> Page:
