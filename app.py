@@ -12,7 +12,7 @@ from components.pages import PAGES
 from components.server import lifespan, routes
 
 if __name__ == "__main__":
-    from components import session, shell
+    from components import shell
 
     st.set_page_config(page_title="Scalescope", layout="wide")
     pages = {
@@ -25,9 +25,6 @@ if __name__ == "__main__":
         for page in PAGES
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
-    with st.sidebar:
-        for slug, page in pages.items():
-            st.page_link(page, query_params=session.address(slug), width="stretch")
     chosen.run()
 else:
     app = st.App(__file__, lifespan=lifespan, routes=routes)

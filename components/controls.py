@@ -1,16 +1,16 @@
-"""A spec's fields as widgets, from the fields' own limits."""
+"""A spec's fields as controls, from the fields' own limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
+from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.live.slider import Rows, Slider, live_sliders
+from components.live.panel import Choice, Control, Link, Slider, Text, live_panel
 from core import limits
 from core import spec as specs
 
@@ -25,106 +25,103 @@ def details_key(slug: str) -> str:
     return f"{slug}/details"
 
 
-def _slider(slug: str, name: str, limit: limits.Number, why_not: str, end: float) -> Slider:
-    known = session.state(slug)
+def _slider(
+    spec: Any, limit: limits.Number, ends: dict[str, float], shared: dict[str, Any]
+) -> Slider:
+    name = shared["name"]
+    end = ends.get(name, limit.high)
     return Slider(
-        name=name,
-        label=limit.label,
-        value=getattr(known.spec, name),
+        value=getattr(spec, name),
         low=limit.low,
-        high=min(end, specs.largest(known.spec).get(name, (end, ""))[0]),
+        high=min(end, specs.largest(spec).get(name, (end, ""))[0]),
         step=limit.step,
         whole=limit.whole,
         log=limit.log,
         unit=limit.unit,
-        help=limit.help,
-        revision=known.revision,
-        disabled_because=why_not,
+        **shared,
     )
 
 
-def _moved(slug: str, name: str, value: float, final: bool) -> None:
-    """Follow a slider: the picture alone while it moves, the details too when it rests."""
-    session.change(slug, **{name: value})
-    if session.state(slug).notes:
-        st.rerun()
-    if not final:
-        st.rerun(picture_key(slug))
-    session.publish(slug)
-    st.rerun([picture_key(slug), details_key(slug)])
+def _control(slug: str, name: str, why_not: str, ends: dict[str, float]) -> Control:
+    known = session.state(slug)
+    limit = specs.limits(known.spec)[name]
+    value = getattr(known.spec, name)
+    written, fault = known.drafts.get(name, (limit.format(value), ""))
+    shared: dict[str, Any] = {
+        "name": name,
+        "label": limit.label,
+        "help": limit.help,
+        "note": why_not or fault,
+        "disabled": bool(why_not),
+        "revision": known.revision,
+    }
+    if isinstance(limit, limits.Number):
+        return _slider(known.spec, limit, ends, shared)
+    if isinstance(limit, limits.Choice):
+        return Choice(value=value, options=limit.options, **shared)
+    return Text(value=written, **{**shared, "help": limit.help or limit.allowed})
 
 
-def _select(slug: str, name: str, limit: limits.Choice, why_not: str) -> None:
-    key = f"{slug}/{name}"
-
-    def chosen() -> None:
-        session.change(slug, **{name: st.session_state[key]})
-        session.publish(slug)
-
-    st.session_state[key] = getattr(session.state(slug).spec, name)
-    st.selectbox(
-        limit.label,
-        limit.options,
-        key=key,
-        on_change=chosen,
-        disabled=bool(why_not),
-        help=why_not or limit.help or None,
-    )
+def _rules(page: ModuleType, spec: Any) -> tuple[Any, ...]:
+    """What of the controls depends on the values of other fields."""
+    return page.why_not(spec), page.ends(spec), specs.largest(spec)
 
 
-def _typed(slug: str, name: str, limit: limits.Limit, why_not: str) -> None:
-    key, known = f"{slug}/{name}", session.state(slug)
+def _numbered(slug: str, page: ModuleType, name: str, value: float, final: bool) -> None:
+    """Follow a slider: the picture alone while it moves, the details too when it rests.
 
-    def entered() -> None:
-        written = st.session_state[key].strip()
-        known.drafts.pop(name, None)
-        try:
-            value = specs.read(name, written, limit)
-        except specs.SpecError as error:
-            known.drafts[name], known.notes = written, [str(error)]
-            return
-        session.change(slug, **{name: value})
-        if getattr(known.spec, name) != value:  # refused by a rule between fields
-            known.drafts[name] = written
-        session.publish(slug)
-
-    written = limit.format(getattr(known.spec, name))
-    st.session_state[key] = known.drafts.get(name, written)
-    st.text_input(
-        limit.label,
-        key=key,
-        on_change=entered,
-        disabled=bool(why_not),
-        help=why_not or limit.help or limit.allowed,
-    )
-
-
-def draw(
-    slug: str,
-    names: Sequence[str],
-    why_not: dict[str, str],
-    ends: dict[str, float],
-    readouts: Rows = (),
-) -> None:
-    """One widget per field.
-
-    ``why_not``: fields that cannot act now, each with the reason. ``ends``: where a slider should
-    end although its field allows more. ``readouts``: rows of the small table above the sliders.
+    A run of the whole page follows where other controls have to follow as well.
     """
-    known: dict[str, Any] = specs.limits(session.state(slug).spec)
-    for numeric, group in groupby(names, lambda name: isinstance(known[name], limits.Number)):
-        together = list(group)
-        if numeric:
-            sliders = [
-                _slider(
-                    slug, name, known[name], why_not.get(name, ""), ends.get(name, known[name].high)
-                )
-                for name in together
-            ]
-            key = f"{slug}/{together[0]}"
-            live_sliders(sliders, key=key, on_move=partial(_moved, slug), readouts=readouts)
-            readouts = ()
-            continue
-        for name in together:
-            kind = _select if isinstance(known[name], limits.Choice) else _typed
-            kind(slug, name, known[name], why_not.get(name, ""))
+    known = session.state(slug)
+    news = getattr(known.spec, name) != value  # else what was said of this value still stands
+    if news:
+        session.change(slug, **{name: value})
+    if final:
+        session.publish(slug)
+    if (news and known.notes) or (
+        final and _rules(page, known.spec) != st.session_state[f"{slug}/rules"]
+    ):
+        st.rerun()
+    st.rerun([picture_key(slug), details_key(slug)] if final else picture_key(slug))
+
+
+def _worded(slug: str, name: str, written: str, limit: limits.Limit) -> None:
+    """Follow a choice or a text; what cannot be used is kept as a draft, with the reason."""
+    known = session.state(slug)
+    known.drafts.pop(name, None)
+    try:
+        value = specs.read(name, written, limit)
+    except specs.SpecError as error:
+        known.drafts[name], known.notes = (written, str(error)), [str(error)]
+        return
+    session.change(slug, **{name: value})
+    if getattr(known.spec, name) != value:  # refused by a rule between fields
+        known.drafts[name] = (written, " ".join(known.notes))
+    session.publish(slug)
+
+
+def moved(slug: str, page: ModuleType, name: str, value: Any, final: bool) -> None:
+    """Follow a control that a person moved; called before the run that answers it."""
+    limit = specs.limits(session.state(slug).spec)[name]
+    if isinstance(limit, limits.Number):
+        _numbered(slug, page, name, value, final)
+    else:
+        _worded(slug, name, value, limit)
+
+
+def draw(slug: str, page: ModuleType, links: Sequence[Link]) -> None:
+    """The panel of a page: one control per field that its ``SLIDERS`` and ``MORE`` name."""
+    spec = session.state(slug).spec
+    st.session_state[f"{slug}/rules"] = why_not, ends, _ = _rules(page, spec)
+
+    def described(names: Sequence[str]) -> list[Control]:
+        return [_control(slug, name, why_not.get(name, ""), ends) for name in names]
+
+    live_panel(
+        described(page.SLIDERS),
+        more=described(page.MORE),
+        key=f"{slug}/panel",
+        on_move=partial(moved, slug, page),
+        readouts=page.readouts(spec),
+        links=links,
+    )

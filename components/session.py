@@ -21,14 +21,14 @@ class State:
     """One page's spec; ``revision`` counts the times that it was replaced from elsewhere.
 
     ``query`` is the address that was read or written last; ``notes`` are sentences for the person;
-    ``drafts`` are texts that were typed and cannot be used, by field.
+    ``drafts`` are texts that were typed and cannot be used, each with the reason, by field.
     """
 
     spec: Any
     query: dict[str, str] = field(default_factory=dict)
     revision: int = 0
     notes: list[str] = field(default_factory=list)
-    drafts: dict[str, str] = field(default_factory=dict)
+    drafts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def state(slug: str) -> State:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from components import controls, session
-from components.live.copy_link import copy_link
-from components.pages import Page
+from components.live.panel import Link
+from components.live.toolbar import live_toolbar
+from components.pages import PAGES, Page
 from core.experiments import EXPERIMENTS
 from core.spec import to_query
 
+RESET = "Reset"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1240px; }
 .stMainBlockContainer h1 { font-size: 1.9rem; padding: 0; margin: 0; }
 .stMainBlockContainer h1 + p { margin: 0; }
 .stMainBlockContainer h3 { font-size: 1.25rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
-.stSidebar [data-testid="stVerticalBlock"] { gap: 0.55rem; }
-.scalescope-cell { min-height: 9.2em; font-size: 0.9rem; }
+.scalescope-cell { min-height: 9.2em; font-size: 0.9rem; margin-bottom: 1rem; }
 .scalescope-note { font-size: 0.85rem; opacity: 0.85; }
 .scalescope-scroll { overflow-x: auto; }
 .scalescope-table { border-collapse: collapse; font-size: 0.85rem;
@@ -32,16 +34,17 @@ STYLE = """<style>
 </style>"""
 
 
-def _sidebar(page: Page) -> None:
-    spec = session.state(page.slug).spec
-    why_not, ends = page.module.why_not(spec), page.module.ends(spec)
-    readouts = page.module.readouts(spec)
-    controls.draw(page.slug, page.module.SLIDERS, why_not, ends, readouts)
-    # Closed, it holds nothing: twenty widgets that nobody sees would slow every repaint.
-    more = st.expander("More", key=f"{page.slug}/more", on_change="rerun")
-    if more.open:
-        with more:
-            controls.draw(page.slug, page.module.MORE, why_not, ends)
+def _links(page: Page) -> list[Link]:
+    """Every page, as this session left it."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    root = f"/{base}/" if base else "/"
+    return [Link(one.slug, one.title, root + _address(one), here=one is page) for one in PAGES]
+
+
+def _address(page: Page) -> str:
+    path = "" if page is PAGES[0] else page.slug
+    query = urlencode(session.address(page.slug), safe=",:;")
+    return f"{path}?{query}" if query else path
 
 
 def snippet(slug: str, spec: Any) -> str:
@@ -65,12 +68,16 @@ def _share(page: Page) -> None:
         python.code(snippet(page.slug, spec), language="python")
 
 
-def _buttons(page: Page) -> None:
-    with st.container(horizontal=True):
-        for text, values in page.module.PRESETS.items():
-            st.button(text, on_click=session.assign, args=(page.slug,), kwargs=values)
-        st.button("Reset", on_click=session.reset, args=(page.slug,))
-        copy_link()
+def _toolbar(page: Page) -> None:
+    presets = page.module.PRESETS
+
+    def pressed(text: str) -> None:
+        if text in presets:
+            session.assign(page.slug, **presets[text])
+        else:
+            session.reset(page.slug)
+
+    live_toolbar([*presets, RESET], key=f"{page.slug}/toolbar", on_press=pressed)
 
 
 def draw(page: Page) -> None:
@@ -78,8 +85,8 @@ def draw(page: Page) -> None:
     session.arrive(page.slug, EXPERIMENTS[page.slug].spec)
     st.html(f"{STYLE}<h1>{page.title}</h1><p>{page.question}</p>")
     with st.sidebar:
-        _sidebar(page)
-    _buttons(page)
+        controls.draw(page.slug, page.module, _links(page))
+    _toolbar(page)
 
     @st.fragment(key=controls.picture_key(page.slug))
     def picture() -> None:

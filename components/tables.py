@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
-def _line(cells: Sequence[str], tag: str, words: int) -> str:
+def _line(cells: Sequence[str], tag: str, words: Collection[int]) -> str:
     return "".join(
-        f'<{tag} class="{"word" if at < words else ""}">{cell}</{tag}>'
+        f'<{tag} class="{"word" if at in words else ""}">{cell}</{tag}>'
         for at, cell in enumerate(cells)
     )
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: int = 1) -> str:
-    """HTML; the first ``words`` columns hold words and are set to the left. Scrolls sideways."""
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[int] = (0,)) -> str:
+    """HTML; cells may hold HTML themselves. Scrolls sideways where it is too wide.
+
+    ``words``: the columns that hold words and are set to the left, counted from 0.
+    """
     body = "".join(f"<tr>{_line(row, 'td', words)}</tr>" for row in rows)
     return (
         '<div class="scalescope-scroll"><table class="scalescope-table">'

@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import arithmetic, cached, controls, session
+from components import cached, controls, session
+from components.cells import Cells
 from components.figures import near_far as figures
 from components.live.chart import live_chart
+from components.tables import table
 from core import words
 from core.experiments import near_far_cell, near_far_story
 from core.experiments.near_far import Level, Result, Spec
@@ -50,7 +52,6 @@ PRESETS = {
         "depth": 3,
     },
 }
-Cell = tuple[int, int, int]
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
@@ -86,36 +87,7 @@ HINT = (
 )
 
 
-@st.fragment(key="near-far/cell")
-def _cell_panel() -> None:
-    """The arithmetic of the hovered cell, else of the pinned one."""
-    spec: Spec = session.state(SLUG).spec
-    result = cached.result(SLUG, spec)
-    hovered = st.session_state.get("near-far/hovered")
-    found = near_far_cell.find(result, hovered or "") or near_far_cell.find(result, spec.pin)
-    if found:
-        text = arithmetic.told(near_far_cell.explain(result, found))
-    else:
-        text = HINT + arithmetic.told(
-            near_far_cell.explain(result, near_far_cell.strongest(result))
-        )
-    st.html(f'<div class="scalescope-cell">{text}</div>')
-
-
-def _named(cell: Cell | None) -> str:
-    return "" if cell is None else ",".join(str(part) for part in cell)
-
-
-def _hovered(cell: Cell | None) -> None:
-    st.session_state["near-far/hovered"] = _named(cell)
-    st.rerun("near-far/cell")
-
-
-def _clicked(cell: Cell | None) -> None:
-    pin = _named(cell)
-    session.change(SLUG, pin="" if pin == session.state(SLUG).spec.pin else pin)
-    session.publish(SLUG)
-    st.rerun([controls.picture_key(SLUG), controls.details_key(SLUG)])
+CELLS = Cells(SLUG, near_far_cell, part=controls.details_key(SLUG), hint=HINT)
 
 
 def _play() -> None:
@@ -141,11 +113,11 @@ def _frames(result: Result) -> dict[str, Any] | None:
 
 
 COLUMNS = ("level", "shape", "a cell sees", "near", "far", "similarity", "floor", "same?")
-WORDS = ("level", "a cell sees", "same?")
+WORDS = (0, 2, 7)
 
 
-def _ladder_row(result: Result, level: Level) -> str:
-    cells = (
+def _ladder_row(result: Result, level: Level) -> tuple[str, ...]:
+    return (
         f"{level.level} {level.name}",
         f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
         f"{max(level.geometry.size)} px: {near_far_story.sees(result, level)}",
@@ -155,18 +127,11 @@ def _ladder_row(result: Result, level: Level) -> str:
         near_far_story.alike(level.floor),
         near_far_story.verdict(level),
     )
-    return "".join(
-        f'<td class="{"word" if name in WORDS else ""}">{cell}</td>'
-        for name, cell in zip(COLUMNS, cells, strict=True)
-    )
 
 
 def _ladder_table(result: Result) -> str:
-    head = "".join(f'<th class="{"word" if name in WORDS else ""}">{name}</th>' for name in COLUMNS)
-    rows = "".join(f"<tr>{_ladder_row(result, level)}</tr>" for level in result.levels)
-    return (
-        '<div class="scalescope-scroll"><table class="scalescope-table">'
-        f"<tr>{head}</tr>{rows}</table></div>"
+    rows = [_ladder_row(result, level) for level in result.levels]
+    return table(COLUMNS, rows, words=WORDS) + (
         '<div class="scalescope-note">Near, far: the peak response to each. Similarity: cosine of '
         "the 3 x 3 cells around the two peaks, each object alone on the background. Floor: the "
         f"same with a {near_far_story.other_name(result)} in the far one's place. Same: cosine "
@@ -183,8 +148,8 @@ def draw(spec: Spec) -> None:
         readouts=readouts(spec),
         pinned=near_far_cell.find(result, spec.pin),
         frames=_frames(result),
-        on_click=_clicked,
-        on_hover=_hovered,
+        on_click=CELLS.clicked,
+        on_hover=CELLS.hovered,
         on_play=_play,
         on_frame=lambda index: _stopped(spec, index),
     )
@@ -192,5 +157,5 @@ def draw(spec: Spec) -> None:
 
 def details(spec: Spec) -> None:
     """The arithmetic of a cell, and the table of levels."""
-    _cell_panel()
-    st.html(_ladder_table(cached.result(SLUG, spec)))
+    result = cached.result(SLUG, spec)
+    st.html(CELLS.html(result, spec.pin) + _ladder_table(result))

@@ -19,7 +19,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 60
 KEPT = 4
-STATE = "move"  # what slider.js calls the state that it sends
+STATE = "move"  # what panel.js calls the state that it sends
 
 
 class Visitor:
@@ -73,7 +73,7 @@ class Visitor:
         """Where the chart stands and what the slider is called inside."""
         if "live_chart" in component.component_name and self.chart_path == [-1]:
             self.chart_path = path
-        sliders = json.loads(component.json or "{}").get("sliders", [])
+        sliders = json.loads(component.json or "{}").get("controls", [])
         names = {slider["label"]: slider["name"] for slider in sliders}
         if self.slider_name in names:
             self.slider_id, self.field = component.id, names[self.slider_name]

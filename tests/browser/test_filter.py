@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.chromium import settle
 from tests.browser.test_near_far import map_point, slider, typed, words
+from tests.browser.test_scale_space import disc_picture
 
 Visit = Any
 WEIGHTS = 2  # the third chart of the page: after the maps and the curves
@@ -117,6 +118,32 @@ def test_average_pooling_moves_the_tuning_by_an_octave_per_level(visit: Visit) -
     page.get_by_role("button", name="Pool after the filter").click()
     settle(page)
     assert page.get_by_text("small-square stays where it was").is_visible()
+
+
+def first_shape(page: Page) -> list[int]:
+    """Rows and columns of the first map."""
+    read = "(() => {const z = document.querySelector('.live-chart-plot').data[0].z;"
+    found: list[int] = page.evaluate(f"{read} return [z.length, z[0].length]}})()")
+    return found
+
+
+def test_a_picture_of_ones_own_takes_the_place_of_the_scene(visit: Visit) -> None:
+    page = visit("/filter")
+    scene, said = first_shape(page), page.locator(".live-chart-caption").nth(1).inner_text()
+    page.get_by_text("Use your own picture").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "disc.png", "mimeType": "image/png", "buffer": disc_picture(100)}
+    )
+    page.get_by_role("button", name="Forget my picture").wait_for(timeout=20_000)
+    settle(page)
+    assert first_shape(page) == [100, 100]
+    assert "In this picture the peaks are" in words(page)
+    assert "they are about a square, alone" in words(page)
+    assert page.locator(".live-chart-caption").nth(1).inner_text() == said
+    assert page.url.endswith("/filter")
+    page.get_by_role("button", name="Forget my picture").click()
+    settle(page)
+    assert first_shape(page) == scene
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

@@ -22,7 +22,7 @@ def words(page: Page) -> str:
 
 def readouts(page: Page) -> str:
     """The rows of the small table, as 'label|near|far'."""
-    rows = page.locator(".live-slider-readouts tr").all()
+    rows = page.locator(".live-panel-readouts tr").all()
     return " ".join("|".join(row.locator("td").all_inner_texts()) for row in rows)
 
 
@@ -261,3 +261,28 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
     )
     assert wide == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_choices_and_the_folded_controls_act_and_are_kept_in_the_link(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Background", exact=True).select_option("gray")
+    settle(page)
+    assert page.url.endswith("/?background=gray")
+    page.get_by_text("More", exact=True).click()
+    seed = typed(page, "Seed of the noise")
+    assert seed.is_disabled() and page.get_by_text("There is no noise to draw.").is_visible()
+    typed(page, "Noise, st. dev.").fill("0.1")
+    typed(page, "Noise, st. dev.").press("Enter")
+    settle(page)
+    assert seed.is_enabled() and "noise=0.1" in page.url
+
+
+def test_the_same_choice_again_after_a_reset_is_heard(visit: Visit) -> None:
+    page = visit()
+    for _ in range(2):
+        page.get_by_label("Background", exact=True).select_option("gray")
+        settle(page)
+        assert "background=gray" in page.url
+        page.get_by_role("button", name="Reset").click()
+        settle(page)
+        assert page.url.endswith("/")

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import settle
+from tests.browser.chromium import settle, wait_until_drawn
 from tests.browser.test_near_far import slider, words
 
 Visit = Any
@@ -70,8 +70,34 @@ def test_keypoints_are_looked_for_again_when_asked(visit: Visit) -> None:
     assert page.locator(".scalescope-table").last.locator("tr").count() == 17
 
 
-def _png(side: int) -> bytes:
-    """A white disc on black."""
+def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> None:
+    page = visit(f"{PATH}?source=gravel&canvas_px=192&contrast=0")
+    sent = sent_frames(page)
+    page.get_by_role("button", name="Measure how many are found again").click()
+    page.get_by_text("Found again over all four changes: SIFT").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("what was found before is shown").wait_for(timeout=60_000)
+    settle(page)
+    assert page.locator("[data-testid=stProgress]").count() == 0
+    rows = page.locator(".scalescope-table").last.locator("tr").all_inner_texts()[1:]
+    assert 4 <= len(rows) < 16 and all(row.startswith("SIFT") for row in rows[:4])
+    before = len(sent)
+    page.wait_for_timeout(1500)
+    assert len(sent) == before, "nothing is asked for again"
+
+
+def sent_frames(page: Page) -> list[Any]:
+    """What the browser sends from now on, after a new start of the page."""
+    sent: list[Any] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.reload()
+    wait_until_drawn(page)
+    settle(page)
+    return sent
+
+
+def disc_picture(side: int) -> bytes:
+    """A PNG of a white disc on black."""
     middle, radius = side / 2 - 0.5, side / 5
     rows = b"".join(
         b"\0"
@@ -94,7 +120,7 @@ def test_a_picture_of_ones_own_is_taken_and_forgotten(visit: Visit) -> None:
     page = visit(PATH)
     page.get_by_text("Use your own picture").click()
     page.locator("input[type=file]").set_input_files(
-        {"name": "disc.png", "mimeType": "image/png", "buffer": _png(100)}
+        {"name": "disc.png", "mimeType": "image/png", "buffer": disc_picture(100)}
     )
     page.get_by_role("button", name="Forget my picture").wait_for(timeout=20_000)
     settle(page)

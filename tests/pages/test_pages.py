@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from typing import Any
 
 import pytest
@@ -29,6 +30,18 @@ def chart(run: AppTest, at: int = 0) -> dict[str, Any]:
         if element.proto.component_name.endswith("live_chart")
     ]
     return unpack(charts[at].bytes)["figure"]
+
+
+def component(run: AppTest, name: str) -> Any:
+    """What the first component of a name was given."""
+    elements = (element.proto for element in run.get("bidi_component"))
+    return next(proto for proto in elements if proto.component_name.endswith(name))
+
+
+def panel(run: AppTest) -> dict[str, Any]:
+    """What the panel of a run was told."""
+    told: dict[str, Any] = json.loads(component(run, "live_panel").json)
+    return told
 
 
 def state_of(run: AppTest, slug: str) -> Any:
@@ -91,44 +104,45 @@ def test_both_ends_of_every_number_draw(page: Page, open_page: Any) -> None:
 
 
 @EACH_PAGE
-def test_presets_are_allowed_and_publish_themselves(page: Page, open_page: Any) -> None:
-    for text, values in page.module.PRESETS.items():
-        run = open_page(page.slug)
-        next(button for button in run.button if button.label == text).click().run()
-        spec = state_of(run, page.slug).spec
-        assert {name: getattr(spec, name) for name in values} == values
-        assert address(run) == to_query(spec)
+def test_presets_are_allowed_and_draw(page: Page, open_page: Any) -> None:
+    for values in page.module.PRESETS.values():
+        spec = EXPERIMENTS[page.slug].spec(**values)
+        run = open_page(page.slug, **to_query(spec))
+        assert state_of(run, page.slug).spec == spec
         assert not run.exception and not run.warning
 
 
 @EACH_PAGE
-def test_reset_brings_back_every_default(page: Page, open_page: Any) -> None:
-    run = open_page(page.slug, depth="3", pool="average")
-    next(button for button in run.button if button.label == "Reset").click().run()
-    assert state_of(run, page.slug).spec == EXPERIMENTS[page.slug].spec()
-    assert address(run) == {}
+def test_the_toolbar_has_the_presets_and_a_way_back(page: Page, open_page: Any) -> None:
+    described = json.loads(component(open_page(page.slug), "toolbar").json)
+    assert described["buttons"] == [*page.module.PRESETS, "Reset"]
 
 
 @EACH_PAGE
-def test_a_select_box_changes_the_spec_and_the_address(page: Page, open_page: Any) -> None:
+def test_every_field_is_described_to_the_browser_with_its_value(page: Page, open_page: Any) -> None:
     run = open_page(page.slug)
-    box = run.selectbox[0]
-    name, other = box.key.split("/")[1], next(one for one in box.options if one != box.value)
-    box.select(other).run()
-    assert getattr(state_of(run, page.slug).spec, name) == other
-    assert address(run) == {name: other}
-    assert not run.exception
+    spec, told = state_of(run, page.slug).spec, panel(run)
+    assert {one["name"] for one in told["controls"]} == set(page.module.SLIDERS)
+    assert {one["name"] for one in told["more"]} == set(page.module.MORE)
+    for one in [*told["controls"], *told["more"]]:
+        limit = limits(spec)[one["name"]]
+        value = getattr(spec, one["name"])
+        assert one["label"] == limit.label
+        if isinstance(limit, Number):
+            assert one["kind"] == "slider" and one["value"] == value
+            assert limit.low == one["low"] <= value <= one["high"] <= limit.high
+        elif isinstance(limit, Choice):
+            assert one["kind"] == "choice" and one["value"] == value
+            assert tuple(one["options"]) == limit.options
+        else:
+            assert one["kind"] == "text" and limit.parse(one["value"]) == value
 
 
 @EACH_PAGE
-def test_controls_in_the_expander_appear_when_it_is_opened(page: Page, open_page: Any) -> None:
-    run = open_page(page.slug)
-    closed = len(run.get("bidi_component")) + len(run.selectbox) + len(run.text_input)
-    run.session_state[f"{page.slug}/more"] = True
-    run.run()
-    opened = len(run.get("bidi_component")) + len(run.selectbox) + len(run.text_input)
-    assert not run.exception
-    assert opened > closed or not page.module.MORE
+def test_the_links_name_every_page_and_the_open_one(page: Page, open_page: Any) -> None:
+    links = panel(open_page(page.slug))["links"]
+    assert [link["slug"] for link in links] == [one.slug for one in PAGES]
+    assert [link["slug"] for link in links if link["here"]] == [page.slug]
 
 
 @EACH_PAGE
@@ -170,16 +184,6 @@ def test_the_python_snippet_runs_and_gives_the_same_numbers(page: Page) -> None:
     with contextlib.redirect_stdout(printed):
         exec(snippet(page.slug, spec), {})
     assert printed.getvalue().strip() == str(experiment.summary(experiment.run(spec)))
-
-
-def test_a_text_that_cannot_be_used_is_kept_and_explained(open_page: Any) -> None:
-    run = open_page("pooling")
-    box = next(box for box in run.text_input if box.key == "pooling/sizes_px")
-    box.input("2,4,banana").run()
-    assert not run.exception
-    assert "banana" in run.warning[0].value and "2 to 64" in run.warning[0].value
-    assert next(b for b in run.text_input if b.key == "pooling/sizes_px").value == "2,4,banana"
-    assert state_of(run, "pooling").spec.sizes_px == (2, 4, 8, 16, 32)
 
 
 def test_depth_follows_a_smaller_canvas_and_says_so(open_page: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from components.live.chart import live_chart
-from components.live.slider import Slider, live_sliders
+from components.live.panel import Slider, live_panel
 from components.server import routes, send_at_once
 
 DEFAULT = 8.0
@@ -54,7 +54,7 @@ def draw() -> None:
             step=0.1,
             log=True,
         )
-        live_sliders([far], key="far", on_move=moved)
+        live_panel([far], key="far", on_move=moved)
     picture()
 
 

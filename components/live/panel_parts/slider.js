@@ -1,6 +1,5 @@
-// Live sliders: labelled range inputs that send while they move, each with a box to type into.
-// Python sends {sliders: [{name, label, ...}]} as told in slider.py; this file sends back
-// {name, value, final}: final is false while the thumb moves and true once it has come to rest.
+// A labelled range input that sends while it moves, with a box to type into. It tells its value as
+// not final while the thumb moves, and as final once it has come to rest.
 
 const SETTLE_MS = 250; // a pause this long ends a move, so that one drag is one entry in the history
 const LOG_STEPS = 400;
@@ -33,11 +32,10 @@ function withUnit(data, value) {
   return data.unit ? `${shown(value)} ${data.unit}` : shown(value);
 }
 
-function build(self) {
+function buildSlider(self) {
   const find = (name) => self.root.querySelector(`.live-slider-${name}`);
   Object.assign(self, {
-    label: find("label"), box: find("box"), unit: find("unit"), range: find("range"),
-    low: find("low"), high: find("high"), note: find("note"),
+    box: find("box"), unit: find("unit"), range: find("range"), low: find("low"), high: find("high"),
   });
   self.range.addEventListener("input", () => {
     moved(self, self.scale.toValue(Number(self.range.value)));
@@ -59,7 +57,7 @@ function paint(self) {
 
 function send(self, final) {
   self.lastSent = self.value;
-  self.group.emit("move", { name: self.data.name, value: self.value, final });
+  tell(self, self.value, final);
 }
 
 // At most one message per painted frame: a mouse reports more moves than a screen can show.
@@ -83,7 +81,7 @@ function settleSoon(self) {
 }
 
 function refuse(self, sentence) {
-  self.note.textContent = sentence || "";
+  say(self, sentence || "");
   self.box.setAttribute("aria-invalid", sentence ? "true" : "false");
   if (sentence === "") self.box.value = shown(self.value);
 }
@@ -107,81 +105,22 @@ function typed(self) {
   send(self, true);
 }
 
-function update(self, data) {
-  if (JSON.stringify(data) === JSON.stringify(self.data)) return;
-  self.data = data;
+function updateSlider(self, data) {
   self.scale = scaleOf(data);
+  if (self.value !== data.value) clearTimeout(self.timer); // else the person's own move comes back
   self.value = data.value;
   const { range, box } = self;
   Object.assign(range, {
-    min: self.scale.low, max: self.scale.high, step: self.scale.step,
-    disabled: Boolean(data.disabled_because),
+    min: self.scale.low, max: self.scale.high, step: self.scale.step, disabled: data.disabled,
   });
   range.value = self.scale.toPosition(data.value);
   box.value = shown(data.value); // also where the box still has the focus
   box.disabled = range.disabled;
-  self.label.textContent = data.label;
-  self.label.title = data.help || "";
   range.setAttribute("aria-label", data.label);
   box.setAttribute("aria-label", `${data.label}, typed value`);
+  box.setAttribute("aria-invalid", "false");
   self.unit.textContent = data.unit;
   self.low.textContent = shown(data.low);
   self.high.textContent = shown(data.high);
-  refuse(self, null);
-  self.note.textContent = data.disabled_because;
-  clearTimeout(self.timer);
   paint(self);
-}
-
-function add(group, name) {
-  const root = group.template.content.firstElementChild.cloneNode(true);
-  group.list.appendChild(root);
-  const self = { root, group };
-  group.sliders[name] = self;
-  build(self);
-  return self;
-}
-
-function remove(group, name) {
-  clearTimeout(group.sliders[name].timer);
-  group.sliders[name].root.remove();
-  delete group.sliders[name];
-}
-
-function updateAll(group, list) {
-  const wanted = new Set(list.map(({ name }) => name));
-  for (const name of Object.keys(group.sliders)) if (!wanted.has(name)) remove(group, name);
-  for (const data of list) update(group.sliders[data.name] ?? add(group, data.name), data);
-}
-
-function showReadouts(group, rows) {
-  group.readouts.hidden = !rows.length;
-  group.readouts.replaceChildren(...rows.map((row) => {
-    const line = document.createElement("tr");
-    line.append(...row.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
-    return line;
-  }));
-}
-
-const groups = new WeakMap();
-
-export default function ({ data, parentElement, setStateValue }) {
-  let group = groups.get(parentElement);
-  if (!group) {
-    const [list, template, readouts] = ["div.live-sliders", "template", "table"]
-      .map((name) => parentElement.querySelector(name));
-    group = { list, template, readouts, sliders: {} };
-    groups.set(parentElement, group);
-    group.listen = (event) => { if (group.follows) showReadouts(group, event.detail); };
-    window.addEventListener("live-chart-readouts", group.listen);
-  }
-  group.emit = setStateValue;
-  group.follows = data.readouts.length > 0;
-  showReadouts(group, data.readouts);
-  updateAll(group, data.sliders);
-  return () => {
-    for (const { timer } of Object.values(group.sliders)) clearTimeout(timer);
-    window.removeEventListener("live-chart-readouts", group.listen);
-    groups.delete(parentElement);
-  };
 }
