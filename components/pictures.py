@@ -5,7 +5,9 @@ The picture lives in this session's state and nowhere else: in no cache, on no d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -24,13 +26,21 @@ class Own:
 
     ``source`` is the field that it came through; ``error`` the sentence about the last file where
     that was refused; ``forgotten`` counts how often the fields were emptied, so that they get new
-    keys.
+    keys; ``arrived`` counts the pictures; ``made`` is what was made of the present one, by name,
+    each with its spec.
     """
 
     picture: Picture | None = None
     source: str = ""
     error: str = ""
     forgotten: int = 0
+    arrived: int = 0
+    made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def take(self, picture: Picture | None, source: str) -> None:
+        """Put a picture, or none, in place of the one before and all that was made of it."""
+        self.picture, self.source, self.error, self.made = picture, source, "", {}
+        self.arrived += picture is not None
 
 
 def _own(slug: str) -> Own:
@@ -45,7 +55,7 @@ def _key(slug: str, source: str) -> str:
 def _taken_away(known: Own, source: str) -> None:
     """A field was emptied: of a refused file, which leaves the picture, or of the picture."""
     if known.source == source and not known.error:
-        known.picture, known.source = None, ""
+        known.take(None, "")
     known.error = ""
 
 
@@ -57,22 +67,24 @@ def _read(known: Own, source: str, data: bytes) -> None:
         known.error = str(error)
         return
     picture.setflags(write=False)
-    known.picture, known.source, known.error = picture, source, ""
+    known.take(picture, source)
 
 
 def _arrived(slug: str, source: str) -> None:
-    """A field has changed."""
+    """A field has changed; the whole page follows."""
     known, file = _own(slug), st.session_state[_key(slug, source)]
     if hasattr(file, "getvalue"):
         _read(known, source, file.getvalue())
     else:
         _taken_away(known, source)
+    st.rerun()
 
 
 def _forget(slug: str) -> None:
     known = _own(slug)
-    known.picture, known.source, known.error = None, "", ""
+    known.take(None, "")
     known.forgotten += 1
+    st.rerun()
 
 
 def _upload(slug: str) -> None:
@@ -97,19 +109,47 @@ def _camera(slug: str) -> None:
 
 
 def own_picture(slug: str) -> Picture | None:
-    """The fields for one page's own picture, and that picture, or None while there is none.
+    """One page's own picture, or None while there is none.
 
-    float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.pictures.decode`. A file is
-    read once, when it arrives; one that is refused gets one sentence and leaves the picture before
-    it. The picture stays while the person visits other pages, until it is replaced, taken out of
-    its field or forgotten.
+    float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.pictures.decode`. It stays
+    while the person visits other pages, until it is replaced, taken out of its field or forgotten.
+    """
+    return _own(slug).picture
+
+
+def own_number(slug: str) -> int:
+    """Which of the session's pictures that is, counted from 1; 0 while there is none.
+
+    With the spec it names what is on screen, as the key of a job.
     """
     known = _own(slug)
-    _upload(slug)
-    _camera(slug)
-    if known.error:
-        st.error(known.error)
-    st.caption(PROMISE)
-    if known.picture is not None:
-        st.button("Forget my picture", key=f"{slug}/forget", on_click=_forget, args=(slug,))
-    return known.picture
+    return 0 if known.picture is None else known.arrived
+
+
+def made(slug: str, name: str, spec: Any, compute: Callable[[], Any]) -> Any:
+    """What ``compute()`` makes of the own picture and a spec; the last one of each name is kept.
+
+    In this session alone, and only as long as that picture.
+    """
+    kept = _own(slug).made
+    if name not in kept or kept[name][0] != spec:
+        kept[name] = (spec, compute())
+    return kept[name][1]
+
+
+def own_fields(slug: str, note: str = "") -> None:
+    """The fields through which that picture comes; the page follows when it comes or goes.
+
+    ``note`` is the page's own sentence about it. A file is read once, when it arrives; one that is
+    refused gets one sentence and leaves the picture before it. They belong in the part of a page
+    that waits for a slider to rest: drawing them takes as long as a chart.
+    """
+    known = _own(slug)
+    with st.expander("Use your own picture", expanded=known.picture is not None):
+        _upload(slug)
+        _camera(slug)
+        if known.error:
+            st.error(known.error)
+        st.caption(f"{PROMISE} {note}".strip())
+        if known.picture is not None:
+            st.button("Forget my picture", key=f"{slug}/forget", on_click=_forget, args=(slug,))

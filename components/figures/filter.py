@@ -11,7 +11,13 @@ from core.experiments import filter_story
 from core.experiments.filter import Spec
 from core.experiments.filter_scene import Scene
 
-GRID = ladder.Grid(width=430, scene=0.56, columns=2, ratio=0.625)
+WIDTH, SCENE, TALLEST = 430, 0.56, 1.25
+
+
+def _grid(shape: tuple[int, ...]) -> ladder.Grid:
+    """The panels' shape is the picture's; taller ones than TALLEST leave room at their side."""
+    ratio = min(TALLEST, shape[0] / shape[1])
+    return ladder.Grid(width=WIDTH, scene=min(SCENE, 0.45 / ratio), columns=2, ratio=ratio)
 
 
 def panels(scene: Scene) -> list[ladder.Panel]:
@@ -25,6 +31,8 @@ def panels(scene: Scene) -> list[ladder.Panel]:
 
 
 def _outlines(scene: Scene) -> list[dict[str, Any]]:
+    if scene.thing is None:
+        return []
     found = []
     for trace, place in enumerate(scene.places):
         label = f"{scene.thing.size_px:.4g} px" if trace == 0 else ""
@@ -33,21 +41,25 @@ def _outlines(scene: Scene) -> list[dict[str, Any]]:
     return found
 
 
+def _about(spec: Spec, scene: Scene) -> str:
+    seen = f"A {spec.object} of {spec.size_px:.4g} px" if scene.thing else "A photograph"
+    return f"{seen} and what these filters answer: {', '.join(spec.names)}."
+
+
 def figure(spec: Spec, scene: Scene) -> theme.Figure:
-    """The scene and the maps, all maps in one shared colour range."""
-    shown = panels(scene)
-    layout = ladder.arrange(shown, GRID)
-    names = ", ".join(spec.names)
+    """The scene or photograph and the maps, all maps in one shared colour range."""
+    shown, grid = panels(scene), _grid(scene.picture.shape)
+    layout = ladder.arrange(shown, grid)
     layout["meta"] |= {
         "name": "filter",
-        "caption": [filter_story.here(spec, scene), filter_story.notes(spec)],
-        "alt": f"A {spec.object} of {spec.size_px:.4g} px and what these filters answer: {names}.",
-        "narrow": ladder.arrange(shown, GRID),
+        "caption": [filter_story.here(spec, scene), filter_story.notes(spec, scene)],
+        "alt": _about(spec, scene),
+        "narrow": ladder.arrange(shown, grid),
         "maps": ladder.maps(shown),
         "boxes": _outlines(scene),
     }
-    texts = ("scene: gray level", "all maps: response")
-    bars = [ladder.bar(text, GRID.bar(at, len(shown) - 1)) for at, text in enumerate(texts)]
+    texts = (f"{shown[0].name}: gray level", "all maps: response")
+    bars = [ladder.bar(text, grid.bar(at, len(shown) - 1)) for at, text in enumerate(texts)]
     layout |= {
         "coloraxis": {"colorscale": theme.GRAYS, "cmin": 0, "cmax": 1, "colorbar": bars[0]},
         "coloraxis2": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -124,21 +124,6 @@ def _level_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
     return found
 
 
-def levels_figure(result: Result) -> theme.Figure:
-    """One panel per filter: the curve of the filter alone and after every pooling."""
-    shown = [
-        multiples.Panel(one.name, _level_traces(one, theme.LINES[at], at == 0))
-        for at, one in enumerate(result.filters)
-    ]
-    return multiples.figure(
-        shown,
-        across=size_axis(),
-        texts=("apparent size, px (log2)", "peak response"),
-        name="filter-levels",
-        alt="By apparent size and number of poolings, the peak response of every filter.",
-    )
-
-
 def _growth_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
     grown, sizes = one.growth, one.growth.sizes_px.tolist()
     kept = banded("fixed", one.curve.sizes_px.tolist(), one.curve.peak, colour)
@@ -165,16 +150,26 @@ def _growth_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]
     return found
 
 
-def growth_figure(result: Result) -> theme.Figure:
-    """One panel per filter: as it is, and resampled to grow with the object."""
+Draw = Callable[[Tuned, str, bool], list[dict[str, Any]]]
+
+
+def _by_filter(result: Result, draw: Draw, name: str, alt: str) -> theme.Figure:
+    """One panel per filter, in its colour; the first has the entries of the legend."""
     shown = [
-        multiples.Panel(one.name, _growth_traces(one, theme.LINES[at], at == 0))
+        multiples.Panel(one.name, draw(one, theme.LINES[at], at == 0))
         for at, one in enumerate(result.filters)
     ]
-    return multiples.figure(
-        shown,
-        across=size_axis(),
-        texts=("apparent size, px (log2)", "peak response"),
-        name="filter-growth",
-        alt="By apparent size, the response of the fixed filter and of one grown with the object.",
-    )
+    texts = ("apparent size, px (log2)", "peak response")
+    return multiples.figure(shown, across=size_axis(), texts=texts, name=name, alt=alt)
+
+
+def levels_figure(result: Result) -> theme.Figure:
+    """One panel per filter: the curve of the filter alone and after every pooling."""
+    alt = "By apparent size and number of poolings, the peak response of every filter."
+    return _by_filter(result, _level_traces, "filter-levels", alt)
+
+
+def growth_figure(result: Result) -> theme.Figure:
+    """One panel per filter: as it is, and resampled to grow with the object."""
+    alt = "By apparent size, the response of the fixed filter and of one grown with the object."
+    return _by_filter(result, _growth_traces, "filter-growth", alt)

@@ -170,7 +170,14 @@ def again_figure(rows: Sequence[Again]) -> theme.Figure:
             }
         )
     names = [change.name for change in CHANGES]
-    across = {"categoryorder": "array", "categoryarray": names, "tickfont": {"size": 11}}
+    across = {
+        "categoryorder": "array",
+        "categoryarray": names,
+        "tickvals": names,
+        "ticktext": [name.replace(" by ", " by<br>") for name in names],
+        "tickangle": 0,
+        "tickfont": {"size": 11},
+    }
     down = {"title": {"text": "fraction found again"}, "range": [0, 1.04]}
     alt = "By change of the picture and detector, the fraction of keypoints found again."
     layout = _layout("scale-space-again", alt, across, down, len(traces))

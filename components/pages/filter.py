@@ -6,15 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from components import arithmetic, cached, controls, session
+from components import cached, session
+from components.cells import Cells
 from components.figures import filter as figures
 from components.figures import filter_curves
 from components.live.chart import live_chart
+from components.pictures import made, own_fields, own_picture
 from components.tables import table
 from core import words
 from core.experiments import filter_cell, filter_editing, filter_story
-from core.experiments.filter import Result, Spec, curves
-from core.experiments.filter_scene import look
+from core.experiments.filter import SCENE, Result, Spec, curves
+from core.experiments.filter_scene import Scene, look, look_at
 from core.experiments.filter_tuning import Curve
 
 SLUG = "filter"
@@ -22,6 +24,7 @@ SLIDERS = ("size_px", "object", "filter", "second", "order", "depth", "pool")
 MORE = (
     "third",
     "fourth",
+    "source",
     "kernel",
     "sizes_px",
     "reference_px",
@@ -37,8 +40,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Three layers of one filter": {"order": "layers-of-filter", "depth": 2},
     "Gratings": {"filter": "gabor", "second": "dog", "object": "grating", "size_px": 20.0},
     "Four filters": {"third": "dog", "fourth": "blur"},
+    "On a photograph": {"source": "chelsea"},
 }
-Cell = tuple[int, int, int]
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
@@ -62,7 +65,22 @@ def why_not(spec: Spec) -> dict[str, str]:
     if spec.depth == 0:
         for name in ("order", "pool", "pool_size", "pool_stride"):
             reasons[name] = "There are no pooling levels."
+    own = own_picture(SLUG) is not None
+    if own or spec.source != SCENE:
+        names = ("row_shift_px", "column_shift_px")
+        reasons |= dict.fromkeys(names, "The maps are those of a photograph.")
+    if own:
+        reasons["source"] = "Your own picture is on screen; forget it to choose another."
     return reasons
+
+
+def _scene(spec: Spec) -> Scene:
+    """What the maps are of: for all sessions, or for this one where the picture is its own."""
+    own = own_picture(SLUG)
+    if own is None:
+        return look(spec)
+    seen: Scene = made(SLUG, "scene", spec, lambda: look_at(spec, own))
+    return seen
 
 
 def _preferred(curve: Curve) -> str:
@@ -100,38 +118,21 @@ def _table(spec: Spec) -> str:
     )
 
 
-HINT = (
-    "Point at a cell of any map to see what it is made of; click to keep it, Esc to let go. For "
-    "example, the strongest response of the first filter:<br>"
+CELLS = Cells(
+    SLUG,
+    filter_cell,
+    part="filter/cell",
+    hint=(
+        "Point at a cell of any map to see what it is made of; click to keep it, Esc to let go. "
+        "For example, the strongest response of the first filter:<br>"
+    ),
 )
 
 
-@st.fragment(key="filter/cell")
+@st.fragment(key=CELLS.part)
 def _cell_panel() -> None:
-    """The arithmetic of the hovered cell, else of the pinned one."""
     spec: Spec = session.state(SLUG).spec
-    scene = look(spec)
-    hovered = st.session_state.get("filter/hovered")
-    found = filter_cell.find(scene, hovered or "") or filter_cell.find(scene, spec.pin)
-    hint = "" if found else HINT
-    told = arithmetic.told(filter_cell.explain(scene, found or filter_cell.strongest(scene)))
-    st.html(f'<div class="scalescope-cell">{hint}{told}</div>')
-
-
-def _named(cell: Cell | None) -> str:
-    return "" if cell is None else ",".join(str(part) for part in cell)
-
-
-def _hovered(cell: Cell | None) -> None:
-    st.session_state["filter/hovered"] = _named(cell)
-    st.rerun("filter/cell")
-
-
-def _clicked(cell: Cell | None) -> None:
-    pin = _named(cell)
-    session.change(SLUG, pin="" if pin == session.state(SLUG).spec.pin else pin)
-    session.publish(SLUG)
-    st.rerun([controls.picture_key(SLUG), controls.details_key(SLUG)])
+    st.html(CELLS.html(_scene(spec), spec.pin))
 
 
 def _changed(fields: dict[str, str]) -> None:
@@ -139,7 +140,7 @@ def _changed(fields: dict[str, str]) -> None:
     st.rerun()
 
 
-def _painted(spec: Spec, cell: Cell | None) -> None:
+def _painted(spec: Spec, cell: tuple[int, int, int] | None) -> None:
     if cell is not None:
         weight = float(st.session_state.get("filter/brush", 1.0))
         _changed(filter_editing.painted(spec, cell[1], cell[2], weight))
@@ -189,7 +190,7 @@ def _editor(spec: Spec) -> None:
 
 def draw(spec: Spec) -> None:
     """The maps of the present scene and the tuning curves, with their words."""
-    scene, known = look(spec), curves(spec)
+    scene, known = _scene(spec), curves(spec)
     left, right = st.columns([0.46, 0.54])
     with left:
         live_chart(
@@ -197,17 +198,18 @@ def draw(spec: Spec) -> None:
             key="filter/chart",
             readouts=readouts(spec),
             pinned=filter_cell.find(scene, spec.pin),
-            on_click=_clicked,
-            on_hover=_hovered,
+            on_click=CELLS.clicked,
+            on_hover=CELLS.hovered,
         )
     with right:
         live_chart(filter_curves.curves_figure(spec, known), key="filter/curves")
 
 
 def details(spec: Spec) -> None:
-    """The numbers, the arithmetic of a cell, the editor, the levels, and the growing filter."""
+    """The numbers, a cell's arithmetic, one's own picture, the editor, levels, growing filters."""
     st.html(_table(spec))
     _cell_panel()
+    own_fields(SLUG, f"It takes the place of the scene; the curves stay those of a {spec.object}.")
     _editor(spec)
     result: Result = cached.result(SLUG, spec)
     st.subheader("Does pooling move it?")

@@ -9,6 +9,7 @@ import streamlit as st
 from components import cached, session
 from components.figures import pooling as figures
 from components.live.chart import live_chart
+from components.tables import table
 from core import words
 from core.experiments import pooling_story
 from core.experiments.pooling import Result, Spec, Square, find_scene
@@ -58,23 +59,20 @@ def draw(spec: Spec) -> None:
 def _cell(square: Square, level: int) -> str:
     first, second = square.cells[level]
     if square.merged[level]:
-        return f"<td><b>{first[0]},{first[1]}</b></td>"
-    return f"<td>{first[0]},{first[1]} | {second[0]},{second[1]}</td>"
+        return f"<b>{first[0]},{first[1]}</b>"
+    return f"{first[0]},{first[1]} | {second[0]},{second[1]}"
+
+
+def _row(square: Square, levels: range) -> list[str]:
+    merge = "none" if square.merge_level is None else str(square.merge_level)
+    return [f"{square.size_px} px", merge, *(_cell(square, level) for level in levels)]
 
 
 def _table(result: Result) -> str:
     levels = range(result.spec.depth + 1)
-    head = "".join(f"<th>level {level}</th>" for level in levels)
-    rows = "".join(
-        f"<tr><td>{one.size_px} px</td>"
-        f"<td>{'none' if one.merge_level is None else one.merge_level}</td>"
-        + "".join(_cell(one, level) for level in levels)
-        + "</tr>"
-        for one in result.squares
-    )
-    return (
-        '<div class="scalescope-scroll"><table class="scalescope-table">'
-        f"<tr><th>square</th><th>merge level</th>{head}</tr>{rows}</table></div>"
+    head = ["square", "merge level", *(f"level {level}" for level in levels)]
+    rows = [_row(one, levels) for one in result.squares]
+    return table(head, rows, ()) + (
         '<div class="scalescope-note">The cell (row,column) of the upper left | bottom right '
         "corner; bold where one cell holds both.</div>"
     )
@@ -98,16 +96,11 @@ def _find_scene(spec: Spec, holds: bool) -> None:
 
 
 def _claims(result: Result) -> str:
-    rows = "".join(
-        f'<tr><td class="word">{one.reading}</td><td>{one.true} of {one.of}</td>'
-        f"<td>{words.percent(one.fraction)}</td></tr>"
+    rows = [
+        (one.reading, f"{one.true} of {one.of}", words.percent(one.fraction))
         for one in result.claims
-    )
-    return (
-        '<div class="scalescope-scroll"><table class="scalescope-table"><tr><th class="word">'
-        "reading</th><th>alignments</th><th>true in</th></tr>"
-        f"{rows}</table></div>"
-    )
+    ]
+    return table(("reading", "alignments", "true in"), rows)
 
 
 def details(spec: Spec) -> None:

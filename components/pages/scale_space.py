@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import streamlit as st
 
-from components import cached
+from components import cached, jobs
 from components.figures import scale_space as figures
 from components.figures import scale_space_charts as charts
 from components.live.chart import live_chart
-from components.pictures import own_picture
+from components.pictures import made, own_fields, own_number, own_picture
 from components.tables import table
 from core.experiments import scale_space_story as story
 from core.experiments.scale_space import Result, Spec, run, still
@@ -51,11 +51,6 @@ PRESETS: dict[str, dict[str, Any]] = {
     "A disc": {"source": "one-object", "object": "disc", "radius_px": 28.0, "sigma_px": 19.8},
     "A photograph": {"source": "chelsea", "sigma_px": 4.3},
 }
-OWN = "scale-space/own"
-
-
-def _own() -> Any:
-    return st.session_state.get(OWN)
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
@@ -77,37 +72,34 @@ def ends(spec: Spec) -> dict[str, float]:
 def why_not(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
-    if not spec.is_scene or _own() is not None:
+    own = own_picture(SLUG) is not None
+    if not spec.is_scene or own:
         photographed = "The picture is a photograph."
         names = ("object", "radius_px", "far_ratio", "background", "gray")
         reasons |= dict.fromkeys(names, photographed)
     elif spec.source != "near-far":
         reasons["far_ratio"] = "There is one object; choose the picture 'near-far'."
-    if _own() is not None:
+    if own:
         reasons["source"] = "Your own picture is on screen; forget it to choose another."
     if spec.noise == 0:
         reasons["seed"] = "There is no noise to draw."
     return reasons
 
 
-def _kept(name: str, spec: Spec, compute: Callable[[], Any], shared: bool = True) -> Any:
+def _kept(name: str, spec: Spec, compute: Callable[[], Any]) -> Any:
     """Computed once per spec: for all sessions, or for this one where the picture is its own."""
-    own = _own()
-    if own is None and shared:
+    if own_picture(SLUG) is None:
         return cached.derived(f"{SLUG}/{name}", still(spec), compute)
-    key = f"{SLUG}/kept/{name}"
-    known = st.session_state.get(key)
-    if known is None or known[0] != still(spec) or known[1] is not own:
-        known = st.session_state[key] = (still(spec), own, compute())
-    return known[2]
+    return made(SLUG, name, still(spec), compute)
 
 
 def _result(spec: Spec) -> Result:
-    if _own() is None:
+    own = own_picture(SLUG)
+    if own is None:
         found: Result = cached.result(SLUG, still(spec))
         return found
-    made: Result = _kept("result", spec, lambda: run(still(spec), picture=_own()))
-    return made
+    seen: Result = made(SLUG, "result", still(spec), lambda: run(still(spec), picture=own))
+    return seen
 
 
 def _dot(colour: str) -> str:
@@ -128,18 +120,6 @@ def draw(spec: Spec) -> None:
     live_chart(shown, key="scale-space/chart", readouts=readouts(spec))
 
 
-def _own_fields() -> None:
-    """The fields for a picture of one's own; the whole page follows when it comes or goes.
-
-    They stand in the part that waits for a slider to rest: drawing them takes as long as the chart.
-    """
-    before = _own()
-    with st.expander("Use your own picture", expanded=before is not None):
-        st.session_state[OWN] = own_picture(SLUG)
-    if before is not _own():
-        st.rerun()
-
-
 def _sizes(result: Result, spec: Spec) -> None:
     st.subheader("Is a keypoint's size the thing's size?")
     laws = [
@@ -158,7 +138,7 @@ def _sizes(result: Result, spec: Spec) -> None:
             (f"{pair.near_px:.2f}", f"{pair.far_px:.2f}", f"{pair.error_octaves:+.3f}")
             for pair in apart.pairs
         ]
-        st.html(table(("near sigma, px", "far sigma, px", "error, octaves"), rows, 0))
+        st.html(table(("near sigma, px", "far sigma, px", "error, octaves"), rows, ()))
 
 
 def _beside_sift(result: Result, spec: Spec) -> None:
@@ -175,6 +155,7 @@ def _beside_sift(result: Result, spec: Spec) -> None:
     )
 
 
+WORDS = (0, 1)  # columns
 LEVEL_HEAD = (
     "order",
     "pooling",
@@ -200,7 +181,7 @@ def _beside_stack(result: Result, spec: Spec) -> None:
     with right:
         live_chart(charts.shift_figure(found), key="scale-space/shift")
     with st.expander("Every level in numbers"):
-        st.html(table(LEVEL_HEAD, [_level_row(one) for one in found], 2))
+        st.html(table(LEVEL_HEAD, [_level_row(one) for one in found], WORDS))
     st.html(
         '<div class="scalescope-note">Windows: max and average 2 x 2, blur 5 x 5 (binomial), all '
         "with stride 2; after a ReLU. Sigma: 1.26 px times the cells' distance. Floor: the same "
@@ -225,22 +206,20 @@ def _level_row(one: Any) -> tuple[str, ...]:
     )
 
 
-def _measured(result: Result, spec: Spec) -> tuple[Again, ...]:
-    """Repeatability, with a bar while it is measured; once per spec."""
-
-    def compute() -> tuple[Again, ...]:
-        bar = st.progress(0.0, "Looking for the keypoints again")
-        rows = repeatability(result, bar.progress)
-        bar.empty()
-        return rows
-
-    found: tuple[Again, ...] = _kept("again", spec, compute, shared=False)
-    return found
-
-
 def _again_row(one: Again) -> tuple[str, ...]:
     counts = (str(one.all), str(one.could), str(one.found))
     return (one.detector, one.change, *counts, *map(story.number, (one.fraction, one.chance)))
+
+
+def _again(rows: tuple[Again, ...]) -> None:
+    st.markdown(story.repeated(rows))
+    live_chart(charts.again_figure(rows), key="scale-space/again")
+    head = ("detector", "change", "all", "could be", "found", "fraction", "by chance")
+    st.html(table(head, [_again_row(one) for one in rows], WORDS))
+
+
+def _measure(result: Result, key: Hashable) -> None:
+    jobs.start(SLUG, "again", key, lambda report: repeatability(result, report))
 
 
 def _repeat(result: Result, spec: Spec) -> None:
@@ -250,22 +229,22 @@ def _repeat(result: Result, spec: Spec) -> None:
         "keypoints are found again, within half an octave and a pixel, or half a sigma where that "
         "is more? The stack's keypoints are its strongest cells."
     )
-    wanted = f"{SLUG}/again-wanted"
-    if st.button("Measure how many are found again"):
-        st.session_state[wanted] = (still(spec), _own() is None)
-    if st.session_state.get(wanted) != (still(spec), _own() is None):
-        return
-    rows = _measured(result, spec)
-    st.markdown(story.repeated(rows))
-    live_chart(charts.again_figure(rows), key="scale-space/again")
-    head = ("detector", "change", "all", "could be", "found", "fraction", "by chance")
-    st.html(table(head, [_again_row(one) for one in rows], 2))
+    key = (still(spec), own_number(SLUG))
+    job = jobs.current(SLUG, "again", key)
+    st.button(
+        "Measure how many are found again",
+        on_click=_measure,
+        args=(result, key),
+        disabled=job is not None and job.is_live,
+    )
+    if job is not None:
+        jobs.panel(job, "Looking for the keypoints again", _again)
 
 
 def details(spec: Spec) -> None:
     """The key, one's own picture, the test of size, SIFT, the CNN, and repeatability."""
     st.html(KEY)
-    _own_fields()
+    own_fields(SLUG)
     result = _result(spec)
     _sizes(result, spec)
     _beside_sift(result, spec)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core import spec
-from core.kernels import CUSTOM, FILTERS, LARGEST, Kernel, is_kernel, kernel_of
+from core import fields, spec
+from core.kernels import CUSTOM, FILTERS, Kernel, kernel_of
 from core.objects import SHAPES
-from core.receptive import POOLS
-from core.scene import CONTRASTS
+from core.pictures import SAMPLES
 
 if TYPE_CHECKING:
     from core.experiments import Progress
@@ -20,16 +19,11 @@ if TYPE_CHECKING:
     from core.experiments.filter_tuning import Curve
 
 NONE = "none"
+SCENE = "scene"
 BANK = (*FILTERS, CUSTOM)
 ORDERS = ("layers-of-blur", "layers-of-filter", "pool-then-filter", "filter-then-pool")
 MOST_LAYERS = {"layers-of-filter": 2}
 SIZES = (1, 1.414, 2, 2.828, 4, 5.657, 8, 11.314, 16, 22.627, 32, 45.255, 64, 90.51, 128)
-
-
-def is_pin(text: str) -> bool:
-    """Whether text names a cell as ``map,row,column``, or is empty."""
-    parts = text.split(",")
-    return text == "" or (len(parts) == 3 and all(p.isascii() and p.isdigit() for p in parts))
 
 
 @dataclass(frozen=True)
@@ -59,13 +53,12 @@ class Spec:
     depth: int = spec.integer(2, low=0, high=3, label="Pooling levels")
     third: str = spec.choice(NONE, options=(NONE, *BANK), label="And with")
     fourth: str = spec.choice(NONE, options=(NONE, *BANK), label="And also with")
-    kernel: str = spec.text(
-        "1,0,-1;2,0,-2;1,0,-1",
-        label="Your own kernel",
-        help="Rows apart by ';', numbers by ','. Used where a filter is 'custom'.",
-        shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
-        valid=is_kernel,
-        most=1300,
+    kernel: str = fields.kernel("where a filter is 'custom'", most=1300)
+    source: str = spec.choice(
+        SCENE,
+        options=(SCENE, *SAMPLES),
+        label="Picture of the maps",
+        help="The object at its size, or a photograph; the curves are about the object.",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
         SIZES, low=1, high=128, least=2, most=40, unit="px", label="Sizes of the curve"
@@ -73,28 +66,17 @@ class Spec:
     reference_px: float = spec.number(
         3, low=1, high=8, step=0.5, unit="px", label="Grow the filter from"
     )
-    pool: str = spec.choice("max", options=POOLS, label="Pooling")
-    pool_size: int = spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
-    pool_stride: int = spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
-    contrast: str = spec.choice(
-        "positive",
-        options=CONTRASTS,
-        label="Contrast sign",
-        help="'negative': a dark object on white instead of a bright one on black.",
-    )
+    pool: str = fields.pool()
+    pool_size: int = fields.pool_size()
+    pool_stride: int = fields.pool_stride()
+    contrast: str = fields.contrast(": a dark object on white instead of a bright one on black.")
     row_shift_px: float = spec.number(
         0, low=-4, high=4, step=0.125, unit="px", label="Move the object down"
     )
     column_shift_px: float = spec.number(
         0, low=-4, high=4, step=0.125, unit="px", label="Move the object right"
     )
-    pin: str = spec.text(
-        "",
-        label="Pinned cell",
-        shape="map,row,column as three whole numbers, or nothing",
-        valid=is_pin,
-        most=20,
-    )
+    pin: str = fields.pin()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The present scene: one object at one size, and what every filter makes of it."""
+"""The present scene, an object at a size or a photograph, and what every filter makes of it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ import torch
 from numpy.typing import NDArray
 
 from core.experiments import filter_stack
-from core.experiments.filter import Spec
+from core.experiments.filter import SCENE, Spec
 from core.experiments.filter_stack import Pooling, Step, geometries, steps
 from core.kernels import Kernel, strongest_response
+from core.pictures import Picture, gray, sample
 from core.receptive import PIXEL, Geometry
 from core.scene import Thing, compose
+from core.shrinking import fitted
 
 Plane = NDArray[np.float32]
 
 ROWS = (40, 80, 160, 320)  # heights of the canvas; it is 1.6 times as wide
 ROOM = 1.25  # of the object's size that the canvas must be high
+PHOTOGRAPH = 160  # rows that a photograph is shrunk to, unless a stack needs more for its cells
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,22 @@ def poolings(count: int) -> str:
 
 @dataclass(frozen=True)
 class Scene:
-    """``picture``: float32 (rows, columns) in [0, 1]; ``passages``: for every filter the filter by
-    itself and, where there are levels, the whole stack; ``span``: the largest response that any
-    of the filters can give to a picture from 0 to 1."""
+    """``picture``: float32 (rows, columns) in [0, 1]; ``thing``: the object, None in a photograph;
+    ``level``: what was taken off the picture, its background or, for a photograph, its mean;
+    ``passages``: for every filter the filter by itself and, where there are levels, the whole
+    stack; ``span``: the largest response that any of the filters can give to a picture from 0 to 1
+    or, for a photograph, that it gives."""
 
     picture: Plane
-    thing: Thing
+    thing: Thing | None
+    level: float
     passages: tuple[Passage, ...]
     span: float
 
     @property
     def names(self) -> list[str]:
         """Of the maps on the page, the scene first."""
-        return ["scene", *(one.title for one in self.passages)]
+        return ["scene" if self.thing else "picture", *(one.title for one in self.passages)]
 
     @property
     def values(self) -> list[Plane]:
@@ -86,15 +92,19 @@ class Scene:
         return [whole, *(one.places[one.shown] for one in self.passages)]
 
 
+def _leaves_cells(spec: Spec, canvas: tuple[int, int]) -> bool:
+    """Whether at least 2 x 2 cells are left at the top of every stack."""
+    tops = [geometries(spec.pooling(), one.shape[:2], canvas)[-1] for one in spec.kernels()]
+    return all(min(top.shape) >= 2 for top in tops)
+
+
 def canvas_of(spec: Spec) -> tuple[int, int]:
-    """The smallest canvas that holds the object and leaves a cell at the top of every stack."""
-    for rows in ROWS:
-        canvas = (rows, rows * 8 // 5)
-        tops = [geometries(spec.pooling(), one.shape[:2], canvas)[-1] for one in spec.kernels()]
-        fits = rows >= spec.size_px * ROOM and all(min(top.shape) >= 2 for top in tops)
-        if fits:
-            break
-    return canvas
+    """The smallest canvas that holds the object and leaves cells at the top of every stack."""
+    canvases = [(rows, rows * 8 // 5) for rows in ROWS]
+    for canvas in canvases:
+        if canvas[0] >= spec.size_px * ROOM and _leaves_cells(spec, canvas):
+            return canvas
+    return canvases[-1]
 
 
 def _passage(name: str, kernel: Kernel, pooling: Pooling, seen: Plane) -> Passage:
@@ -106,9 +116,18 @@ def _passage(name: str, kernel: Kernel, pooling: Pooling, seen: Plane) -> Passag
     return Passage(name, kernel, pooling, (None, *steps(pooling)), tuple(planes), tuple(places))
 
 
-@lru_cache(maxsize=64)  # the two parts of a page ask for the same scene
-def look(spec: Spec) -> Scene:
-    """Draw the object in the middle of the canvas and filter it. Read-only."""
+def _passages(spec: Spec, seen: Plane) -> tuple[Passage, ...]:
+    """``seen``: the picture with its background at 0."""
+    levels = sorted({0, spec.depth})
+    return tuple(
+        _passage(name, kernel, spec.pooling(level), seen)
+        for name, kernel in zip(spec.names, spec.kernels(), strict=True)
+        for level in levels
+    )
+
+
+def _drawn(spec: Spec) -> Scene:
+    """The object in the middle of the canvas."""
     canvas = canvas_of(spec)
     half = spec.size_px / 2
     starts = [np.floor(side / 2 - half) for side in canvas]  # unmoved, it stands on whole pixels
@@ -116,11 +135,30 @@ def look(spec: Spec) -> Scene:
     thing = Thing(spec.object, spec.size_px, float(row), float(column))
     bright = compose(np.zeros(canvas, dtype=np.float32), [thing])
     dark = spec.contrast == "negative"
-    levels = sorted({0, spec.depth})
-    passages = [
-        _passage(name, kernel, spec.pooling(level), -bright if dark else bright)
-        for name, kernel in zip(spec.names, spec.kernels(), strict=True)
-        for level in levels
-    ]
     span = max(strongest_response(-one if dark else one) for one in spec.kernels())
-    return Scene(1 - bright if dark else bright, thing, tuple(passages), span)
+    passages = _passages(spec, -bright if dark else bright)
+    return Scene(1 - bright if dark else bright, thing, float(dark), passages, span)
+
+
+def look_at(spec: Spec, colours: Picture) -> Scene:
+    """A photograph, float32 (3, rows, columns) in [0, 1], in the object's place; kept nowhere.
+
+    It is turned to gray, and into its negative where the spec says so, shrunk to fit into the
+    canvas, and its mean is taken off.
+    """
+    least = next((rows for rows in ROWS if _leaves_cells(spec, (rows, rows))), ROWS[-1])
+    rows = max(PHOTOGRAPH, least)
+    plane = np.ascontiguousarray(gray(colours), dtype=np.float32)
+    plane = fitted(plane, (rows, rows * 8 // 5), least)
+    if spec.contrast == "negative":
+        plane = 1 - plane
+    level = float(plane.mean())
+    passages = _passages(spec, plane - np.float32(level))
+    span = max(float(np.abs(one.maps[one.shown]).max()) for one in passages)
+    return Scene(plane, None, level, passages, span or 1.0)
+
+
+@lru_cache(maxsize=64)  # the two parts of a page ask for the same scene
+def look(spec: Spec) -> Scene:
+    """The scene or photograph that the spec names, filtered. Read-only."""
+    return _drawn(spec) if spec.source == SCENE else look_at(spec, sample(spec.source))

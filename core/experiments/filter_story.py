@@ -63,17 +63,24 @@ def verdicts(spec: Spec, curves: tuple[Curve, ...]) -> str:
 
 
 def here(spec: Spec, scene: Scene) -> str:
-    """How strongly every filter answers the present scene."""
+    """How strongly every filter answers the present scene or photograph."""
     answers = []
     for one in scene.passages:
         if one.pooling.level == 0:
             peak = max(0.0, float(one.maps[one.shown].max()))
             answers.append(f"{one.name} {peak:.2f}")
+    if scene.thing is None:
+        return f"In this picture the peaks are: {words.listed(answers)}."
     return f"Here, at {words.size(spec.size_px)}, the peaks are: {words.listed(answers)}."
 
 
-def notes(spec: Spec) -> str:
+def notes(spec: Spec, scene: Scene) -> str:
     """What a person would otherwise puzzle over."""
+    if scene.thing is None:
+        return (
+            f"In gray, its mean of {scene.level:.2f} taken off. The curves are not about it: they "
+            f"are about a {spec.object}, alone."
+        )
     if spec.size_px < LEAST_PX:
         return f"Below {words.size(LEAST_PX)} a thing has no shape, only brightness."
     return ""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import camera, spec
+from core import camera, fields, spec
 from core.experiments.near_far_scene import ground_of, moved_pictures, pictures_of, things_of
-from core.kernels import CUSTOM, FILTERS, LARGEST, is_kernel, kernel_of, strongest_response
+from core.kernels import CUSTOM, FILTERS, kernel_of, strongest_response
 from core.objects import OBJECTS
-from core.receptive import PADDINGS, POOLS, Layout, deepest
-from core.scene import BACKGROUNDS, CONTRASTS, Thing
+from core.receptive import PADDINGS, Layout, deepest
+from core.scene import BACKGROUNDS, Thing
 
 if TYPE_CHECKING:
     from core.experiments import Progress
@@ -24,12 +24,6 @@ Plane = NDArray[np.float32]
 Pair = tuple[float, float]
 
 MOST_LEVELS = 8
-
-
-def is_pin(text: str) -> bool:
-    """Whether text names a cell as ``map,row,column``, or is empty."""
-    parts = text.split(",")
-    return text == "" or (len(parts) == 3 and all(p.isascii() and p.isdigit() for p in parts))
 
 
 @dataclass(frozen=True)
@@ -52,29 +46,17 @@ class Spec:
     object: str = spec.choice("cat", options=OBJECTS, label="Object")
     filter: str = spec.choice("upper-left-corner", options=(*FILTERS, CUSTOM), label="Filter")
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
-    pool: str = spec.choice("max", options=POOLS, label="Pooling")
-    pool_size: int = spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
-    pool_stride: int = spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
-    kernel: str = spec.text(
-        "1,0,-1;2,0,-2;1,0,-1",
-        label="Your own kernel",
-        help="Rows apart by ';', numbers by ','. Used when the filter is 'custom'.",
-        shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
-        valid=is_kernel,
-        most=2000,
-    )
+    pool: str = fields.pool()
+    pool_size: int = fields.pool_size()
+    pool_stride: int = fields.pool_stride()
+    kernel: str = fields.kernel("when the filter is 'custom'", most=2000)
     padding: str = spec.choice("same", options=PADDINGS, label="Filter padding")
     stride: int = spec.integer(1, low=1, high=4, unit="px", label="Filter stride")
     dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Filter dilation")
     gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
-    contrast: str = spec.choice(
-        "positive",
-        options=CONTRASTS,
-        label="Contrast sign",
-        help="'negative' turns the whole picture into its photographic negative.",
-    )
-    noise: float = spec.number(0, low=0, high=0.5, step=0.01, label="Noise, st. dev.")
-    seed: int = spec.integer(0, low=0, high=9999, label="Seed of the noise")
+    contrast: str = fields.contrast(" turns the whole picture into its photographic negative.")
+    noise: float = fields.noise()
+    seed: int = fields.seed()
     row_shift_px: float = spec.number(
         0, low=-8, high=8, step=0.25, unit="px", label="Move the scene down"
     )
@@ -82,13 +64,7 @@ class Spec:
         0, low=-8, high=8, step=0.25, unit="px", label="Move the scene right"
     )
     canvas_px: int = spec.integer(64, low=32, high=128, step=16, unit="px", label="Canvas height")
-    pin: str = spec.text(
-        "",
-        label="Pinned cell",
-        shape="map,row,column as three whole numbers, or nothing",
-        valid=is_pin,
-        most=20,
-    )
+    pin: str = fields.pin()
 
     @property
     def canvas(self) -> tuple[int, int]:
@@ -129,9 +105,7 @@ class Spec:
 
     def largest(self) -> dict[str, tuple[float, str]]:
         """The pooling depth must leave at least one cell."""
-        most = max(0, deepest(self.layout(), self.canvas, most=MOST_LEVELS))
-        rows, columns = self.canvas
-        return {"depth": (most, f"on a canvas of {rows} x {columns} px with these windows")}
+        return fields.deepest_depth(self.layout(), self.canvas, MOST_LEVELS)
 
     def check(self) -> None:
         """The dilated kernel must fit into the canvas."""

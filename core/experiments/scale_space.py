@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import camera, spec
+from core import camera, fields, spec
 from core.objects import OBJECTS
 from core.pictures import SAMPLES
-from core.receptive import POOLS, Layout, deepest
+from core.receptive import Layout
 from core.scale_space import OPERATORS, scales, space_of
-from core.scene import BACKGROUNDS, CONTRASTS, Thing, add_noise, background, compose
+from core.scene import BACKGROUNDS, Thing, add_noise, background, compose
 
 if TYPE_CHECKING:
     from core.experiments import Progress
@@ -65,7 +65,7 @@ class Spec:
         label="Least response",
         help="Keypoints that answer less are dropped. 0.058 is scikit-image's SIFT.",
     )
-    pool: str = spec.choice("max", options=POOLS, label="Pooling")
+    pool: str = fields.pool()
     depth: int = spec.integer(4, low=0, high=MOST_LEVELS, label="Pooling depth")
     operator: str = spec.choice(
         "dog",
@@ -88,18 +88,13 @@ class Spec:
         1, low=0.8, high=4, step=0.1, log=True, unit="px", label="Smallest sigma"
     )
     most: int = spec.integer(60, low=1, high=300, label="Circles drawn at most")
-    pool_size: int = spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
-    pool_stride: int = spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
+    pool_size: int = fields.pool_size()
+    pool_stride: int = fields.pool_stride()
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
     gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
-    sign: str = spec.choice(
-        "positive",
-        options=CONTRASTS,
-        label="Contrast sign",
-        help="'negative' turns the whole picture into its photographic negative.",
-    )
-    noise: float = spec.number(0, low=0, high=0.5, step=0.01, label="Noise, st. dev.")
-    seed: int = spec.integer(0, low=0, high=9999, label="Seed of the noise")
+    sign: str = fields.contrast(" turns the whole picture into its photographic negative.")
+    noise: float = fields.noise()
+    seed: int = fields.seed()
     canvas_px: int = spec.integer(
         128,
         low=64,
@@ -145,9 +140,7 @@ class Spec:
 
     def largest(self) -> dict[str, tuple[float, str]]:
         """The pooling depth must leave at least one cell."""
-        most = max(0, deepest(self.layout(), self.canvas, most=MOST_LEVELS))
-        rows, columns = self.canvas
-        return {"depth": (most, f"on a canvas of {rows} x {columns} px with these windows")}
+        return fields.deepest_depth(self.layout(), self.canvas, MOST_LEVELS)
 
 
 def still(spec: Spec) -> Spec:
@@ -194,20 +187,6 @@ def things_of(spec: Spec) -> tuple[Thing, ...]:
     return near, far
 
 
-def fitted(picture: Plane, canvas: tuple[int, int]) -> Plane:
-    """A (rows, columns) picture shrunk to fit into the canvas (Lanczos, anti-aliased), never
-    enlarged; a side below 16 px is mirrored up to it."""
-    from PIL import Image
-
-    share = min(1.0, *(most / side for most, side in zip(canvas, picture.shape, strict=True)))
-    rows, columns = (max(1, round(share * side)) for side in picture.shape)
-    if share < 1:
-        small = Image.fromarray(picture).resize((columns, rows), Image.Resampling.LANCZOS)
-        picture = np.clip(np.asarray(small, dtype=np.float32), 0, 1)
-    missing = [(0, max(0, 16 - side)) for side in (rows, columns)]
-    return np.pad(picture, missing, mode="symmetric")
-
-
 def _drawn(spec: Spec, things: tuple[Thing, ...]) -> tuple[Plane, float]:
     ground, level = background(spec.background, spec.canvas, spec.object, spec.gray)
     return compose(ground, things), level
@@ -215,6 +194,7 @@ def _drawn(spec: Spec, things: tuple[Thing, ...]) -> tuple[Plane, float]:
 
 def _photographed(spec: Spec, picture: Plane | None) -> tuple[Plane, float]:
     from core import pictures
+    from core.shrinking import fitted
 
     colours = pictures.sample(spec.source) if picture is None else picture
     plane = fitted(np.ascontiguousarray(pictures.gray(colours), dtype=np.float32), spec.canvas)

@@ -15,7 +15,7 @@ from core.keypoints import Flags, Keypoints, agreeing, wrapped
 from core.sift import LOWEST_SIGMA, sift
 
 if TYPE_CHECKING:
-    from core.experiments import Progress
+    from core.turns import Report
 
 Plane = NDArray[np.float32]
 
@@ -149,8 +149,15 @@ def _again(
     return len(could), int(found.sum()), _mean(agreeing(could, wrapped(after, shape), 1, LOOSE))
 
 
-def repeatability(result: Result, progress: Progress | None = None) -> tuple[Again, ...]:
-    """Every detector before and after every change of the picture."""
+def _nowhere(fraction: float, partial: object = None) -> None:
+    """For those who wait for the whole."""
+
+
+def repeatability(result: Result, report: Report = _nowhere) -> tuple[Again, ...]:
+    """Every detector before and after every change of the picture.
+
+    ``report`` is told the fraction done and, after every detector, the rows so far.
+    """
     spec, rows = result.spec, []
     known = detectors(spec, max(20, len(result.keypoints)))
     steps = len(known) * len(CHANGES)
@@ -161,6 +168,6 @@ def repeatability(result: Result, progress: Progress | None = None) -> tuple[Aga
             after = detector(picture)
             could, found, chance = _again(before, after, change, lowest, picture.shape)
             rows.append(Again(name, change.name, len(before), could, found, chance))
-            if progress:
-                progress(len(rows) / steps)
+            report(len(rows) / steps)
+        report(len(rows) / steps, tuple(rows))
     return tuple(rows)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from scipy.optimize import minimize_scalar
 
-from core.experiments.scale_space import Spec, detect, fitted, picture_of, run, still, summary
+from core.experiments.scale_space import Spec, detect, picture_of, run, still, summary
 from core.keypoints import Keypoints, agreeing, find, inside, sharpened, wrapped
 from core.scale_space import LARGEST_RESPONSE, scales, space_of
 
@@ -228,14 +228,6 @@ def test_own_pictures_of_any_shape(shape):
     rows, columns = result.picture.shape
     assert min(rows, columns) >= 16 and rows <= 128 and columns <= 192
     assert result.own and result.things == () and len(result.levels) >= 1
-
-
-def test_shrinking_keeps_the_mean_and_never_enlarges():
-    picture = noise((300, 450))
-    small = fitted(picture, (128, 192))
-    assert small.shape == (128, 192)
-    assert small.mean() == pytest.approx(picture.mean(), abs=0.002)
-    assert fitted(picture[:40, :50], (128, 192)).shape == (40, 50)
 
 
 def test_the_canvas_leaves_room_around_the_object():

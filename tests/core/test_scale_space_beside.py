@@ -204,9 +204,15 @@ def test_changes_do_what_they_say():
 
 @pytest.fixture(scope="module")
 def again():
-    told = []
-    rows = repeatability(run(Spec(source="chelsea", canvas_px=96)), told.append)
+    told, parts = [], []
+
+    def report(fraction, partial=None):
+        told.append(fraction)
+        parts.extend([partial] if partial else [])
+
+    rows = repeatability(run(Spec(source="chelsea", canvas_px=96)), report)
     assert told[-1] == pytest.approx(1) and told == sorted(told)
+    assert parts == [rows[: len(CHANGES) * count] for count in (1, 2, 3, 4)]
     return rows
 
 

@@ -20,9 +20,15 @@ TEXT = ("cat.gif", b"this is no picture", "image/gif")
 def _script() -> None:
     import streamlit as st
 
-    from components.pictures import own_picture
+    from components.pictures import made, own_fields, own_number, own_picture
 
-    st.session_state["found"] = own_picture("scale-space")
+    own_fields("scale-space", "The curves are not about it.")
+    picture = st.session_state["found"] = own_picture("scale-space")
+    st.session_state["number"] = own_number("scale-space")
+    if picture is not None:
+        spec = st.session_state.get("spec", 1)
+        counted = st.session_state.setdefault("counted", [])
+        made("scale-space", "sum", spec, lambda: counted.append(float(picture.sum())))
     st.button("something else")
 
 
@@ -129,6 +135,33 @@ def test_the_camera_opens_when_asked_and_its_picture_takes_over(
     assert shape(page) == (3, 8, 5) and len(decoded) == 2
     page.toggle[0].set_value(False).run()
     assert not page.camera_input and shape(page) == (3, 8, 5) and len(decoded) == 2
+
+
+def test_what_is_made_of_a_picture_is_made_once_for_each_spec_and_picture(page: AppTest) -> None:
+    upload(page, CAT)
+    press(page, "something else")
+    assert len(page.session_state["counted"]) == 1
+    page.session_state["spec"] = 2
+    press(page.run(), "something else")
+    assert len(page.session_state["counted"]) == 2
+    upload(page, DOG)
+    assert len(page.session_state["counted"]) == 3
+    press(page, "Forget my picture")
+    upload(page, DOG)
+    assert len(page.session_state["counted"]) == 4, "nothing outlives its picture"
+
+
+def test_pictures_are_numbered_so_that_jobs_can_tell_them_apart(page: AppTest) -> None:
+    numbers = [page.session_state["number"]]
+    for file in (CAT, DOG, TEXT, None):
+        numbers.append(upload(page, file).session_state["number"])
+    press(page, "Forget my picture")
+    numbers += [page.session_state["number"], upload(page, CAT).session_state["number"]]
+    assert numbers == [0, 1, 2, 2, 2, 0, 3]
+
+
+def test_the_page_adds_its_own_sentence_to_the_promise(page: AppTest) -> None:
+    assert page.caption[0].value.endswith("The curves are not about it.")
 
 
 def test_nothing_reaches_the_link_or_another_session(page: AppTest) -> None:

@@ -1,0 +1,24 @@
+"""Pictures of any size made to fit a canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Plane = NDArray[np.float32]
+
+
+def fitted(picture: Plane, canvas: tuple[int, int], least_px: int = 16) -> Plane:
+    """A (rows, columns) picture in [0, 1] shrunk to fit into the canvas, never enlarged.
+
+    Lanczos, anti-aliased. A side below ``least_px`` is mirrored, as often as it takes, up to it.
+    """
+    from PIL import Image
+
+    share = min(1.0, *(most / side for most, side in zip(canvas, picture.shape, strict=True)))
+    rows, columns = (max(1, round(share * side)) for side in picture.shape)
+    if share < 1:
+        small = Image.fromarray(picture).resize((columns, rows), Image.Resampling.LANCZOS)
+        picture = np.clip(np.asarray(small, dtype=np.float32), 0, 1)
+    missing = [(0, max(0, least_px - side)) for side in (rows, columns)]
+    return np.pad(picture, missing, mode="symmetric")
