@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from core.__main__ import flat, main, plain
+from core.command_line import main
 from core.experiments import EXPERIMENTS
 from core.spec import from_query, limits
+from core.summaries import flat, plain
 
 NEAR_FAR = ["--object-size-m", "0.5", "--near-m", "2", "--far-m", "8", "--focal-px", "100",
             "--depth", "3", "--filter", "upper-left-corner"]  # fmt: skip
@@ -42,7 +43,7 @@ def test_list_of_one_experiment_names_its_fields_and_limits(slug, capsys):
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["help"]])
 def test_help_shows_the_commands(words, capsys):
     text = printed(capsys, *words)
-    assert all(f"python -m core {command}" in text for command in ("list", "run", "link"))
+    assert all(f"python -m core {command}" in text for command in ("list", "run ", "link", "sweep"))
 
 
 def test_run_near_far_prints_the_promised_keys(capsys):
@@ -189,6 +190,6 @@ def test_the_module_runs_and_hands_on_its_exit_status():
     "words", [["list"], ["link", "near-far", "--depth", "3"], ["link", "pooling"]]
 )
 def test_what_needs_no_network_does_not_wait_for_torch(words):
-    code = f"import sys; from core.__main__ import main; main({words}); " \
+    code = f"import sys; from core.command_line import main; main({words}); " \
            "sys.exit('torch' in sys.modules)"  # fmt: skip
     assert python(["-c", code])[0] == 0

@@ -1,0 +1,1 @@
+"""Sweeps: one experiment for every combination of some values, as one Parquet table."""
