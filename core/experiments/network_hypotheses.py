@@ -1,0 +1,197 @@
+"""What the measurements of one network say of the hypotheses H1 and H2, in computed sentences.
+
+They speak of this network and these pictures only, and say which measurement is still missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from core import words
+from core.experiments.network_kernels import Copies, stands_out
+from core.experiments.network_partners import Partners, above_chance, changes
+from core.experiments.network_story import thing_of, tolerances
+from core.experiments.network_sweep import Result
+from core.experiments.network_unit_tuning import Tuning, is_beyond
+from core.networks import Network
+
+H1 = "H1, separate filters for each size"
+H2 = "H2, down-sampling generalises over sizes"
+GAIN_OCTAVES = 0.1  # a gain of tolerance below this is none
+
+Tunings = Mapping[str, tuple[Tuning, Tuning]]
+Tests = Mapping[str, tuple[Partners, Partners]]
+Sweeps = tuple[Result, Result]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What has been measured so far, each of the trained network and of its shuffled control.
+
+    ``tunings`` and ``tests`` by place; ``kernels`` by place, empty for a network without large
+    depthwise kernels. None for what is missing.
+    """
+
+    network: Network
+    sweeps: Sweeps | None = None
+    tunings: Tunings | None = None
+    tests: Tests | None = None
+    kernels: Mapping[str, Copies] | None = None
+
+
+@dataclass(frozen=True)
+class Gains:
+    """Changes of the tolerance from one layer to the next, in octaves.
+
+    ``halving``: where the next layer's cells are farther apart; ``others``: everywhere else.
+    ``last``: the last layer's tolerance, float, or the whole range where the sweep cuts it off.
+    """
+
+    halving: Sequence[float] = field(default_factory=list)
+    others: Sequence[float] = field(default_factory=list)
+    last: float = 0.0
+
+
+def gains(result: Result) -> Gains:
+    """The gains of one sweep; a tolerance that the sweep cuts off counts as its whole range."""
+    strides = [result.setting.network.place(name).stride_px for name in result.layers]
+    values = tolerances(result)
+    halving, others = [], []
+    for (stride, value), (later, after) in pairwise(zip(strides, values, strict=True)):
+        (halving if later > stride else others).append(after - value)
+    return Gains(halving, others, values[-1])
+
+
+def _octaves(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _median(values: Sequence[float]) -> float:
+    return float(np.median(np.array(values)))
+
+
+def _how(network: Network) -> str:
+    pools = any(place.name.startswith("pool") for place in network.places)
+    return "max-pooling" if pools else "strided convolution, no max-pooling"
+
+
+def _helps(ours: Gains, theirs: Gains) -> str:
+    gain = _median(ours.halving)
+    if gain < GAIN_OCTAVES:
+        return "so down-sampling by itself does not make it more tolerant of size"
+    if ours.others and gain <= _median(ours.others):
+        return "so tolerance grows with depth, no more where it down-samples than elsewhere"
+    if theirs.halving and _median(theirs.halving) >= gain:
+        return "so down-sampling helps, but no more than in a net without training"
+    return "so here tolerance of size does grow where it down-samples"
+
+
+def _training(ours: Gains, theirs: Gains) -> str:
+    return (
+        f" Its last layer tolerates {ours.last:.1f} octaves of shrinking, with shuffled weights "
+        f"{theirs.last:.1f}."
+    )
+
+
+def generalises(evidence: Evidence) -> str:
+    """What was measured of H2, or what is missing."""
+    if evidence.sweeps is None:
+        return f"{H2}: open the measurement of the layers; nothing can be said before it."
+    ours, theirs = (gains(result) for result in evidence.sweeps)
+    trained = evidence.sweeps[0]
+    net = evidence.network
+    if not ours.halving:
+        return f"{H2}: no layer of {net.title} that was measured down-samples; nothing to compare."
+    least, most = min(ours.halving), max(ours.halving)
+    elsewhere = f" ({_octaves(_median(ours.others))} between the others)" if ours.others else ""
+    unfinished = "" if trained.complete else " The sweep was not finished, so this may change."
+    return (
+        f"{H2}: at the {len(ours.halving)} places where {net.title} halves its resolution "
+        f"({_how(net)}), how far {thing_of(trained)} may shrink changes by {_octaves(least)} to "
+        f"{_octaves(most)} octaves, the median {_octaves(_median(ours.halving))}{elsewhere}; with "
+        f"shuffled weights {_octaves(_median(theirs.halving))}: {_helps(ours, theirs)}."
+        f"{_training(ours, theirs)}{unfinished}"
+    )
+
+
+def _prefers(tunings: Tunings) -> str:
+    sure = sum(is_beyond(*pair) for pair in tunings.values())
+    return (
+        f"in {sure} of {len(tunings)} layers the sizes that units prefer carry over to other "
+        "pictures, surely better than with shuffled weights"
+    )
+
+
+def largest_copies(tests: Tests) -> tuple[int, float, str]:
+    """Layers with more scaled copies than chance; the largest share of copies there, and where."""
+    found = [
+        (pair[0].mean(octaves), name)
+        for name, pair in tests.items()
+        for octaves in changes(pair[0])
+        if above_chance(*pair, octaves) > 0
+    ]
+    if not found:
+        return 0, 0.0, ""
+    share, name = max(found)
+    return len({one for _, one in found}), share, name
+
+
+def _copied(tests: Tests) -> str:
+    count, share, name = largest_copies(tests)
+    if not count:
+        return f"in none of {len(tests)} layers are scaled copies of units more than chance"
+    return (
+        f"in {count} of {len(tests)} layers more units than by chance have a scaled copy, at most "
+        f"{words.percent(share)} of them ({name})"
+    )
+
+
+def _repeated(kernels: Mapping[str, Copies]) -> str:
+    found = [name for name, one in kernels.items() if stands_out(one)]
+    where = words.listed(found) if found else "none"
+    return f"among the kernels of {len(kernels)} layers, scaled copies stand out in {where}"
+
+
+def _missing(evidence: Evidence) -> list[str]:
+    needed = {
+        "which sizes units prefer": evidence.tunings,
+        "whether other units take over": evidence.tests,
+        "the kernels": evidence.kernels,
+    }
+    return [name for name, one in needed.items() if one is None]
+
+
+def _verdict(evidence: Evidence) -> str:
+    if evidence.tests is None or evidence.kernels is None:
+        return ""
+    share = largest_copies(evidence.tests)[1]
+    stands = any(stands_out(one) for one in evidence.kernels.values())
+    if not share and not stands:
+        return " So there is no sign of one filter for each size here."
+    if max(share, 0.0) < 0.1 and not stands:
+        return (
+            " So a few units may be copies of others at another size; that is not how this network "
+            "as a whole deals with size."
+        )
+    return " So a part of this network does hold its filters at more than one size."
+
+
+def separates(evidence: Evidence) -> str:
+    """What was measured of H1, and what is missing."""
+    said = [
+        text(found)  # type: ignore[operator]
+        for text, found in (
+            (_prefers, evidence.tunings),
+            (_copied, evidence.tests),
+            (_repeated, evidence.kernels),
+        )
+        if found
+    ]
+    missing = _missing(evidence)
+    begin = f"{H1}: {evidence.network.title}: {'; '.join(said)}." if said else f"{H1}:"
+    rest = f" Not measured yet: {words.listed(missing)}." if missing else ""
+    return f"{begin}{_verdict(evidence)}{rest}"

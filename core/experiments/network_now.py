@@ -1,0 +1,145 @@
+"""One object near and far: what the network says of each, and the maps of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core import networks
+from core.experiments.network import Spec
+from core.experiments.network_colours import Palette, palette
+from core.experiments.network_sweep import right_answers, top_labels
+from core.experiments.network_watch import Answer, Floats
+from core.networks import Loaded, Network
+from core.subject_views import draw, ground, placed
+from core.subjects import Box, Picture, Subject, photograph
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One view and what the network makes of it.
+
+    ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
+    top, left, bottom, right in px, unclipped; ``top``: five (label, p); ``probability``: of the
+    right answers together, None where there are none; ``maps``: by place, float32 (channels, rows,
+    columns).
+    """
+
+    size_px: float
+    picture: Picture
+    box: Box
+    top: tuple[tuple[str, float], ...]
+    probability: float | None
+    maps: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Now:
+    """The object at two distances. ``classes``: the right answers, the network's own first answer
+    to the larger view where there are none (then ``assumed``)."""
+
+    spec: Spec
+    network: Network
+    subject: Subject
+    near: Seen
+    far: Seen
+    classes: tuple[int, ...]
+    assumed: bool
+
+    @property
+    def corners(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The first row and column of the near and of the far picture within :attr:`together`."""
+        near, far = (one.picture.shape[1] for one in (self.near, self.far))
+        whole = max(near, far)
+        return ((whole - near) // 2, 0), ((whole - far) // 2, near)
+
+    @property
+    def together(self) -> Picture:
+        """Near and far side by side: float32 (3, rows, columns) in [0, 1].
+
+        Where the two inputs differ in size, the smaller one stands on the padding's gray.
+        """
+        rows = max(one.picture.shape[1] for one in (self.near, self.far))
+        gray = np.float32(self.network.padding_gray)
+        parts = []
+        for one in (self.near.picture, self.far.picture):
+            room = rows - one.shape[1]
+            edges = ((0, 0), (room // 2, room - room // 2), (0, 0))
+            parts.append(np.pad(one, edges, constant_values=gray))
+        return np.concatenate(parts, axis=2)
+
+
+def _answered(
+    loaded: Loaded, images: Tensor, places: Sequence[str]
+) -> list[tuple[Answer, dict[str, Floats]]]:
+    """Per picture: the answer without units, and the maps."""
+    logits, maps = loaded.record(images, places)
+    odds = None if logits is None else logits.softmax(1).cpu().numpy()
+    arrays = {name: values.cpu().numpy() for name, values in maps.items()}
+    return [
+        (
+            Answer(None if odds is None else odds[at : at + 1], {}),
+            {name: values[at] for name, values in arrays.items()},
+        )
+        for at in range(len(images))
+    ]
+
+
+def now(
+    spec: Spec,
+    picture: Picture | None = None,
+    places: Sequence[str] | None = None,
+    device: str = "cpu",
+) -> Now:
+    """Both distances in one pass; in two where the network's input itself is resized.
+
+    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``places``: whose maps are
+    wanted, the spec's layer unless told. Raises NetworkMissing where the network is not here.
+    """
+    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    subject, look = spec.subject(picture), spec.look()
+    shift, sizes = (spec.row_shift_px, spec.column_shift_px), (spec.near_px, spec.far_px)
+    images = [draw(subject, look, [size], [shift], device)[0] for size in sizes]
+    wanted = [spec.place] if places is None else list(places)
+    if images[0].shape == images[1].shape:
+        answered = _answered(loaded, torch.stack(images), wanted)
+    else:
+        answered = [one for image in images for one in _answered(loaded, image[None], wanted)]
+    larger = 0 if spec.near_px >= spec.far_px else 1
+    classes = right_answers(subject, answered[larger][0])
+    near, far = (
+        Seen(
+            size,
+            image.cpu().numpy(),
+            placed(subject, look, size, shift),
+            top_labels(answer),
+            _share(answer, classes),
+            maps,
+        )
+        for size, image, (answer, maps) in zip(sizes, images, answered, strict=True)
+    )
+    return Now(
+        spec, loaded.network, subject, near, far, classes, bool(classes) and not subject.classes
+    )
+
+
+def _share(answer: Answer, classes: Sequence[int]) -> float | None:
+    if answer.probabilities is None or not classes:
+        return None
+    return float(answer.probabilities[0, list(classes)].sum(dtype=np.float64))
+
+
+def colours(spec: Spec, picture: Picture | None = None) -> Palette:
+    """The colours of all views of a spec, whatever their size: of the object and of its ground."""
+    subject, look = spec.subject(picture), spec.look()
+    shown = subject.crop if look.operation == "distance" else subject.picture
+    padding = (spec.net.padding_gray,) * 3
+    if look.background != "texture":
+        red, green, blue = ground(subject, look, 1).flatten().tolist()
+        return palette(shown, (padding, (red, green, blue)))
+    pixels = [one.reshape(3, 1, -1) for one in (shown, photograph("grass"))]
+    return palette(np.concatenate(pixels, axis=2), (padding,))

@@ -1,0 +1,121 @@
+"""How alike a network's pooled activations of one thing are across sizes, above a floor.
+
+Everything here is a function of arrays ``units``: float (objects, sizes, channels), an object's
+globally mean-pooled activations at every size, averaged over shifts, with those of the blank canvas
+subtracted. Object 0 is the one that is asked about. Undefined numbers are NaN.
+
+Raw cosines of different objects are .5 to .9 in a trained network, so a similarity means nothing
+without its floor: the same measure between the object and others. After the correction 1 is 'as at
+the reference size' and 0 'no more like it than other objects are'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+Floats = NDArray[np.floating]
+
+HALF = 0.5  # of the corrected similarity; where it falls to this, tolerance ends
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one layer keeps of the object, float64 (sizes,) each, sizes ascending.
+
+    ``similarity``: cosine to the object itself at the reference size. ``floors`` (others, sizes):
+    cosine of every other object to it, and ``floor`` their mean. ``corrected``: ``(similarity -
+    floor) / (1 - floor)``. ``shifted``: the mean cosine of the object to itself moved by a few
+    pixels, at the same size: what position alone does. ``retrieval``: the fraction of all objects
+    whose nearest neighbour, among all objects at the reference size, is the object itself.
+    ``tolerance_octaves``: how far the object may shrink from the reference size before
+    ``corrected`` falls to one half; None where it does not fall so far within the sizes.
+    """
+
+    similarity: Numbers
+    floors: Numbers
+    floor: Numbers
+    corrected: Numbers
+    shifted: Numbers
+    retrieval: Numbers
+    tolerance_octaves: float | None
+
+
+def directions(units: Floats) -> Numbers:
+    """Vectors of length 1 along the last axis, in float64; NaN where there is no activation."""
+    exact = units.astype(np.float64)
+    lengths = np.sqrt((exact**2).sum(axis=-1, keepdims=True))
+    ways: Numbers = np.divide(exact, lengths, out=np.full_like(exact, np.nan), where=lengths > 0)
+    return ways
+
+
+def _mean(values: Numbers, axis: int) -> Numbers:
+    """The mean of what is not NaN; NaN where nothing is left."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0).sum(axis=axis)
+    means: Numbers = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return means
+
+
+def corrected(similarity: Numbers, floor: Numbers) -> Numbers:
+    """``(similarity - floor) / (1 - floor)``; NaN where the floor leaves no room."""
+    room = 1 - floor
+    nothing = np.full_like(similarity, np.nan)
+    return np.divide(similarity - floor, room, out=nothing, where=room > 1e-9)
+
+
+def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
+    """Octaves from the reference size down to where ``values`` first falls below one half.
+
+    Straight lines over log2(size) between the sizes. None where it does not fall so far, and where
+    a number on the way is NaN.
+    """
+    for at in range(reference, 0, -1):
+        above, below = float(values[at]), float(values[at - 1])
+        if np.isnan(above) or np.isnan(below):
+            return None
+        if below < HALF:
+            octaves = np.log2(sizes_px[[at, at - 1]] / sizes_px[reference])
+            share = (above - HALF) / (above - below)
+            return float(-(octaves[0] + share * (octaves[1] - octaves[0])))
+    return None
+
+
+def retrieval(units: Floats, reference: int) -> Numbers:
+    """Per size: the fraction of objects that are nearest to themselves at the reference size.
+
+    An object without any activation is not found.
+    """
+    ways = directions(units)
+    cosines = np.einsum("isc,jc->sij", ways, ways[:, reference])
+    nearest = np.nan_to_num(cosines, nan=-2.0).argmax(axis=2)
+    known = ~np.isnan(np.diagonal(cosines, axis1=1, axis2=2))
+    return np.asarray(((nearest == np.arange(len(units))) & known).mean(axis=1))
+
+
+def shifted(moved: Floats) -> Numbers:
+    """(sizes, shifts, channels) -> (sizes,): mean cosine of the first shift to all others."""
+    ways = directions(moved)
+    return _mean(np.einsum("sc,skc->sk", ways[:, 0], ways[:, 1:]), axis=1)
+
+
+def layer(units: Floats, moved: Floats, sizes_px: Numbers, reference: int) -> Layer:
+    """All measures of one layer; ``moved``: object 0's (sizes, shifts, channels)."""
+    ways = directions(units)
+    cosines = np.einsum("isc,c->is", ways, ways[0, reference])
+    same, floors = cosines[0], cosines[1:]
+    floor = _mean(floors, axis=0)
+    fair = corrected(same, floor)
+    return Layer(
+        same,
+        floors,
+        floor,
+        fair,
+        shifted(moved),
+        retrieval(units, reference),
+        tolerance(sizes_px, fair, reference),
+    )

@@ -1,0 +1,33 @@
+"""Pretrained networks: what there is, and what they answer to pictures.
+
+Importing this package imports no torch; :func:`load` and :func:`outside` do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.networks.class_names import labels
+from core.networks.layout import Place
+from core.networks.table import CAT_CLASSES, NETWORKS, Network, NetworkMissing
+
+if TYPE_CHECKING:
+    from core.networks.loaded import Loaded, Pooled
+    from core.networks.loading import load
+    from core.networks.others import outside
+
+__all__ = (
+    "CAT_CLASSES", "NETWORKS", "Loaded", "Network", "NetworkMissing", "Place", "Pooled", "labels",
+    "load", "outside",
+)  # fmt: skip
+
+_LATER = {"Loaded": "loaded", "Pooled": "loaded", "load": "loading", "outside": "others"}
+
+
+def __getattr__(name: str) -> Any:
+    """What needs torch, when it is asked for (PEP 562)."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

@@ -1,0 +1,135 @@
+"""The layouts of the networks as data, and where their recording points lie: no torch here.
+
+The modules are built from the same data, so a stride is written down once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """One recording point: the output of an activation, of a bottleneck or of a pooling.
+
+    ``stride_px`` is the number of input pixels from a cell to the next, ``receptive_field_px`` the
+    side of the square of input pixels that a cell sees, before clipping to the picture. Both are 0
+    where they are not known, which is so only for networks that are not in the table.
+    """
+
+    name: str
+    title: str
+    channels: int
+    stride_px: int
+    receptive_field_px: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """``repeats`` inverted bottlenecks; the first has the ``stride``, all others 1."""
+
+    repeats: int
+    kernel: int
+    stride: int
+    expansion: int
+    channels: int
+
+
+@dataclass(frozen=True)
+class MobileLayout:
+    """Stem, stages of inverted bottlenecks, head: Sandler et al. 2018, 'MobileNetV2'.
+
+    ``same``: TensorFlow's asymmetric 'same' padding, else ``kernel // 2`` on all sides.
+    ``mean`` and ``scale``: the input is ``(images * 255 - mean) / scale`` per channel.
+    """
+
+    stages: tuple[Stage, ...]
+    same: bool
+    epsilon: float
+    mean: tuple[float, float, float]
+    scale: tuple[float, float, float]
+    stem: int = 32
+    head: int = 1280
+
+    def blocks(self) -> Iterator[tuple[int, Stage]]:
+        """Channels that come in, and one block as a stage of its own; in order."""
+        before = self.stem
+        for stage in self.stages:
+            for at in range(stage.repeats):
+                stride = stage.stride if at == 0 else 1
+                yield before, Stage(1, stage.kernel, stride, stage.expansion, stage.channels)
+                before = stage.channels
+
+
+EFFICIENTNET_LITE0 = MobileLayout(
+    stages=(
+        Stage(1, 3, 1, 1, 16),
+        Stage(2, 3, 2, 6, 24),
+        Stage(2, 5, 2, 6, 40),
+        Stage(3, 3, 2, 6, 80),
+        Stage(3, 5, 1, 6, 112),
+        Stage(4, 5, 2, 6, 192),
+        Stage(1, 3, 1, 6, 320),
+    ),
+    same=True,
+    epsilon=1e-3,
+    mean=(127.0, 127.0, 127.0),
+    scale=(128.0, 128.0, 128.0),
+)
+
+MOBILENET_V2 = MobileLayout(
+    stages=(
+        Stage(1, 3, 1, 1, 16),
+        Stage(2, 3, 2, 6, 24),
+        Stage(3, 3, 2, 6, 32),
+        Stage(4, 3, 2, 6, 64),
+        Stage(3, 3, 1, 6, 96),
+        Stage(3, 3, 2, 6, 160),
+        Stage(1, 3, 1, 6, 320),
+    ),
+    same=False,
+    epsilon=1e-5,
+    mean=(123.675, 116.28, 103.53),
+    scale=(58.395, 57.12, 57.375),
+)
+
+VGG16 = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
+VGG16_MEAN = (122.67892, 116.66877, 104.00699)  # red, green, blue; the network itself takes BGR
+
+Step = tuple[str, str, int, int, int]  # name, title, channels, kernel, stride
+
+
+def _walked(steps: Iterable[Step]) -> tuple[Place, ...]:
+    """Strides multiply, and a window of k cells adds k - 1 strides: Araujo et al., Distill 2019."""
+    places, jump, field = [], 1, 1
+    for name, title, channels, kernel, stride in steps:
+        field += (kernel - 1) * jump
+        jump *= stride
+        places.append(Place(name, f"{title}, {channels} channels", channels, jump, field))
+    return tuple(places)
+
+
+def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
+    yield "stem", "stem", layout.stem, 3, 2
+    for at, (_, block) in enumerate(layout.blocks()):
+        yield f"blocks.{at}", f"block {at}", block.channels, block.kernel, block.stride
+    yield "head", "head", layout.head, 1, 1
+
+
+def mobile_places(layout: MobileLayout) -> tuple[Place, ...]:
+    """Stem, every block and head. A shortcut sees no more than the block that it goes around."""
+    return _walked(_mobile_steps(layout))
+
+
+def _trunk_steps() -> Iterator[Step]:
+    for group, widths in enumerate(VGG16, start=1):
+        for at, width in enumerate(widths, start=1):
+            yield f"conv{group}_{at}", f"convolution {group}.{at}", width, 3, 1
+        if group < len(VGG16):
+            yield f"pool{group}", f"max-pooling {group}", widths[-1], 2, 2
+
+
+def trunk_places() -> tuple[Place, ...]:
+    """Every ReLU of VGG16's trunk and every max-pooling between them."""
+    return _walked(_trunk_steps())

@@ -1,0 +1,83 @@
+"""torchvision's and timm's networks by name, with weights that are on this machine already."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.networks.table import NetworkMissing
+
+
+def from_torchvision(name: str) -> nn.Module:
+    """A torchvision network with its default weights; raises :class:`NetworkMissing`."""
+    models: Any = importlib.import_module("torchvision.models")
+    try:
+        module = models.get_model(name, weights=None)
+        weights = models.get_model_weights(name).DEFAULT
+    except (KeyError, ValueError, AttributeError) as error:
+        raise NetworkMissing(f"torchvision has no network '{name}' with weights.") from error
+    return filled(module, in_hub(weights.url), f"torchvision:{name}")
+
+
+def from_timm(name: str) -> nn.Module:
+    """A timm network with its pretrained weights; raises :class:`NetworkMissing`."""
+    timm: Any = importlib.import_module("timm")
+    try:
+        module = timm.create_model(name, pretrained=False)
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise NetworkMissing(f"timm has no network '{name}'.") from error
+    given = module.pretrained_cfg
+    path = in_hub(given.get("url") or "") or in_cache(given.get("hf_hub_id") or "")
+    return filled(module, path, f"timm:{name}")
+
+
+def in_hub(url: str) -> Path | None:
+    """Where torch's own downloads would have put the file of this address; None if not there."""
+    path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
+    return path if path.is_file() else None
+
+
+def in_cache(identifier: str) -> Path | None:
+    """The file of weights of this model among what huggingface_hub keeps; None if not there."""
+    if not identifier or importlib.util.find_spec("huggingface_hub") is None:
+        return None
+    hub: Any = importlib.import_module("huggingface_hub")
+    found = hub.try_to_load_from_cache(identifier, "model.safetensors")
+    return Path(found) if isinstance(found, str) else None
+
+
+def filled(module: nn.Module, path: Path | None, name: str) -> nn.Module:
+    """The module with the weights of a file, in evaluation mode; nothing is downloaded."""
+    if path is None:
+        raise NetworkMissing(
+            f"The weights of {name} are not on this machine, and nothing is downloaded here; "
+            "fetch them once with the library itself."
+        )
+    try:
+        module.load_state_dict(stored(path))
+    except (RuntimeError, ValueError, pickle.UnpicklingError) as error:
+        raise NetworkMissing(f"The weights in {path.name} do not fit {name}.") from error
+    return module.eval()
+
+
+def stored(path: Path) -> dict[str, Tensor]:
+    """Tensors from a .safetensors file, or from torch's own format without running code."""
+    if path.suffix == ".safetensors":
+        from safetensors.torch import load_file
+
+        return load_file(path)
+    found: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    return found
+
+
+LIBRARIES: dict[str, Callable[[str], nn.Module]] = {
+    "torchvision": from_torchvision,
+    "timm": from_timm,
+}

@@ -1,0 +1,72 @@
+"""Networks of the table with their weights: read once for everybody."""
+
+from __future__ import annotations
+
+import threading
+
+import torch
+from torch.nn.utils import convert_conv2d_weight_memory_format
+
+from core.networks.control import twin
+from core.networks.folding import folded
+from core.networks.loaded import Floats, Loaded
+from core.networks.mobile import Bottleneck, Mobile
+from core.networks.table import NETWORKS, Network, NetworkMissing
+from core.networks.trunk import Trunk
+from core.networks.weights import State, read
+
+_READING = threading.Lock()
+_KEPT: dict[tuple[str, bool, str], Loaded] = {}
+
+
+def load(slug: str, control: bool = False, device: str = "cpu") -> Loaded:
+    """A network of :data:`NETWORKS`, or its ``control`` twin with shuffled weights.
+
+    Read once for all threads. ``device`` is "cpu" or "cuda". Raises :class:`NetworkMissing`, one
+    sentence, where there is no such network, its weights are not installed or not the ones that
+    were tested, or there is no such device.
+    """
+    if slug not in NETWORKS:
+        raise NetworkMissing(f"There is no network '{slug}'; there are {', '.join(NETWORKS)}.")
+    check_device(device)
+    key = (slug, bool(control), device)
+    if key not in _KEPT:  # who wants what is there does not wait for who reads something else
+        with _READING:
+            if key not in _KEPT:
+                network = NETWORKS[slug]
+                _KEPT[key] = ready(network, trained(network, read(network)), *key[1:])
+    return _KEPT[key]
+
+
+def check_device(device: str) -> None:
+    """Raises :class:`NetworkMissing` for a device that is not here."""
+    if device not in ("cpu", "cuda"):
+        raise NetworkMissing(f"There is no device '{device}'; there are cpu and cuda.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise NetworkMissing("There is no GPU here that torch can use; the device can be cpu.")
+
+
+def trained(network: Network, state: State) -> Mobile | Trunk:
+    """The network's module with these weights, as they were published: nothing is folded."""
+    module = Trunk() if network.layout is None else Mobile(network.layout)
+    found = module.load_state_dict(state, strict=False)
+    assert all(name.endswith("num_batches_tracked") for name in found.missing_keys)
+    return module.eval()
+
+
+def ready(network: Network, module: Mobile | Trunk, control: bool, device: str) -> Loaded:
+    """A module as it is used: folded, on its device, channels last; or its twin."""
+    source = twin(module) if control else module
+    quick = folded(source).to(device)
+    quick.normalise.memory_format = torch.channels_last
+    convert_conv2d_weight_memory_format(quick, torch.channels_last)
+    return Loaded(network, control, device, quick, depthwise(source))
+
+
+def depthwise(module: Mobile | Trunk) -> dict[str, Floats]:
+    """The depthwise kernels of every block, (channels, rows, columns), by the block's place."""
+    return {
+        name: block.depthwise.convolution.weight.detach()[:, 0].numpy()
+        for name, block in module.named_modules()
+        if isinstance(block, Bottleneck)
+    }

@@ -1,0 +1,97 @@
+"""EfficientNet-Lite0 and MobileNetV2: inverted bottlenecks with linear ends."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterator
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.networks.layout import MobileLayout, Stage
+from core.networks.normalise import Normalise
+
+
+class Unit(nn.Module):
+    """Convolution, batch normalisation and, where ``active``, ReLU6."""
+
+    def __init__(
+        self,
+        layout: MobileLayout,
+        channels: tuple[int, int],
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        active: bool = True,
+    ) -> None:
+        super().__init__()
+        self.asymmetric = layout.same and stride > 1
+        padding = 0 if self.asymmetric else kernel // 2
+        self.convolution = nn.Conv2d(*channels, kernel, stride, padding, groups=groups, bias=False)
+        self.norm: nn.Module = nn.BatchNorm2d(channels[1], eps=layout.epsilon)
+        self.activation = nn.ReLU6(inplace=True) if active else nn.Identity()
+
+    def forward(self, maps: Tensor) -> Tensor:
+        if self.asymmetric:
+            maps = padded(maps, self.convolution.kernel_size[0], self.convolution.stride[0])
+        answer: Tensor = self.activation(self.norm(self.convolution(maps)))
+        return answer
+
+
+def padded(maps: Tensor, kernel: int, stride: int) -> Tensor:
+    """TensorFlow's 'same' padding: as little as gives ``ceil(side / stride)`` cells.
+
+    What cannot be halved goes to the bottom and to the right.
+    """
+    rows, columns = (
+        max((math.ceil(side / stride) - 1) * stride + kernel - side, 0) for side in maps.shape[-2:]
+    )
+    return functional.pad(maps, [columns // 2, columns - columns // 2, rows // 2, rows - rows // 2])
+
+
+class Bottleneck(nn.Module):
+    """Expand, filter each channel by itself, project without activation; a shortcut if it fits."""
+
+    def __init__(self, layout: MobileLayout, before: int, block: Stage) -> None:
+        super().__init__()
+        wide = before * block.expansion
+        self.expand = Unit(layout, (before, wide)) if block.expansion > 1 else nn.Identity()
+        self.depthwise = Unit(layout, (wide, wide), block.kernel, block.stride, groups=wide)
+        self.project = Unit(layout, (wide, block.channels), active=False)
+        self.shortcut = block.stride == 1 and before == block.channels
+
+    def forward(self, maps: Tensor) -> Tensor:
+        answer: Tensor = self.project(self.depthwise(self.expand(maps)))
+        return answer + maps if self.shortcut else answer
+
+
+class Mobile(nn.Module):
+    """The whole network; :meth:`walk` gives the output at every place by its name."""
+
+    def __init__(self, layout: MobileLayout) -> None:
+        super().__init__()
+        self.normalise = Normalise(layout.mean, layout.scale)
+        self.stem = Unit(layout, (3, layout.stem), kernel=3, stride=2)
+        blocks = list(layout.blocks())
+        self.blocks = nn.ModuleList(Bottleneck(layout, before, block) for before, block in blocks)
+        self.head = Unit(layout, (blocks[-1][1].channels, layout.head))
+        self.classifier = nn.Linear(layout.head, 1000)
+
+    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """(name, maps) for every place in order, then ("logits", (n, 1000)).
+
+        ``images`` are float (n, 3, rows, columns) in [0, 1]; maps (n, channels, rows, columns).
+        """
+        maps = self.stem(self.normalise(images))
+        yield "stem", maps
+        for at, block in enumerate(self.blocks):
+            maps = block(maps)
+            yield f"blocks.{at}", maps
+        maps = self.head(maps)
+        yield "head", maps
+        yield "logits", self.classifier(functional.adaptive_avg_pool2d(maps, 1).flatten(1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """The logits alone; no map is kept longer than the next place needs it."""
+        return deque(self.walk(images), maxlen=1).pop()[1]

