@@ -205,7 +205,7 @@ def draw(spec: Spec) -> None:
         live_chart(filter_curves.curves_figure(spec, known), key="filter/curves")
 
 
-def details(spec: Spec) -> None:
+def details(spec: Spec) -> str:
     """The numbers, a cell's arithmetic, one's own picture, the editor, levels, growing filters."""
     st.html(_table(spec))
     _cell_panel()
@@ -218,3 +218,4 @@ def details(spec: Spec) -> None:
     st.subheader("A filter that grows with the object")
     st.markdown(filter_story.growth(result))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
+    return ""

@@ -155,7 +155,7 @@ def draw(spec: Spec) -> None:
     )
 
 
-def details(spec: Spec) -> None:
+def details(spec: Spec) -> str:
     """The arithmetic of a cell, and the table of levels."""
     result = cached.result(SLUG, spec)
-    st.html(CELLS.html(result, spec.pin) + _ladder_table(result))
+    return CELLS.html(result, spec.pin) + _ladder_table(result)

@@ -103,7 +103,7 @@ def _claims(result: Result) -> str:
     return table(("reading", "alignments", "true in"), rows)
 
 
-def details(spec: Spec) -> None:
+def details(spec: Spec) -> str:
     """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
     result: Result = cached.result(SLUG, spec)
     st.subheader("Luck, measured")
@@ -119,4 +119,4 @@ def details(spec: Spec) -> None:
     st.markdown(
         "It can be read in three ways. Counted over every alignment, with the pooling on screen:"
     )
-    st.html(_claims(result))
+    return _claims(result)

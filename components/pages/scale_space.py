@@ -241,7 +241,7 @@ def _repeat(result: Result, spec: Spec) -> None:
         jobs.panel(job, "Looking for the keypoints again", _again)
 
 
-def details(spec: Spec) -> None:
+def details(spec: Spec) -> str:
     """The key, one's own picture, the test of size, SIFT, the CNN, and repeatability."""
     st.html(KEY)
     own_fields(SLUG)
@@ -250,3 +250,4 @@ def details(spec: Spec) -> None:
     _beside_sift(result, spec)
     _beside_stack(result, spec)
     _repeat(result, spec)
+    return ""

@@ -55,8 +55,9 @@ def address(run: AppTest) -> dict[str, str]:
 
 
 def everything_said(run: AppTest) -> str:
-    said = [element.value for element in [*run.markdown, *run.warning, *run.title]]
-    return " ".join([*said, *(element.proto.body for element in run.get("html"))])
+    said = [element.value for element in [*run.markdown, *run.warning]]
+    said += [element.proto.body for element in run.get("html")]
+    return " ".join([*said, json.loads(component(run, "live_notes").json)["words"]])
 
 
 def test_slugs_are_those_of_the_experiments() -> None:
@@ -66,7 +67,7 @@ def test_slugs_are_those_of_the_experiments() -> None:
 def test_the_app_opens_on_the_first_page(app: AppTest) -> None:
     run = app.run()
     assert not run.exception
-    assert f"<h1>{PAGES[0].title}</h1>" in everything_said(run)
+    assert json.loads(component(run, "live_header").json)["title"] == PAGES[0].title
     assert chart(run)["layout"]["meta"]["name"] == PAGES[0].slug
 
 
@@ -81,7 +82,11 @@ def test_page_opens_with_a_picture_and_words(page: Page, open_page: Any) -> None
 @EACH_PAGE
 def test_every_field_has_one_control(page: Page) -> None:
     shown = [*page.module.SLIDERS, *page.module.MORE]
-    hidden = {"near-far": {"pin"}, "filter": {"pin"}}.get(page.slug, set())
+    hidden = {
+        "near-far": {"pin"},
+        "filter": {"pin"},
+        "network": {"order", "page", "unit", "colours"},
+    }.get(page.slug, set())
     assert len(shown) == len(set(shown))
     assert set(shown) == set(limits(EXPERIMENTS[page.slug].spec)) - hidden
 
@@ -113,8 +118,8 @@ def test_presets_are_allowed_and_draw(page: Page, open_page: Any) -> None:
 
 
 @EACH_PAGE
-def test_the_toolbar_has_the_presets_and_a_way_back(page: Page, open_page: Any) -> None:
-    described = json.loads(component(open_page(page.slug), "toolbar").json)
+def test_the_header_has_the_presets_and_a_way_back(page: Page, open_page: Any) -> None:
+    described = json.loads(component(open_page(page.slug), "live_header").json)
     assert described["buttons"] == [*page.module.PRESETS, "Reset"]
 
 
@@ -147,12 +152,15 @@ def test_the_links_name_every_page_and_the_open_one(page: Page, open_page: Any) 
 
 @EACH_PAGE
 def test_a_link_with_faults_opens_with_what_is_good(page: Page, open_page: Any) -> None:
-    run = open_page(page.slug, depth="2", fog="1", pool="sideways", pool_stride="99")
+    good, choice, number = {"network": ("seed", "operation", "shifts")}.get(
+        page.slug, ("depth", "pool", "pool_stride")
+    )
+    run = open_page(page.slug, **{good: "2", "fog": "1", choice: "sideways", number: "99"})
     assert not run.exception
     assert len(run.warning) == 1
     for fault in ("fog", "sideways", "99"):
         assert fault in run.warning[0].value
-    assert state_of(run, page.slug).spec == EXPERIMENTS[page.slug].spec(depth=2)
+    assert state_of(run, page.slug).spec == EXPERIMENTS[page.slug].spec(**{good: 2})
 
 
 @EACH_PAGE
@@ -179,7 +187,9 @@ def test_no_link_ever_breaks_a_page(page: Page, open_page: Any, data: st.DataObj
 @EACH_PAGE
 def test_the_python_snippet_runs_and_gives_the_same_numbers(page: Page) -> None:
     experiment = EXPERIMENTS[page.slug]
-    spec = experiment.spec(depth=3, pool="average")
+    small: dict[str, Any] = {"sizes_px": (24.0, 150.0), "shifts": 1}
+    values = {"network": small}.get(page.slug, {"depth": 3, "pool": "average"})
+    spec = experiment.spec(**values)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(snippet(page.slug, spec), {})

@@ -1,4 +1,4 @@
-// Buttons that Python answers ("press" is the text of one), and one that copies the page's address.
+// Title, question, buttons that Python answers ("press" is the text of one), and one that copies the page's address.
 // Where the browser has no clipboard (plain http from another machine), it shows the address,
 // selected, to copy by hand.
 
@@ -15,7 +15,10 @@ async function copyAddress(button, box) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const place = parentElement.querySelector(".live-toolbar-buttons");
+  const find = (selector) => parentElement.querySelector(selector);
+  find("h1").textContent = data.title;
+  find("p").textContent = data.question;
+  const place = find(".live-header-buttons");
   const written = JSON.stringify(data.buttons);
   if (place.dataset.written !== written) {
     place.dataset.written = written;
@@ -25,6 +28,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.onclick = ({ target }) => {
     if (target.tagName === "BUTTON") setTriggerValue("press", target.textContent);
   };
-  const [copy, box] = [".live-toolbar-copy", "input"].map((name) => parentElement.querySelector(name));
+  const [copy, box] = [".live-header-copy", "input"].map(find);
   copy.onclick = () => copyAddress(copy, box);
 }
