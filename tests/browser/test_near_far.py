@@ -286,3 +286,17 @@ def test_the_same_choice_again_after_a_reset_is_heard(visit: Visit) -> None:
         page.get_by_role("button", name="Reset").click()
         settle(page)
         assert page.url.endswith("/")
+
+
+def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_timeout(600)
+    before = draws(page)
+    slider(page, "Far distance").press("ArrowLeft")
+    settle(page)
+    page.locator(".live-chart-object").first.scroll_into_view_if_needed()
+    sheet = page.get_by_test_id("stSidebar").bounding_box()
+    near = page.locator(".live-chart-object").first.bounding_box()
+    assert sheet and near and draws(page) > before
+    assert near["y"] >= 0 and near["y"] + near["height"] <= sheet["y"]
