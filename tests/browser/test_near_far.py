@@ -295,7 +295,7 @@ def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit
     before = draws(page)
     slider(page, "Far distance").press("ArrowLeft")
     settle(page)
-    page.locator(".live-chart-object").first.scroll_into_view_if_needed()
+    page.locator(".live-chart-object").first.evaluate("box => box.scrollIntoView()")
     sheet = page.get_by_test_id("stSidebar").bounding_box()
     near = page.locator(".live-chart-object").first.bounding_box()
     assert sheet and near and draws(page) > before
