@@ -2,6 +2,7 @@
 // Messages come as in wire.py; what a figure may say of itself is told in chart.py.
 
 const SETTLE_MS = 220; // Plotly itself redraws once nothing has come for this long
+const THEME_MS = 300; // so long after the last turn of the script, the theme is looked at again
 
 let plotlyScript = null;
 
@@ -171,9 +172,38 @@ function close(self) {
   self.playing = false;
   clearTimeout(self.hoverTimer);
   clearTimeout(self.settling);
+  clearTimeout(self.theming);
   self.watcher?.disconnect();
   document.removeEventListener("keydown", self.onKey);
   if (window.Plotly) window.Plotly.purge(self.plot);
+}
+
+function receive(self, { digest, content }) {
+  Object.assign(self, { digest, content, ink: themeOf(self.root).ink });
+  self.plot.setAttribute("role", "img");
+  self.plot.setAttribute("aria-label", content.figure.layout.meta?.alt || "");
+  if (content.frames) take(self, content.frames);
+  showPlayer(self);
+  refresh(self);
+}
+
+function refresh(self) {
+  show(self).then(() => {
+    if (self.frames && self.scrubbing) paintFrame(self);
+    if (self.frames && self.wanted) start(self);
+  });
+}
+
+// Streamlit calls a component again at every turn of the script and when the theme changes. Asking
+// for a colour makes the browser settle all styles, so that waits until the turns are over.
+function followTheme(self) {
+  clearTimeout(self.theming);
+  self.theming = setTimeout(() => {
+    const { ink } = themeOf(self.root);
+    if (ink === self.ink) return;
+    self.ink = ink;
+    refresh(self);
+  }, THEME_MS);
 }
 
 const instances = new WeakMap();
@@ -185,18 +215,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     instances.set(parentElement, self);
   }
   self.emit = setTriggerValue;
-  const message = unpack(data);
-  const ink = themeOf(self.root).ink;
-  if (message.digest !== self.digest || ink !== self.ink) {
-    Object.assign(self, { digest: message.digest, content: message.content, ink });
-    self.root.querySelector(".live-chart-plot").setAttribute("role", "img");
-    self.plot.setAttribute("aria-label", self.content.figure.layout.meta?.alt || "");
-    if (self.content.frames) take(self, self.content.frames);
-    showPlayer(self);
-    show(self).then(() => {
-      if (self.frames && self.scrubbing) paintFrame(self);
-      if (self.frames && self.wanted) start(self);
-    });
-  }
+  if (digestOf(data) === self.digest) followTheme(self);
+  else receive(self, unpack(data));
   return () => { close(self); instances.delete(parentElement); };
 }

@@ -121,7 +121,6 @@ def draw(spec: Spec) -> None:
 
 
 def _sizes(result: Result, spec: Spec) -> None:
-    st.subheader("Is a keypoint's size the thing's size?")
     laws = [
         _kept(f"law/{name}", spec, lambda name=name: law(name, spec.operator, spec.intervals))
         for name in ("disc", "square")
@@ -142,7 +141,6 @@ def _sizes(result: Result, spec: Spec) -> None:
 
 
 def _beside_sift(result: Result, spec: Spec) -> None:
-    st.subheader("Beside SIFT")
     found = _kept("sift", spec, lambda: beside_sift(result))
     st.markdown(
         f"{story.agreement(found)} SIFT is scikit-image's, with the same thresholds and three "
@@ -171,7 +169,6 @@ LEVEL_HEAD = (
 
 
 def _beside_stack(result: Result, spec: Spec) -> None:
-    st.subheader("Beside the CNN")
     found = _kept("stack", spec, lambda: beside_stack(result))
     for text in story.beside(found):
         st.markdown(text)
@@ -223,7 +220,6 @@ def _measure(result: Result, key: Hashable) -> None:
 
 
 def _repeat(result: Result, spec: Spec) -> None:
-    st.subheader("Found again?")
     st.markdown(
         "The picture is moved by a pixel or shrunk by 1 to 3 octaves (means over blocks). Which "
         "keypoints are found again, within half an octave and a pixel, or half a sigma where that "
@@ -241,13 +237,22 @@ def _repeat(result: Result, spec: Spec) -> None:
         jobs.panel(job, "Looking for the keypoints again", _again)
 
 
+SECTIONS = {
+    "Is its size the thing's size?": _sizes,
+    "Beside SIFT": _beside_sift,
+    "Beside the CNN": _beside_stack,
+    "Found again?": _repeat,
+}
+
+
 def details(spec: Spec) -> str:
-    """The key, one's own picture, the test of size, SIFT, the CNN, and repeatability."""
+    """The key, one's own picture, and the sections; only the open one is computed and drawn."""
     st.html(KEY)
     own_fields(SLUG)
     result = _result(spec)
-    _sizes(result, spec)
-    _beside_sift(result, spec)
-    _beside_stack(result, spec)
-    _repeat(result, spec)
+    tabs = st.tabs(list(SECTIONS), key=f"{SLUG}/section", on_change="rerun")
+    for tab, section in zip(tabs, SECTIONS.values(), strict=True):
+        if tab.open:
+            with tab:
+                section(result, spec)
     return ""

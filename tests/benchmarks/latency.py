@@ -23,13 +23,15 @@ from tests.benchmarks.servers import APPS, ROOT, Server
 WARM_UP = 3
 READY = 64
 RIGHT, LEFT = "ArrowRight", "ArrowLeft"
+SCALE = "/scale-space"
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to show page 1's maps. ``kind``: what :file:`watch.js` has to look at.
+    """One way to show a page's maps. ``kind``: what :file:`watch.js` has to look at.
 
-    ``keys`` are pressed in turn. One key alone asks for a picture that nobody has seen before.
+    ``keys`` are pressed in turn on the slider. One key alone asks for a picture that nobody has
+    seen before. ``page``: the path of the page.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Contender:
     server: str
     kind: str
     keys: tuple[str, ...] = (RIGHT,)
+    page: str = "/"
+    slider: str = "Far distance"
 
 
 CONTENDERS = (
@@ -46,37 +50,62 @@ CONTENDERS = (
     Contender("stock", "st.slider and st.plotly_chart", "stock", "plotly"),
     Contender("gradio-plot", "Gradio with Plotly", "gradio_plot", "plotly"),
     Contender("gradio-image", "Gradio with one image", "gradio_image", "image"),
+    Contender(
+        "scale", "page scale-space, new scales", "page", "live", page=SCALE, slider="Scale: sigma"
+    ),
+    Contender("floor-scale", "the floor with its figures", "floor-scale", "live"),
 )
 
 
-@contextmanager
-def ready_figures() -> Iterator[str]:
-    """A file with the floor's figures: page 1's own, at its default and ever farther.
-
-    As many as a run shows, since Streamlit does not send a message again that the browser still
-    has: with two figures in turn the floor would be spared what page 1 has to send.
-    """
+def _near_far_figures() -> list[dict[str, Any]]:
     from components.figures.near_far import figure
     from core.experiments.near_far import Spec, run
 
-    distances = [Spec().far_m * 1.02**step for step in range(READY)]
-    figures = [figure(run(Spec(far_m=far))) for far in distances]
+    return [figure(run(Spec(far_m=Spec().far_m * 1.02**step))) for step in range(READY)]
+
+
+def _scale_figures() -> list[dict[str, Any]]:
+    from components.figures.scale_space import figure
+    from core.experiments.scale_space import Spec, run
+
+    result = run(Spec())
+    return [figure(result, Spec(sigma_px=Spec.sigma_px * 1.01**step)) for step in range(READY)]
+
+
+FLOORS = {"floor": _near_far_figures, "floor-scale": _scale_figures}
+
+
+@contextmanager
+def ready_figures(name: str = "floor") -> Iterator[str]:
+    """A file with a floor's figures: the page's own, at its default and ever further.
+
+    As many as a run shows, since Streamlit does not send a message again that the browser still
+    has: with two figures in turn the floor would be spared what the page has to send.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.pickle"
-        path.write_bytes(pickle.dumps(figures))
+        path.write_bytes(pickle.dumps(FLOORS[name]()))
         yield str(path)
 
 
-def server_of(name: str, figures: str) -> Server:
-    """The server of an app by its short name."""
+@contextmanager
+def serving(name: str) -> Iterator[Server]:
+    """The running server of an app by its short name."""
     if name == "page":
-        return Server(ROOT / "app.py")
-    gradio = name.startswith("gradio")
-    return Server(APPS / f"{name}.py", gradio=gradio, SCALESCOPE_READY_FIGURES=figures)
+        server = Server(ROOT / "app.py")
+    elif name in FLOORS:
+        with ExitStack() as stack:
+            path = stack.enter_context(ready_figures(name))
+            yield stack.enter_context(Server(APPS / "floor.py", SCALESCOPE_READY_FIGURES=path))
+        return
+    else:
+        server = Server(APPS / f"{name}.py", gradio=name.startswith("gradio"))
+    with server:
+        yield server
 
 
-def _slider(page: Page) -> Locator:
-    return page.get_by_role("slider", name="Far distance").first
+def _slider(page: Page, contender: Contender) -> Locator:
+    return page.get_by_role("slider", name=contender.slider).first
 
 
 class Bench:
@@ -85,7 +114,7 @@ class Bench:
     def __init__(self, contender: Contender, browser: Browser, url: str) -> None:
         self.contender, self.presses = contender, 0
         self.page = browsers.new_page(browser)
-        self.page.goto(url)
+        self.page.goto(url + contender.page)
         ready = {"live": ".live-chart[data-drawn]", "plotly": ".heatmaplayer image"}
         selector = ready.get(contender.kind, ".image-container img, .image-frame img")
         self.page.wait_for_selector(selector, timeout=60_000)
@@ -95,7 +124,7 @@ class Bench:
         """Press the next key and wait until all is quiet again; milliseconds under 'ms'."""
         keys = self.contender.keys
         self.page.bring_to_front()
-        _slider(self.page).focus()
+        _slider(self.page, self.contender).focus()
         self.page.evaluate("([kind, keep]) => bench.arm(kind, keep)", [self.contender.kind, keep])
         self.page.keyboard.press(keys[self.presses % len(keys)])
         self.presses += 1
@@ -123,9 +152,8 @@ class Bench:
 def measure(browser: Browser, presses: int) -> dict[str, Any]:
     """Every contender's summary by its name, with the check of its pixels."""
     with ExitStack() as stack:
-        figures = stack.enter_context(ready_figures())
         names = dict.fromkeys(contender.server for contender in CONTENDERS)
-        servers = {name: stack.enter_context(server_of(name, figures)) for name in names}
+        servers = {name: stack.enter_context(serving(name)) for name in names}
         benches = [Bench(one, browser, servers[one.server].url) for one in CONTENDERS]
         for bench in benches:
             for _ in range(WARM_UP):

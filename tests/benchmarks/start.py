@@ -18,9 +18,9 @@ PAINTED = """() => new Promise((done) => {
 })"""
 
 
-def _once(browser: Browser, name: str, figures: str) -> float:
+def _once(browser: Browser, name: str) -> float:
     page = browsers.new_page(browser)
-    with latency.server_of(name, figures) as server:
+    with latency.serving(name) as server:
         page.goto(server.url, wait_until="commit")
         page.wait_for_function(PAINTED, timeout=60_000, polling=10)
         spent = time.perf_counter() - server.spawned_at
@@ -31,10 +31,9 @@ def _once(browser: Browser, name: str, figures: str) -> float:
 def measure(browser: Browser, pairs: int) -> dict[str, Any]:
     """Seconds for page 1 and for the floor; one pair more is run first and thrown away."""
     found: dict[str, list[float]] = {"page": [], "floor": []}
-    with latency.ready_figures() as figures:
-        for pair in range(pairs + 1):
-            for name, times in found.items():
-                spent = _once(browser, name, figures)
-                if pair:
-                    times.append(spent)
+    for pair in range(pairs + 1):
+        for name, times in found.items():
+            spent = _once(browser, name)
+            if pair:
+                times.append(spent)
     return {name: samples.summary(times) for name, times in found.items()}

@@ -47,6 +47,12 @@ TARGETS = (
         "latency", "key press, page 1 / Gradio with one image", over("page", "gradio-image"), 1.2
     ),
     Target(
+        "latency",
+        "key press, scale slider of scale-space / floor",
+        over("scale", "floor-scale"),
+        1.25,
+    ),
+    Target(
         "drag",
         "repaints a second while dragging",
         lambda found: found["repaints_per_second"]["median"],

@@ -9,6 +9,14 @@ function nested(flat, shape) {
     (_, index) => nested(flat.subarray(index * size, (index + 1) * size), shape.slice(1)));
 }
 
+// The digest stands first in the header, so that a message seen before need not be read.
+const DIGEST_AT = 4 + '{"digest":"'.length;
+const DIGEST_LENGTH = 16;
+
+function digestOf(bytes) {
+  return String.fromCharCode(...bytes.subarray(DIGEST_AT, DIGEST_AT + DIGEST_LENGTH));
+}
+
 function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
