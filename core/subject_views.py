@@ -1,15 +1,16 @@
 """Drawing subjects: exact sizes, anti-aliased, on any device.
 
 Both directions are resampled by a matrix each, so that a size need not be whole and a whole batch
-is two matrix products. An object starts at a whole pixel above and on the left; the last row and
-column are covered as far as the size says. ``lanczos`` is Pillow's filter (three lobes, widened
-when shrinking); ``area`` is the exact mean over each pixel's own area; ``aliased`` takes the
-nearest pixel, as a careless program does.
+is two matrix products; on a CPU a few more, of the parts that are not zero. An object starts at a
+whole pixel above and on the left; the last row and column are covered as far as the size says.
+``lanczos`` is Pillow's filter (three lobes, widened when shrinking); ``area`` is the exact mean
+over each pixel's own area; ``aliased`` takes the nearest pixel, as a careless program does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -19,8 +20,10 @@ from torch import Tensor
 from core.subjects import Box, Look, Subject, photograph
 
 Numbers = NDArray[np.float64]
+Block = tuple[range, Tensor]  # source pixels, and how much each gives to each of a few cells
 
 LOBES = 3  # of the Lanczos filter
+BLOCK = 32  # cells that are made at once on a CPU: they see a small part of the source only
 
 
 def placed(subject: Subject, look: Look, size_px: float, shift_px: tuple[int, int] = (0, 0)) -> Box:
@@ -33,22 +36,16 @@ def placed(subject: Subject, look: Look, size_px: float, shift_px: tuple[int, in
     return row, column, row + sides[0], column + sides[1]
 
 
-def _weights(
-    starts: Tensor, lengths: Tensor, source: int, first: int, cells: int, resampling: str
-) -> Tensor:
-    """How much each source pixel gives to each cell: float32 (n, cells, source), rows sum to 1.
+def _weights(centres: Tensor, reach: Tensor, seen: range, source: int, resampling: str) -> Tensor:
+    """How much each source pixel gives to each cell: float32 (n, cells, pixels), rows sum to 1.
 
-    The source spans ``starts`` to ``starts + lengths`` on the canvas, float64 (n,) each; the cells
-    are those from ``first`` on. A cell whose centre lies outside takes the edge's.
+    ``centres`` float64 (n, cells) and ``reach`` float64 (n, 1), in source pixels: where a cell's
+    centre lies, and how long a cell is. ``seen``: the pixels asked for, of ``source`` in all.
     """
-    device = starts.device
-    middles = torch.arange(cells, device=device, dtype=torch.float64) + (first + 0.5)
-    reach = (source / lengths)[:, None]  # of one cell, in source pixels
-    centres = ((middles[None] - starts[:, None]) * reach).clamp(0, source)
     if resampling == "aliased":
-        nearest = centres.floor().clamp(max=source - 1).long()
-        return torch.nn.functional.one_hot(nearest, source).float()
-    pixels = torch.arange(source, device=device, dtype=torch.float64)
+        nearest = centres.floor().clamp(max=source - 1).long() - seen.start
+        return torch.nn.functional.one_hot(nearest, len(seen)).float()
+    pixels = torch.arange(seen.start, seen.stop, device=centres.device, dtype=torch.float64)
     if resampling == "area":
         low, high = ((centres + half * reach)[..., None] for half in (-0.5, 0.5))
         table = (torch.minimum(pixels + 1, high) - torch.maximum(pixels, low)).clamp(min=0)
@@ -57,6 +54,34 @@ def _weights(
     away = ((pixels + 0.5 - centres[..., None]) / widened).float()
     table = torch.sinc(away) * torch.sinc(away / LOBES) * (away.abs() < LOBES)
     return table / table.sum(2, keepdim=True)
+
+
+def _blocks(
+    starts: Tensor, lengths: Tensor, first: int, cells: int, source: int, resampling: str
+) -> Sequence[Block]:
+    """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
+    middles = torch.arange(cells, device=starts.device, dtype=torch.float64)
+    reach = (source / lengths)[:, None]
+    centres = ((middles + (first + 0.5) - starts[:, None]) * reach).clamp(0, source)
+    together = BLOCK if starts.device.type == "cpu" else max(1, cells)
+    found = []
+    for part in torch.split(centres, together, dim=1):
+        seen = range(source)
+        if 0 < part.shape[1] < cells:
+            far = LOBES * max(1.0, float(reach.max())) + 1
+            low, high = int(part.min() - far), int(part.max() + far) + 1
+            seen = range(max(0, low), min(source, high))
+        found.append((seen, _weights(part, reach, seen, source, resampling)))
+    return found
+
+
+@lru_cache(maxsize=32)
+def _kept_blocks(
+    start: float, length: float, first: int, cells: int, source: int, resampling: str
+) -> Sequence[Block]:
+    """The blocks of one size: objects of one shape, and both sides of a square, have the same."""
+    starts, lengths = (torch.tensor([value], dtype=torch.float64) for value in (start, length))
+    return _blocks(starts, lengths, first, cells, source, resampling)
 
 
 def _cover(starts: Tensor, lengths: Tensor, first: int, cells: int) -> Tensor:
@@ -79,8 +104,16 @@ class _Axis:
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
 
-    def weights(self, source: int, resampling: str) -> Tensor:
-        return _weights(self.starts, self.lengths, source, self.first, self.cells, resampling)
+    def blocks(self, source: int, resampling: str) -> Sequence[Block]:
+        """A few cells after the other; see :func:`_blocks`.
+
+        The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
+        outside takes the edge's.
+        """
+        if self.starts.device.type == "cpu" and len(self.starts) == 1:  # many objects, one place
+            place = float(self.starts), float(self.lengths)
+            return _kept_blocks(*place, self.first, self.cells, source, resampling)
+        return _blocks(self.starts, self.lengths, self.first, self.cells, source, resampling)
 
     def cover(self) -> Tensor:
         return _cover(self.starts, self.lengths, self.first, self.cells)
@@ -94,9 +127,18 @@ class _Axis:
 
 def resized(planes: Tensor, rows: _Axis, columns: _Axis, resampling: str) -> Tensor:
     """(channels, rows, columns) resampled for every member of a batch, clipped to [0, 1]."""
-    down = rows.weights(planes.shape[1], resampling)[:, None] @ planes[None]
-    across = columns.weights(planes.shape[2], resampling)[:, None]
-    return (down @ across.transpose(2, 3)).clamp(0, 1)
+    down = torch.cat(
+        [
+            weights[:, None] @ planes[None, :, seen.start : seen.stop]
+            for seen, weights in rows.blocks(planes.shape[1], resampling)
+        ],
+        dim=2,
+    )
+    across = [
+        down[..., seen.start : seen.stop] @ weights[:, None].transpose(2, 3)
+        for seen, weights in columns.blocks(planes.shape[2], resampling)
+    ]
+    return torch.cat(across, dim=3).clamp(0, 1)
 
 
 def _reduced(planes: Tensor, share: float, resampling: str) -> Tensor:

@@ -7,6 +7,7 @@ its own thread; the call notes how far the work has come and what it has found s
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import logging
 import threading
@@ -87,6 +88,7 @@ class Turns:
         self._running: list[Job] = []
         self._since: dict[str, int] = {}  # sessions that wait: the order in which they began to
         self._count = itertools.count()
+        atexit.register(self.close)
 
     def submit(self, owner: str, work: Work, is_there: Callable[[], bool] = lambda: True) -> Job:
         """Put work at its place in the line; it starts at once where there is a free seat."""
@@ -104,6 +106,19 @@ class Turns:
             if job in self._waiting:
                 self._take(job)
                 self._end(job, STOPPED)
+
+    def close(self, patience_s: float = PATIENCE_S) -> None:
+        """Stop every job and wait until the running ones have ended, ``patience_s`` at most.
+
+        Called when Python ends too: it may abort where a thread is still inside PyTorch then.
+        """
+        with self._lock:
+            jobs = [*self._waiting, *self._running]
+        for job in jobs:
+            self.stop(job)
+        until = time.monotonic() + patience_s
+        for job in jobs:
+            job.ended.wait(max(0.0, until - time.monotonic()))
 
     def place(self, job: Job) -> int | None:
         """1 for the job that starts next; None for one that does not wait."""

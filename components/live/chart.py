@@ -14,7 +14,10 @@ What a figure may say of itself stands in ``layout["meta"]``, which Plotly leave
             and which input pixels each of its cells sees: ``start + cell * stride + offset``, for
             rows and for columns; two offsets are the first and the last of all between. Hovering a
             cell outlines what it sees, and what sees it, on every other map. The first map is
-            the input itself.
+            the input itself. Where the input shows several pictures, ``within`` ([top, left,
+            bottom, right], px) is the map's own. A trace that is a mosaic of maps has ``tiles``:
+            ``{units, columns, step, tops, sizes, names, starts, sides}``, see
+            components/figures/network_mosaic.py.
 ``boxes``   outlines over the maps: ``{trace, box: [top, left, bottom, right], colour, label}``;
             with ``round: True`` the circle (or ellipse) in the box.
 ``player``  ``{label, key, now, at, count}``: a play button and a scrubber for ``count`` frames

@@ -52,4 +52,10 @@ PAGES: tuple[Page, ...] = (
         "Blobs of every size, found by SIFT's scale space. Does a CNN's filter with pooling behind "
         "it do the same?",
     ),
+    Page(
+        "network",
+        "A real network at every distance",
+        "A trained network looks at one thing, near and far. What does it call it, and which of "
+        "its layers still see the same?",
+    ),
 )

@@ -65,5 +65,6 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment(
             "scale-space", "Is it a difference of Gaussians?", "core.experiments.scale_space"
         ),
+        Experiment("network", "A real network at every distance", "core.experiments.network"),
     )
 }

@@ -40,9 +40,8 @@ MOST_PX = 320.0
 STEPS = 16  # of the standard sweep: a quarter of an octave each
 STANDARD = (16.0, *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)), 215.0)
 PLACES = frozenset(place.name for network in NETWORKS.values() for place in network.places)
-ORDERS = ("change", "number")
-RANGES = ("shared", "per-map")
-PER_PAGE = 32  # units of a layer that are shown at once
+ORDERS, RANGES = ("change", "number"), ("shared", "per-map")
+PER_PAGE, FEW = 32, 8  # units of a layer that are shown at once; of maps as large as the picture
 MOST_CHANNELS = max(place.channels for network in NETWORKS.values() for place in network.places)
 
 
@@ -182,6 +181,11 @@ class Spec:
         return places[len(places) // 2].name if self.layer == AUTO else self.layer
 
     @property
+    def per_page(self) -> int:
+        """How many units of the layer are shown at once."""
+        return FEW if self.net.place(self.place).stride_px == 1 else PER_PAGE
+
+    @property
     def cut(self) -> Cut:
         """The bundled object."""
         return SUBJECTS[self.image]
@@ -199,15 +203,19 @@ class Spec:
             self.seed,
         )
 
+    def box_on(self, own: bool) -> Box:
+        """The object's box in percent: on a person's ``own`` picture, or on the bundled one."""
+        return box_of(self.box) or (WHOLE if own else self.cut.box)
+
     def subject(self, picture: Picture | None = None) -> Subject:
         """The object: of a person's picture, float32 (3, rows, columns), where there is one."""
-        box = box_of(self.box)
+        box = self.box_on(picture is not None)
         if picture is not None:
-            return own(picture, box or WHOLE, self.named())
-        if box is None and self.classes == AUTO:
+            return own(picture, box, self.named())
+        if self.box == AUTO and self.classes == AUTO:
             return subject(self.image)
         classes = self.named() or self.cut.classes
-        return own(photograph(self.cut.photograph), box or self.cut.box, classes, self.image)
+        return own(photograph(self.cut.photograph), box, classes, self.image)
 
     def named(self) -> tuple[int, ...]:
         """The classes that the spec names itself; empty for 'auto'."""
@@ -215,12 +223,11 @@ class Spec:
 
     def largest(self) -> dict[str, tuple[int, str]]:
         """Units and their pages end with the layer."""
-        names = [place.name for place in self.net.places]
-        if self.layer != AUTO and self.layer not in names:
+        channels = next((one.channels for one in self.net.places if one.name == self.place), 0)
+        if not channels:
             return {}
-        channels = self.net.place(self.place).channels
         reason = f"at {self.place}"
-        return {"unit": (channels - 1, reason), "page": (-(-channels // PER_PAGE), reason)}
+        return {"unit": (channels - 1, reason), "page": (-(-channels // self.per_page), reason)}
 
     def check(self) -> None:
         """The layer must be one of the network's, and the classes must be known."""

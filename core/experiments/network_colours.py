@@ -7,6 +7,7 @@ numbers of colours goes the same quick way.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,15 @@ class Palette:
 def image(picture: Picture) -> Image.Image:
     """float32 (3, rows, columns) in [0, 1] as an image of 8 bits."""
     return Image.fromarray(np.rint(picture.transpose(1, 2, 0) * 255).astype(np.uint8))
+
+
+def jpeg(picture: Picture, longest: int = 512) -> bytes:
+    """A picture as a JPEG file for the screen, at most ``longest`` pixels long (Lanczos)."""
+    shown = image(picture)
+    shown.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    file = BytesIO()
+    shown.save(file, "JPEG", quality=85)
+    return file.getvalue()
 
 
 def palette(picture: Picture, plain: tuple[tuple[float, float, float], ...] = ()) -> Palette:

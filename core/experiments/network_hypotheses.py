@@ -6,7 +6,7 @@ They speak of this network and these pictures only, and say which measurement is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ from core.networks import Network
 
 H1 = "H1, separate filters for each size"
 H2 = "H2, down-sampling generalises over sizes"
+MANY = 0.1  # of a layer's units
 GAIN_OCTAVES = 0.1  # a gain of tolerance below this is none
 
 Tunings = Mapping[str, tuple[Tuning, Tuning]]
@@ -48,22 +49,28 @@ class Gains:
     """Changes of the tolerance from one layer to the next, in octaves.
 
     ``halving``: where the next layer's cells are farther apart; ``others``: everywhere else.
-    ``last``: the last layer's tolerance, float, or the whole range where the sweep cuts it off.
+    ``last``: the last layer's tolerance, the whole range where the sweep cuts it off.
     """
 
-    halving: Sequence[float] = field(default_factory=list)
-    others: Sequence[float] = field(default_factory=list)
-    last: float = 0.0
+    halving: tuple[float, ...]
+    others: tuple[float, ...]
+    last: float
 
 
 def gains(result: Result) -> Gains:
-    """The gains of one sweep; a tolerance that the sweep cuts off counts as its whole range."""
+    """The gains of one sweep; a tolerance that the sweep cuts off counts as its whole range.
+
+    Layers that are both cut off cannot be compared and are left out.
+    """
     strides = [result.setting.network.place(name).stride_px for name in result.layers]
+    cut = [one.tolerance_octaves is None for one in result.layers.values()]
     values = tolerances(result)
-    halving, others = [], []
-    for (stride, value), (later, after) in pairwise(zip(strides, values, strict=True)):
-        (halving if later > stride else others).append(after - value)
-    return Gains(halving, others, values[-1])
+    halving: list[float] = []
+    others: list[float] = []
+    for at, (before, after) in enumerate(pairwise(values)):
+        if not (cut[at] and cut[at + 1]):
+            (halving if strides[at + 1] > strides[at] else others).append(after - before)
+    return Gains(tuple(halving), tuple(others), values[-1])
 
 
 def _octaves(value: float) -> str:
@@ -72,6 +79,10 @@ def _octaves(value: float) -> str:
 
 def _median(values: Sequence[float]) -> float:
     return float(np.median(np.array(values)))
+
+
+def _named(network: Network) -> str:
+    return network.title.split(",")[0]
 
 
 def _how(network: Network) -> str:
@@ -100,21 +111,26 @@ def _training(ours: Gains, theirs: Gains) -> str:
 def generalises(evidence: Evidence) -> str:
     """What was measured of H2, or what is missing."""
     if evidence.sweeps is None:
-        return f"{H2}: open the measurement of the layers; nothing can be said before it."
+        return f"{H2}: not measured yet: what the layers keep across sizes."
     ours, theirs = (gains(result) for result in evidence.sweeps)
-    trained = evidence.sweeps[0]
-    net = evidence.network
+    net, thing = evidence.network, thing_of(evidence.sweeps[0])
     if not ours.halving:
-        return f"{H2}: no layer of {net.title} that was measured down-samples; nothing to compare."
+        return f"{H2}: no two layers of {_named(net)} around a down-sampling can be compared here."
     least, most = min(ours.halving), max(ours.halving)
-    elsewhere = f" ({_octaves(_median(ours.others))} between the others)" if ours.others else ""
-    unfinished = "" if trained.complete else " The sweep was not finished, so this may change."
+    beside = [
+        f"{_octaves(_median(values))} {where}"
+        for values, where in (
+            (ours.others, "from layer to layer elsewhere"),
+            (theirs.halving, "there with shuffled weights"),
+        )
+        if values
+    ]
     return (
-        f"{H2}: at the {len(ours.halving)} places where {net.title} halves its resolution "
-        f"({_how(net)}), how far {thing_of(trained)} may shrink changes by {_octaves(least)} to "
-        f"{_octaves(most)} octaves, the median {_octaves(_median(ours.halving))}{elsewhere}; with "
-        f"shuffled weights {_octaves(_median(theirs.halving))}: {_helps(ours, theirs)}."
-        f"{_training(ours, theirs)}{unfinished}"
+        f"{H2}: where {_named(net)} halves its resolution ({_how(net)}; {len(ours.halving)} places "
+        f"can be compared), how far {thing} may shrink changes by {_octaves(least)} to "
+        f"{_octaves(most)} octaves, the median {_octaves(_median(ours.halving))} "
+        f"({', '.join(beside) or 'nothing to compare it with'}), {_helps(ours, theirs)}."
+        f"{_training(ours, theirs)}"
     )
 
 
@@ -151,6 +167,8 @@ def _copied(tests: Tests) -> str:
 
 
 def _repeated(kernels: Mapping[str, Copies]) -> str:
+    if not kernels:
+        return "there are no depthwise kernels of five cells a side to compare"
     found = [name for name, one in kernels.items() if stands_out(one)]
     where = words.listed(found) if found else "none"
     return f"among the kernels of {len(kernels)} layers, scaled copies stand out in {where}"
@@ -172,7 +190,7 @@ def _verdict(evidence: Evidence) -> str:
     stands = any(stands_out(one) for one in evidence.kernels.values())
     if not share and not stands:
         return " So there is no sign of one filter for each size here."
-    if max(share, 0.0) < 0.1 and not stands:
+    if share < MANY and not stands:
         return (
             " So a few units may be copies of others at another size; that is not how this network "
             "as a whole deals with size."
@@ -182,16 +200,15 @@ def _verdict(evidence: Evidence) -> str:
 
 def separates(evidence: Evidence) -> str:
     """What was measured of H1, and what is missing."""
-    said = [
-        text(found)  # type: ignore[operator]
-        for text, found in (
-            (_prefers, evidence.tunings),
-            (_copied, evidence.tests),
-            (_repeated, evidence.kernels),
-        )
-        if found
-    ]
-    missing = _missing(evidence)
-    begin = f"{H1}: {evidence.network.title}: {'; '.join(said)}." if said else f"{H1}:"
-    rest = f" Not measured yet: {words.listed(missing)}." if missing else ""
-    return f"{begin}{_verdict(evidence)}{rest}"
+    said = []
+    if evidence.tunings is not None:
+        said.append(_prefers(evidence.tunings))
+    if evidence.tests is not None:
+        said.append(_copied(evidence.tests))
+    if evidence.kernels is not None:
+        said.append(_repeated(evidence.kernels))
+    missing = words.listed(_missing(evidence))
+    if not said:
+        return f"{H1}: not measured yet: {missing}."
+    rest = f" Not measured yet: {missing}." if missing else ""
+    return f"{H1}: in {_named(evidence.network)}, {'; '.join(said)}.{_verdict(evidence)}{rest}"

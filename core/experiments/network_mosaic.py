@@ -7,41 +7,48 @@ canvas's map taken off cell by cell, as in :mod:`core.experiments.network_units`
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiments.network import PER_PAGE, Spec, still
+from core.experiments.network import Spec, still
 from core.experiments.network_unit_card import Field, field, first_pixels
 from core.networks import Network
+from core.spec import SpecError
 from core.subjects import Box, Picture, Subject
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from core.experiments.network_now import Now
     from core.networks import Loaded
 
 Floats = NDArray[np.float32]
 
 SIZES_PX = (24.0, 48.0, 96.0, 192.0)
+NAME, GAP = 0.16, 0.06  # of a map's width: room for a unit's name, and between maps
 CARD_SIZES_PX = (24.0, 36.0, 54.0, 81.0, 122.0, 183.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Changes:
     """``peaks``: float32 (4 sizes, channels), the response at every size of :data:`SIZES_PX`;
-    ``order``: int (channels,), unit numbers, the one that changes most first."""
+    ``ends``: float32 (2, channels), the lowest and the highest value of the maps themselves at
+    these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
 
     place: str
     peaks: Floats
+    ends: Floats
     order: NDArray[np.intp]
 
     @property
     def change(self) -> Floats:
         """By unit number, float32 (channels,), in the units of the activation."""
-        return np.ptp(self.peaks, axis=0)
+        found: Floats = np.ptp(self.peaks, axis=0)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +92,22 @@ def ordering(spec: Spec) -> Spec:
 
 
 def _seen(
-    loaded: Loaded, spec: Spec, subject: Subject, size_px: float
-) -> tuple[Tensor, Tensor, Tensor]:
-    """A view (3, canvas, canvas), the place's maps of it and of the canvas alone (channels, ...)."""
+    loaded: Loaded, spec: Spec, subject: Subject, sizes_px: Sequence[float]
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Per size: the view (3, canvas, canvas), the place's maps of it and of the canvas alone."""
     import torch
 
     from core.subject_views import draw, ground
 
     look = spec.look()
-    image = draw(subject, look, [size_px], device=loaded.device)
-    bare = ground(subject, look, image.shape[-1], loaded.device)
-    _, maps = loaded.record(torch.cat([image, bare[None]]), [spec.place])
-    with_object, without = maps[spec.place]
-    return image[0], with_object, without
+    alone = look.operation == "input-size"  # then every size has a canvas of its own
+    for group in [[size] for size in sizes_px] if alone else [list(sizes_px)]:
+        images = draw(subject, look, group, device=loaded.device)
+        bare = ground(subject, look, images.shape[-1], loaded.device)
+        _, maps = loaded.record(torch.cat([images, bare[None]]), [spec.place])
+        *with_object, without = maps[spec.place]
+        for image, one in zip(images, with_object, strict=True):
+            yield image, one, without
 
 
 def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> Changes:
@@ -111,12 +121,14 @@ def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> 
     loaded = networks.load(spec.network, spec.control == "shuffled", device)
     subject, kept = spec.subject(picture), ordering(spec)
     rows = []
-    for size in SIZES_PX:
-        _, with_object, without = _seen(loaded, kept, subject, size)
-        rows.append((with_object - without).flatten(1).amax(1).cpu().numpy())
-    peaks = np.stack(rows)
+    for _, maps, blank in _seen(loaded, kept, subject, SIZES_PX):
+        rows.append([(maps - blank).amax((1, 2)), maps.amin((1, 2)), maps.amax((1, 2))])
+    peaks, lowest, highest = (
+        np.stack([one.cpu().numpy() for one in column]) for column in zip(*rows, strict=True)
+    )
     order = np.argsort(-np.ptp(peaks, axis=0), kind="stable")
-    return Changes(spec.place, peaks, order)
+    ends = np.stack([lowest.min(axis=0), highest.max(axis=0)])
+    return Changes(spec.place, peaks, ends, order)
 
 
 def unit_of(spec: Spec, found: Changes) -> int:
@@ -125,21 +137,86 @@ def unit_of(spec: Spec, found: Changes) -> int:
 
 
 def paged(spec: Spec, found: Changes) -> list[int]:
-    """The units on the spec's page, at most :data:`PER_PAGE`, in its order."""
+    """The units on the spec's page, in its order."""
     order = found.order.tolist() if spec.order == "change" else range(len(found.order))
-    start = (spec.page - 1) * PER_PAGE
-    return list(order)[start : start + PER_PAGE]
+    start = (spec.page - 1) * spec.per_page
+    return list(order)[start : start + spec.per_page]
 
 
 def page_of(spec: Spec, found: Changes, unit: int) -> int:
     """The page, from 1, on which a unit stands in the spec's order."""
     at = int(np.flatnonzero(found.order == unit)[0]) if spec.order == "change" else unit
-    return at // PER_PAGE + 1
+    return at // spec.per_page + 1
 
 
-def unit_views(
-    spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu"
-) -> Views:
+@dataclass(frozen=True, eq=False)
+class Mosaic:
+    """Near over far of some units, as one array with gaps.
+
+    ``values``: float32 (rows, columns), nan in the gaps. Unit ``units[k]`` stands in line
+    ``k // columns`` and column ``k % columns``; a line begins every ``step[0]`` rows with a gap for
+    the name, a column every ``step[1]`` columns. ``tops``: where near and far begin in a line, in
+    rows; ``sizes``: rows and columns of either.
+    """
+
+    units: tuple[int, ...]
+    values: Floats
+    columns: int
+    step: tuple[int, int]
+    tops: tuple[int, int]
+    sizes: tuple[tuple[int, int], tuple[int, int]]
+
+    def corner(self, at: int) -> tuple[int, int]:
+        """The first row and column of the ``at``-th unit, with its gap for the name."""
+        line, column = divmod(at, self.columns)
+        return line * self.step[0], column * self.step[1]
+
+    def unit_at(self, row: int, column: int) -> int | None:
+        """The unit whose maps or name a cell belongs to."""
+        at = row // self.step[0] * self.columns + min(column // self.step[1], self.columns - 1)
+        return self.units[at] if 0 <= at < len(self.units) else None
+
+
+def mosaic(shown: Now, units: Sequence[int], columns: int = 8, per_map: bool = False) -> Mosaic:
+    """The maps of the spec's layer; ``per_map`` divides each by its own largest magnitude."""
+    both = [one.maps[shown.spec.place][list(units)] for one in (shown.near, shown.far)]
+    sizes = tuple((one.shape[1], one.shape[2]) for one in both)
+    wide = max(width for _, width in sizes)
+    name, gap = max(1, round(wide * NAME)), max(1, round(wide * GAP))
+    tops = (name, name + sizes[0][0] + gap)
+    step = (tops[1] + sizes[1][0] + gap, wide + gap)
+    lines = -(-len(units) // columns)
+    values = np.full((lines * step[0], columns * step[1] - gap), np.nan, dtype=np.float32)
+    found = Mosaic(tuple(units), values, columns, step, tops, (sizes[0], sizes[1]))
+    for at in range(len(units)):
+        row, column = found.corner(at)
+        for top, maps in zip(tops, both, strict=True):
+            piece = maps[at] / (float(np.abs(maps[at]).max()) or 1.0) if per_map else maps[at]
+            rows, across = piece.shape
+            values[row + top : row + top + rows, column : column + across] = piece
+    return found
+
+
+def searched(spec: Spec, written: str) -> tuple[str, int]:
+    """The place and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
+
+    The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
+    """
+    parts = [part.strip().casefold() for part in written.replace(",", "/").split("/")]
+    places = spec.net.places
+    names = {one.name.casefold(): one.name for one in places}
+    names |= {one.title.split(",")[0].casefold(): one.name for one in places}
+    place = names.get(parts[0], spec.place if parts[0].isdecimal() else "")
+    number = parts[-1] if parts[-1].isdecimal() else ""
+    most = spec.net.place(place).channels - 1 if place else 0
+    whole = len(parts) == 1 or (len(parts) == 2 and number and parts[0] in names)
+    if not place or not whole or int(number or 0) > most:
+        there = f"{place} / 0 to {most}" if place else f"such as {spec.place} / 17"
+        raise SpecError("find", written, f"a layer and the number of a unit, {there}")
+    return place, int(number) if number else -1
+
+
+def unit_views(spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu") -> Views:
     """One unit of the spec's layer at six sizes. Raises as :func:`changes`."""
     from core import networks
     from core.subject_views import placed
@@ -147,15 +224,14 @@ def unit_views(
     loaded = networks.load(spec.network, spec.control == "shuffled", device)
     subject, net = spec.subject(picture), loaded.network
     place, found = net.place(spec.place), []
-    for size in CARD_SIZES_PX:
-        image, with_object, without = _seen(loaded, spec, subject, size)
-        above = (with_object[unit] - without[unit]).cpu().numpy()
+    seen = _seen(loaded, spec, subject, CARD_SIZES_PX)
+    for size, (image, with_object, without) in zip(CARD_SIZES_PX, seen, strict=True):
+        shown = with_object[unit].cpu().numpy()
+        above = shown - without[unit].cpu().numpy()
         row, column = (int(at) for at in np.unravel_index(above.argmax(), above.shape))
         canvas = image.shape[-1]
-        seen = field(place, first_pixels(net, canvas)[place.name], (row, column), canvas)
+        sees = field(place, first_pixels(net, canvas)[place.name], (row, column), canvas)
         box = placed(subject, spec.look(), size)
-        shown = with_object[unit].cpu().numpy()
-        found.append(
-            View(size, image.cpu().numpy(), box, shown, (row, column), float(above.max()), seen)
-        )
+        peak = float(above.max())
+        found.append(View(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
     return Views(net, place.name, unit, tuple(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -17,6 +17,8 @@ from core.experiments.network_watch import Answer, Floats
 from core.networks import Loaded, Network
 from core.subject_views import draw, ground, placed
 from core.subjects import Box, Picture, Subject, photograph
+
+NOTHING = np.zeros((3, 0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,13 @@ def now(
     return Now(
         spec, loaded.network, subject, near, far, classes, bool(classes) and not subject.classes
     )
+
+
+def answers(spec: Spec, picture: Picture | None = None) -> Now:
+    """As :func:`now`, for its answers alone: it holds no maps, and its pictures are empty."""
+    found = now(spec, picture, places=())
+    near, far = (replace(one, picture=NOTHING) for one in (found.near, found.far))
+    return replace(found, near=near, far=far)
 
 
 def _share(answer: Answer, classes: Sequence[int]) -> float | None:

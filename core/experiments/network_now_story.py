@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core import words
@@ -18,7 +19,9 @@ SURE = 0.5  # of the probability
 
 def titled(spec: Spec) -> str:
     """The network, and whether its weights are shuffled."""
-    return spec.net.title + (" with shuffled weights" if spec.control == "shuffled" else "")
+    return spec.net.title.split(",")[0] + (
+        " with shuffled weights" if spec.control == "shuffled" else ""
+    )
 
 
 def thing(shown: Now) -> str:
@@ -96,24 +99,46 @@ def _cut(one: Seen) -> bool:
     return min(top, left) < -1 or max(bottom, right) > side + 1
 
 
+def right(shown: Now) -> str:
+    """What counts as right: "the right answer", or what stands in for it."""
+    return f"'{answers(shown)}'" if shown.assumed else "the right answer"
+
+
+KNOWN = ("knows it at neither size", "knows it at one of the sizes", "knows it at both sizes")
+
+
 def compared(shown: Now, other: Now) -> str:
     """What the same network says with its weights shuffled, or trained where these are on screen.
 
     Empty for a network without classes.
     """
-    if other.near.probability is None or other.far.probability is None:
+    odds = [one.probability for one in (other.near, other.far) if one.probability is not None]
+    if len(odds) < 2:
         return ""
     trained = other.spec.control == "trained"
-    weights = "With its trained weights" if trained else "The control, all weights shuffled,"
-    odds = other.near.probability, other.far.probability
-    low, high = (words.percent(one) for one in odds)
-    sure = sum(one >= SURE for one in odds)
-    if shown.assumed:
-        right = f"'{answers(shown)}'"
-    else:
-        right = "the right answer"
-    said = ("knows it at neither size", "knows it at one of the sizes", "knows it at both sizes")
-    verb = "the same network" if trained else ""
-    return f"{weights} {verb} gives {right} {low} near and {high} far: it {said[sure]}.".replace(
-        "  ", " "
+    who = "With its trained weights it" if trained else "The control, all weights shuffled,"
+    near, far = (words.percent(one) for one in odds)
+    known = KNOWN[sum(one >= SURE for one in odds)]
+    return f"{who} gives {right(shown)} {near} near and {far} far: it {known}."
+
+
+def grounds(shown: Now, found: Sequence[Now]) -> str:
+    """On which background the far one is known best and least. ``found``: one per background."""
+    odds = {one.spec.background: one.far.probability or 0.0 for one in found}
+    best, worst = max(odds, key=odds.__getitem__), min(odds, key=odds.__getitem__)
+    size = words.size(shown.far.size_px)
+    return (
+        f"The background matters too: at {size} {right(shown)} gets {words.percent(odds[best])} "
+        f"on {best} and {words.percent(odds[worst])} on {worst}."
     )
+
+
+def ground_rows(found: Sequence[Now]) -> list[tuple[str, ...]]:
+    """Background, probability near and far."""
+    return [
+        (
+            one.spec.background,
+            *(words.percent(view.probability or 0.0) for view in (one.near, one.far)),
+        )
+        for one in found
+    ]

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 DETAIL_SHOWN_PX = 200.0  # the apparent size at which less and less detail is shown
 SECONDS = {"efficientnet-lite0": 0.025, "mobilenet-v2": 0.025, "vgg16-hed": 0.5}  # of a picture
-UNIT_PICTURES, UNIT_VIEWS = 24, 24  # of network_units, and of each of its pictures
-WAVES, WAVE_VIEWS = 12, 32  # of network_gratings, and of each of its wavelengths
-OTHERS = 18  # pictures at every size that make the floors
 
 
 class Measurement:
@@ -137,10 +134,11 @@ def sweep(spec: Spec, picture: Picture | None = None, alone: bool = False) -> Me
 
     ``alone``: of the object alone, so without layers, in a fifth of the time.
     """
-    from core.experiments.network_sweep import result_of, steps
+    from core.experiments.network_sweep import OTHER_SHIFTS, others_than, result_of, steps
 
     plain, sizes = still(spec), len(set(spec.sizes_px))
-    each = spec.shifts + (0 if alone else OTHERS)
+    others = () if alone else others_than(None if picture is not None else spec.image)
+    each = spec.shifts + len(others) * min(spec.shifts, OTHER_SHIFTS)
     seconds = _views(spec.network, sizes * each)
     return Measurement(lambda: steps(plain, picture, alone=alone), sizes, result_of, seconds)
 
@@ -166,26 +164,37 @@ def details(spec: Spec, picture: Picture | None = None) -> Measurement:
 
 def units(network: str, control: str) -> Measurement:
     """All units at all sizes over the bundled photographs: ``network_units.Responses``."""
-    from core.experiments.network_units import gathered, steps
+    from core.experiments.network_units import SHIFTS_PX, SIZES_PX, crops, gathered, steps
 
     def begin() -> Iterator[Any]:
         return steps(_load(network, control))
 
-    seconds = _views(network, UNIT_PICTURES * UNIT_VIEWS)
-    return Measurement(
-        begin, UNIT_PICTURES, lambda done: gathered(_load(network, control), done), seconds
-    )
+    def all_of(done: Sequence[Any]) -> Any:
+        return gathered(_load(network, control), done)
+
+    count = len(crops())
+    seconds = _views(network, count * len(SIZES_PX) * len(SHIFTS_PX))
+    return Measurement(begin, count, all_of, seconds)
 
 
 def gratings(network: str, control: str) -> Measurement:
     """All units to gratings of every wavelength: ``network_gratings.Gratings``."""
-    from core.experiments.network_gratings import gathered, steps
+    from core.experiments.network_gratings import (
+        ORIENTATIONS,
+        PHASES,
+        WAVELENGTHS_PX,
+        gathered,
+        steps,
+    )
 
     def begin() -> Iterator[Any]:
         return steps(_load(network, control))
 
-    seconds = _views(network, WAVES * WAVE_VIEWS)
-    return Measurement(begin, WAVES, lambda done: gathered(_load(network, control), done), seconds)
+    def all_of(done: Sequence[Any]) -> Any:
+        return gathered(_load(network, control), done)
+
+    count = len(WAVELENGTHS_PX)
+    return Measurement(begin, count, all_of, _views(network, count * ORIENTATIONS * PHASES))
 
 
 def partners(network: str, answers: Measurement) -> Measurement:
@@ -240,4 +249,3 @@ def both(spec: Spec) -> tuple[Spec, Spec]:
     """The spec with trained and with shuffled weights."""
     trained, shuffled = (replace(still(spec), control=name) for name in CONTROLS)
     return trained, shuffled
-

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.experiments.network import Spec
 from core.experiments.network_similarity import Layer, layer
-from core.experiments.network_watch import Answer, Watch, watch
+from core.experiments.network_watch import Answer, Watch, in_threads, watch
 from core.networks import Loaded, Network, labels
 from core.spec import SpecError
 from core.subjects import SUBJECTS, Picture, Subject
@@ -131,22 +131,25 @@ def steps(
 
     ``picture``: a person's own, float32 (3, rows, columns) in [0, 1], in place of the spec's;
     ``network``: one of their own, in place of the spec's; ``alone``: without the other objects that
-    make the floors, so that the result has no layers, in a fifth of the time. Raises SpecError for a spec that does
-    not fit these, and NetworkMissing where the network or the device is not here.
+    make the floors, so that the result has no layers, in a fifth of the time. Raises SpecError for
+    a spec that does not fit these, and NetworkMissing where the network or the device is not here.
     """
     watching = _watch(spec, network, device)
     setting = setting_of(spec, picture, watching.loaded.network, alone)
     order = coarse_to_fine(len(setting.sizes_px), setting.reference)
     groups = watching.together([setting.sizes_px[at] for at in order])
-    done = 0
-    for group in groups:
+    few = min(spec.shifts, OTHER_SHIFTS)
+
+    def look(group: tuple[float, ...]) -> list[tuple[Answer, ...]]:
         mine = watching.answers(setting.subject, group, spec.shifts)
-        few = min(spec.shifts, OTHER_SHIFTS)
         rest = [watching.kept(name, group, few) for name in setting.others]
-        for member, answers in enumerate(zip(mine, *rest, strict=True)):
-            fraction = (done + member + 1) / len(order)
-            yield Step(setting, order[done + member], answers, fraction)
-        done += len(group)
+        return list(zip(mine, *rest, strict=True))
+
+    done = 0
+    for answered in in_threads(look, groups, watching.loaded.device):
+        for answers in answered:
+            done += 1
+            yield Step(setting, order[done - 1], answers, done / len(order))
 
 
 def _top(odds: Numbers) -> tuple[tuple[str, float], ...]:

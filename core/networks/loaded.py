@@ -11,7 +11,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.functional import adaptive_max_pool2d
 
 from core.networks.gate import FORWARDS
 from core.networks.table import Network
@@ -35,13 +34,12 @@ class Walks(Protocol):
 class Pooled:
     """Activations without positions, float32.
 
-    ``probabilities`` (n, classes), None for a network without classes; ``mean`` and ``peak``:
-    per place (n, channels), over all cells of a map.
+    ``probabilities`` (n, classes), None for a network without classes; ``mean``: per place (n,
+    channels), over all cells of a map.
     """
 
     probabilities: Floats | None
     mean: dict[str, Floats]
-    peak: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -86,22 +84,18 @@ class Loaded:
         return joined.pop(LOGITS, None), joined
 
     def pooled(self, images: Tensor) -> Pooled:
-        """Class probabilities, and mean and peak of every unit at every place, in one pass."""
+        """Class probabilities, and the mean of every unit at every place, in one pass."""
         probabilities: list[Tensor] = []
         mean: dict[str, list[Tensor]] = {place.name: [] for place in self.network.places}
-        peak: dict[str, list[Tensor]] = {name: [] for name in mean}
         with torch.inference_mode(), closing(self._answers(images)) as answers:
             for name, maps in answers:
                 if name == LOGITS:
                     probabilities.append(maps.softmax(1))
                 else:
                     mean[name].append(maps.mean((2, 3)))
-                    # The same as amax over rows and columns, in a third of the time.
-                    peak[name].append(adaptive_max_pool2d(maps, 1).flatten(1))
         return Pooled(
             _array(probabilities) if self.network.classes else None,
             {name: _array(parts) for name, parts in mean.items()},
-            {name: _array(parts) for name, parts in peak.items()},
         )
 
     def _answers(self, images: Tensor) -> Generator[tuple[str, Tensor], None, None]:

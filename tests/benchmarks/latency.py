@@ -72,7 +72,25 @@ def _scale_figures() -> list[dict[str, Any]]:
     return [figure(result, Spec(sigma_px=Spec.sigma_px * 1.01**step)) for step in range(READY)]
 
 
-FLOORS = {"floor": _near_far_figures, "floor-scale": _scale_figures}
+def _network_figures() -> list[dict[str, Any]]:
+    from components.figures.network import UNITS, figure
+    from core.experiments.network import Spec
+    from core.experiments.network_mosaic import changes, ordering
+    from core.experiments.network_now import colours, now
+
+    found = changes(ordering(Spec()))
+    units = found.order[:UNITS].tolist()
+    span = (float(found.ends[0, units].min()), float(found.ends[1, units].max()))
+    palette = colours(Spec())
+    sizes = [Spec.far_px * 1.02**step for step in range(READY // 2)]
+    return [figure(now(Spec(far_px=size)), units, palette, span) for size in sizes]
+
+
+FLOORS = {
+    "floor": _near_far_figures,
+    "floor-scale": _scale_figures,
+    "floor-network": _network_figures,
+}
 
 
 @contextmanager

@@ -23,10 +23,11 @@ STATE = "move"  # what panel.js calls the state that it sends
 
 
 class Visitor:
-    """One session on page 1; use it as an asynchronous context."""
+    """One session on a page, page 1 unless told; use it as an asynchronous context."""
 
-    def __init__(self, url: str, slider: str = "Far distance") -> None:
+    def __init__(self, url: str, slider: str = "Far distance", page: str = "") -> None:
         self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
+        self.page_name = page
         self.slider_name, self.slider_id, self.chart_path = slider, "", [-1]
         self.page, self.value, self.shown = "", 0.0, ""
         self.kept: deque[str] = deque(maxlen=KEPT)
@@ -37,7 +38,7 @@ class Visitor:
         await self._send(BackMsg())
         await self._until_done()
         if not self.slider_id or self.chart_path == [-1]:
-            raise RuntimeError(f"page 1 has no slider '{self.slider_name}' or no live chart")
+            raise RuntimeError(f"no slider '{self.slider_name}' or no live chart on the page")
         return self
 
     async def __aexit__(
@@ -50,7 +51,7 @@ class Visitor:
 
     async def _send(self, message: BackMsg) -> None:
         rerun = message.rerun_script
-        rerun.page_script_hash = self.page
+        rerun.page_script_hash, rerun.page_name = self.page, self.page_name
         rerun.cached_message_hashes.extend(self.kept)
         rerun.context_info.timezone = "UTC"
         rerun.context_info.locale = "en-US"

@@ -27,7 +27,8 @@ def printed(capsys, *words):
 
 def test_list_names_every_experiment_and_its_question(capsys):
     lines = printed(capsys, "list").splitlines()
-    assert [line.split()[0] for line in lines] == ["near-far", "pooling", "filter", "scale-space"]
+    slugs = [line.split()[0] for line in lines]
+    assert slugs == ["near-far", "pooling", "filter", "scale-space", "network"]
     assert "Does pooling make sizes equal?" in lines[1]
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from core.experiments.network import Spec
-from core.experiments.network_now import now
+from core.experiments.network_now import answers, now
 from core.networks import NETWORKS, NetworkMissing, labels, load
 from core.subjects import CAT_CLASSES, SHARE, views
 
@@ -92,3 +92,10 @@ def test_a_network_that_is_not_installed_is_named(monkeypatch):
 
 def _missing(*words):
     raise NetworkMissing("MobileNetV2 needs a package, which is not installed.")
+
+
+def test_answers_alone_are_the_same_and_hold_no_pictures(standard):
+    found = answers(Spec())
+    assert found.near.top == standard.near.top
+    assert found.far.probability == pytest.approx(standard.far.probability)
+    assert found.far.picture.size == 0 and not found.near.maps

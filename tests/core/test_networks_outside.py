@@ -63,7 +63,7 @@ def test_a_scripted_sequence_gives_logits_and_places(tmp_path):
         assert torch.allclose(logits, small()(NORMED), atol=1e-5)
         assert torch.allclose(maps["0"], stage_answers(small(), 0), atol=1e-5)  # before ReLU
         assert torch.allclose(maps["2"], stage_answers(small(), 2), atol=1e-5)
-    assert found.pooled(IMAGES).peak["2"].shape == (2, 8) and found.network.missing() == ""
+    assert found.pooled(IMAGES).mean["2"].shape == (2, 8) and found.network.missing() == ""
 
 
 def test_other_scripted_networks_give_logits_alone(tmp_path):

@@ -251,3 +251,18 @@ def test_the_time_left_is_told_from_the_speed_so_far() -> None:
     step.release()
     assert job.ended.wait(SOON_S)
     assert turns.seconds_left(job) is None
+
+
+def test_closing_ends_what_runs_and_what_waits() -> None:
+    turns = Turns(1)
+
+    def work(report: Any) -> None:
+        while True:
+            report(0.5, "half")
+            time.sleep(0.001)
+
+    running, waiting = turns.submit("a", work), turns.submit("b", work)
+    until(lambda: running.found == "half")
+    turns.close(SOON_S)
+    assert (running.state, waiting.state) == (STOPPED, STOPPED)
+    assert running.found == "half"

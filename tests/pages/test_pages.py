@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from components import jobs
 from components.live.wire import unpack
 from components.pages import PAGES, Page
 from components.shell import snippet
@@ -52,6 +54,31 @@ def address(run: AppTest) -> dict[str, str]:
     """The query: AppTest gives a text for what the script wrote, a list for what the test did."""
     pairs = run.query_params.items()
     return {name: value if isinstance(value, str) else value[0] for name, value in pairs}
+
+
+def end_jobs(run: AppTest) -> None:
+    """Stop the long work that a page has begun, so that none outlives the tests."""
+    if "scalescope-jobs" not in run.session_state:
+        return
+    for job in run.session_state["scalescope-jobs"].values():
+        jobs.TURNS.stop(job)
+        job.ended.wait(60)
+
+
+@pytest.fixture
+def open_page(open_page: Any) -> Iterator[Any]:
+    """The fixture of that name; the work that one opening has begun ends with the next."""
+    runs: list[AppTest] = []
+
+    def opened(slug: str, **query: Any) -> AppTest:
+        while runs:
+            end_jobs(runs.pop())
+        runs.append(open_page(slug, **query))
+        return runs[-1]
+
+    yield opened
+    for run in runs:
+        end_jobs(run)
 
 
 def everything_said(run: AppTest) -> str:

@@ -16,12 +16,14 @@ function shapeOf(self, map) {
   return [rows.length, rows[0].length];
 }
 
-// The input pixels that one cell sees along an axis, on the input: [first, past the last].
+// The input pixels that one cell sees along an axis, on the input or, where the input shows several
+// pictures, on the map's own ("within"): [first, past the last].
 function spanOf(map, axis, cell, whole) {
+  const [low, high] = map.within ? [map.within[axis], map.within[axis + 2]] : [0, whole];
   const first = map.start[axis] + cell * map.stride[axis];
   const seen = map.offsets[axis].map((offset) => first + offset);
-  if (seen.length <= 2) return [Math.max(0, seen[0]), Math.min(whole, seen[seen.length - 1] + 1)];
-  const inside = seen.filter((pixel) => pixel >= 0 && pixel < whole);
+  if (seen.length <= 2) return [Math.max(low, seen[0]), Math.min(high, seen[seen.length - 1] + 1)];
+  const inside = seen.filter((pixel) => pixel >= low && pixel < high);
   return [inside[0], inside[inside.length - 1] + 1];
 }
 
@@ -143,12 +145,35 @@ function number(value) {
   return Math.abs(value) >= 0.0005 || value === 0 ? String(Number(value.toFixed(3))) : value.toExponential(1);
 }
 
+// The map of a mosaic ("tiles") that holds a cell, and the cell's place in it; null in a gap.
+function tileAt(map, row, column) {
+  const { units, columns, step, tops, sizes, names, starts, sides } = map.tiles;
+  const [line, along] = [Math.floor(row / step[0]), Math.floor(column / step[1])];
+  const unit = units[line * columns + along];
+  const [down, across] = [row - line * step[0], column - along * step[1]];
+  const which = tops.findIndex((top, at) => down >= top && down < top + sizes[at][0]);
+  if (unit === undefined || which < 0 || across >= sizes[which][1]) return null;
+  const side = sides[which];
+  return {
+    cell: [down - tops[which], across],
+    map: { ...map, label: `${map.label}, unit ${unit}, ${names[which]}`, channel: unit,
+      start: starts[which], within: [0, 0, side, side] },
+  };
+}
+
 function describe(self, [index, row, column]) {
   const map = maps(self)[index];
   const value = self.content.figure.data[map.trace].z[row][column];
-  const [rows, columns] = seen(self, map, [row, column]);
+  const tile = map.tiles ? tileAt(map, row, column) : { map, cell: [row, column] };
+  return tile ? describeCell(self, tile.map, tile.cell, value, index > 0 || map.tiles) : "";
+}
+
+function describeCell(self, map, [row, column], value, sees) {
+  const [top, left] = map.within || [0, 0]; // told from the corner of the map's own picture
+  const [rows, columns] = seen(self, map, [row, column])
+    .map((ends, axis) => ends.map((end) => end - [top, left][axis]));
   const span = ([low, high]) => (high - low === 1 ? `${low}` : `${low} to ${high - 1}`);
-  const where = index === 0 ? "" : `\nsees rows ${span(rows)}, columns ${span(columns)} of the input`;
+  const where = !sees ? "" : `\nsees rows ${span(rows)}, columns ${span(columns)} of the input`;
   const values = map.layers?.length
     ? map.layers.map((layer) => `\n${layer.label}: ${number(layer.values[row][column])}`).join("")
     : `: ${number(value)}`;
@@ -156,9 +181,9 @@ function describe(self, [index, row, column]) {
 }
 
 function tip(self, event) {
-  self.tip.hidden = !self.hovered;
-  if (!self.hovered) return;
-  self.tip.textContent = describe(self, self.hovered);
+  self.tip.textContent = self.hovered ? describe(self, self.hovered) : "";
+  self.tip.hidden = !self.tip.textContent;
+  if (self.tip.hidden) return;
   const stage = self.stage.getBoundingClientRect();
   const [x, y] = [event.clientX - stage.left, event.clientY - stage.top];
   const width = self.tip.offsetWidth;

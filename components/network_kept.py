@@ -1,0 +1,76 @@
+"""What the page of networks computes of a spec, each kept as long as it is on screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from components import cached
+from components.pictures import made, own_picture
+from core.experiments.network import Spec, still
+
+if TYPE_CHECKING:
+    from core.experiments.network_colours import Palette
+    from core.experiments.network_mosaic import Changes, Views
+    from core.experiments.network_now import Now
+
+SLUG = "network"
+
+
+def shown_as(spec: Spec) -> Spec:
+    """The spec without what only the browser of the layer shows."""
+    standard = Spec()
+    names = ("order", "page", "unit", "colours", "sizes_px", "shifts")
+    return replace(spec, **{name: getattr(standard, name) for name in names})
+
+
+def now(spec: Spec) -> Now:
+    """Both distances with all maps of the layer; in this session alone, since these are large."""
+    from core.experiments.network_now import now as compute
+
+    key = shown_as(spec)
+    found: Now = made(SLUG, "now", key, lambda: compute(key, own_picture(SLUG)))
+    return found
+
+
+def answers(name: str, spec: Spec) -> Now:
+    """Both distances without maps and pictures; the last one of each ``name`` is kept."""
+    from core.experiments.network_now import answers as compute
+
+    key = shown_as(spec)
+    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG)))
+    return found
+
+
+def changes(spec: Spec) -> Changes:
+    """How the layer's units change with size: for all sessions, or for this one's own picture."""
+    from core.experiments.network_mosaic import changes as compute
+    from core.experiments.network_mosaic import ordering
+
+    own, key = own_picture(SLUG), ordering(spec)
+    if own is None:
+        shared: Changes = cached.derived(f"{SLUG}/changes", key, lambda: compute(key))
+        return shared
+    found: Changes = made(SLUG, "changes", key, lambda: compute(key, own))
+    return found
+
+
+def palette(spec: Spec) -> Palette:
+    """The colours of the views: for all sessions, or for this one's own picture."""
+    from core.experiments.network_now import colours as compute
+
+    own, key = own_picture(SLUG), replace(still(spec), control="trained", detail_px=0)
+    if own is None:
+        shared: Palette = cached.derived(f"{SLUG}/colours", key, lambda: compute(key))
+        return shared
+    found: Palette = made(SLUG, "colours", key, lambda: compute(key, own))
+    return found
+
+
+def views(spec: Spec, unit: int) -> Views:
+    """One unit at six sizes; the last one is kept."""
+    from core.experiments.network_mosaic import unit_views as compute
+
+    key = replace(still(spec), layer=spec.place)
+    found: Views = made(SLUG, "views", (key, unit), lambda: compute(key, unit, own_picture(SLUG)))
+    return found

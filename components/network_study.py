@@ -1,0 +1,58 @@
+"""The study below the network page's first screen: one strip, the sections, and what they show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components import network_study_sections as sections
+from components.figures import network_sweep as figures
+from components.live.chart import live_chart
+from components.network_study_rooms import SLUG, Room, show, sweep
+from core.experiments.network import Spec, still
+from core.experiments.network_study import Together
+from core.subjects import Picture
+
+TWIN = {"trained": "shuffled", "shuffled": "trained"}
+NO_CLASSES = "has no classes, so it cannot say what it sees. What its layers keep is below."
+
+
+def strip(spec: Spec, picture: Picture | None) -> None:
+    """How sure the network is of the object at every apparent size, near and far marked."""
+    if spec.net.missing():
+        return
+    if not spec.net.classes:
+        st.html(f'<div class="scalescope-note">{spec.net.title.split(",")[0]} {NO_CLASSES}</div>')
+        return
+    beside = bool(st.session_state.get(f"{SLUG}/twin"))
+    parts = [sweep(spec, picture, alone=True)]
+    if beside:
+        parts.append(sweep(replace(spec, control=TWIN[spec.control]), picture, alone=True))
+
+    def draw(found: tuple[Any, ...]) -> None:
+        live_chart(figures.strip_figure(spec, *found), key=f"{SLUG}/strip")
+
+    key = (still(spec), beside)
+    note = f"Line: mean over {spec.shifts} one-pixel shifts of the object; band: all of them."
+    show(Room("strip", key, Together(*parts), "Measuring every size", draw, note), picture)
+    st.toggle(f"Compare with {TWIN[spec.control]} weights", key=f"{SLUG}/twin")
+
+
+def draw(spec: Spec, picture: Picture | None) -> None:
+    """The sections, each computed when it is opened, and one sentence per hypothesis."""
+    if spec.net.missing():
+        return
+
+    @st.fragment(key=f"{SLUG}/study")
+    def study() -> None:
+        st.subheader("The study")
+        for number, (title, section) in enumerate(sections.SECTIONS):
+            box = st.expander(title, key=f"{SLUG}/study/{number}", on_change="rerun")
+            if box.open:
+                with box:
+                    section(spec, picture)
+        sections.hypotheses(spec, picture)
+
+    study()

@@ -1,0 +1,81 @@
+"""The study below the network page, as a person meets it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.chromium import settle
+
+Visit = Any
+PATH = "/network?sizes_px=32,64,152&shifts=2"
+LONG_MS = 90_000
+
+
+def chart_of(page: Page, words: str) -> Any:
+    """The live chart whose caption or picture says these words."""
+    return page.locator(".live-chart").filter(has_text=words).first
+
+
+def opened(page: Page, title: str) -> None:
+    page.locator("summary").filter(has_text=title).click()
+
+
+def quiet(page: Page) -> None:
+    """Until no measurement is running."""
+    page.wait_for_timeout(600)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG_MS)
+    settle(page)
+
+
+def test_the_strip_is_there_without_a_click_and_follows_the_distance(visit: Visit) -> None:
+    page = visit(PATH)
+    strip = chart_of(page, "at least half of its probability")
+    strip.wait_for(timeout=LONG_MS)
+    quiet(page)
+    assert strip.locator("text=near 150 px").count() == 1
+    thumb = page.get_by_role("slider", name=re.compile("Near"))
+    thumb.press("ArrowLeft")
+    settle(page)
+    assert strip.locator("text=near 150 px").count() == 0
+
+
+def test_nothing_jumps_when_the_strip_is_done(visit: Visit) -> None:
+    page = visit("/network?sizes_px=16,20,24,30,36,44,54,66,80,98,120,146,178,210&shifts=8")
+    toggle = page.get_by_text("Compare with shuffled weights")
+    toggle.wait_for(timeout=LONG_MS)
+    page.wait_for_timeout(300)
+    assert page.get_by_test_id("stProgress").count(), "it is still being measured"
+    before = toggle.bounding_box()
+    quiet(page)
+    after = toggle.bounding_box()
+    assert before and after and abs(before["y"] - after["y"]) < 12
+
+
+def test_a_section_is_measured_when_opened_and_the_hypothesis_then_speaks(visit: Visit) -> None:
+    page = visit(PATH)
+    expect(page.get_by_text("not measured yet: what the layers keep")).to_be_visible(
+        timeout=LONG_MS
+    )
+    quiet(page)
+    opened(page, "What do the layers keep")
+    page.wait_for_timeout(1500)
+    quiet(page)
+    expect(page.get_by_text("likeness falls to one half").first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("halves its resolution").first).to_be_visible()
+
+
+def test_a_long_measurement_is_stopped_and_goes_on(visit: Visit) -> None:
+    page = visit(PATH)
+    quiet(page)
+    opened(page, "Which wavelengths")
+    page.get_by_role("button", name=re.compile("^Measure \\(about")).last.click()
+    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for(timeout=LONG_MS)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    again = page.get_by_role("button", name=re.compile("^Go on"))
+    again.wait_for(timeout=LONG_MS)
+    assert chart_of(page, "preferred wavelength").count() == 1
+    again.click()
+    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for(timeout=LONG_MS)

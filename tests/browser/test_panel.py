@@ -1,0 +1,49 @@
+"""The panel of controls as a person uses it: choices, what is folded away, and on a phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.chromium import settle
+from tests.browser.test_near_far import draws, slider, typed
+
+Visit = Any
+
+
+def test_choices_and_the_folded_controls_act_and_are_kept_in_the_link(visit: Visit) -> None:
+    page = visit()
+    page.get_by_label("Background", exact=True).select_option("gray")
+    settle(page)
+    assert page.url.endswith("/?background=gray")
+    page.get_by_text("More", exact=True).click()
+    seed = typed(page, "Seed of the noise")
+    assert seed.is_disabled() and page.get_by_text("There is no noise to draw.").is_visible()
+    typed(page, "Noise, st. dev.").fill("0.1")
+    typed(page, "Noise, st. dev.").press("Enter")
+    settle(page)
+    assert seed.is_enabled() and "noise=0.1" in page.url
+
+
+def test_the_same_choice_again_after_a_reset_is_heard(visit: Visit) -> None:
+    page = visit()
+    for _ in range(2):
+        page.get_by_label("Background", exact=True).select_option("gray")
+        settle(page)
+        assert "background=gray" in page.url
+        page.get_by_role("button", name="Reset").click()
+        settle(page)
+        assert page.url.endswith("/")
+
+
+def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_timeout(600)
+    before = draws(page)
+    slider(page, "Far distance").press("ArrowLeft")
+    settle(page)
+    page.locator(".live-chart-object").first.evaluate("box => box.scrollIntoView()")
+    sheet = page.get_by_test_id("stSidebar").bounding_box()
+    near = page.locator(".live-chart-object").first.bounding_box()
+    assert sheet and near and draws(page) > before
+    assert near["y"] >= 0 and near["y"] + near["height"] <= sheet["y"]
