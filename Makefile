@@ -29,6 +29,8 @@ bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks.filter_curves
 	$(BIN)/python -m tests.benchmarks.scale_space_blurs
 	$(BIN)/python -m tests.benchmarks.network_forward
+	$(BIN)/python -m tests.benchmarks.network_page
+	$(BIN)/python -m tests.benchmarks.network_sweep
 
 screenshot: .venv/ready-dev browser
 	$(BIN)/python -m scripts.screenshot

@@ -28,3 +28,13 @@ def _derived(name: str, key: str, _compute: Callable[[], Any]) -> Any:
 def derived(name: str, spec: Any, compute: Callable[[], Any]) -> Any:
     """What ``compute()`` makes of a spec, kept under ``name``; shared and read-only as well."""
     return _derived(name, repr(spec), compute)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _large(name: str, key: str, _compute: Callable[[], Any]) -> Any:
+    return _compute()
+
+
+def large(name: str, spec: Any, compute: Callable[[], Any]) -> Any:
+    """As :func:`derived`, for what takes megabytes: only the last few are kept."""
+    return _large(name, repr(spec), compute)

@@ -68,9 +68,12 @@ def palette(spec: Spec) -> Palette:
 
 
 def views(spec: Spec, unit: int) -> Views:
-    """One unit at six sizes; the last one is kept."""
+    """One unit at six sizes: for all sessions, or for this one's own picture."""
     from core.experiments.network_mosaic import unit_views as compute
 
-    key = replace(still(spec), layer=spec.place)
-    found: Views = made(SLUG, "views", (key, unit), lambda: compute(key, unit, own_picture(SLUG)))
+    own, key = own_picture(SLUG), replace(still(spec), layer=spec.place)
+    if own is None:
+        shared: Views = cached.large(f"{SLUG}/views", (key, unit), lambda: compute(key, unit))
+        return shared
+    found: Views = made(SLUG, "views", (key, unit), lambda: compute(key, unit, own))
     return found

@@ -141,11 +141,19 @@ def own_fields(slug: str, note: str = "") -> None:
     """The fields through which that picture comes; the page follows when it comes or goes.
 
     ``note`` is the page's own sentence about it. A file is read once, when it arrives; one that is
-    refused gets one sentence and leaves the picture before it. They belong in the part of a page
-    that waits for a slider to rest: drawing them takes as long as a chart.
+    refused gets one sentence and leaves the picture before it. They are drawn when they are
+    unfolded: together they take as long as a chart.
     """
     known = _own(slug)
-    with st.expander("Use your own picture", expanded=known.picture is not None):
+    folded = st.expander(
+        "Use your own picture",
+        expanded=known.picture is not None,
+        key=f"{slug}/own-picture",
+        on_change="rerun",
+    )
+    if not folded.open:
+        return
+    with folded:
         _upload(slug)
         _camera(slug)
         if known.error:

@@ -62,15 +62,24 @@ def publish(slug: str) -> None:
 
 
 def change(slug: str, **values: Any) -> None:
-    """Replace fields of the spec; a change that is not allowed leaves it and says why."""
-    known = state(slug)
-    known.notes = []
-    try:
-        spec, said = specs.fitted(replace(known.spec, **values))
-        known.spec = specs.validate(spec)
-        known.notes = said
-    except specs.SpecError as error:
-        known.notes = [str(error)]
+    """Replace fields of the spec; a change that is not allowed leaves it and says why.
+
+    Where the change itself is allowed and another field no longer is, that one goes back to its
+    default, and this is said.
+    """
+    known, said = state(slug), []
+    standard = type(known.spec)()
+    while True:
+        try:
+            spec, lowered = specs.fitted(replace(known.spec, **values))
+            known.spec, known.notes = specs.validate(spec), said + lowered
+            return
+        except specs.SpecError as error:
+            if error.field in values or not hasattr(standard, error.field):
+                known.notes = [str(error)]
+                return
+            said.append(f"{error} It is back at its default.")
+            values[error.field] = getattr(standard, error.field)
 
 
 def assign(slug: str, **values: Any) -> None:

@@ -12,6 +12,7 @@ from core.experiments.filter import Spec
 from core.experiments.filter_scene import Scene
 
 WIDTH, SCENE, TALLEST = 430, 0.56, 1.25
+BANK_HEIGHT, GAP = 700, 8  # of a square table, which is as wide as that; room below it
 
 
 def _grid(shape: tuple[int, ...]) -> ladder.Grid:
@@ -114,5 +115,30 @@ def kernel_figure(name: str, kernel: np.ndarray[Any, np.dtype[np.float32]]) -> t
             "alt": f"The {rows} x {columns} weights of {name}.",
             "maps": [{**seen, "offsets": [[0, 0], [0, 0]], "layers": []}],
         },
+    }
+    return {"data": [heat], "layout": layout}
+
+
+def bank_figure(place: str, table: np.ndarray[Any, np.dtype[np.float32]]) -> theme.Figure:
+    """A layer's kernels as one table of cells, each kernel in its own range."""
+    rows, columns = table.shape
+    heat = {"type": "heatmap", "z": table, "coloraxis": "coloraxis", "hoverinfo": "none"}
+    across = theme.image_axis((0, 1), columns)
+    down = theme.image_axis((0, 1), rows, scaleanchor="x")
+    down["range"].reverse()
+    seen = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
+    layout = {
+        "height": BANK_HEIGHT * rows / columns + GAP,
+        "xaxis": across,
+        "yaxis": down,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": GAP},
+        "coloraxis": {"colorscale": theme.SIGNED, "cmin": -1, "cmax": 1, "showscale": False},
+        "meta": {
+            "name": f"kernels-{place}",
+            "alt": f"The depthwise kernels of {place}.",
+            "width": BANK_HEIGHT,
+            "maps": [{**seen, "offsets": [[0, 0], [0, 0]], "layers": []}],
+        },
+        "dragmode": False,
     }
     return {"data": [heat], "layout": layout}

@@ -14,7 +14,7 @@ from components.live.chart import live_chart
 from components.pictures import made, own_fields, own_picture
 from components.tables import table
 from core import words
-from core.experiments import filter_cell, filter_editing, filter_story
+from core.experiments import filter_cell, filter_editing, filter_network, filter_story
 from core.experiments.filter import SCENE, Result, Spec, curves
 from core.experiments.filter_scene import Scene, look, look_at
 from core.experiments.filter_tuning import Curve
@@ -188,6 +188,41 @@ def _editor(spec: Spec) -> None:
                 st.button(name, on_click=_edit, args=(spec, name))
 
 
+def _taken(place: str, cell: tuple[int, int, int] | None) -> None:
+    unit = (
+        None
+        if cell is None
+        else filter_network.unit_at(filter_network.banks()[place], cell[1], cell[2])
+    )
+    if unit is None:
+        return
+    try:
+        _changed(filter_network.taken(place, unit))
+    except ValueError as error:
+        session.state(SLUG).notes = [str(error)]
+        st.rerun()
+
+
+def _bank() -> None:
+    """The kernels of a trained network; its weights are read when this is first unfolded."""
+    box = st.expander("Take one from a trained network", key=f"{SLUG}/bank", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        titles = filter_network.titles()
+        place = st.selectbox("Layer", list(titles), format_func=titles.get, key=f"{SLUG}/place")
+        st.caption(
+            "The depthwise kernels of EfficientNet-Lite0, each in its own colour range (not "
+            "comparable): blue is positive, red negative. Click one to take it, scaled to a "
+            "strongest response of 1."
+        )
+        live_chart(
+            figures.bank_figure(place, filter_network.tiled(filter_network.banks()[place])),
+            key=f"{SLUG}/kernels",
+            on_click=lambda cell: _taken(place, cell),
+        )
+
+
 def draw(spec: Spec) -> None:
     """The maps of the present scene and the tuning curves, with their words."""
     scene, known = _scene(spec), curves(spec)
@@ -211,6 +246,7 @@ def details(spec: Spec) -> str:
     _cell_panel()
     own_fields(SLUG, f"It takes the place of the scene; the curves stay those of a {spec.object}.")
     _editor(spec)
+    _bank()
     result: Result = cached.result(SLUG, spec)
     st.subheader("Does pooling move it?")
     st.markdown(filter_story.levels(result))

@@ -15,23 +15,24 @@ def first_kernel(spec: Spec) -> Kernel:
     return kernel_of(spec.filter, spec.kernel)
 
 
-def _fields(kernel: Kernel) -> dict[str, str]:
+def fields(kernel: Kernel) -> dict[str, str]:
+    """The fields of the spec that make a kernel the first filter."""
     return {"filter": CUSTOM, "kernel": written(kernel)}
 
 
 def edited(spec: Spec, name: str) -> dict[str, str]:
     """After one of NAMES."""
-    return _fields(EDITS[name](first_kernel(spec)))
+    return fields(EDITS[name](first_kernel(spec)))
 
 
 def painted(spec: Spec, row: int, column: int, weight: float) -> dict[str, str]:
     """With one weight replaced."""
     kernel = first_kernel(spec).copy()
     kernel[row, column] = weight
-    return _fields(kernel)
+    return fields(kernel)
 
 
 def with_side(spec: Spec, side: int) -> dict[str, str]:
     """With room for ``side`` x ``side`` weights around the same middle."""
     assert side <= LARGEST
-    return _fields(resized(first_kernel(spec), side))
+    return fields(resized(first_kernel(spec), side))

@@ -156,3 +156,19 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, scheme:
         ".filter((element) => element.getBoundingClientRect().right > 391).length"
     )
     assert wide == 0
+
+
+def test_a_kernel_of_a_trained_network_is_taken_with_a_click(visit: Visit) -> None:
+    page = visit("/filter")
+    settle(page)
+    page.get_by_text("Take one from a trained network").click()
+    chart = page.locator(".live-chart", has=page.locator("[aria-label^='The depthwise kernels']"))
+    chart.locator(".hm").first.wait_for()
+    settle(page)
+    chart.scroll_into_view_if_needed()
+    box = chart.locator(".live-chart-plot").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 40, box["y"] + box["width"] / 40)
+    page.wait_for_url("**filter=custom*")
+    settle(page)
+    assert "kernel=" in page.url

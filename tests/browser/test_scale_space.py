@@ -32,7 +32,7 @@ def test_first_screen_has_circles_on_the_cat_and_a_verdict_on_the_cnn(visit: Vis
         ("Beside the CNN", "Floor:"),
         ("Found again?", "moved by a pixel"),
     ):
-        page.get_by_role("tab", name=title).click()
+        page.get_by_role("radio", name=title).click()
         page.get_by_text(chart).first.wait_for()
         settle(page)
     shapes = page.locator(".live-chart-round").evaluate_all(
@@ -70,7 +70,7 @@ def test_near_and_far_circles_stand_in_the_ratio_of_the_distances(visit: Visit) 
 def test_keypoints_are_looked_for_again_when_asked(visit: Visit) -> None:
     page = visit(f"{PATH}?canvas_px=64&radius_px=14")
     assert page.get_by_text("by chance", exact=True).count() == 0
-    page.get_by_role("tab", name="Found again?").click()
+    page.get_by_role("radio", name="Found again?").click()
     page.get_by_role("button", name="Measure how many are found again").click()
     page.get_by_text("Found again over all four changes").wait_for(timeout=30_000)
     settle(page)
@@ -80,7 +80,7 @@ def test_keypoints_are_looked_for_again_when_asked(visit: Visit) -> None:
 def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> None:
     page = visit(f"{PATH}?source=gravel&canvas_px=192&contrast=0")
     sent = sent_frames(page)
-    page.get_by_role("tab", name="Found again?").click()
+    page.get_by_role("radio", name="Found again?").click()
     page.get_by_role("button", name="Measure how many are found again").click()
     page.get_by_text("Found again over all four changes: SIFT").wait_for(timeout=60_000)
     page.get_by_role("button", name="Stop", exact=True).click()

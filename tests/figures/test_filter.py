@@ -15,6 +15,7 @@ from components.figures import filter_curves, ladder, multiples, theme
 from components.live.wire import pack
 from core.experiments.filter import Spec, curves, run
 from core.experiments.filter_editing import first_kernel
+from core.experiments.filter_network import tiled
 from core.experiments.filter_scene import look
 
 SPECS = (
@@ -135,3 +136,13 @@ def test_a_kernel_shows_every_weight() -> None:
     figure = figures.kernel_figure(spec.filter, first_kernel(spec))
     assert figure["data"][0]["text"][1] == ["-0.25", "1", "-0.25"]
     assert figure["layout"]["yaxis"]["range"][0] > figure["layout"]["yaxis"]["range"][1]
+
+
+def test_the_bank_shows_every_kernel_as_cells_in_one_range() -> None:
+    table = tiled(np.random.default_rng(0).standard_normal((20, 5, 5)).astype(np.float32))
+    figure = figures.bank_figure("blocks.3", table)
+    (heat,) = figure["data"]
+    assert heat["z"] is table and np.nanmax(np.abs(table)) == 1
+    assert figure["layout"]["coloraxis"]["cmin"] == -figure["layout"]["coloraxis"]["cmax"] == -1
+    (seen,) = figure["layout"]["meta"]["maps"]
+    assert seen["stride"] == (1, 1) and seen["offsets"] == [[0, 0], [0, 0]]

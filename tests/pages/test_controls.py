@@ -80,3 +80,20 @@ def test_what_no_longer_fits_is_lowered_and_said() -> None:
     state, address = after(run, "too deep")
     assert state.spec.depth == 3 and address == {"pool_stride": "4", "depth": "3"}
     assert "depth: 6 became 3" in run.warning[0].value
+
+
+def _other_network() -> None:
+    from components import session
+    from core.experiments.network import Spec
+
+    session.arrive("network", Spec)
+    session.change("network", network="vgg16-hed")
+
+
+def test_a_field_that_no_longer_fits_goes_back_to_its_default_and_this_is_said() -> None:
+    run = AppTest.from_function(_other_network, default_timeout=30)
+    run.query_params["layer"] = "blocks.8"
+    run.run()
+    state = run.session_state["scalescope/network"]
+    assert (state.spec.network, state.spec.layer) == ("vgg16-hed", "auto")
+    assert "blocks.8" in state.notes[0] and "back at its default" in state.notes[0]

@@ -11,7 +11,7 @@ from components import cached
 from core.experiments.filter_scene import look
 from tests.core.picture_corpus import encoded, pattern
 from tests.pages.test_pages import address, chart, everything_said
-from tests.pages.test_pictures import press
+from tests.pages.test_pictures import press, unfolded
 
 CAT = ("cat.png", encoded(pattern(60, 90, 3), "PNG"), "image/png")
 PAGES = pytest.mark.parametrize("slug", ["filter", "scale-space"])
@@ -25,7 +25,7 @@ def shown(page: AppTest) -> tuple[int, ...]:
 
 @PAGES
 def test_it_takes_the_place_of_the_scene_until_it_is_forgotten(slug: str, open_page: Any) -> None:
-    page = open_page(slug)
+    page = unfolded(open_page(slug), slug)
     before = shown(page)
     page.file_uploader[0].set_value(CAT).run()
     assert shown(page) == (60, 90)
@@ -35,7 +35,7 @@ def test_it_takes_the_place_of_the_scene_until_it_is_forgotten(slug: str, open_p
 
 @PAGES
 def test_it_is_in_no_link_and_in_no_other_session(slug: str, open_page: Any) -> None:
-    page = open_page(slug)
+    page = unfolded(open_page(slug), slug)
     before = shown(page)
     page.file_uploader[0].set_value(CAT).run()
     assert address(page) == {}
@@ -46,7 +46,7 @@ def test_it_is_in_no_link_and_in_no_other_session(slug: str, open_page: Any) -> 
 def test_nothing_made_of_it_goes_through_a_shared_cache(
     slug: str, open_page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = open_page(slug)
+    page = unfolded(open_page(slug), slug)
     kept: list[Any] = []
     real = cached.result
     monkeypatch.setattr(cached, "derived", lambda *given: kept.append(given))
@@ -60,7 +60,7 @@ def test_nothing_made_of_it_goes_through_a_shared_cache(
 
 
 def test_on_filter_the_curves_stay_about_the_object_and_say_so(open_page: Any) -> None:
-    page = open_page("filter", object="disc")
+    page = unfolded(open_page("filter", object="disc"), "filter")
     curves = chart(page, 1)["data"]
     page.file_uploader[0].set_value(CAT).run()
     after = chart(page, 1)["data"]

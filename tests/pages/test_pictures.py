@@ -34,7 +34,7 @@ def _script() -> None:
 
 @pytest.fixture
 def page() -> AppTest:
-    return AppTest.from_function(_script, default_timeout=30).run()
+    return unfolded(AppTest.from_function(_script, default_timeout=30), "scale-space")
 
 
 @pytest.fixture
@@ -48,6 +48,12 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(pictures, "decode", counted)
     return sizes
+
+
+def unfolded(page: AppTest, slug: str) -> AppTest:
+    """The page with its fields for a picture in sight."""
+    page.session_state[f"{slug}/own-picture"] = True
+    return page.run()
 
 
 def upload(page: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
