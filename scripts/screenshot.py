@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.browser.chromium import browsing, settle, wait_until_drawn
-from tests.browser.servers import serving
+from tests.browser.servers import APP, Server
 
 TARGET = Path(__file__).parent.parent / "assets" / "images" / "near-far.png"
 
 
 def main() -> None:
     """Open page 1 at its defaults with a pinned cell, and save what a person sees."""
-    with serving() as address, browsing() as browser:
+    with Server(APP) as server, browsing() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
-        page.goto(f"{address}/?pin=6,2,1")
+        page.goto(f"{server.url}/?pin=6,2,1")
         wait_until_drawn(page)
         settle(page)
         TARGET.parent.mkdir(parents=True, exist_ok=True)

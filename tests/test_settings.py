@@ -27,6 +27,10 @@ def test_no_usage_statistics() -> None:
     assert SETTINGS["browser"]["gatherUsageStats"] is False
 
 
+def test_the_first_run_on_a_machine_asks_for_nothing() -> None:
+    assert SETTINGS["server"]["showEmailPrompt"] is False
+
+
 def test_an_upload_stays_in_memory_up_to_the_limit() -> None:
     """Starlette would write what is larger than its spool into a temporary file."""
     from components import server

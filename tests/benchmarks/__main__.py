@@ -29,8 +29,8 @@ from tests.benchmarks import (
     targets,
     walk,
 )
-from tests.benchmarks.servers import GRADIO_PYTHON, ROOT
 from tests.browser.chromium import browsing
+from tests.browser.servers import GRADIO_PYTHON, ROOT
 
 
 @dataclass(frozen=True)

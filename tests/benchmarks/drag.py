@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.benchmarks import browsers, samples
-from tests.benchmarks.servers import ROOT, Server
+from tests.browser.servers import APP, Server
 
 SECONDS = 3.0
 MOVES_PER_SECOND = 60
@@ -53,7 +53,7 @@ def _figures(found: dict[str, Any]) -> tuple[float, float]:
 
 def measure(browser: Browser, drags: int) -> dict[str, Any]:
     """Repaints per second, and milliseconds after release, over several drags of three seconds."""
-    with Server(ROOT / "app.py") as server:
+    with Server(APP) as server:
         page = browsers.open_live(browser, server.url)
         ends = [(0.62, 0.95 - 0.01 * drag) for drag in range(drags)]
         figures = [_figures(_drag(page, *one)) for one in ends]

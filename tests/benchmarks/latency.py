@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks import browsers, samples
-from tests.benchmarks.servers import APPS, ROOT, Server
+from tests.browser.servers import APP, APPS, Server
 
 WARM_UP = 3
 READY = 64
@@ -110,7 +110,7 @@ def ready_figures(name: str = "floor") -> Iterator[str]:
 def serving(name: str) -> Iterator[Server]:
     """The running server of an app by its short name."""
     if name == "page":
-        server = Server(ROOT / "app.py")
+        server = Server(APP)
     elif name in FLOORS:
         with ExitStack() as stack:
             path = stack.enter_context(ready_figures(name))

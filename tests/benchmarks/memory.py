@@ -13,9 +13,9 @@ import time
 from typing import Any
 
 from tests.benchmarks import samples
-from tests.benchmarks.servers import ROOT, Server
 from tests.benchmarks.sessions import POSITIONS, distance
 from tests.benchmarks.visitor import Visitor
+from tests.browser.servers import APP, Server
 
 STEP = 7  # positions from one move to the next; it shares no divisor with their number
 WARM_UP, LEAST_WARM_UP = 0.2, 200
@@ -47,7 +47,7 @@ def measure(reruns: int, every: int) -> dict[str, Any]:
     The growth is that of a line through the samples, over their median: single samples swing by a
     tenth with what the allocator has just handed back.
     """
-    with Server(ROOT / "app.py") as server:
+    with Server(APP) as server:
         began, before = time.perf_counter(), server.cpu_seconds()
         points = asyncio.run(_rerun(server, reruns, every))
         spent, worked = time.perf_counter() - began, server.cpu_seconds() - before

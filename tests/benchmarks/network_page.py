@@ -15,9 +15,9 @@ from typing import Any
 
 from tests.benchmarks import latency, samples
 from tests.benchmarks.latency import Bench, Contender
-from tests.benchmarks.servers import ROOT, Server
 from tests.benchmarks.visitor import Visitor
 from tests.browser.chromium import browsing
+from tests.browser.servers import APP, Server
 
 PRESSES, WARM_UP, SESSIONS, MOVES = 30, 4, 30, 5
 PERIOD_S = 4.0
@@ -82,7 +82,7 @@ async def _people(url: str) -> list[float]:
 
 def sessions() -> dict[str, Any]:
     """Thirty sessions on one server: each move's wait, and the server's memory at the end."""
-    with Server(ROOT / "app.py") as server:
+    with Server(APP) as server:
         moves = asyncio.run(_people(server.url))
         return {
             "move_ms": samples.summary(moves),

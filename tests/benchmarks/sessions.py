@@ -12,8 +12,8 @@ import random
 from typing import Any
 
 from tests.benchmarks import samples
-from tests.benchmarks.servers import ROOT, Server
 from tests.benchmarks.visitor import Visitor
+from tests.browser.servers import APP, Server
 
 PERIOD_S, SETTLE_S = 2.0, 0.25
 LOW, HIGH, POSITIONS = 0.5, 40.0, 400
@@ -61,7 +61,7 @@ async def _people(server: Server, count: int, moves: int, seed: int) -> dict[str
 
 def measure(count: int, moves: int) -> dict[str, Any]:
     """One session, then ``count`` sessions of ``moves`` moves each, on one server."""
-    with Server(ROOT / "app.py") as server:
+    with Server(APP) as server:
         asyncio.run(_people(server, 1, 3, seed=1))
         alone = asyncio.run(_people(server, 1, max(moves, 12), seed=1000))
         together = asyncio.run(_people(server, count, moves, seed=2000))

@@ -8,12 +8,12 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.benchmarks import browsers, samples
-from tests.benchmarks.servers import ROOT, Server
+from tests.browser.servers import APP, Server
 
 
 def measure(browser: Browser, seconds: float) -> dict[str, Any]:
     """Frames per second over ``seconds`` of playing, and the milliseconds between frames."""
-    with Server(ROOT / "app.py") as server:
+    with Server(APP) as server:
         page = browsers.open_live(browser, server.url)
         page.get_by_role("button", name="Walk away").click()
         page.wait_for_selector(".live-chart[data-painted]", timeout=30_000)

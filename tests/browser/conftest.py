@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import browsing, executable, wait_until_drawn
-from tests.browser.servers import serving
+from tests.browser.servers import APP, Server
 
 Visit = Callable[..., Page]
 
@@ -34,8 +34,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with serving() as served:
-        yield served
+    with Server(APP) as server:
+        yield server.url
 
 
 @pytest.fixture
