@@ -1,10 +1,11 @@
 """The one table of pages. A page's module is imported when the page is first opened.
 
-The module has ``SLIDERS`` and ``MORE`` (field names, the second list in an expander), ``PRESETS``
+The module has ``SLIDERS`` and ``MORE`` (field names, the second list folded away), ``PRESETS``
 (button text -> field values), ``readouts(spec)`` (rows of a small table, always on screen beside
 the sliders), ``why_not(spec)`` (fields that cannot act now, with the reason), ``ends(spec)``
-(where a slider should end although its field allows more), ``draw(spec)``, the part
-that follows a slider while it moves, and ``details(spec)``, the part that follows when it rests.
+(where a slider should end although its field allows more), ``draw(spec)``, the part that follows
+a slider while it moves, and ``details(spec)``, the part that follows when it rests, which returns
+what words (HTML) stand below it.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import spec
-from core.receptive import POOLS, geometry
+from core import fields, spec
+from core.receptive import geometry
 
 if TYPE_CHECKING:
     from core.experiments import Progress
@@ -40,9 +40,9 @@ class Spec:
     row: int = spec.integer(0, low=0, high=127, unit="px", label="Move all squares down")
     column: int = spec.integer(0, low=0, high=127, unit="px", label="Move all squares right")
     depth: int = spec.integer(5, low=0, high=7, label="Pooling depth")
-    pool: str = spec.choice("max", options=POOLS, label="Pooling")
-    pool_size: int = spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
-    pool_stride: int = spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
+    pool: str = fields.pool()
+    pool_size: int = fields.pool_size()
+    pool_stride: int = fields.pool_stride()
     scene: str = spec.choice(
         "aligned",
         options=("aligned", "random"),

@@ -23,13 +23,12 @@ from core.experiments.network_watch import Watch, diagonal, watch
 from core.networks import load
 from core.subject_views import draw
 from core.subjects import subject
+from tests.benchmarks.network_forward import Job, bare
 
 TURNS, TARGET = 5, 0.9
 CORES = os.cpu_count() or 1
 BATCHES = (1, 2, 4)
 SIZES_PX = (32.0, 80.0, 152.0, 215.0)
-
-Job = Callable[[], object]
 
 
 def sweep(spec: Spec, fresh: Callable[[], None]) -> Job:
@@ -38,18 +37,6 @@ def sweep(spec: Spec, fresh: Callable[[], None]) -> Job:
     def job() -> None:
         fresh()
         deque(steps(spec), maxlen=0)
-
-    return job
-
-
-def bare(module: torch.nn.Module, images: torch.Tensor, batch: int) -> Job:
-    """Forward passes and nothing else."""
-    batches = images.split(batch)
-
-    def job() -> None:
-        with torch.inference_mode():
-            for one in batches:
-                deque(module.walk(one), maxlen=0)
 
     return job
 
