@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components import cached
-from components.pictures import made, own_picture
+from components.pictures import kept, made, own_picture
 from core.experiments.network import Spec, still
 
 if TYPE_CHECKING:
@@ -47,11 +47,8 @@ def changes(spec: Spec) -> Changes:
     from core.experiments.network_mosaic import changes as compute
     from core.experiments.network_mosaic import ordering
 
-    own, key = own_picture(SLUG), ordering(spec)
-    if own is None:
-        shared: Changes = cached.derived(f"{SLUG}/changes", key, lambda: compute(key))
-        return shared
-    found: Changes = made(SLUG, "changes", key, lambda: compute(key, own))
+    key = ordering(spec)
+    found: Changes = kept(SLUG, "changes", key, lambda own: compute(key, own))
     return found
 
 
@@ -59,11 +56,8 @@ def palette(spec: Spec) -> Palette:
     """The colours of the views: for all sessions, or for this one's own picture."""
     from core.experiments.network_now import colours as compute
 
-    own, key = own_picture(SLUG), replace(still(spec), control="trained", detail_px=0)
-    if own is None:
-        shared: Palette = cached.derived(f"{SLUG}/colours", key, lambda: compute(key))
-        return shared
-    found: Palette = made(SLUG, "colours", key, lambda: compute(key, own))
+    key = replace(still(spec), control="trained", detail_px=0)
+    found: Palette = kept(SLUG, "colours", key, lambda own: compute(key, own))
     return found
 
 
@@ -71,9 +65,8 @@ def views(spec: Spec, unit: int) -> Views:
     """One unit at six sizes: for all sessions, or for this one's own picture."""
     from core.experiments.network_mosaic import unit_views as compute
 
-    own, key = own_picture(SLUG), replace(still(spec), layer=spec.place)
-    if own is None:
-        shared: Views = cached.large(f"{SLUG}/views", (key, unit), lambda: compute(key, unit))
-        return shared
-    found: Views = made(SLUG, "views", (key, unit), lambda: compute(key, unit, own))
+    key = replace(still(spec), layer=spec.place)
+    found: Views = kept(
+        SLUG, "views", (key, unit), lambda own: compute(key, unit, own), cached.large
+    )
     return found

@@ -27,9 +27,9 @@ def strip(spec: Spec, picture: Picture | None) -> None:
         st.html(f'<div class="scalescope-note">{spec.net.title.split(",")[0]} {NO_CLASSES}</div>')
         return
     beside = bool(st.session_state.get(f"{SLUG}/twin"))
-    parts = [sweep(spec, picture, alone=True)]
+    parts = [sweep(spec, alone=True)]
     if beside:
-        parts.append(sweep(replace(spec, control=TWIN[spec.control]), picture, alone=True))
+        parts.append(sweep(replace(spec, control=TWIN[spec.control]), alone=True))
 
     def draw(found: tuple[Any, ...]) -> None:
         live_chart(figures.strip_figure(spec, *found), key=f"{SLUG}/strip")

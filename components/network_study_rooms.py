@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from components import cached, jobs
-from components.pictures import made, own_number
+from components.pictures import kept, own_number
 from core.experiments import network_study
 from core.experiments.network import Spec, still
 from core.experiments.network_study import Measurement, Together
@@ -52,25 +52,19 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} minutes"
 
 
-def _kept(name: str, spec: Spec, picture: Picture | None, make: Callable[[], Any]) -> Any:
-    if picture is None:
-        return cached.derived(f"{SLUG}/{name}", still(spec), make)
-    return made(SLUG, name, still(spec), make)
-
-
-def sweep(spec: Spec, picture: Picture | None, alone: bool = False) -> Measurement:
+def sweep(spec: Spec, alone: bool = False) -> Measurement:
     """See :func:`core.experiments.network_study.sweep`."""
     name = f"sweep/{spec.control}/{spec.background}/{alone}"
-    found: Measurement = _kept(
-        name, spec, picture, lambda: network_study.sweep(spec, picture, alone)
+    found: Measurement = kept(
+        SLUG, name, still(spec), lambda own: network_study.sweep(spec, own, alone)
     )
     return found
 
 
-def details(spec: Spec, picture: Picture | None) -> Measurement:
+def details(spec: Spec) -> Measurement:
     """See :func:`core.experiments.network_study.details`."""
-    found: Measurement = _kept(
-        "details", spec, picture, lambda: network_study.details(spec, picture)
+    found: Measurement = kept(
+        SLUG, "details", still(spec), lambda own: network_study.details(spec, own)
     )
     return found
 

@@ -54,7 +54,7 @@ def _grounds(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
         _note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
-    parts = Together(*(sweep(one, picture, alone=True) for one in grounds(spec)))
+    parts = Together(*(sweep(one, alone=True) for one in grounds(spec)))
 
     def draw(found: tuple[Any, ...]) -> None:
         known = [one for one in found if one is not None]
@@ -72,7 +72,7 @@ def _detail(spec: Spec, picture: Picture | None) -> None:
         _note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
     whole = replace(still(spec), detail_px=0)
-    parts = Together(sweep(whole, picture, alone=True), details(whole, picture))
+    parts = Together(sweep(whole, alone=True), details(whole))
 
     def draw(found: tuple[Any, ...]) -> None:
         small, less = found
@@ -85,7 +85,7 @@ def _detail(spec: Spec, picture: Picture | None) -> None:
 
 
 def _layers(spec: Spec, picture: Picture | None) -> None:
-    parts = Together(*(sweep(one, picture) for one in both(spec)))
+    parts = Together(*(sweep(one) for one in both(spec)))
     shown = st.segmented_control(
         "Shown", list(layers.MEASURES), default="corrected similarity", required=True,
         key=f"{SLUG}/study/measure", label_visibility="collapsed",
@@ -242,7 +242,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 
 def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
     """What is complete, of what is on screen."""
-    sweeps = [sweep(one, picture) for one in both(spec)]
+    sweeps = [sweep(one) for one in both(spec)]
     copies = kernels(spec.network)
     return Evidence(
         spec.net,

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import cached
 from core.pictures import MOST_BYTES, Picture, PictureError, decode
 
 TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif")
@@ -135,6 +136,24 @@ def made(slug: str, name: str, spec: Any, compute: Callable[[], Any]) -> Any:
     if name not in kept or kept[name][0] != spec:
         kept[name] = (spec, compute())
     return kept[name][1]
+
+
+def kept(
+    slug: str,
+    name: str,
+    spec: Any,
+    compute: Callable[[Picture | None], Any],
+    keep: Callable[[str, Any, Callable[[], Any]], Any] | None = None,
+) -> Any:
+    """What ``compute(picture)`` makes of a spec and the own picture, or None, computed once.
+
+    Of a bundled picture for all sessions, by ``keep`` (:func:`components.cached.derived` unless
+    told); of an own one as :func:`made` keeps it.
+    """
+    own = own_picture(slug)
+    if own is None:
+        return (keep or cached.derived)(f"{slug}/{name}", spec, lambda: compute(None))
+    return made(slug, name, spec, lambda: compute(own))
 
 
 def own_fields(slug: str, note: str = "") -> None:

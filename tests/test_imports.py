@@ -20,6 +20,14 @@ RULES: tuple[tuple[str, set[str]], ...] = (
     ("core/words.py", set()),
     ("core/sweeping/*.py", {"core", "pyarrow", "distributed"}),
     ("core/networks/*.py", {"core", "numpy", "torch", "safetensors", "h5py"}),
+    (
+        "core/training/*.py",
+        {"core", "numpy", "torch", "scipy", "skimage", "sklearn", "safetensors"},
+    ),
+    (
+        "core/aerial/*.py",
+        {"core", "numpy", "torch", "PIL", "scipy", "skimage", "sklearn", "tifffile"},
+    ),
     ("core/*.py", {"core", "numpy", "torch", "PIL", "scipy", "skimage"}),
     ("components/figures/*.py", {"core", "components.figures", "numpy", "plotly"}),
     ("components/pages/__init__.py", set()),
@@ -51,7 +59,7 @@ RULES: tuple[tuple[str, set[str]], ...] = (
     ("components/server.py", {"core", "components", "streamlit", "starlette"}),
     ("components/*.py", {"core", "components", "streamlit"}),
     ("app.py", {"components", "streamlit"}),
-    ("scripts/*.py", {"playwright", "tests.browser"}),
+    ("scripts/*.py", {"core", "playwright", "tests.browser"}),
     ("tests/*.py", {"*"}),
 )
 

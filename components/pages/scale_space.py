@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Any
 
 import streamlit as st
@@ -11,7 +11,7 @@ from components import cached, jobs
 from components.figures import scale_space as figures
 from components.figures import scale_space_charts as charts
 from components.live.chart import live_chart
-from components.pictures import made, own_fields, own_number, own_picture
+from components.pictures import kept, made, own_fields, own_number, own_picture
 from components.tables import table
 from core.experiments import scale_space_story as story
 from core.experiments.scale_space import Result, Spec, run, still
@@ -86,13 +86,6 @@ def why_not(spec: Spec) -> dict[str, str]:
     return reasons
 
 
-def _kept(name: str, spec: Spec, compute: Callable[[], Any]) -> Any:
-    """Computed once per spec: for all sessions, or for this one where the picture is its own."""
-    if own_picture(SLUG) is None:
-        return cached.derived(f"{SLUG}/{name}", still(spec), compute)
-    return made(SLUG, name, still(spec), compute)
-
-
 def _result(spec: Spec) -> Result:
     own = own_picture(SLUG)
     if own is None:
@@ -122,7 +115,11 @@ def draw(spec: Spec) -> None:
 
 def _sizes(result: Result, spec: Spec) -> None:
     laws = [
-        _kept(f"law/{name}", spec, lambda name=name: law(name, spec.operator, spec.intervals))
+        cached.derived(
+            f"{SLUG}/law/{name}",
+            (spec.operator, spec.intervals),
+            lambda name=name: law(name, spec.operator, spec.intervals),
+        )
         for name in ("disc", "square")
     ]
     st.markdown(story.sizes(*laws))
@@ -141,7 +138,7 @@ def _sizes(result: Result, spec: Spec) -> None:
 
 
 def _beside_sift(result: Result, spec: Spec) -> None:
-    found = _kept("sift", spec, lambda: beside_sift(result))
+    found = kept(SLUG, "sift", still(spec), lambda _: beside_sift(result))
     st.markdown(
         f"{story.agreement(found)} SIFT is scikit-image's, with the same thresholds and three "
         "intervals to the octave; it doubles the picture first."
@@ -169,7 +166,7 @@ LEVEL_HEAD = (
 
 
 def _beside_stack(result: Result, spec: Spec) -> None:
-    found = _kept("stack", spec, lambda: beside_stack(result))
+    found = kept(SLUG, "stack", still(spec), lambda _: beside_stack(result))
     for text in story.beside(found):
         st.markdown(text)
     left, right = st.columns(2)

@@ -29,7 +29,8 @@ def _picture(path: str) -> Picture:
         raise SpecError("image", path, f"another file ({reason})") from None
 
 
-def _device(name: str) -> str:
+def device(name: str) -> str:
+    """The device of that name; raises SpecError for another, or where torch finds no GPU."""
     if name not in DEVICES:
         raise SpecError("device", name, f"one of {', '.join(DEVICES)}")
     if name == "cuda":
@@ -59,7 +60,7 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """
     left, found = dict(values), dict[str, Any]()
     if "device" in left:
-        found["device"] = _device(left.pop("device"))
+        found["device"] = device(left.pop("device"))
     if left.get("image", "chelsea") not in SUBJECTS:
         found["picture"] = _picture(left.pop("image"))
     if left.get("network", "efficientnet-lite0") not in NETWORKS:

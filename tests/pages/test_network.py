@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import network_kept
+from components import cached, network_kept, pictures
 from components.pages import network as page
 from core import networks
 from core.experiments.network import CONTROLS, Spec
@@ -159,19 +159,24 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
 ) -> None:
     own = np.random.default_rng(0).random((3, 60, 80), dtype=np.float32)
     monkeypatch.setattr(page, "own_picture", lambda slug: own)
+    monkeypatch.setattr(pictures, "own_picture", lambda slug: own)
     monkeypatch.setattr(network_kept, "own_picture", lambda slug: own)
 
     def shared(*_: Any) -> Any:
         raise AssertionError("a person's picture went through the cache that sessions share")
 
-    monkeypatch.setattr(network_kept.cached, "derived", shared)
+    monkeypatch.setattr(cached, "derived", shared)
+    monkeypatch.setattr(cached, "large", shared)
     spec = Spec()
     assert page.why_not(spec)["image"].startswith("Your own picture")
     with monkeypatch.context() as patched:
         kept: dict[str, Any] = {}
-        patched.setattr(
-            network_kept, "made", lambda slug, name, key, make: kept.setdefault(name, make())
-        )
+
+        def made(slug: str, name: str, key: Any, make: Any) -> Any:
+            return kept.setdefault(name, make())
+
+        patched.setattr(network_kept, "made", made)
+        patched.setattr(pictures, "made", made)
         shown = network_kept.now(spec)
         network_kept.changes(spec)
         network_kept.palette(spec)

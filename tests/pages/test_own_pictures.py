@@ -48,8 +48,14 @@ def test_nothing_made_of_it_goes_through_a_shared_cache(
 ) -> None:
     page = unfolded(open_page(slug), slug)
     kept: list[Any] = []
-    real = cached.result
-    monkeypatch.setattr(cached, "derived", lambda *given: kept.append(given))
+    real, derive = cached.result, cached.derived
+
+    def derived(name: str, *given: Any) -> Any:
+        if name.startswith("scale-space/law"):  # of drawn discs and squares, whatever is on screen
+            return derive(name, *given)
+        return kept.append((name, *given))
+
+    monkeypatch.setattr(cached, "derived", derived)
     monkeypatch.setattr(cached, "result", lambda *given: kept.append(real(*given)) or kept[-1])
     cache = look.cache_info().misses
     page.file_uploader[0].set_value(CAT).run()
