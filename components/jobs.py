@@ -19,7 +19,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core import words
 from core.turns import DONE, FAILED, STOPPED, Job, Turns, Work
 
-TURNS = Turns(os.cpu_count() or 1)  # for all sessions together
+CORES = os.cpu_count() or 1
+TURNS = Turns(CORES)  # for all sessions together
+TRAININGS = Turns(max(1, CORES // 2), line=12, own=4)  # in processes of their own; leaves a core
 MOST_KEPT = 8  # jobs that have ended, in a session
 EVERY_S = 0.5
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -49,22 +51,24 @@ def current(slug: str, name: str, key: Hashable) -> Job | None:
     known = _jobs()
     for (of_slug, of_name, of_key), other in known.items():
         if (of_slug, of_name) == (slug, name) and of_key != key:
-            TURNS.stop(other)
+            other.turns.stop(other)
     job = known.get((slug, name, key))
     return None if job is None or (job.state == STOPPED and job.found is None) else job
 
 
-def start(slug: str, name: str, key: Hashable, work: Work) -> Job:
+def start(slug: str, name: str, key: Hashable, work: Work, turns: Turns | None = None) -> Job:
     """Begin ``work(report)`` as soon as it is this session's turn, in place of any job for ``key``.
 
-    To go on from what a stopped job had found, let ``work`` hold ``current(...).found``.
+    ``turns`` is the queue, :data:`TURNS` unless told. Raises :class:`core.turns.Full` where that is
+    full. To go on from what a stopped job had found, let ``work`` hold ``current(...).found``.
     """
     context, known = get_script_run_ctx(), _jobs()
     session = context.session_id if context else ""
     before = known.pop((slug, name, key), None)
     if before:
-        TURNS.stop(before)
-    job = known[slug, name, key] = TURNS.submit(session, work, lambda: _is_there(session))
+        before.turns.stop(before)
+    queue = TURNS if turns is None else turns
+    job = known[slug, name, key] = queue.submit(session, work, lambda: _is_there(session))
     ended = [one for one, other in known.items() if not other.is_live]
     for one in ended[:-MOST_KEPT]:
         del known[one]
@@ -87,12 +91,12 @@ def time_left(seconds: float | None) -> str:
 
 
 def _told(job: Job, label: str) -> str:
-    place = TURNS.place(job)
+    place = job.turns.place(job)
     if place is not None:
         return f"{label}: waiting, {in_line(place)}"
     if job.stop_wanted:
         return f"{label}: stopping"
-    return f"{label}: {job.fraction:.0%}{time_left(TURNS.seconds_left(job))}"
+    return f"{label}: {job.fraction:.0%}{time_left(job.turns.seconds_left(job))}"
 
 
 def _live(job: Job, label: str) -> None:
@@ -101,7 +105,7 @@ def _live(job: Job, label: str) -> None:
     right.button(
         "Stop",
         key=f"scalescope-jobs/stop/{id(job)}",
-        on_click=TURNS.stop,
+        on_click=job.turns.stop,
         args=(job,),
         disabled=job.stop_wanted,
     )

@@ -22,6 +22,10 @@ PATIENCE_S = 10.0
 FAULT = "Something went wrong in this measurement; the server's log says what."
 
 
+class Full(ValueError):
+    """The line is as long as it may be: one sentence."""
+
+
 class Stopped(Exception):
     """Raised by ``report`` inside a job's work that should end."""
 
@@ -41,13 +45,15 @@ class Job:
 
     ``state``: waiting, running, done, stopped or failed. ``fraction`` is done, 0 to 1; ``found`` is
     the last partial result, in the end the result; ``error`` one sentence where it failed.
-    ``is_there`` tells whether the session is still there, from any thread. The times are seconds
-    of the queue's clock: of the start, of the last report and of the last sign of the session.
+    ``turns`` is the queue that it is in. ``is_there`` tells whether the session is still there,
+    from any thread. The times are seconds of the queue's clock: of the start, of the last report
+    and of the last sign of the session.
     """
 
     owner: str
     work: Work
     is_there: Callable[[], bool]
+    turns: Turns
     state: str = WAITING
     fraction: float = 0.0
     found: Any = None
@@ -73,7 +79,8 @@ class Turns:
 
     First come, first served by session: a session's next job waits behind those of sessions that
     have fewer running, and at the end of its last one a session goes to the back. A job whose
-    session has not been there for ``patience_s`` seconds ends.
+    session has not been there for ``patience_s`` seconds ends. At most ``line`` jobs wait, and
+    ``own`` of one session; None is no bound.
     """
 
     def __init__(
@@ -81,8 +88,11 @@ class Turns:
         most: int,
         patience_s: float = PATIENCE_S,
         clock: Callable[[], float] = time.monotonic,
+        line: int | None = None,
+        own: int | None = None,
     ) -> None:
         self._most, self._patience_s, self._clock = most, patience_s, clock
+        self._longest, self._most_own = line, own
         self._lock = threading.Lock()
         self._waiting: list[Job] = []
         self._running: list[Job] = []
@@ -91,13 +101,26 @@ class Turns:
         atexit.register(self.close)
 
     def submit(self, owner: str, work: Work, is_there: Callable[[], bool] = lambda: True) -> Job:
-        """Put work at its place in the line; it starts at once where there is a free seat."""
-        job = Job(owner, work, is_there, seen_s=self._clock())
+        """Put work at its place in the line; it starts at once where there is a free seat.
+
+        Raises :class:`Full` where as many wait as may, in all or of this session.
+        """
+        job = Job(owner, work, is_there, self, seen_s=self._clock())
         with self._lock:
+            self._refuse_when_full(owner)
             self._since.setdefault(owner, next(self._count))
             self._waiting.append(job)
             self._fill_seats()
         return job
+
+    def _refuse_when_full(self, owner: str) -> None:
+        if len(self._running) < self._most:
+            return
+        waiting, own = len(self._waiting), sum(job.owner == owner for job in self._waiting)
+        if self._longest is not None and waiting >= self._longest:
+            raise Full(f"{waiting} are waiting already, the most there may; try again later.")
+        if self._most_own is not None and own >= self._most_own:
+            raise Full(f"{own} of yours are waiting already, the most there may.")
 
     def stop(self, job: Job) -> None:
         """Ask a job to end: one that waits ends now, one that runs at its next report."""
