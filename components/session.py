@@ -64,10 +64,11 @@ def publish(slug: str) -> None:
 def change(slug: str, **values: Any) -> None:
     """Replace fields of the spec; a change that is not allowed leaves it and says why.
 
-    Where the change itself is allowed and another field no longer is, that one goes back to its
-    default, and this is said.
+    Fields that were about what is replaced go back to their defaults. Where the change itself is
+    allowed and another field no longer is, that one does too, and this is said.
     """
     known, said = state(slug), []
+    values = {**specs.released(known.spec, values), **values}
     standard = type(known.spec)()
     while True:
         try:

@@ -44,12 +44,15 @@ def _listing(words: Sequence[str]) -> str:
         return "\n".join(f"{slug:{width}}  {row.question}" for slug, row in EXPERIMENTS.items())
     if len(words) > 1:
         raise UsageError(f"'{words[1]}' is one word too many; 'list' takes one experiment")
-    standard = experiment_of(words).spec()
-    return "\n".join(
+    experiment = experiment_of(words)
+    standard = experiment.spec()
+    fields = [
         f"--{name.replace('_', '-')} {limit.format(getattr(standard, name))}\n"
         f"    {limit.label}: {limit.allowed}"
         for name, limit in limits(standard).items()
-    )
+    ]
+    beside = [f"--{name}\n    not in links: {takes}" for name, takes in experiment.beside.items()]
+    return "\n".join([*fields, *beside])
 
 
 def _numbers(experiment: Experiment, values: dict[str, str]) -> Any:

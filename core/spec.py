@@ -7,7 +7,9 @@ how to read text (``parse``), how to write it (``format``) and what is allowed (
 
 A spec may also have rules between fields. ``largest(self)`` names the fields whose upper limit
 depends on others, each with its present limit and the reason: ``{"depth": (5, "on ...")}``.
-``check(self)`` is for all other rules; it raises :class:`SpecError`.
+``check(self)`` is for all other rules; it raises :class:`SpecError`. ``ABOUT`` names fields that
+are about another field's value, and go back to their defaults when a person chooses another one:
+``{"box": "image"}``.
 """
 
 from __future__ import annotations
@@ -118,6 +120,16 @@ def fitted(spec: Any, keep: Collection[str] = ()) -> tuple[Any, list[str]]:
             said.append(f"{name}: {getattr(spec, name)} became {plain(most)}, the most {reason}.")
             spec = dataclasses.replace(spec, **{name: most})
     return spec, said
+
+
+def released(spec: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that go back to their defaults when ``values`` come in, with these: see ABOUT."""
+    standard = type(spec)()
+    return {
+        name: getattr(standard, name)
+        for name, other in getattr(spec, "ABOUT", {}).items()
+        if name not in values and other in values and values[other] != getattr(spec, other)
+    }
 
 
 def from_text(kind: type[Spec], written: Mapping[str, str]) -> Spec:

@@ -16,7 +16,8 @@ from components.pictures import own_fields, own_picture
 from components.tables import table
 from core import words
 from core.experiments import network_now_story as story
-from core.experiments.network import AUTO, CONTROLS, Spec
+from core.experiments.network import CONTROLS, Spec
+from core.experiments.network_written import AUTO
 from core.networks import NetworkMissing
 from core.pictures import SAMPLES
 from core.subjects import GROUNDS

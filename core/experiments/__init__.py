@@ -5,7 +5,8 @@ An experiment is a module with three names: ``Spec`` (a frozen dataclass of fiel
 under the keys that the command line promises. Modules are imported when they are first used.
 
 A module may take more from the command line than a link can hold, such as a file: a fourth name,
-``given(values)``, then takes those options out and opens them; ``run`` gets them as keywords.
+``given(values)``, then takes those options out and opens them; ``run`` gets them as keywords. A
+fifth, ``BESIDE``, says by option what it takes.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ class Experiment:
         takes = getattr(importlib.import_module(self.module), "given", None)
         return (dict(values), {}) if takes is None else takes(values)
 
+    @property
+    def beside(self) -> dict[str, str]:
+        """The options of :meth:`given`, each with what it takes."""
+        return dict(getattr(importlib.import_module(self.module), "BESIDE", {}))
+
     def summary(self, result: Any) -> dict[str, Any]:
         """The result's numbers under their promised keys; JSON values and NumPy arrays."""
         return self._member("summary")(result)  # type: ignore[no-any-return]
@@ -66,6 +72,5 @@ EXPERIMENTS: dict[str, Experiment] = {
             "scale-space", "Is it a difference of Gaussians?", "core.experiments.scale_space"
         ),
         Experiment("network", "A real network at every distance", "core.experiments.network"),
-        Experiment("training", "Can size tolerance be learned?", "core.experiments.training"),
     )
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core import spec
-from core.networks import NETWORKS, Network, labels
+from core.experiments.network_written import AUTO, box_of, classes_of, is_box
+from core.networks import NETWORKS, Network
 from core.subjects import (
     GROUNDS,
     OPERATIONS,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from core.subjects import Picture
 
 CONTROLS = ("trained", "shuffled")
-AUTO = "auto"
 LEAST_PX = 12.0
 MOST_PX = 320.0
 STEPS = 16  # of the standard sweep: a quarter of an octave each
@@ -45,45 +45,11 @@ PER_PAGE, FEW = 32, 8  # units of a layer that are shown at once; of maps as lar
 MOST_CHANNELS = max(place.channels for network in NETWORKS.values() for place in network.places)
 
 
-def box_of(written: str) -> Box | None:
-    """The box that a text names, in percent of the picture; None for 'auto'.
-
-    Raises ValueError where it is neither 'auto' nor four numbers that make a box.
-    """
-    if written == AUTO:
-        return None
-    top, left, bottom, right = (float(part) for part in written.split(","))
-    if not (0 <= top < bottom <= 100 and 0 <= left < right <= 100):
-        raise ValueError("not a box")
-    return top, left, bottom, right
-
-
-def _is_box(written: str) -> bool:
-    try:
-        box_of(written)
-    except ValueError:
-        return False
-    return True
-
-
-def classes_of(written: str) -> tuple[int, ...]:
-    """The classes that a text names: numbers, labels, or words that stand in labels; in order.
-
-    Raises SpecError for a part that names none.
-    """
-    found: list[int] = []
-    for part in (one.strip().casefold() for one in written.split(",")):
-        if part.isdecimal() and int(part) < len(labels()):
-            found.append(int(part))
-            continue
-        names = [name.casefold() for name in labels()]
-        fits = [at for at, name in enumerate(names) if name == part]
-        fits = fits or [at for at, name in enumerate(names) if f" {part} " in f" {name} "]
-        if not part or not fits:
-            allowed = "'auto', or ImageNet's numbers from 0 to 999 or names, such as 281,tabby cat"
-            raise spec.SpecError("classes", part or written, allowed)
-        found += fits
-    return tuple(sorted(set(found)))
+BESIDE = {
+    "image": "the path of a picture file",
+    "network": "a TorchScript or safetensors file, 'torchvision:NAME' or 'timm:NAME'",
+    "device": "cpu or cuda",
+}
 
 
 @dataclass(frozen=True)
@@ -131,7 +97,7 @@ class Spec:
     box: str = spec.text(
         AUTO,
         shape="'auto' or top,left,bottom,right in percent of the picture",
-        valid=_is_box,
+        valid=is_box,
         label="Box of the object",
     )
     classes: str = spec.text(
@@ -168,6 +134,8 @@ class Spec:
         help="-1 is the unit of the layer that changes most with size.",
     )
     colours: str = spec.choice("shared", options=RANGES, label="Colour range of the units")
+
+    ABOUT: ClassVar = {"box": "image", "classes": "image"}
 
     @property
     def net(self) -> Network:

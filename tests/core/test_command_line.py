@@ -32,6 +32,12 @@ def test_list_names_every_experiment_and_its_question(capsys):
     assert "Does pooling make sizes equal?" in lines[1]
 
 
+def test_list_also_names_what_no_link_may_hold(capsys):
+    text = printed(capsys, "list", "network")
+    assert "--device\n    not in links: cpu or cuda" in text
+    assert "not in links" not in printed(capsys, "list", "pooling")
+
+
 @pytest.mark.parametrize("slug", ["near-far", "pooling"])
 def test_list_of_one_experiment_names_its_fields_and_limits(slug, capsys):
     text = printed(capsys, "list", slug)

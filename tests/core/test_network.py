@@ -10,8 +10,9 @@ import pytest
 import torch
 from PIL import Image
 
-from core.experiments.network import STANDARD, Spec, box_of, classes_of, still
+from core.experiments.network import STANDARD, Spec, still
 from core.experiments.network_given import given
+from core.experiments.network_written import box_of, classes_of
 from core.limits import parse_numbers
 from core.networks import NETWORKS, labels
 from core.spec import SpecError, from_query, from_text, to_query, validate

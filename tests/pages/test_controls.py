@@ -97,3 +97,20 @@ def test_a_field_that_no_longer_fits_goes_back_to_its_default_and_this_is_said()
     state = run.session_state["scalescope/network"]
     assert (state.spec.network, state.spec.layer) == ("vgg16-hed", "auto")
     assert "blocks.8" in state.notes[0] and "back at its default" in state.notes[0]
+
+
+def _other_picture() -> None:
+    from components import session
+    from core.experiments.network import Spec
+
+    session.arrive("network", Spec)
+    session.change("network", box="10,10,60,60", near_px=99.0)
+    session.change("network", image="coffee")
+
+
+def test_a_box_about_one_picture_does_not_stay_on_another() -> None:
+    run = AppTest.from_function(_other_picture, default_timeout=30)
+    run.run()
+    spec = run.session_state["scalescope/network"].spec
+    assert (spec.image, spec.box, spec.near_px) == ("coffee", "auto", 99.0)
+    assert not run.session_state["scalescope/network"].notes
