@@ -1,0 +1,63 @@
+"""The small convolutional network that every recipe is, or is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from core.training.recipe import Frame
+
+WIDTHS = (1, 2, 4, 4)  # filters of the stages, in units of the first one's
+CELL_PX = 2 ** len(WIDTHS)  # what a cell of the last stage stands for; canvases are multiples
+Pool = Callable[[], nn.Module]
+
+
+def halved() -> nn.Module:
+    """Maximum over 2 x 2 cells: half the rows and columns."""
+    return nn.MaxPool2d(2)
+
+
+def stage(inputs: int, outputs: int, pool: Pool = halved) -> nn.Sequential:
+    """3 x 3 convolution (zero padding), batch normalisation, ReLU, pooling.
+
+    (n, inputs, rows, columns) to (n, outputs, rows / 2, columns / 2) with pooling by two. The
+    background of all pictures is 0, so the padding continues it.
+    """
+    convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True), pool())
+
+
+class Backbone(nn.Module):
+    """Four stages of :func:`stage`, a maximum over all positions, and one linear layer.
+
+    The stages have ``width`` times :data:`WIDTHS` filters. In and out: float32
+    (n, 1, rows, columns) to logits (n, classes), for any canvas; of one that is no multiple of
+    :data:`CELL_PX`, pooling drops the last rows and columns.
+    """
+
+    def __init__(self, frame: Frame, pool: Pool = halved, widths: Sequence[int] = WIDTHS) -> None:
+        super().__init__()
+        counts = [1, *(frame.width * width for width in widths)]
+        self.stages = nn.ModuleList(stage(*pair, pool) for pair in pairwise(counts))
+        self.head = nn.Linear(counts[-1], frame.classes)
+        # Twice as fast on a CPU; torch's own types do not know this overload.
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def maps(self, images: Tensor) -> list[Tensor]:
+        """What each stage hands on: (n, filters, rows, columns), rows and columns halving."""
+        found = [images]
+        for one in self.stages:
+            found.append(one(found[-1]))
+        return found[1:]
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.maps(images)[-1].amax((2, 3)))
+        return logits
+
+    def first_filters(self) -> Tensor:
+        """The first layer's kernels, (filters, 3, 3)."""
+        weight: Tensor = self.get_parameter("stages.0.0.weight")
+        return weight.detach()[:, 0]

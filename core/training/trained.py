@@ -1,0 +1,67 @@
+"""What training tells while it runs, leaves when it stops, and gives when it is done.
+
+NumPy only, so that a process that does not train itself needs no torch to hold them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.training.plan import Plan
+
+Line = NDArray[np.float64]
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """How far a training is: after ``step`` of ``steps``.
+
+    ``loss``: the mean over the steps since the last moment. ``accuracy``: float64 (sizes,), the
+    fraction called right at each test size, of the first few test objects only; None where it was
+    not looked at. ``seconds``: spent so far, looks included, pauses not.
+    """
+
+    step: int
+    steps: int
+    loss: float
+    accuracy: Line | None
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """All that resuming needs: arrays by name, and facts that JSON holds without loss."""
+
+    arrays: Arrays
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """One plan, carried out.
+
+    All lines are float64 (sizes,), over ``test_px``: ``accuracy`` in [0, 1] over all test objects;
+    ``consistency`` and ``change`` as :mod:`core.training.score` defines them. ``winners`` is
+    float64 (sizes, channels), the fraction of test objects for which each scale channel answers
+    loudest, or None without channels. ``parameters`` counts the learned numbers, ``images`` the
+    pictures shown in training, ``seconds`` those of the one core that trained, looks included: what
+    else the machine did meanwhile does not count. ``weights`` are the module's
+    arrays by name, as :func:`core.training.loop.module_of` reads them back.
+    """
+
+    plan: Plan
+    test_px: Line
+    accuracy: Line
+    moments: tuple[Moment, ...]
+    parameters: int
+    images: int
+    seconds: float
+    consistency: Line
+    change: Line
+    winners: Line | None
+    weights: Arrays
