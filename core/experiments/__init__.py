@@ -72,5 +72,6 @@ EXPERIMENTS: dict[str, Experiment] = {
             "scale-space", "Is it a difference of Gaussians?", "core.experiments.scale_space"
         ),
         Experiment("network", "A real network at every distance", "core.experiments.network"),
+        Experiment("training", "Can size tolerance be learned?", "core.experiments.training"),
     )
 }

@@ -19,7 +19,14 @@ from core.sweeping.notation import values_of
 from core.usage import UsageError
 
 MOST_ROWS = 100_000
-COUNTED = ("numpy", "pillow", "scikit-image", "scipy", "torch")  # libraries that numbers depend on
+COUNTED = (
+    "numpy",
+    "pillow",
+    "scikit-image",
+    "scikit-learn",
+    "scipy",
+    "torch",
+)  # libraries that numbers depend on
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.training import score
+from core.training import record, score
 from core.training.canvas import Painter
 from core.training.data import DATA, Things, split
 from core.training.plan import Plan
@@ -171,7 +171,7 @@ class Training:
         arrays["generator"] = _array(self._generator.get_state())
         facts = {"plan": asdict(self.plan), "step": self.step}
         facts |= {"seconds": self.seconds, "core_s": self.core_s}
-        return Saved(arrays, facts | {"moments": [_told(one) for one in self._moments]})
+        return Saved(arrays, facts | {"moments": [record.of_moment(one) for one in self._moments]})
 
     def _optimizer_states(self) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
         for parameter in self.module.parameters():
@@ -183,7 +183,7 @@ class Training:
             raise ValueError("this training was saved under another plan; resume that one.")
         self.step, self.seconds = facts["step"], facts["seconds"]
         self.core_s = facts["core_s"]
-        self._moments = [_retold(one) for one in facts["moments"]]
+        self._moments = [record.moment_of(one, self.plan) for one in facts["moments"]]
         self._generator.set_state(torch.from_numpy(saved.arrays["generator"].copy()))
         kept = _under(saved.arrays, "weights")
         self.module.load_state_dict({name: torch.from_numpy(one) for name, one in kept.items()})
@@ -226,13 +226,3 @@ def _under(arrays: Arrays, folder: str) -> Arrays:
     """The arrays whose names begin with the folder's, without it."""
     start = folder + "/"
     return {name[len(start) :]: one for name, one in arrays.items() if name.startswith(start)}
-
-
-def _told(moment: Moment) -> dict[str, Any]:
-    accuracy = None if moment.accuracy is None else moment.accuracy.tolist()
-    return asdict(moment) | {"accuracy": accuracy}
-
-
-def _retold(told: dict[str, Any]) -> Moment:
-    accuracy = None if told["accuracy"] is None else np.array(told["accuracy"], dtype=np.float64)
-    return Moment(**told | {"accuracy": accuracy})

@@ -1,0 +1,44 @@
+"""The finished runs that the repository holds, one file each; ``scripts/train_finished.py`` makes
+them.
+
+All recipes on the digits with three seeds and the spec's defaults, and two of them trained in the
+middle of the canvas, where blur-pooling has something to show. All seeds' curves are kept, and of
+the weights those of the first seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from core.experiments.training import Result, Spec
+from core.training.names import RECIPE_NAMES
+
+FOLDER = Path(__file__).parent.parent.parent / "assets" / "training"
+CENTRED = "-centred"
+NAMES: tuple[str, ...] = (*RECIPE_NAMES, f"plain{CENTRED}", f"blur{CENTRED}")
+
+
+def spec_of(name: str) -> Spec:
+    """What the finished run of that name was trained by."""
+    recipe = name.removesuffix(CENTRED)
+    return Spec(recipe=recipe, position="anywhere" if recipe == name else "centred")
+
+
+def slim(result: Result) -> Result:
+    """The result without the weights of all seeds but the first."""
+    first, *others = result.runs
+    return replace(result, runs=(first, *(replace(run, weights={}) for run in others)))
+
+
+@cache
+def finished(folder: Path = FOLDER) -> dict[str, Result]:
+    """The finished runs by name, in the order of :data:`NAMES`; those whose file is there.
+
+    Read once. Raises :class:`core.training.saved_run.RunFileError` for a file that is none.
+    """
+    from core.training.saved_run import read
+
+    paths = {name: folder / f"{name}.safetensors" for name in NAMES}
+    return {name: read(path.read_bytes()) for name, path in paths.items() if path.exists()}

@@ -1,0 +1,104 @@
+"""Columns: the same network several times side by side, with the same filters at several sizes.
+
+What multi-column networks and scale-equivariant steerable ones share. A column is one scale: its
+kernels are made from the learned numbers of all columns, nothing passes from column to column, and
+batch normalisation, too, is one for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from core.training.backbone import WIDTHS, halved
+from core.training.recipe import Frame
+
+
+class Filters(nn.Module):
+    """Learned filters, and how they look at every scale.
+
+    ``forward()`` gives one kernel a column, (outputs, inputs, side, side) with odd sides, the first
+    of them that of scale 1.
+    """
+
+    def forward(self) -> list[Tensor]:
+        raise NotImplementedError
+
+
+def _laid_out(kernel: Tensor) -> Tensor:
+    """The same numbers in the order in memory that a CPU convolves fastest."""
+    return kernel.contiguous(memory_format=torch.channels_last)
+
+
+class Stage(nn.Module):
+    """Convolution by each column's kernels, batch normalisation, ReLU, pooling by two.
+
+    Batch normalisation sees all columns as one batch. With one column of 3 x 3 this is the plain
+    network's stage.
+    """
+
+    def __init__(self, filters: Filters, outputs: int) -> None:
+        super().__init__()
+        self.filters = filters
+        self.norm = nn.BatchNorm2d(outputs)
+        self.pool = halved()
+
+    def forward(self, columns: Sequence[Tensor]) -> list[Tensor]:
+        """Of each column (n, inputs, rows, columns): (n, outputs, rows / 2, columns / 2)."""
+        kernels = self.filters()
+        answers = [
+            functional.conv2d(maps, _laid_out(kernel), padding=kernel.shape[-1] // 2)
+            for maps, kernel in zip(columns, kernels, strict=True)
+        ]
+        normal = functional.relu(self.norm(torch.cat(answers)), inplace=True)
+        return list(self.pool(normal).chunk(len(answers)))
+
+
+class Columns(nn.Module):
+    """Stages over ``scales`` columns, then each column's maximum over all positions.
+
+    ``make`` gives the filters from (inputs, outputs). ``joined`` is what the linear layer sees of
+    the columns' features: 'beside' each other, or the 'largest' over the columns of every feature.
+    (n, 1, rows, columns) to logits (n, classes).
+    """
+
+    def __init__(
+        self, frame: Frame, make: Callable[[int, int], Filters], scales: int, joined: str
+    ) -> None:
+        super().__init__()
+        counts = [1, *(frame.width * width for width in WIDTHS)]
+        self.scales, self.joined = scales, joined
+        self.stages = nn.ModuleList(Stage(make(*pair), pair[1]) for pair in pairwise(counts))
+        self.head = nn.Linear(counts[-1] * (scales if joined == "beside" else 1), frame.classes)
+
+    def columns(self, images: Tensor) -> list[list[Tensor]]:
+        """What each stage hands on, column by column."""
+        found = [[images] * self.scales]
+        for stage in self.stages:
+            found.append(stage(found[-1]))
+        return found[1:]
+
+    def maps(self, images: Tensor) -> list[Tensor]:
+        """What each stage hands on in the column of scale 1."""
+        return [columns[0] for columns in self.columns(images)]
+
+    def features(self, images: Tensor) -> Tensor:
+        """Each column's maxima over all positions, (n, scales, features)."""
+        return torch.stack([maps.amax((2, 3)) for maps in self.columns(images)[-1]], 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        features = self.features(images)
+        seen = features.flatten(1) if self.joined == "beside" else features.amax(1)
+        logits: Tensor = self.head(seen)
+        return logits
+
+    def first_filters(self) -> Tensor:
+        """The first layer's kernels at scale 1, (filters, rows, columns)."""
+        first = self.get_submodule("stages.0.filters")
+        assert isinstance(first, Filters)
+        kernels: list[Tensor] = first()
+        return kernels[0].detach()[:, 0]

@@ -1,0 +1,102 @@
+"""How long a training takes on this machine: said beforehand, and while it runs.
+
+The time has two parts: the steps, and the pictures that the network is asked about, in the looks
+on the way and in the tests at the end. Both are measured, because asking costs some recipes more
+than learning. Beforehand that is done with a few steps of the plan itself, with one thread as in a
+process of its own; it takes less than a second for most recipes and is kept for as long as this
+process lives. Starting a process, a second or two, comes on top, and so does any other work that
+the machine is busy with later and was not then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from core.training import score
+from core.training.loop import LOOKED_AT, LOOKS, MOMENTS, Training
+from core.training.plan import Plan
+from core.training.recipes import recipe
+from core.training.threads import one_thread
+from core.training.trained import Moment
+
+TIMED = 3  # moments of one step each; the first warms up
+GUESS = 0.4  # of the cost of learning from a picture: asking about it, until it was measured
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds for one step of a plan, and for asking about one picture."""
+
+    step_s: float
+    ask_s: float
+
+    def seconds(self, plan: Plan) -> float:
+        """The whole of the plan, its tests included."""
+        return plan.steps * self.step_s + asked(plan) * self.ask_s
+
+
+def looked_at(plan: Plan) -> int:
+    """Pictures asked about in one look."""
+    return min(LOOKED_AT, plan.test_objects) * len(plan.test_px)
+
+
+def asked(plan: Plan) -> int:
+    """Pictures that a whole training asks about: its looks, and the tests at the end."""
+    few = min(score.SHIFTED, plan.test_objects)
+    places = score.SHIFTS + 3  # for the consistency, and for the change by one px
+    channels = 0 if recipe(plan.recipe).channels is None else 1
+    tests = plan.test_objects + few * (places + channels)
+    return min(LOOKS, plan.steps) * looked_at(plan) + len(plan.test_px) * tests
+
+
+def seen(plan: Plan, moments: Sequence[Moment]) -> Pace:
+    """The pace of a training that runs, from its ``moments`` so far, one at least."""
+    steps = np.diff([0, *(one.step for one in moments)])
+    spent = np.diff([0.0, *(one.seconds for one in moments)])
+    looks = np.array([one.accuracy is not None for one in moments])
+    if looks.all():  # too short to tell one from the other
+        step_s = float(spent.sum() / steps.sum())
+        return Pace(step_s, GUESS * step_s / plan.batch)
+    step_s = float(np.median(spent[~looks] / steps[~looks]))
+    if not looks.any():
+        return Pace(step_s, GUESS * step_s / plan.batch)
+    more = float(np.median(spent[looks] - steps[looks] * step_s))
+    return Pace(step_s, max(0.0, more) / looked_at(plan))
+
+
+def left_s(plan: Plan, moments: Sequence[Moment]) -> float:
+    """Seconds that a training that runs will take from its last moment on, tests included."""
+    return max(0.0, seen(plan, moments).seconds(plan) - moments[-1].seconds)
+
+
+def share_done(plan: Plan, moments: Sequence[Moment]) -> float:
+    """How much of its time a training that runs has taken, tests included, 0 to 1."""
+    spent_s = moments[-1].seconds
+    return spent_s / (spent_s + left_s(plan, moments)) if spent_s else 0.0
+
+
+@lru_cache(maxsize=256)
+def _measured(plan: Plan) -> Pace:
+    with one_thread():
+        training = Training(plan)
+        steady = [one.seconds for _, one in zip(range(TIMED), training.moments(), strict=False)]
+        images = torch.rand(score.CHUNK, 1, plan.canvas_px, plan.canvas_px)
+        began = time.perf_counter()
+        score.asked(training.recipe.answer, training.module, images)
+        ask_s = (time.perf_counter() - began) / len(images)
+    return Pace(float(np.diff(steady).min()), ask_s)
+
+
+def measured(plan: Plan) -> Pace:
+    """The pace of the plan on this machine, in the calling thread; measured once per kind of plan.
+
+    Raises what :class:`core.training.loop.Training` raises.
+    """
+    few = replace(plan, objects=max(plan.batch, 50), test_objects=10, test_px=plan.test_px[:1])
+    return _measured(replace(few, seed=0, steps=MOMENTS))

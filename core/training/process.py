@@ -1,0 +1,183 @@
+"""One training run in a process of its own, for a job's thread of :mod:`core.turns`.
+
+The page stays usable, because the process is nice and has one thread; a stop comes through at once,
+because the thread only waits; and whatever a run does to memory ends with its process. It ends with
+this process too: its standard input closes then.
+
+Lines of JSON come from the worker while it trains (:mod:`core.training.worker`), arrays come
+through a temporary folder, which is removed at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from core.training import carried, record
+from core.training.plan import Plan
+from core.training.trained import Moment, Saved, Trained
+from core.turns import Stopped
+
+LISTEN_S = 0.25  # between two looks whether somebody wants the job to stop
+PATIENCE_S = 8.0  # until a worker that is to stop has kept its state; core.turns waits for 10
+MOST_SHARE = 0.99  # of the time, as long as there is no result
+ENDED = (
+    "The process that trained ended before it was done, perhaps for want of memory; try fewer "
+    "filters or pictures a step."
+)
+ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    # glibc's allocator gives large arrays back to the system and asks for them again in every step;
+    # keeping them takes a third to a half off a step of the recipes with scale channels.
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": "100000000000",
+}
+
+
+@dataclass(frozen=True)
+class Sofar:
+    """What a training has found: its ``moments`` and, once stopped, ``saved``, to go on from.
+
+    ``fraction``: how much of the time that it takes in all is over, 0 to 1; ``left_s``: the seconds
+    that are left from the last moment on, None while that is not known. Both count the tests at the
+    end, and the time before a pause.
+    """
+
+    plan: Plan
+    moments: tuple[Moment, ...] = ()
+    saved: Saved | None = None
+    fraction: float = 0.0
+    left_s: float | None = None
+
+
+Report = Callable[[float, Sofar], None]
+
+
+class _Worker:
+    """The process, and the lines that came from it."""
+
+    def __init__(self, folder: Path) -> None:
+        with (folder / carried.LOG).open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-B", "-m", "core.training.worker", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=Path(__file__).parent.parent.parent,
+                env={**os.environ, **ENVIRONMENT},
+            )
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True, name="training").start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line)
+        self._lines.put(None)
+
+    def next(self) -> dict[str, Any] | None:
+        """What it said next; empty where it said nothing for a while, None when it has ended."""
+        try:
+            line = self._lines.get(timeout=LISTEN_S)
+        except queue.Empty:
+            return {}
+        if line is None:
+            return None
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    def stop(self) -> None:
+        """Ask it to keep its state, and wait until it has ended, or has not for too long."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it has ended already
+            self._process.stdin.write(b"stop\n")
+            self._process.stdin.flush()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(PATIENCE_S)
+
+    def status(self) -> int:
+        """The exit status of a worker whose lines have ended."""
+        return self._process.wait()
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _heard(sofar: Sofar, said: dict[str, Any]) -> Sofar:
+    if "error" in said:
+        raise ValueError(said["error"])
+    if "moment" not in said:
+        return sofar
+    moment = record.moment_of(said["moment"], sofar.plan)
+    about = {"fraction": said["fraction"], "left_s": said["left_s"]}
+    return replace(sofar, moments=(*sofar.moments, moment), **about)
+
+
+def by_now(sofar: Sofar, since_s: float) -> float:
+    """The fraction done so many seconds after the last moment: the tests at the end say nothing."""
+    if not sofar.left_s:
+        return sofar.fraction
+    whole_s = sofar.left_s / (1 - sofar.fraction)
+    return min(sofar.fraction + since_s / whole_s, MOST_SHARE)
+
+
+def _result(folder: Path, plan: Plan, status: int) -> Trained:
+    found = carried.read_trained(folder, plan)
+    if found is not None:
+        return found
+    if status < 0:  # a signal ended it
+        raise ValueError(ENDED)
+    raise RuntimeError((folder / carried.LOG).read_text(errors="replace"))
+
+
+def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Trained:
+    """Train by ``plan``, or go on from ``saved``, in a process of its own.
+
+    ``report(fraction, sofar)`` is called four times a second at least, and with every moment. When
+    it raises :class:`core.turns.Stopped`, the worker keeps its state and ends; what is reported
+    last then holds it, and Stopped is raised here too. Raises ValueError, one sentence, for what
+    cannot be trained, and RuntimeError with the worker's traceback where that has a fault.
+    """
+    with TemporaryDirectory(prefix="scalescope-training-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        carried.write_task(folder, plan, saved)
+        sofar = Sofar(plan, moments=carried.moments_of(saved, plan), saved=saved)
+        worker = _Worker(folder)
+        try:
+            heard_s = time.monotonic()
+            while (said := worker.next()) is not None:
+                sofar = _heard(sofar, said)
+                heard_s = time.monotonic() if said else heard_s
+                report(by_now(sofar, time.monotonic() - heard_s), sofar)
+            return _result(folder, plan, worker.status())
+        except Stopped:
+            if sofar.left_s is not None:  # else it has done nothing yet
+                worker.stop()
+            _report_state(report, sofar, carried.read_saved(folder) or saved)
+            raise
+        finally:
+            worker.end()
+
+
+def _report_state(report: Report, sofar: Sofar, saved: Saved | None) -> None:
+    """The last report of a training that was stopped: all that was done before can be taken up."""
+    kept = replace(sofar, moments=carried.moments_of(saved, sofar.plan), saved=saved)
+    with contextlib.suppress(Stopped):
+        report(kept.fraction, kept)

@@ -1,0 +1,128 @@
+"""A finished training as JSON values, and back with every one of them checked.
+
+The weights are no part of it: they are arrays, and travel as such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.training.plan import Plan
+from core.training.trained import Arrays, Line, Moment, Trained
+
+MOST_MOMENTS = 10_000
+MOST_CHANNELS = 64
+MOST = 1e12  # of a number that counts something
+
+
+class RecordError(ValueError):
+    """Values that are no record of a training; the end of a sentence."""
+
+
+def _number(values: Mapping[str, Any], name: str, most: float = MOST) -> float:
+    found = values[name]
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= most:
+        raise RecordError(f"'{name}' is not a number from 0 on")
+    return float(found)
+
+
+def _whole(values: Mapping[str, Any], name: str) -> int:
+    found = _number(values, name)
+    if not found.is_integer():
+        raise RecordError(f"'{name}' is not a whole number")
+    return int(found)
+
+
+def _loss(value: Any) -> float:
+    """JSON has no infinity: where the loss was lost in it, there is null."""
+    if value is None:
+        return math.nan
+    return _number({"loss": value}, "loss")
+
+
+def _fractions(values: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> Line:
+    """float64 of that shape, from 0 to 1; -1 in a shape stands for any length up to a limit."""
+    try:
+        found: NDArray[np.float64] = np.array(values[name], dtype=np.float64)
+    except (ValueError, TypeError, RecursionError, OverflowError):
+        raise RecordError(f"'{name}' is not a list of numbers") from None
+    fits = found.ndim == len(shape) and all(
+        is_ == wanted or (wanted < 0 and 1 <= is_ <= MOST_CHANNELS)
+        for is_, wanted in zip(found.shape, shape, strict=True)
+    )
+    if not fits or not ((found >= -1e-9) & (found <= 1 + 1e-9)).all():
+        raise RecordError(f"'{name}' is not a fraction for each of {shape[0]} sizes")
+    return found
+
+
+def of_moment(moment: Moment) -> dict[str, Any]:
+    """The moment as JSON values."""
+    return {
+        "step": moment.step,
+        "steps": moment.steps,
+        "loss": moment.loss if math.isfinite(moment.loss) else None,
+        "accuracy": None if moment.accuracy is None else moment.accuracy.tolist(),
+        "seconds": moment.seconds,
+    }
+
+
+def moment_of(values: Mapping[str, Any], plan: Plan) -> Moment:
+    """The moment in JSON values, of a training by ``plan``; raises :class:`RecordError`."""
+    step = _whole(values, "step")
+    if not 1 <= step <= plan.steps:
+        raise RecordError("a moment lies outside the training")
+    known = values["accuracy"] is not None
+    return Moment(
+        step=step,
+        steps=plan.steps,
+        loss=_loss(values["loss"]),
+        accuracy=_fractions(values, "accuracy", (len(plan.test_px),)) if known else None,
+        seconds=_number(values, "seconds"),
+    )
+
+
+def of_trained(trained: Trained) -> dict[str, Any]:
+    """Everything but the plan and the weights, as JSON values."""
+    return {
+        "accuracy": trained.accuracy.tolist(),
+        "consistency": trained.consistency.tolist(),
+        "change": trained.change.tolist(),
+        "winners": None if trained.winners is None else trained.winners.tolist(),
+        "parameters": trained.parameters,
+        "images": trained.images,
+        "seconds": trained.seconds,
+        "moments": [of_moment(moment) for moment in trained.moments],
+    }
+
+
+def trained_of(plan: Plan, values: Any, weights: Arrays) -> Trained:
+    """The training by ``plan`` in JSON values, with its weights; raises :class:`RecordError`."""
+    try:
+        return _trained(plan, values, weights)
+    except (KeyError, TypeError, AttributeError):
+        raise RecordError("something is missing from a curve") from None
+
+
+def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> Trained:
+    count, moments = len(plan.test_px), values["moments"]
+    if not isinstance(moments, list) or len(moments) > MOST_MOMENTS:
+        raise RecordError("its moments are not a list")
+    has_channels = values["winners"] is not None
+    return Trained(
+        plan=plan,
+        test_px=np.array(plan.test_px, dtype=np.float64),
+        accuracy=_fractions(values, "accuracy", (count,)),
+        moments=tuple(moment_of(one, plan) for one in moments),
+        parameters=_whole(values, "parameters"),
+        images=_whole(values, "images"),
+        seconds=_number(values, "seconds"),
+        consistency=_fractions(values, "consistency", (count,)),
+        change=_fractions(values, "change", (count,)),
+        winners=_fractions(values, "winners", (count, -1)) if has_channels else None,
+        weights=weights,
+    )

@@ -1,0 +1,23 @@
+"""How many threads PyTorch trains with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """PyTorch's sums with one thread, in the thread that calls.
+
+    With more, their last bits depend on how many there are, and training grows the difference: with
+    one, the command line, a sweep and a page's own process find the same weights.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,108 @@
+"""Train what the app shows finished: ``python -m scripts.train_finished``.
+
+Writes one file for each name of :data:`core.experiments.training_finished.NAMES` into
+``assets/training``; with ``--recipe``, only those whose name is given, apart by commas. It takes
+minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for a slow
+one. What was trained before by the same controls is left as it is; ``--again`` trains it anew.
+
+``--small`` trains a small network for a few steps instead, in seconds, and writes
+``small/NAME.json``; tests compare what is trained there and then with these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from core.experiments.training import Result, Spec, run
+from core.experiments.training_finished import FOLDER, NAMES, slim, spec_of
+from core.experiments.training_story import found
+from core.meter import Meter
+
+
+def small(name: str) -> Spec:
+    """The small version of a finished run's spec: plain's is long enough to show what it learns,
+    the others' are as long as it takes to tell that they begin as they did."""
+    counts = {"steps": 100, "objects": 400, "test_objects": 60, "batch": 32, "width": 8}
+    if name != "plain":
+        counts |= {"steps": 6, "test_objects": 20, "batch": 16}
+    return replace(spec_of(name), seeds=(0,), test_px=(12.0, 24.0, 48.0), **counts)
+
+
+def expectation(result: Result) -> dict[str, object]:
+    """What is stored of a small version: the sizes, the accuracy, and what was spent."""
+    one = result.runs[0]
+    return {
+        "test_px": one.test_px.tolist(),
+        "accuracy": one.accuracy.tolist(),
+        "loss": [round(moment.loss, 4) for moment in one.moments],
+        "parameters": one.parameters,
+        "images": one.images,
+    }
+
+
+def _trained(spec: Spec) -> Result:
+    meter = Meter(asked=True)
+    try:
+        return run(spec, meter.tell)
+    finally:
+        meter.close()
+
+
+def _is_done(path: Path, spec: Spec) -> bool:
+    from core.training.saved_run import RunFileError, read
+
+    try:
+        return path.exists() and read(path.read_bytes()).spec == spec
+    except RunFileError:
+        return False
+
+
+def make(name: str, folder: Path, again: bool) -> None:
+    """Train one finished run and write its file."""
+    from core.training.saved_run import write
+
+    path, spec = folder / f"{name}.safetensors", spec_of(name)
+    if not again and _is_done(path, spec):
+        print(f"{path.name}: is there")
+        return
+    result = _trained(spec)
+    size = len(write(slim(result), path))
+    print(f"{path.name}: {size / 1000:.0f} kB; {' '.join(found(result))}", flush=True)
+
+
+def make_small(name: str, folder: Path) -> None:
+    """Train the small version of one finished run and write what is expected of it."""
+    path = folder / "small" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(expectation(_trained(small(name))), indent=1) + "\n")
+    print(f"{path.parent.name}/{path.name}")
+
+
+def main(words: Sequence[str]) -> int:
+    """Carry out one command line; see the top of this file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--recipe", default=",".join(NAMES), help=", ".join(NAMES))
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    options = parser.parse_args(words)
+    names = options.recipe.split(",")
+    for name in names:
+        if name not in NAMES:
+            parser.error(f"recipe: '{name}' is not allowed; give one of {', '.join(NAMES)}.")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if options.small:
+            make_small(name, options.folder)
+        else:
+            make(name, options.folder, options.again)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
