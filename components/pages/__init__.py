@@ -59,4 +59,10 @@ PAGES: tuple[Page, ...] = (
         "A trained network looks at one thing, near and far. What does it call it, and which of "
         "its layers still see the same?",
     ),
+    Page(
+        "calculator",
+        "How large is a car from up there?",
+        "A sensor, a thing on the ground and a network: how many pixels does the thing get, and is "
+        "that a size that the network's layers answer?",
+    ),
 )

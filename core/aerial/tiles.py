@@ -25,3 +25,7 @@ class Tiles:
     groups: NDArray[np.int64]
     source: str
     notes: tuple[str, ...] = ()
+
+
+class TilesError(ValueError):
+    """Tiles that cannot be taken: one sentence with what was wrong and what is allowed."""

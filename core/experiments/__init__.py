@@ -73,5 +73,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         Experiment("network", "A real network at every distance", "core.experiments.network"),
         Experiment("training", "Can size tolerance be learned?", "core.experiments.training"),
+        Experiment(
+            "calculator", "How large is a car from up there?", "core.experiments.calculator"
+        ),
     )
 }

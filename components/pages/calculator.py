@@ -1,0 +1,108 @@
+"""How many pixels a thing on the ground gets, and what a network's layers would like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import cached
+from components.figures import calculator as figures
+from components.figures import calculator_sizes
+from components.live.chart import live_chart
+from components.tables import table
+from core import words
+from core.experiments import calculator_story as story
+from core.experiments.calculator import OWN, Answer, Result, Seen, Spec
+
+SLUG = "calculator"
+SLIDERS = ("sensor", "altitude_m", "object", "size_m", "resize", "network", "layer")
+MORE = ("focal_mm", "pitch_um")
+PRESETS: dict[str, dict[str, Any]] = {
+    "A car in Sentinel-2": {"sensor": "sentinel-2", "object": "car", "resize": 1.0},
+    "Enlarged for the last layer": {"sensor": "worldview-3", "object": "car", "resize": 4.73},
+    "A house in NAIP": {"sensor": "naip", "object": "house", "resize": 1.0},
+    "A cat under a drone": {"sensor": "drone", "object": "cat", "altitude_m": 30.0, "resize": 1.0},
+}
+
+
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
+    """Ground sample distance, sizes, and the ground that the input sees."""
+    tile = spec.net.input_px / spec.resize
+    return [
+        ("ground sample", f"{story.metres(spec.gsd_m)}/px"),
+        ("object, sensor", words.size(spec.object_px)),
+        ("object, input", words.size(spec.input_px)),
+        ("input sees", f"{words.size(tile)}, {story.metres(spec.context_m(spec.resize))}"),
+    ]
+
+
+def ends(spec: Spec) -> dict[str, float]:
+    """Every slider may run over its field's whole range."""
+    return {}
+
+
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    reasons = {}
+    if spec.object != OWN:
+        reasons["size_m"] = "Choose the object 'own' to use it."
+    if spec.sensor != OWN:
+        reason = "Choose the sensor 'own' to use it."
+        reasons |= {"focal_mm": reason, "pitch_um": reason}
+    return reasons
+
+
+def draw(spec: Spec) -> None:
+    """The pictures with their words."""
+    result: Result = cached.result(SLUG, spec)
+    live_chart(figures.figure(result), key="calculator/chart", readouts=readouts(spec))
+
+
+LAYERS = (
+    "layer",
+    "answers",
+    "best, px",
+    "octaves to that",
+    "resize by",
+    "input sees",
+    "shuffled",
+)
+SENSORS = ("sensor", "ground sample", "object, px", "where that is printed")
+
+
+def _layer_row(one: Answer) -> tuple[str, ...]:
+    wanted, control = one.layer.trained, one.layer.shuffled
+    reach = story.reach(wanted).removeprefix("of ")
+    shuffled = "any" if control.is_wide else words.digits(control.best_px, 2)
+    return (
+        one.layer.name,
+        reach,
+        "any" if wanted.is_wide else words.digits(wanted.best_px, 2),
+        f"{one.octaves:+.1f}" if abs(one.octaves) >= 0.05 else "0",
+        story.factor(one.resample),
+        story.metres(one.context_m),
+        shuffled,
+    )
+
+
+def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
+    return (
+        story.short_name(spec, one.slug),
+        story.metres(one.gsd_m),
+        words.digits(one.object_px),
+        "<br>".join(story.source(one.slug)),
+    )
+
+
+def details(spec: Spec) -> str:
+    """The sizes that the layers answer, and the numbers of all of them and of every sensor."""
+    result: Result = cached.result(SLUG, spec)
+    st.subheader("Which layers answer that size?")
+    live_chart(calculator_sizes.sizes_figure(result), key="calculator/sizes")
+    layers = table(LAYERS, [_layer_row(one) for one in result.answers])
+    sensors = table(SENSORS, [_sensor_row(spec, one) for one in result.sensors], words=(0, 3))
+    return (
+        f"{layers}<div class='scalescope-note'>{story.how_measured(spec)}</div><br>"
+        f"{sensors}<div class='scalescope-note'>{story.how_drawn(spec)}</div>"
+    )

@@ -1,0 +1,54 @@
+"""A network of the table before any training: its layout with random weights.
+
+Weights are drawn as He et al. 2015 ('Delving deep into rectifiers') have it: normal, with variance
+2 over the number of outputs that an input reaches; biases are zero. The statistics of the batch
+normalisations are then estimated on crops of the bundled photographs, as the control twin's are.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import torch
+from torch import nn
+
+from core.networks.control import CROPS, crops, settle
+from core.networks.loaded import Loaded
+from core.networks.loading import check_device, ready
+from core.networks.mobile import Mobile
+from core.networks.table import NETWORKS, Network, NetworkMissing
+from core.networks.trunk import Trunk
+
+_MAKING = threading.Lock()
+_KEPT: dict[tuple[str, str, int], Loaded] = {}
+
+
+def untrained(slug: str, device: str = "cpu", seed: int = 0) -> Loaded:
+    """A network of :data:`NETWORKS` with random weights, made once for all threads.
+
+    The network's own weights need not be installed. Raises :class:`NetworkMissing` where there is
+    no such network or device.
+    """
+    if slug not in NETWORKS:
+        raise NetworkMissing(f"There is no network '{slug}'; there are {', '.join(NETWORKS)}.")
+    check_device(device)
+    key = (slug, device, seed)
+    with _MAKING:
+        if key not in _KEPT:
+            network = NETWORKS[slug]
+            _KEPT[key] = ready(network, _random(network, seed), False, device)
+    return _KEPT[key]
+
+
+def _random(network: Network, seed: int) -> Mobile | Trunk:
+    module = Trunk() if network.layout is None else Mobile(network.layout)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for layer in module.modules():
+            if isinstance(layer, nn.Conv2d | nn.Linear):
+                nn.init.kaiming_normal_(layer.weight, mode="fan_out", generator=generator)
+                if layer.bias is not None:
+                    layer.bias.zero_()
+        if isinstance(module, Mobile):  # the trunk has no batch normalisation
+            settle(module, crops(CROPS, seed))
+    return module.eval()
