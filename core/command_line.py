@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -138,6 +139,15 @@ def main(words: Sequence[str]) -> int:
             raise
         print(error, file=sys.stderr)
         return getattr(error, "status", 2)
-    if text:
-        print(text)
+    _print(text)
     return 0
+
+
+def _print(text: str) -> None:
+    """Also into a pipe whose reader, as ``head``, has seen enough."""
+    if not text:
+        return
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush

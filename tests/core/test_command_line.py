@@ -28,7 +28,8 @@ def printed(capsys, *words):
 def test_list_names_every_experiment_and_its_question(capsys):
     lines = printed(capsys, "list").splitlines()
     slugs = [line.split()[0] for line in lines]
-    assert slugs == ["near-far", "pooling", "filter", "scale-space", "network"]
+    assert slugs[:5] == ["near-far", "pooling", "filter", "scale-space", "network"]
+    assert slugs[5:] == ["training", "calculator", "transfer"]
     assert "Does pooling make sizes equal?" in lines[1]
 
 
@@ -200,3 +201,9 @@ def test_what_needs_no_network_does_not_wait_for_torch(words):
     code = f"import sys; from core.command_line import main; main({words}); " \
            "sys.exit('torch' in sys.modules)"  # fmt: skip
     assert python(["-c", code])[0] == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    command = f"set -o pipefail; {sys.executable} -m core list | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
