@@ -185,7 +185,7 @@ def test_a_link_with_faults_opens_with_what_is_good(page: Page, open_page: Any) 
         "network": ("seed", "operation", "shifts"),
         "calculator": ("size_m", "sensor", "resize"),
         "training": ("steps", "recipe", "contrast"),
-        "transfer": ("seed", "network", "labelled"),
+        "transfer": ("seed", "network", "zoom_octaves"),
     }.get(page.slug, ("depth", "pool", "pool_stride"))
     run = open_page(page.slug, **{good: "2", "fog": "1", choice: "sideways", number: "99"})
     assert not run.exception
@@ -225,7 +225,7 @@ def test_the_python_snippet_runs_and_gives_the_same_numbers(page: Page) -> None:
         "network": small,
         "calculator": {"sensor": "naip"},
         "training": brief,
-        "transfer": {"labelled": 5, "sets": 2, "compared_m": (8.0, 16.0), "factors": (1.0, 2.0)},
+        "transfer": {"labelled": 5, "sets": 4, "compared_m": (8.0, 16.0), "factors": (1.0, 2.0)},
     }.get(page.slug, {"depth": 3, "pool": "average"})
     spec = experiment.spec(**values)
     printed = io.StringIO()
