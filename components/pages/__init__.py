@@ -60,6 +60,12 @@ PAGES: tuple[Page, ...] = (
         "its layers still see the same?",
     ),
     Page(
+        "training",
+        "Can size tolerance be learned?",
+        "Ten ways to teach a network that size does not matter, with equal budgets. Which of them "
+        "names things at sizes that it was never shown?",
+    ),
+    Page(
         "calculator",
         "How large is a car from up there?",
         "A sensor, a thing on the ground and a network: how many pixels does the thing get, and is "

@@ -26,7 +26,7 @@ def test_the_defaults_are_those_of_a_plan_and_of_the_recipe():
     assert [plan.seed for plan in (first, *others)] == [0, 1, 2]
     assert first == Plan("plain", test_px=Spec().test_px)
     assert Spec().test_px == from_text(Spec, {"test_px": "8:64:log12"}).test_px
-    assert Spec(recipe="zoom").train_range_px == (10, 56)
+    assert Spec(recipe="zoom").train_range_px == (12, 48)
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_what_is_not_allowed_is_one_sentence(field, written, says):
 
 @pytest.mark.parametrize("recipe", ["zoom", "natural"])
 def test_a_recipe_of_a_range_refuses_one_size(recipe):
-    with pytest.raises(SpecError, match=r"train_px: '24' .* a range such as 10:56"):
+    with pytest.raises(SpecError, match=r"train_px: '24' .* a range such as 12:48"):
         from_text(Spec, {"recipe": recipe, "train_px": "24"})
 
 
 def test_a_canvas_that_is_too_small_for_the_recipe_is_refused():
-    with pytest.raises(SpecError, match=r"train_px: 'auto' .* up to 48 px"):
-        validate(Spec(recipe="zoom", canvas_px=48, test_px=(8.0, 48.0)))
+    with pytest.raises(SpecError, match=r"train_px: 'auto' .* up to 32 px"):
+        validate(Spec(recipe="zoom", canvas_px=32, test_px=(8.0, 32.0)))
 
 
 def test_what_the_data_hold_bounds_the_objects_of_a_link():

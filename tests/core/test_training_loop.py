@@ -178,7 +178,7 @@ def test_ignored_pictures_teach_nothing(monkeypatch):
 
 
 def test_what_cannot_be_trained_is_refused_in_one_sentence():
-    with pytest.raises(SpecError, match="give a range such as 10:56"):
+    with pytest.raises(SpecError, match="give a range such as 12:48"):
         Training(replace(TINY, recipe="zoom"))
     with pytest.raises(ValueError, match="to test with are not allowed"):
         Training(replace(TINY, objects=5000))

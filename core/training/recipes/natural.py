@@ -19,7 +19,7 @@ RECIPE = Recipe(
         "Ruderman: Origins of Scaling in Natural Images. Vision Research 37 (23), 1997, 3385-3398"
     ),
     takes="range",
-    standard=(10.0, 56.0),
+    standard=(12.0, 48.0),
     build=Backbone,
     law="natural",
 )

@@ -2,7 +2,8 @@
 
 Scale jittering of the training pictures, as in K. Simonyan and A. Zisserman, 'Very Deep
 Convolutional Networks for Large-Scale Image Recognition', ICLR 2015, arXiv 1409.1556 (section 3.1),
-who draw the size uniformly; here every octave of the range is drawn equally often.
+who draw the size uniformly; here every octave of the range is drawn equally often. Unless told, the
+range is an octave to either side of the one size that other recipes are trained at.
 """
 
 from __future__ import annotations
@@ -19,6 +20,6 @@ RECIPE = Recipe(
         "ICLR 2015, arXiv 1409.1556"
     ),
     takes="range",
-    standard=(10.0, 56.0),
+    standard=(12.0, 48.0),
     build=Backbone,
 )
