@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components import session
 from core import words
 from core.turns import DONE, FAILED, STOPPED, Job, Turns, Work
 
@@ -63,12 +64,12 @@ def start(slug: str, name: str, key: Hashable, work: Work, turns: Turns | None =
     full. To go on from what a stopped job had found, let ``work`` hold ``current(...).found``.
     """
     context, known = get_script_run_ctx(), _jobs()
-    session = context.session_id if context else ""
+    who = context.session_id if context else ""
     before = known.pop((slug, name, key), None)
     if before:
         before.turns.stop(before)
     queue = TURNS if turns is None else turns
-    job = known[slug, name, key] = queue.submit(session, work, lambda: _is_there(session))
+    job = known[slug, name, key] = queue.submit(who, work, lambda: _is_there(who))
     ended = [one for one, other in known.items() if not other.is_live]
     for one in ended[:-MOST_KEPT]:
         del known[one]
@@ -131,7 +132,8 @@ def _body(job: Job, label: str, draw: Callable[[Any], None]) -> None:
 def _followed(job: Job, label: str, draw: Callable[[Any], None]) -> None:
     _body(job, label, draw)
     if not job.is_live:
-        st.rerun()  # once: the page follows, and nothing is asked for again
+        slugs = [slug for (slug, _, _), other in _jobs().items() if other is job]
+        session.follow(slugs[0] if slugs else "")  # once: nothing is asked for again
 
 
 def panel(job: Job, label: str, draw: Callable[[Any], None]) -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import spec as specs
 
@@ -59,6 +61,19 @@ def publish(slug: str) -> None:
     known = state(slug)
     known.query = specs.to_query(known.spec)
     st.query_params.from_dict(known.query)
+
+
+def follow(slug: str) -> None:
+    """Run the whole page from a part of it that redraws itself and that the browser asked for.
+
+    It may have asked before it knew of an address that was written in the meantime; an older one
+    would be taken for a person's Back.
+    """
+    known, context = st.session_state.get(f"scalescope/{slug}"), get_script_run_ctx()
+    asked = parse_qsl(context.query_string, keep_blank_values=True) if context else []
+    if known is not None and context and dict(asked) != known.query:
+        st.query_params.from_dict(known.query)
+    st.rerun()
 
 
 def change(slug: str, **values: Any) -> None:

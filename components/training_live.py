@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components import jobs, session
 from components.figures import training_learning as figures
@@ -240,22 +238,10 @@ def _live() -> list[int]:
     return [run.number for run in kept().runs if run.is_live]
 
 
-def _whole_page() -> None:
-    """Run the whole page from a part of it that the browser asked for by itself.
-
-    It may have asked before it knew of an address that was written in the meantime; an older one
-    would be taken for a person's Back.
-    """
-    known, context = session.state(SLUG).query, get_script_run_ctx()
-    if context and dict(parse_qsl(context.query_string, keep_blank_values=True)) != known:
-        st.query_params.from_dict(known)
-    st.rerun()
-
-
 def _followed(spec: Spec, were_live: list[int]) -> None:
     _body(spec)
     if not _busy(spec) or _live() != were_live:
-        _whole_page()  # once: it follows what has ended
+        session.follow(SLUG)  # once: it follows what has ended
 
 
 def draw(spec: Spec) -> None:
