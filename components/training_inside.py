@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,8 +14,12 @@ from components.figures import training_maps
 from components.live.chart import live_chart
 from components.training_files import download
 from components.training_kept import PLAIN, SLUG, kept, name_of
+from core import words
 from core.experiments import training_inside as inside
 from core.experiments.training import Result, Spec
+
+if TYPE_CHECKING:
+    from core.training.trained import Trained
 
 SIZES_PX = (8.0, 16.0, 24.0, 34.0, 48.0)  # that the maps are shown at
 UNITS = 4  # filters of a stage whose maps are shown
@@ -30,6 +34,11 @@ class Subject:
     title: str
     result: Result
     key: str = ""
+
+    @property
+    def run(self) -> Trained:
+        """The seed that is looked into: the weakest, which shows what goes wrong."""
+        return self.result.weakest
 
     def derived(self, name: str, compute: Callable[[], Any]) -> Any:
         """What ``compute()`` makes of it: kept for all sessions, or with the session."""
@@ -67,16 +76,16 @@ def _chosen(spec: Spec) -> Subject | None:
 
 
 def _filters(subject: Subject, spec: Spec) -> None:
-    kernels = subject.derived("filters", lambda: inside.first_filters(subject.result.runs[0]))
+    kernels = subject.derived("filters", lambda: inside.first_filters(subject.run))
     live_chart(figures.filters_figure(kernels, subject.title), key=f"{SLUG}/filters")
     _note(
         "Blue weights are positive, red negative, in one range for all; seed "
-        f"{subject.result.runs[0].plan.seed}."
+        f"{subject.run.plan.seed}."
     )
 
 
 def _maps(subject: Subject, spec: Spec) -> None:
-    run, side = subject.result.runs[0], subject.result.runs[0].plan.canvas_px
+    run, side = subject.run, subject.run.plan.canvas_px
     left, right = st.columns([0.6, 0.4], vertical_alignment="bottom")
     stage = left.segmented_control(
         "Stage", range(1, 5), default=1, required=True, key=f"{SLUG}/inside/stage"
@@ -114,9 +123,10 @@ def _channels(subject: Subject, spec: Spec) -> None:
         _note(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
     voices: dict[str, Any] = {}
     middles: dict[str, float] = {}
+    asked = _voiced(spec, subject)
     with st.spinner("Asking every channel about every size"):
-        for one in _voiced(spec, subject).values():
-            run = one.result.runs[0]
+        for one in asked.values():
+            run = one.run
             heard = one.derived("voices", lambda run=run: inside.voices(run))
             if heard is not None:
                 voices[one.title] = heard
@@ -132,7 +142,11 @@ def _channels(subject: Subject, spec: Spec) -> None:
         key=f"{SLUG}/inside/voice", label_visibility="collapsed",
     )  # fmt: skip
     live_chart(figures.voices_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
-    _note("Circles: the channel that brings a thing of that size nearest to the trained size.")
+    seeds = words.listed([f"{one.run.plan.seed} of {name}" for name, one in asked.items()])
+    _note(
+        "Circles: the channel that brings a thing of that size nearest to the trained size. Of the "
+        f"seeds whose weights were kept, the weakest: {seeds}."
+    )
 
 
 def _steady(subject: Subject, spec: Spec) -> None:

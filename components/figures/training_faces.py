@@ -194,7 +194,7 @@ def level_figure(result: Faces) -> theme.Figure:
         "zeroline": False,
     }
     alt = "The pyramid's level that answers follows the size of the face."
-    layout = _layout("training-faces-level", alt, [story.pyramid(result), ""], down, 2)
+    layout = _layout("training-faces-level", alt, [], down, 2)
     return {"data": [equal, _answering(result)], "layout": layout}
 
 
@@ -263,7 +263,7 @@ def share_figure(result: Faces) -> theme.Figure:
     layout = _layout(
         "training-faces-share",
         "The fraction of windows that are false alarms, at one scale and over the pyramid.",
-        [story.alarms(result), story.fractions(result)],
+        ["", story.fractions(result)],
         down,
         len(data),
     )

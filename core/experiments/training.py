@@ -207,6 +207,13 @@ class Result:
         return plan.low_px, plan.high_px
 
     @property
+    def weakest(self) -> Trained:
+        """Of the runs whose weights were kept, the one with the lowest mean accuracy; of none, of
+        all."""
+        able = [run for run in self.runs if run.weights] or self.runs
+        return min(able, key=lambda run: float(run.accuracy.mean()))
+
+    @property
     def label(self) -> str:
         """'24 px', '10 to 56 px': what was trained on."""
         low, high = self.train_range_px

@@ -3,7 +3,7 @@ them.
 
 All recipes on the digits with three seeds and the spec's defaults, and two of them trained in the
 middle of the canvas, where blur-pooling has something to show. All seeds' curves are kept, and of
-the weights those of the first seed.
+the weights those of one seed.
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ def spec_of(name: str) -> Spec:
 
 
 def slim(result: Result) -> Result:
-    """The result without the weights of all seeds but the first."""
-    first, *others = result.runs
-    return replace(result, runs=(first, *(replace(run, weights={}) for run in others)))
+    """The result with the weights of one seed alone: the first, or of scale channels the weakest,
+    so that one can look into what goes wrong there."""
+    has_channels = result.runs[0].winners is not None
+    kept = result.weakest if has_channels else result.runs[0]
+    bare = (run if run is kept else replace(run, weights={}) for run in result.runs)
+    return replace(result, runs=tuple(bare))
 
 
 @cache
