@@ -71,4 +71,10 @@ PAGES: tuple[Page, ...] = (
         "A sensor, a thing on the ground and a network: how many pixels does the thing get, and is "
         "that a size that the network's layers answer?",
     ),
+    Page(
+        "transfer",
+        "From photographs to satellites",
+        "A network that learned from photographs, and few labelled tiles from above. Which of its "
+        "layers serve, how should tiles be resized, and what is lost at another distance?",
+    ),
 )

@@ -76,5 +76,6 @@ EXPERIMENTS: dict[str, Experiment] = {
         Experiment(
             "calculator", "How large is a car from up there?", "core.experiments.calculator"
         ),
+        Experiment("transfer", "From photographs to satellites", "core.experiments.transfer"),
     )
 }
