@@ -12,6 +12,7 @@ from components import jobs, transfer_kept, transfer_told
 from components.live.chart import live_chart
 from components.network_study_rooms import duration
 from core.experiments.transfer import SCENES, Spec
+from core.turns import Full
 from core.words import digits
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ CORLEY = (
     "normalization matters') print +11 and +32 points for resizing; that is for their data sets "
     "and networks, not for these tiles."
 )
-BEGIN = {"measure": "Measure", "tune": "Fine-tune"}
+TUNE = "tune"
+BEGIN = {"measure": "Measure", TUNE: "Fine-tune"}
 LARGEST = 6  # blocks that may be fine-tuned
 
 
@@ -58,7 +60,13 @@ def _run(name: str, key: Key, work: Work[Any], label: str, draw: Callable[[Any],
 
 
 def _start(name: str, key: Key, work: Work[Any]) -> None:
-    job = transfer_kept.kept().running[key] = jobs.start(SLUG, name, key, work.work)
+    turns = jobs.TRAININGS if name == TUNE else jobs.TURNS
+    try:
+        job = jobs.start(SLUG, name, key, work.work, turns)
+    except Full as error:
+        st.toast(str(error))
+        return
+    transfer_kept.kept().running[key] = job
     if job.found is None:  # so that its place is there at once and nothing jumps
         job.found = work
 
@@ -185,7 +193,7 @@ def _tuning(spec: Spec, result: Result) -> None:
     except ValueError as error:
         st.info(str(error))
         return
-    if not _run("tune", key, work, "Fine-tuning", _tuned) and work.found is not None:
+    if not _run(TUNE, key, work, "Fine-tuning", _tuned) and work.found is not None:
         _tuned(work)
 
 

@@ -6,6 +6,7 @@ from core.aerial.features import WEIGHTS
 from core.aerial.tiles import Tiles
 from core.experiments import transfer_tuning
 from core.experiments.transfer import Spec
+from core.experiments.transfer_apart import tuned_apart
 from core.experiments.transfer_result import Result, result_of
 from core.experiments.transfer_setting import Step, setting_with
 from core.experiments.transfer_steps import steps, whole_s
@@ -27,7 +28,7 @@ def measurement(spec: Spec, tiles: Tiles | None = None) -> Work[Step]:
 
 
 def tuning(result: Result, blocks: int) -> Work[Tuned]:
-    """Fine-tuning at what a result has chosen, gathered to the last
+    """Fine-tuning at what a result has chosen, in a process of its own, gathered to the last
     :class:`core.experiments.transfer_tuning.Tuned`."""
     seconds = transfer_tuning.seconds(result, blocks)
-    return Work(lambda: transfer_tuning.steps(result, blocks), lambda found: found[-1], seconds)
+    return Work(lambda: tuned_apart(result, blocks), lambda found: found[-1], seconds)

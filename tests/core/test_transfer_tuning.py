@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import psutil
 import pytest
 import torch
 
@@ -10,6 +11,7 @@ from core.aerial.features import FeaturesError
 from core.aerial.finetune import Tail, finetune, whole_of
 from core.experiments import transfer_tuning
 from core.experiments.transfer import Spec, run
+from core.experiments.transfer_apart import tuned_apart
 from core.experiments.transfer_result import result_of
 from core.experiments.transfer_steps import steps
 from core.experiments.transfer_tuning import told
@@ -88,3 +90,30 @@ def test_nothing_is_tuned_before_a_choice():
     first = next(steps(QUICK, coloured(), networks()))
     with pytest.raises(ValueError, match="All factors must be tried"):
         next(transfer_tuning.steps(result_of([first]), networks=networks()))
+
+
+def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
+    spec = Spec(labelled=5, sets=4, compared_m=(1,), factors=(1, 2))
+    result = run(spec, tiles=coloured(16), networks={"trained": net})
+    here = transfer_tuning.steps(result, 1, {"trained": net})
+    apart = tuned_apart(result, 1)
+    for _ in range(3):
+        one, other = next(here), next(apart)
+        assert other.setting is result.setting and other.done == one.done
+        np.testing.assert_allclose(other.losses, one.losses, rtol=1e-3)
+    worker = children()
+    assert len(worker) == 1 and worker[0].nice() >= 10
+    apart.close()
+    assert not children()
+
+
+def test_apart_what_cannot_be_tuned_is_one_sentence():
+    first = next(steps(QUICK, coloured(), networks()))
+    with pytest.raises(ValueError, match="All factors must be tried"):
+        next(tuned_apart(result_of([first]), 1))
+    assert not children()
+
+
+def children():
+    every = psutil.Process().children()
+    return [one for one in every if one.status() != psutil.STATUS_ZOMBIE]

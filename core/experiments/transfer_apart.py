@@ -1,0 +1,107 @@
+"""Fine-tuning in a process of its own, so that the pages and other sessions stay usable.
+
+The process is this module, run as one. It takes one step for every byte that it is sent, so that a
+stop leaves it where it is, and ends when its input closes: with the steps, or with whoever wanted
+them. What passes between the two is pickled, which is safe since both ends are ours.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from core.training.process import ENVIRONMENT
+from core.training.worker import POLITENESS
+
+if TYPE_CHECKING:
+    from core.experiments.transfer_result import Result
+    from core.experiments.transfer_tuning import Tuned
+
+NEXT = b"n"
+ENDED = "The process that fine-tuned ended before it was done, perhaps for want of memory."
+
+
+def tuned_apart(result: Result, blocks: int) -> Iterator[Tuned]:
+    """The steps of :func:`core.experiments.transfer_tuning.steps`, taken in another process.
+
+    It is ended when the iterator is closed or forgotten. Raises ValueError, one sentence, for what
+    cannot be tuned, and RuntimeError where the process has a fault.
+    """
+    from core.experiments.transfer_tuning import Tuned
+
+    with _worker() as (asked, said):
+        pickle.dump((result, blocks), asked)
+        while True:
+            step = _next(asked, said)
+            if step is None:
+                return
+            yield Tuned(result.setting, **step)
+
+
+@contextmanager
+def _worker() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    with subprocess.Popen(
+        [sys.executable, "-B", "-m", "core.experiments.transfer_apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent.parent,
+        env={**os.environ, **ENVIRONMENT},
+    ) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            yield process.stdin, process.stdout
+        finally:
+            process.kill()
+
+
+def _next(asked: IO[bytes], said: IO[bytes]) -> dict[str, Any] | None:
+    """The next step's values; None after the last one."""
+    try:
+        asked.write(NEXT)
+        asked.flush()
+        found = pickle.load(said)
+    except (EOFError, OSError):
+        raise ValueError(ENDED) from None
+    if isinstance(found, Exception):
+        raise found
+    step: dict[str, Any] | None = found
+    return step
+
+
+def _steps(task: tuple[Result, int]) -> Iterator[dict[str, Any] | None]:
+    from core.experiments.transfer_tuning import steps
+
+    for step in steps(*task):
+        values = {one.name: getattr(step, one.name) for one in fields(step)}
+        del values["setting"]  # the other end has it
+        yield values
+    yield None
+
+
+def _answer(asked: IO[bytes], said: IO[bytes]) -> None:
+    steps = _steps(pickle.load(asked))
+    while asked.read(1) == NEXT:
+        try:
+            step: Any = next(steps)
+        except ValueError as error:  # one sentence, by the rules of the house
+            step = ValueError(str(error))
+        pickle.dump(step, said)
+        said.flush()
+
+
+def main() -> None:
+    """Take steps as they are wanted; see above."""
+    if hasattr(os, "nice"):
+        os.nice(POLITENESS)
+    _answer(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
