@@ -27,7 +27,7 @@ TURNING_PX = 64  # a frame is resampled to this side before it is turned
 TURNING_ROOM = 1.5  # sides of the raster that a frame turns in; its diagonal is 1.42
 
 
-def _cubic(distance: Tensor) -> Tensor:
+def cubic(distance: Tensor) -> Tensor:
     """Keys' kernel with a = -1/2 at ``distance`` (cells, any sign), which it overwrites.
 
     Both its cubics as one sum, with u = 1 - |distance|, not below -1: u (1 + u)**2 / 2, and where
@@ -50,7 +50,7 @@ def _weights(side: int, sizes_px: Tensor, centres_px: Tensor, canvas_px: int) ->
     per_px = side / sizes_px  # source cells that one pixel spans
     wide = per_px.clamp(min=1)
     first = ((cells - centres_px) * per_px + side / 2 - 0.5) / wide  # (n, canvas_px, 1)
-    weights = _cubic(first - torch.arange(side, device=device) / wide)
+    weights = cubic(first - torch.arange(side, device=device) / wide)
     return weights.div_(_totals(first * wide, wide))
 
 
@@ -64,7 +64,7 @@ def _totals(places: Tensor, wide: Tensor) -> Tensor:
         return torch.ones_like(places)
     reach = math.ceil(SUPPORT * float(wide.max())) + 1
     window = torch.arange(-reach, reach + 1, device=places.device)
-    return _cubic((places - places.floor() - window) / wide).sum(-1, keepdim=True)
+    return cubic((places - places.floor() - window) / wide).sum(-1, keepdim=True)
 
 
 def paint(images: Tensor, sizes_px: Tensor, centres_px: Tensor, canvas_px: int) -> Tensor:

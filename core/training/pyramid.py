@@ -11,20 +11,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-SHARPNESS = -0.5  # Keys' constant: with it, cubic interpolation is exact for parabolas
-REACH = 2.0  # cells on either side that the cubic sees when it does not shrink
-
-
-def cubic(distance: Tensor) -> Tensor:
-    """Keys' cubic convolution kernel with a = -1/2 at distances in cells, any shape.
-
-    R. G. Keys, 'Cubic convolution interpolation for digital image processing', IEEE Transactions on
-    Acoustics, Speech, and Signal Processing 29(6), 1981, equation 15.
-    """
-    away = distance.abs()
-    near = ((SHARPNESS + 2) * away - (SHARPNESS + 3)) * away**2 + 1
-    far = SHARPNESS * (((away - 5) * away + 8) * away - 4)
-    return torch.where(away <= 1, near, torch.where(away < REACH, far, torch.zeros_like(away)))
+from core.training.canvas import SUPPORT, cubic
 
 
 @lru_cache(maxsize=256)
@@ -35,7 +22,7 @@ def _endless(cells: int, factor: float, side: int, device: torch.device) -> tupl
     adds up to 1 before what falls beyond the picture is dropped, so the others keep their values.
     """
     stretch = min(factor, 1.0)  # shrinking widens the kernel over the cells it takes in
-    margin = cells + math.ceil(REACH / stretch) + math.ceil(side / factor)
+    margin = cells + math.ceil(SUPPORT / stretch) + math.ceil(side / factor)
     after = torch.arange(side, dtype=torch.float64) + 0.5 - side / 2
     before = torch.arange(-margin, cells + margin, dtype=torch.float64) + 0.5 - cells / 2
     weights = cubic((after[:, None] / factor - before) * stretch)
