@@ -126,9 +126,8 @@ def main(words: Sequence[str] | None = None) -> None:
         torch.set_num_threads(1)  # as everywhere in this project, so that runs can be compared
     runs: dict[str, list[dict[str, Any]]] = {}
     form = "full" if effort.full else "reduced"
-    print(
-        f"STIR, {form} form: {effort.steps} steps of {Plan.batch} on {effort.device}. {DIFFERENCES}\n"
-    )
+    budget = f"{effort.steps} steps of {Plan.batch} on {effort.device}"
+    print(f"STIR, {form} form: {budget}. {DIFFERENCES}\n")
     head = "recipe, %", "17-32 px", "33-64 px", "64 px", "numbers", "s", "printed: 33-64, 64 px"
     print("{:22}{:>13}{:>13}{:>13}{:>9}{:>6}   {}".format(*head))
     for name in effort.recipes.split(","):
