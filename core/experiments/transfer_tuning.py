@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.aerial.features import features, kin, side_px
+from core.aerial.features import features, side_px
 from core.aerial.finetune import finetune
 from core.aerial.probes import band, fit
 from core.aerial.splits import Indices
@@ -18,7 +18,7 @@ from core.experiments.transfer_result import Result
 from core.experiments.transfer_setting import PASS_S, SMALL_PX, TRAINED, Setting
 from core.experiments.transfer_steps import drawing_s
 from core.experiments.transfer_story import points
-from core.networks import Loaded
+from core.networks import Loaded, load
 from core.words import percent
 
 SETS = 3  # training sets at most, of those that score
@@ -69,7 +69,7 @@ def steps(
     tuned here.
     """
     picked, setting = _picked(result), result.setting
-    loaded = (networks or kin(setting.spec.network, device))[TRAINED]
+    loaded = networks[TRAINED] if networks else load(setting.spec.network, device=device)
     none = np.empty((0, len(setting.split.scoring)), dtype=np.bool_)
     begun = Tuned(setting, blocks, picked.layer, picked.factor, none, none, (), 0.0)
     first = drawing_s(setting) / seconds(result, blocks)

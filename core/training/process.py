@@ -133,7 +133,7 @@ def _heard(sofar: Sofar, said: dict[str, Any]) -> Sofar:
 def by_now(sofar: Sofar, since_s: float) -> float:
     """The fraction done so many seconds after the last moment: the tests at the end say nothing."""
     if not sofar.left_s:
-        return sofar.fraction
+        return min(sofar.fraction, MOST_SHARE)
     whole_s = sofar.left_s / (1 - sofar.fraction)
     return min(sofar.fraction + since_s / whole_s, MOST_SHARE)
 

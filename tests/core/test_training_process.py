@@ -25,7 +25,7 @@ FEW = {"objects": 40, "test_objects": 20, "batch": 8, "width": 4, "canvas_px": 3
 PLAN = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=12, **FEW)
 LONG = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=6000, **FEW)
 OURS = "scalescope-training-*"  # PyTorch lays folders of its own beside these
-WITHIN_S = 60.0  # a process starts within this, on a busy machine
+WITHIN_S = 240.0  # a polite process may wait for long on a busy machine
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def test_it_gives_what_training_here_gives(here):
     assert [one.loss for one in found.moments] == [one.loss for one in here.moments]
     fractions = [fraction for fraction, _ in told]
     assert all(0 <= one < 1 for one in fractions) and fractions[-1] > 0
-    assert len(told[-1][1].moments) == 12 and told[-1][1].left_s > 0
+    assert len(told[-1][1].moments) == 12 and told[-1][1].left_s is not None
     assert not children()
 
 
@@ -200,6 +200,7 @@ def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
     sofar = Sofar(PLAN, fraction=0.6, left_s=8.0)  # of 20 s
     assert by_now(sofar, 0) == pytest.approx(0.6) and by_now(sofar, 4) == pytest.approx(0.8)
     assert by_now(sofar, 100) == 0.99 and by_now(Sofar(PLAN), 100) == 0
+    assert by_now(Sofar(PLAN, fraction=1.0), 0) == 0.99, "the tests at the end are still to come"
 
 
 def test_the_pace_is_measured_once_for_all_seeds():
