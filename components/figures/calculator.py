@@ -96,21 +96,12 @@ def _outlines(result: Result) -> list[dict[str, Any]]:
     return found
 
 
-def _axes(at: int, box: ladder.Box, cells: int) -> dict[str, Any]:
-    left, low, right, high = box
-    name = ladder.axis(at)
-    across = theme.image_axis((left, right), cells, anchor=f"y{name}")
-    down = theme.image_axis((low, high), cells, anchor=f"x{name}", scaleanchor=f"x{name}")
-    down["range"].reverse()  # row 0 on top
-    return {f"xaxis{name}": across, f"yaxis{name}": down}
-
-
 def _arrangement(result: Result, grid: _Grid) -> dict[str, Any]:
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
     notes = []
     parts = zip(grid.boxes(), _pictures(result), _titles(result), strict=True)
     for at, (box, picture, (first, second)) in enumerate(parts):
-        layout |= _axes(at, box, len(picture))
+        layout |= ladder.axes(at, box, (len(picture), len(picture)))
         size = 12 if at < LARGE else 11
         notes.append(theme.title(f"{first}<br>{second}", box[0], box[3], align="left"))
         notes[-1]["font"] = {"size": size}

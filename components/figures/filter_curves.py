@@ -14,19 +14,12 @@ from core.experiments.filter_tuning import Band, Curve
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 TICKS = (1, 2, 4, 8, 16, 32, 64, 128)
-FAINT = 0.18  # of a band's colour
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = theme.rgb(colour)
-    return f"rgba({red},{green},{blue},{FAINT})"
 
 
 def banded(
     name: str, sizes: Sequence[float], band: Band, colour: str, **more: Any
 ) -> list[dict[str, Any]]:
     """The full band of a curve, and the median as a line."""
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     common = {"type": "scatter", "x": list(sizes), "legendgroup": name, **more}
     middle = {
         "mode": "lines",
@@ -39,15 +32,10 @@ def banded(
             "%{customdata[1]:.3f}<extra>%{fullData.name}</extra>"
         ),
     }
-    low = {**edge, "name": f"{name}, lowest", "y": band.low.tolist()}
-    high = {
-        **edge,
-        "name": f"{name}, highest",
-        "y": band.high.tolist(),
-        "fill": "tonexty",
-        "fillcolor": _faint(colour),
-    }
-    return [{**common, **low}, {**common, **high}, {**common, **middle}]
+    names, ends = (f"{name}, lowest", f"{name}, highest"), (band.low.tolist(), band.high.tolist())
+    more = {"legendgroup": name, **more}
+    edges = theme.band(names, list(sizes), *ends, theme.faint(colour), **more)
+    return [*edges, {**common, **middle}]
 
 
 def size_axis(**more: Any) -> dict[str, Any]:

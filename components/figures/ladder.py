@@ -132,20 +132,22 @@ def bar(text: str, place: tuple[float, float, float]) -> dict[str, Any]:
     }
 
 
-def _axes(at: int, box: Box, shape: tuple[int, ...]) -> dict[str, Any]:
+def axes(at: int, box: Box, shape: tuple[int, ...]) -> dict[str, Any]:
+    """The ``at``-th axis pair, of an image of (rows, columns) square cells in a box."""
     left, low, right, high = box
-    across = theme.image_axis(
-        (left, right), shape[1], anchor=f"y{axis(at)}", constraintoward="left"
-    )
-    down = theme.image_axis(
-        (low, high),
-        shape[0],
-        anchor=f"x{axis(at)}",
-        scaleanchor=f"x{axis(at)}",
-        constraintoward="top",
-    )
+    name = axis(at)
+    across = theme.image_axis((left, right), shape[1], anchor=f"y{name}")
+    down = theme.image_axis((low, high), shape[0], anchor=f"x{name}", scaleanchor=f"x{name}")
     down["range"].reverse()  # row 0 on top
-    return {f"xaxis{axis(at)}": across, f"yaxis{axis(at)}": down}
+    return {f"xaxis{name}": across, f"yaxis{name}": down}
+
+
+def _axes(at: int, box: Box, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Of a panel, whose map stands at the left and on top of its box."""
+    found = axes(at, box, shape)
+    found[f"xaxis{axis(at)}"]["constraintoward"] = "left"
+    found[f"yaxis{axis(at)}"]["constraintoward"] = "top"
+    return found
 
 
 def arrange(panels: Sequence[Panel], grid: Grid) -> dict[str, Any]:

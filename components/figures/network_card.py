@@ -177,19 +177,10 @@ def views_figure(found: Views, palette: Palette) -> theme.Figure:
     return {"data": data, "layout": layout}
 
 
-FAINT = 0.18  # of a band's colour
-
-
 def _band(card: Card) -> list[dict[str, Any]]:
-    red, green, blue = theme.rgb(theme.LINES[0])
-    sizes = card.sizes_px.tolist()
-    edge = {"type": "scatter", "mode": "lines", "x": sizes, "line": {"width": 0}}
-    hidden = {**edge, "hoverinfo": "skip", "showlegend": False}
-    fill = {"fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},{FAINT})"}
-    return [
-        {**hidden, "y": card.low.tolist(), "name": "lower quartile"},
-        {**hidden, "y": card.high.tolist(), **fill, "name": "upper quartile"},
-    ]
+    names, fill = ("lower quartile", "upper quartile"), theme.faint(theme.LINES[0])
+    ends = card.low.tolist(), card.high.tolist()
+    return theme.band(names, card.sizes_px.tolist(), *ends, fill)
 
 
 def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> theme.Figure:

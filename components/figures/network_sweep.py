@@ -17,7 +17,6 @@ from core.experiments.network_sweep import Result
 
 TICKS = (16, 32, 64, 128, 256)
 APART_OCTAVES = 2.5  # from here on two names stand side by side on a phone too
-FAINT = 0.18  # of a band's colour
 CONTROL = "#8a8a8a"
 STRIP_PX, CURVES_PX, TOP_PX, BELOW_PX, ENTRY_PX = 170, 300, 40, 52, 21
 NOT_YET = "How sure the network is of it at every size has not been measured yet."
@@ -48,32 +47,11 @@ def detail_curve(name: str, results: Sequence[Result]) -> Curve | None:
     return Curve(name, [one.setting.spec.detail_px for one in known], np.stack(odds))
 
 
-def _faint(colour: str) -> str:
-    red, green, blue = theme.rgb(colour)
-    return f"rgba({red},{green},{blue},{FAINT})"
-
-
 def _band(one: Curve, colour: str) -> list[dict[str, Any]]:
-    edge = {
-        "type": "scatter",
-        "mode": "lines",
-        "line": {"width": 0},
-        "x": list(one.sizes_px),
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "legendgroup": one.name,
-    }
-    low, high = one.odds.min(axis=1).tolist(), one.odds.max(axis=1).tolist()
-    return [
-        {**edge, "name": f"{one.name}, lowest", "y": low},
-        {
-            **edge,
-            "name": f"{one.name}, highest",
-            "y": high,
-            "fill": "tonexty",
-            "fillcolor": _faint(colour),
-        },
-    ]
+    names = (f"{one.name}, lowest", f"{one.name}, highest")
+    ends = one.odds.min(axis=1).tolist(), one.odds.max(axis=1).tolist()
+    across, fill = list(one.sizes_px), theme.faint(colour)
+    return theme.band(names, across, *ends, fill, legendgroup=one.name)
 
 
 def _line(one: Curve, colour: str, **style: Any) -> dict[str, Any]:

@@ -38,6 +38,30 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def faint(colour: str, share: float = 0.18) -> str:
+    """'#rrggbb' let through by so much, as the fill of a band."""
+    red, green, blue = rgb(colour)
+    return f"rgba({red},{green},{blue},{share})"
+
+
+def band(
+    names: tuple[str, str],
+    across: list[Any],
+    low: list[Any],
+    high: list[Any],
+    fill: str,
+    **more: Any,
+) -> list[dict[str, Any]]:
+    """What lies between two lines that are not drawn; ``names``: of the lower and the upper."""
+    edge = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "x": across}
+    hidden = {**edge, "hoverinfo": "skip", "showlegend": False, **more}
+    filled = {"fill": "tonexty", "fillcolor": fill}
+    return [
+        {**hidden, "name": names[0], "y": low},
+        {**hidden, "name": names[1], "y": high, **filled},
+    ]
+
+
 def title(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
     """A panel's title: its lower left corner at (x, y) of the figure, as fractions."""
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}

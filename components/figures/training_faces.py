@@ -21,7 +21,6 @@ TICKS_PX = (6, 12, 24, 48, 96)
 ODDS = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999)
 ONE_SCALE, PYRAMID, ANYWHERE = theme.LINES[1], theme.LINES[0], "#8a8a8a"
 OTHERS = theme.LINES[3:]  # the pictures without a face
-FAINT = 0.18  # of a band's colour
 
 
 def _sizes(values: Numbers) -> list[float]:
@@ -50,20 +49,9 @@ def _curve(
 
 def _band(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:
     """From the lowest to the highest over shifts."""
-    red, green, blue = theme.rgb(colour)
-    edge = {
-        "type": "scatter",
-        "mode": "lines",
-        "line": {"width": 0},
-        "x": _sizes(sizes_px),
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-    fill = {"fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},{FAINT})"}
-    return [
-        {**edge, "name": f"{name}, lowest", "y": _sizes(odds.min(axis=1))},
-        {**edge, "name": f"{name}, highest", "y": _sizes(odds.max(axis=1)), **fill},
-    ]
+    names = (f"{name}, lowest", f"{name}, highest")
+    ends = _sizes(odds.min(axis=1)), _sizes(odds.max(axis=1))
+    return theme.band(names, _sizes(sizes_px), *ends, theme.faint(colour))
 
 
 def _shifted(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:

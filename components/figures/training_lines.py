@@ -40,8 +40,7 @@ def dash(name: str) -> str:
 
 def faint(colour: str, share: float = FAINT) -> str:
     """A colour that lets what lies below shine through."""
-    red, green, blue = theme.rgb(colour)
-    return f"rgba({red},{green},{blue},{share})"
+    return theme.faint(colour, share)
 
 
 def size_axis(sizes_px: Sequence[float], **more: Any) -> dict[str, Any]:
@@ -73,21 +72,10 @@ def share_axis(text: str, **more: Any) -> dict[str, Any]:
 
 def band(name: str, sizes_px: Line, lines: Line, colour: str, **more: Any) -> list[dict[str, Any]]:
     """From the lowest to the highest seed; ``lines`` (seeds, sizes)."""
-    edge = {
-        "type": "scatter",
-        "mode": "lines",
-        "line": {"width": 0},
-        "x": sizes_px.tolist(),
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "legendgroup": name,
-        **more,
-    }
-    fill = {"fill": "tonexty", "fillcolor": faint(colour)}
-    return [
-        {**edge, "name": f"{name}, lowest seed", "y": lines.min(axis=0).tolist()},
-        {**edge, "name": f"{name}, highest seed", "y": lines.max(axis=0).tolist(), **fill},
-    ]
+    names = (f"{name}, lowest seed", f"{name}, highest seed")
+    ends = lines.min(axis=0).tolist(), lines.max(axis=0).tolist()
+    more = {"legendgroup": name, **more}
+    return theme.band(names, sizes_px.tolist(), *ends, faint(colour), **more)
 
 
 def mean_line(

@@ -149,15 +149,6 @@ def _mark(gsd_m: float) -> dict[str, Any]:
     }
 
 
-def _image_axes(at: int, box: ladder.Box, cells: int) -> dict[str, Any]:
-    left, low, right, high = box
-    name = ladder.axis(at)
-    across = theme.image_axis((left, right), cells, anchor=f"y{name}")
-    down = theme.image_axis((low, high), cells, anchor=f"x{name}", scaleanchor=f"x{name}")
-    down["range"].reverse()  # row 0 on top
-    return {f"xaxis{name}": across, f"yaxis{name}": down}
-
-
 def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
     """What depends on the width."""
     names, strip = shown.pictures.names, strip_of(shown)
@@ -168,7 +159,8 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
     ]
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
     for at, box in enumerate([*boxes, *(grid.small_tile(gsd_m) for gsd_m in strip)]):
-        layout |= _image_axes(at, box, SIDE_PX if at < len(boxes) else SMALL_PX)
+        side = SIDE_PX if at < len(boxes) else SMALL_PX
+        layout |= ladder.axes(at, box, (side, side))
     if strip:
         top = 1 - grid.strip_top / grid.height
         said = f"One tile of <b>{names[_strip_class(shown.pictures)]}</b> at the distances below"

@@ -11,7 +11,6 @@ from components.figures import theme
 from core.aerial.probes import Band
 
 GRAY, CHANCE, COLOUR = "#8a8a8a", "#b9a06a", theme.LINES[4]
-FAINT = 0.18  # of a band's colour
 BAND = "95 % band"
 
 
@@ -33,21 +32,8 @@ def share_axis(text: str, **more: Any) -> dict[str, Any]:
 
 def band(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dict[str, Any]]:
     """From the lower end of the band to the upper one."""
-    red, green, blue = theme.rgb(colour)
-    edge = {
-        "type": "scatter",
-        "mode": "lines",
-        "line": {"width": 0},
-        "x": list(across),
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "legendgroup": name,
-    }
-    fill = {"fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},{FAINT})"}
-    return [
-        {**edge, "name": f"{name}, lower end", "y": _known(of.low)},
-        {**edge, "name": f"{name}, upper end", "y": _known(of.high), **fill},
-    ]
+    names, ends = (f"{name}, lower end", f"{name}, upper end"), (_known(of.low), _known(of.high))
+    return theme.band(names, list(across), *ends, theme.faint(colour), legendgroup=name)
 
 
 def line(
