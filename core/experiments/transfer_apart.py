@@ -11,6 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -37,12 +38,10 @@ def tuned_apart(result: Result, blocks: int) -> Iterator[Tuned]:
     from core.experiments.transfer_tuning import Tuned
 
     with _worker() as (asked, said):
-        pickle.dump((result, blocks), asked)
-        while True:
-            step = _next(asked, said)
-            if step is None:
-                return
+        word = pickle.dumps((result, blocks)) + NEXT
+        while (step := _next(asked, said, word)) is not None:
             yield Tuned(result.setting, **step)
+            word = NEXT
 
 
 @contextmanager
@@ -61,10 +60,10 @@ def _worker() -> Iterator[tuple[IO[bytes], IO[bytes]]]:
             process.kill()
 
 
-def _next(asked: IO[bytes], said: IO[bytes]) -> dict[str, Any] | None:
-    """The next step's values; None after the last one."""
+def _next(asked: IO[bytes], said: IO[bytes], word: bytes) -> dict[str, Any] | None:
+    """The next step's values, asked for with ``word``; None after the last one."""
     try:
-        asked.write(NEXT)
+        asked.write(word)
         asked.flush()
         found = pickle.load(said)
     except (EOFError, OSError):
@@ -92,6 +91,8 @@ def _answer(asked: IO[bytes], said: IO[bytes]) -> None:
             step: Any = next(steps)
         except ValueError as error:  # one sentence, by the rules of the house
             step = ValueError(str(error))
+        except Exception:
+            step = RuntimeError(traceback.format_exc())
         pickle.dump(step, said)
         said.flush()
 

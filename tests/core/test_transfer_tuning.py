@@ -114,6 +114,12 @@ def test_apart_what_cannot_be_tuned_is_one_sentence():
     assert not children()
 
 
+def test_apart_a_fault_shows_its_traceback():
+    with pytest.raises(RuntimeError, match="AttributeError"):
+        next(tuned_apart("no result", 1))
+    assert not children()
+
+
 def children():
     return [one for one in psutil.Process().children() if _tunes(one)]
 
