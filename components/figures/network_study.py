@@ -12,7 +12,6 @@ from components.figures import theme
 from core import words
 from core.experiments.network_similarity import Layer
 from core.experiments.network_sweep import Result, Setting
-from core.networks import Network
 
 TRAINED, SHUFFLED = theme.LINES[0], "#8a8a8a"
 POSITIVE: theme.Scale = [(2 * at - 1, colour) for at, colour in theme.SIGNED[4:]]
@@ -37,11 +36,6 @@ def short(name: str) -> str:
         if name.startswith(kind):
             return f"{kind} {name.removeprefix(kind).replace('_', '.')}"
     return name
-
-
-def layer_names(network: Network) -> list[str]:
-    """Of every place, by depth."""
-    return [short(place.name) for place in network.places]
 
 
 def size_ticks(sizes_px: Sequence[float]) -> maps.Axis:

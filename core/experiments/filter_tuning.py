@@ -171,16 +171,6 @@ def band(values: Line) -> Band:
     return Band(np.median(values, axis=1), values.min(axis=1), values.max(axis=1))
 
 
-def as_table(kernel: Kernel) -> Table:
-    """A kernel as a key."""
-    return tuple(tuple(float(weight) for weight in row) for row in kernel)
-
-
-def as_kernel(table: Table) -> Kernel:
-    """The kernel behind a key."""
-    return np.array(table, dtype=np.float32)
-
-
 def as_key(kernel: Kernel) -> Table:
     """A kernel as something that can be looked up."""
     return tuple(tuple(float(weight) for weight in row) for row in kernel)

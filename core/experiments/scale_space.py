@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import camera, fields, spec
+from core import fields, spec
 from core.objects import OBJECTS
 from core.pictures import SAMPLES
 from core.receptive import Layout
@@ -116,11 +116,6 @@ class Spec:
         needed = 16 * math.ceil(ROOM * self.radius_px / 16) if self.is_scene else 0
         rows = max(self.canvas_px, needed)
         return rows, 3 * rows // 2
-
-    @property
-    def octaves_apart(self) -> float:
-        """Octaves between the sizes of the near and of the far object."""
-        return camera.octaves(self.far_ratio, 1)
 
     @property
     def sigmas(self) -> Numbers:
