@@ -11,6 +11,7 @@ from components import network_study_sections as sections
 from components.figures import network_sweep as figures
 from components.live.chart import live_chart
 from components.network_study_rooms import SLUG, Room, show, sweep
+from components.remarks import remark
 from core.experiments.network import Spec, still
 from core.experiments.network_study import Together
 from core.subjects import Picture
@@ -24,7 +25,7 @@ def strip(spec: Spec, picture: Picture | None) -> None:
     if spec.net.missing():
         return
     if not spec.net.classes:
-        st.html(f'<div class="scalescope-note">{spec.net.title.split(",")[0]} {NO_CLASSES}</div>')
+        remark(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
         return
     beside = bool(st.session_state.get(f"{SLUG}/twin"))
     parts = [sweep(spec, alone=True)]

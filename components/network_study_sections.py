@@ -24,6 +24,7 @@ from components.network_study_rooms import (
     sweep,
     units,
 )
+from components.remarks import remark
 from core.experiments import (
     network_gratings,
     network_hypotheses,
@@ -46,13 +47,9 @@ def _named(spec: Spec) -> str:
     return spec.net.title.split(",")[0]
 
 
-def _note(text: str) -> None:
-    st.html(f'<div class="scalescope-note">{text}</div>')
-
-
 def _grounds(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
-        _note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+        remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
     parts = Together(*(sweep(one, alone=True) for one in grounds(spec)))
 
@@ -69,7 +66,7 @@ def _grounds(spec: Spec, picture: Picture | None) -> None:
 
 def _detail(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
-        _note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+        remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
     whole = replace(still(spec), detail_px=0)
     parts = Together(sweep(whole, alone=True), details(whole))
@@ -181,7 +178,7 @@ def _kernels(spec: Spec) -> None:
     if not found.is_complete:
         return
     if not found.found:
-        _note(
+        remark(
             f"{_named(spec)} has no depthwise kernels of {network_kernels.SIDE} cells a side or "
             "more, so its kernels cannot be compared at another size."
         )

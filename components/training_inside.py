@@ -12,6 +12,7 @@ from components import cached, training_kept
 from components.figures import training_inside as figures
 from components.figures import training_maps
 from components.live.chart import live_chart
+from components.remarks import remark
 from components.training_files import download
 from components.training_kept import PLAIN, SLUG, kept, name_of
 from core import words
@@ -50,10 +51,6 @@ class Subject:
         return known[name][1]
 
 
-def _note(text: str) -> None:
-    st.html(f'<div class="scalescope-note">{text}</div>')
-
-
 def subjects(spec: Spec) -> list[Subject]:
     """The finished run of the chosen recipe, then the session's own, the last first."""
     name, known = name_of(spec), training_kept.finished()
@@ -78,7 +75,7 @@ def _chosen(spec: Spec) -> Subject | None:
 def _filters(subject: Subject, spec: Spec) -> None:
     kernels = subject.derived("filters", lambda: inside.first_filters(subject.run))
     live_chart(figures.filters_figure(kernels, subject.title), key=f"{SLUG}/filters")
-    _note(
+    remark(
         "Blue weights are positive, red negative, in one range for all; seed "
         f"{subject.run.plan.seed}."
     )
@@ -102,7 +99,7 @@ def _maps(subject: Subject, spec: Spec) -> None:
     units = found.strongest(at, UNITS)
     live_chart(training_maps.maps_figure(found, at, units), key=f"{SLUG}/maps")
     rows, columns = found.maps[at].shape[2:]
-    _note(
+    remark(
         f"The {len(units)} of {found.maps[at].shape[1]} filters with the highest answers; every "
         f"map has {rows} x {columns} cells, and all share one range."
     )
@@ -120,7 +117,7 @@ def _voiced(spec: Spec, subject: Subject) -> dict[str, Subject]:
 
 def _channels(subject: Subject, spec: Spec) -> None:
     if subject.result.spec.recipe not in CHANNELS:
-        _note(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
+        remark(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
     voices: dict[str, Any] = {}
     middles: dict[str, float] = {}
     asked = _voiced(spec, subject)
@@ -133,7 +130,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
                 low, high = one.result.train_range_px
                 middles[one.title] = (low * high) ** 0.5
     if not voices:
-        _note("There is no run with scale channels here yet; train one above.")
+        remark("There is no run with scale channels here yet; train one above.")
         return
     said = [inside.told(heard, middles[name], name) for name, heard in voices.items()]
     st.markdown("\n\n".join(said))
@@ -143,7 +140,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
     )  # fmt: skip
     live_chart(figures.voices_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
     seeds = words.listed([f"{one.run.plan.seed} of {name}" for name, one in asked.items()])
-    _note(
+    remark(
         "Circles: the channel that brings a thing of that size nearest to the trained size. Of the "
         f"seeds whose weights were kept, the weakest: {seeds}."
     )
@@ -155,7 +152,7 @@ def _steady(subject: Subject, spec: Spec) -> None:
     names = [PLAIN, "blur", *(f"{name}-centred" for name in (PLAIN, "blur"))]
     shown |= {name: known[name] for name in names if name in known}
     live_chart(figures.steady_figure(shown), key=f"{SLUG}/steady")
-    _note(
+    remark(
         "Left: of two random places up to 8 px aside, how often both are called the same (Zhang "
         "2019). Right: how much the probability of the right class changes with one pixel."
     )
@@ -171,13 +168,13 @@ def _faces(subject: Subject | None, spec: Spec) -> None:
         with st.spinner("Showing faces to the proposal network"):
             found = cached.derived(f"{SLUG}/faces", "astronaut", measure)
     except NetworkMissing as error:
-        _note(str(error))
+        remark(str(error))
         return
     live_chart(faces.face_figure(found), key=f"{SLUG}/faces")
     live_chart(faces.level_figure(found), key=f"{SLUG}/faces-level")
     live_chart(faces.alarms_figure(found), key=f"{SLUG}/faces-alarms")
     live_chart(faces.share_figure(found), key=f"{SLUG}/faces-share")
-    _note(f"{story.TRAINED} {story.INPUT}")
+    remark(f"{story.TRAINED} {story.INPUT}")
 
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
@@ -197,7 +194,7 @@ def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about:
         try:
             show(*about)
         except ValueError as error:  # one sentence: data that are missing here
-            _note(str(error))
+            remark(str(error))
 
 
 def draw(spec: Spec) -> None:
@@ -208,7 +205,7 @@ def draw(spec: Spec) -> None:
         st.subheader("Look inside")
         subject = _chosen(spec)
         if subject is None:
-            _note("There is nothing trained to look into yet.")
+            remark("There is nothing trained to look into yet.")
         else:
             for number, (title, show) in enumerate(SECTIONS):
                 _section(number, title, show, subject, spec)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from components import jobs
-from core.experiments.training import Result, Spec
+from core.experiments.training import Result, Spec, sized
 from core.turns import FAILED, Job
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class Run:
     def title(self) -> str:
         """'run 2: zoom, 10 to 56 px'."""
         spec = self.apart.spec
-        low, high = spec.train_range_px
-        sizes = f"{low:g} px" if low == high else f"{low:g} to {high:g} px"
+        sizes = sized(*spec.train_range_px)
         data = "" if spec.data == Spec().data else f", {spec.data}"
         place = "" if spec.position == Spec().position else f", {spec.position}"
         return f"run {self.number}: {spec.recipe}, {sizes}{data}{place}{self.origin}"

@@ -9,6 +9,7 @@ import streamlit as st
 from components import jobs, session
 from components.figures import training_learning as figures
 from components.live.chart import live_chart
+from components.remarks import remark
 from components.training_files import save_button
 from components.training_kept import (
     MOST_RUNS,
@@ -23,7 +24,7 @@ from components.training_kept import (
     source_of,
     stop,
 )
-from core.experiments.training import Spec
+from core.experiments.training import Spec, sized
 
 if TYPE_CHECKING:
     from core.training.pace import Pace
@@ -47,8 +48,7 @@ def duration(seconds: float) -> str:
 def asked_for(spec: Spec) -> str:
     """What the controls ask for, and whether another recipe is trained in the same way."""
     alike = recipe_of(spec).trains_as
-    low, high = spec.train_range_px
-    sizes = f"{low:g} px" if low == high else f"{low:g} to {high:g} px"
+    sizes = sized(*spec.train_range_px)
     seeds = "seed " if len(spec.seeds) == 1 else "seeds "
     return (
         f"By the controls: {spec.recipe} on {spec.data} at {sizes}, {spec.steps} steps of "
@@ -214,7 +214,7 @@ def _learning(runs: list[Run]) -> None:
 def _runs() -> None:
     runs = kept().runs
     if not runs:
-        st.html('<div class="scalescope-note">What you train is listed here.</div>')
+        remark("What you train is listed here.")
         return
     for run in runs:
         _row(run)

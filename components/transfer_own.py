@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import jobs, session, transfer_kept
+from components.remarks import remark
 from components.transfer_kept import SLUG, kept
 from core.aerial.own import GSDS_M
 from core.aerial.tiles import TilesError
@@ -125,7 +126,7 @@ def _there() -> None:
     )
     st.html(f"<p>{escape(said)}</p>")  # names are a person's own text, neither HTML nor Markdown
     for note in tiles.notes:
-        st.html(f'<div class="scalescope-note">{escape(note)}</div>')
+        remark(escape(note))
 
 
 def fields() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from components import jobs, transfer_kept, transfer_told
 from components.live.chart import live_chart
 from components.network_study_rooms import duration
+from components.remarks import remark
 from core.experiments.transfer import SCENES, Spec
 from core.turns import Full
 from core.words import digits
@@ -30,17 +31,13 @@ BEGIN = {"measure": "Measure", TUNE: "Fine-tune"}
 LARGEST = 6  # blocks that may be fine-tuned
 
 
-def _note(text: str) -> None:
-    st.html(f'<div class="scalescope-note">{text}</div>')
-
-
 def _partial(work: Work[Any]) -> None:
     """What a measurement has found so far."""
     from components.figures import transfer_study as figures
 
     result = work.found
     if result is None:
-        _note("The first numbers come when the tiles are drawn.")
+        remark("The first numbers come when the tiles are drawn.")
         return
     caption = f"So far, at {digits(result.setting.ground.gsd_m)} m per pixel:"
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
@@ -80,7 +77,7 @@ def _ask(name: str, key: Key, work: Work[Any]) -> None:
         help="On one core; it can be stopped, and what was found is kept.",
     )
     if work.done:
-        _note(f"Stopped at {work.done:.0%}; what was found is shown.")
+        remark(f"Stopped at {work.done:.0%}; what was found is shown.")
 
 
 def _wanted(spec: Spec) -> str:
@@ -115,7 +112,7 @@ def measure(spec: Spec) -> None:
         return
     _run("measure", transfer_kept.measuring_key(spec), work, "Measuring", _partial)
     if work.is_complete:
-        _note("Measured: the picture above and the sections below show it.")
+        remark("Measured: the picture above and the sections below show it.")
 
 
 def _layers(spec: Spec, result: Result) -> None:
@@ -137,7 +134,7 @@ def _factors(spec: Spec, result: Result) -> None:
     live_chart(figures.factors_figure(result, story.resizing(result)), key=f"{SLUG}/factors")
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
     gaps = f"Gaps: a tile would have fewer than {LEAST_SIDE_PX} or more than {MOST_SIDE_PX} px."
-    _note(f"{gaps} {CORLEY}")
+    remark(f"{gaps} {CORLEY}")
 
 
 def _labels(spec: Spec, result: Result) -> None:
@@ -145,7 +142,7 @@ def _labels(spec: Spec, result: Result) -> None:
     from core.experiments import transfer_story as story
 
     if not result.by_count:
-        _note("Not measured yet.")
+        remark("Not measured yet.")
         return
     live_chart(figures.counts_figure(result, story.labels(result)), key=f"{SLUG}/labels")
 
@@ -155,12 +152,12 @@ def _across(spec: Spec, result: Result) -> None:
     from core.experiments import transfer_story as story
 
     if not result.layer:
-        _note("Not measured yet.")
+        remark("Not measured yet.")
         return
     st.markdown(story.abroad(result))
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
     octaves = digits(result.setting.spec.zoom_octaves)
-    _note(
+    remark(
         f"Probes of {story.title_of(result, result.layer)}. Zoomed: every training tile also "
         f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
         "to the metres per pixel of the training; gaps where no factor that was tried does so."
@@ -173,7 +170,7 @@ def _tuned(work: Work[Any]) -> None:
 
     found = work.found
     if found is None or not found.losses:
-        _note("The tiles are being drawn.")
+        remark("The tiles are being drawn.")
         return
     said = told(found) or "Frozen and fine-tuned are compared when a training set is done."
     live_chart(figures.tuning_figure(found.losses, said), key=f"{SLUG}/tuned")
@@ -183,7 +180,7 @@ def _tuning(spec: Spec, result: Result) -> None:
     from core.experiments.transfer_measure import tuning
 
     if result.choice is None:
-        _note("First all factors must be measured.")
+        remark("First all factors must be measured.")
         return
     blocks = st.slider("Blocks to fine-tune, the last", 1, LARGEST, 2, key=f"{SLUG}/blocks")
     gsd_m = result.setting.ground.gsd_m
@@ -225,7 +222,7 @@ def draw(spec: Spec) -> None:
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
         st.subheader("What was measured")
-        _note(_about(result))
+        remark(_about(result))
         for number, (title, section) in enumerate(SECTIONS):
             box = st.expander(title, key=f"{SLUG}/study/{number}", on_change="rerun")
             if box.open:
@@ -236,4 +233,4 @@ def draw(spec: Spec) -> None:
     known = transfer_told.sources(spec)
     for note in result.setting.ground.notes:
         if note not in known:
-            _note(escape(note))  # it may name files of a person's own
+            remark(escape(note))  # it may name files of a person's own

@@ -133,17 +133,16 @@ def read(data: bytes, paper: float) -> Picture:
             raise PictureError(DAMAGED) from None
 
 
-def confine() -> None:
-    """Hold this process to its memory and time, and keep it from writing any file."""
+def confine(memory: int = MOST_MEMORY, seconds: float | None = MOST_SECONDS) -> None:
+    """Hold this process to so many bytes of address space and seconds of computing, and keep it
+    from writing any file. Without ``seconds`` its time is not bounded here."""
     with contextlib.suppress(ImportError):  # there is no such module on Windows
         import resource
 
-        for what, most in (
-            (resource.RLIMIT_AS, MOST_MEMORY),
-            (resource.RLIMIT_CPU, int(MOST_SECONDS) + 1),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
+        bounds = {resource.RLIMIT_AS: memory, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
+        if seconds is not None:
+            bounds[resource.RLIMIT_CPU] = int(seconds) + 1
+        for what, most in bounds.items():
             with contextlib.suppress(ValueError, OSError):  # a system that has not this limit
                 resource.setrlimit(what, (most, most))
 

@@ -62,6 +62,18 @@ def band(
     ]
 
 
+def share_axis(text: str, **more: Any) -> dict[str, Any]:
+    """From 0 to 100 %."""
+    return {
+        "title": {"text": text},
+        "range": [0, 1.03],
+        "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        "tickformat": ".0%",
+        "zeroline": False,
+        **more,
+    }
+
+
 def title(text: str, x: float, y: float, **more: Any) -> dict[str, Any]:
     """A panel's title: its lower left corner at (x, y) of the figure, as fractions."""
     place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}

@@ -59,15 +59,8 @@ def size_axis(sizes_px: Sequence[float], **more: Any) -> dict[str, Any]:
 
 
 def share_axis(text: str, **more: Any) -> dict[str, Any]:
-    """From 0 to 100 %."""
-    return {
-        "title": {"text": text},
-        "range": [-0.02, 1.03],
-        "tickvals": [0, 0.25, 0.5, 0.75, 1],
-        "tickformat": ".0%",
-        "zeroline": False,
-        **more,
-    }
+    """From 0 to 100 %, with room for a line along the bottom."""
+    return theme.share_axis(text, **{"range": [-0.02, 1.03], **more})
 
 
 def band(name: str, sizes_px: Line, lines: Line, colour: str, **more: Any) -> list[dict[str, Any]]:

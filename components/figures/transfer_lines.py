@@ -20,14 +20,7 @@ def _known(values: Any) -> list[float | None]:
 
 def share_axis(text: str, **more: Any) -> dict[str, Any]:
     """From 0 to 100 %."""
-    return {
-        "title": {"text": text, "standoff": 4},
-        "range": [0, 1.03],
-        "tickvals": [0, 0.25, 0.5, 0.75, 1],
-        "tickformat": ".0%",
-        "zeroline": False,
-        **more,
-    }
+    return theme.share_axis(text, **{"title": {"text": text, "standoff": 4}, **more})
 
 
 def band(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dict[str, Any]]:

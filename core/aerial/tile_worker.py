@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 from core.aerial import geotiff
 from core.aerial.archive import Unreadable
 from core.aerial.geotiff import Raster
-from core.picture_worker import FORMATS, MOST_PIXELS
+from core.picture_worker import FORMATS, MOST_PIXELS, confine
 
 MOST_MEMORY = 2 * 2**30  # bytes of address space
 MOST_SIDE_PX = 256  # a larger tile is cut to its middle
@@ -108,21 +108,6 @@ def answer(data: bytes, bands: Bands) -> bytes:
     return json.dumps(about).encode() + b"\n" + pixels
 
 
-def confine() -> None:
-    """Hold this process to its memory, and keep it from writing any file."""
-    Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, and told in their own words
-    with contextlib.suppress(ImportError):  # there is no such module on Windows
-        import resource
-
-        for what, most in (
-            (resource.RLIMIT_AS, MOST_MEMORY),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            with contextlib.suppress(ValueError, OSError):  # a system that has not this limit
-                resource.setrlimit(what, (most, most))
-
-
 def serve(bands: Bands, files: BinaryIO, answers: Any) -> None:
     """Answers every file until there are no more."""
     while len(head := files.read(8)) == 8:
@@ -132,6 +117,7 @@ def serve(bands: Bands, files: BinaryIO, answers: Any) -> None:
 
 
 if __name__ == "__main__":
-    confine()
+    Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, and told in their own words
+    confine(MOST_MEMORY, seconds=None)  # one process serves many; the reader times each
     chosen = json.loads(sys.argv[1])
     serve(tuple(chosen) if chosen else None, sys.stdin.buffer, sys.stdout.buffer)

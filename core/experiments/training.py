@@ -51,6 +51,11 @@ def range_of(written: str) -> tuple[float, float] | None:
     return low, high
 
 
+def sized(low_px: float, high_px: float) -> str:
+    """'24 px', '10 to 56 px'."""
+    return f"{low_px:g} px" if low_px == high_px else f"{low_px:g} to {high_px:g} px"
+
+
 def _is_range(written: str) -> bool:
     try:
         range_of(written)
@@ -216,8 +221,7 @@ class Result:
     @property
     def label(self) -> str:
         """'24 px', '10 to 56 px': what was trained on."""
-        low, high = self.train_range_px
-        return f"{low:g} px" if low == high else f"{low:g} to {high:g} px"
+        return sized(*self.train_range_px)
 
 
 def run(spec: Spec, progress: Progress | None = None, device: str = "cpu") -> Result:
