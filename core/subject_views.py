@@ -45,25 +45,45 @@ def _weights(centres: Tensor, reach: Tensor, seen: range, source: int, resamplin
     if resampling == "aliased":
         nearest = centres.floor().clamp(max=source - 1).long() - seen.start
         return torch.nn.functional.one_hot(nearest, len(seen)).float()
-    pixels = torch.arange(seen.start, seen.stop, device=centres.device, dtype=torch.float64)
+    pixels = torch.arange(seen.start, seen.stop, device=centres.device)
     if resampling == "area":
         low, high = ((centres + half * reach)[..., None] for half in (-0.5, 0.5))
         table = (torch.minimum(pixels + 1, high) - torch.maximum(pixels, low)).clamp(min=0)
         return (table / table.sum(2, keepdim=True)).float()
-    widened = reach.clamp(min=1)[..., None]
-    away = ((pixels + 0.5 - centres[..., None]) / widened).float()
-    table = torch.sinc(away) * torch.sinc(away / LOBES) * (away.abs() < LOBES)
-    return table / table.sum(2, keepdim=True)
+    return _lanczos(centres, reach, pixels)
+
+
+def _lanczos(centres: Tensor, reach: Tensor, pixels: Tensor) -> Tensor:
+    """See :func:`_weights`; in place, since on a GPU the time is that of reading and writing."""
+    whole = centres.floor()  # differences of whole numbers are exact in float32
+    away = pixels.float() - whole.float()[..., None]
+    away += (0.5 - (centres - whole)).float()[..., None]
+    away /= reach.clamp(min=1).float()[..., None]
+    table = torch.sinc(away)
+    away /= LOBES
+    table *= torch.sinc(away)
+    table *= away.abs_() < 1
+    table /= table.sum(2, keepdim=True)
+    return table
 
 
 def _blocks(
-    starts: Tensor, lengths: Tensor, first: int, cells: int, source: int, resampling: str
+    starts: tuple[float, ...],
+    lengths: tuple[float, ...],
+    first: int,
+    cells: int,
+    source: int,
+    resampling: str,
+    device: torch.device,
 ) -> Sequence[Block]:
     """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
-    middles = torch.arange(cells, device=starts.device, dtype=torch.float64)
-    reach = (source / lengths)[:, None]
-    centres = ((middles + (first + 0.5) - starts[:, None]) * reach).clamp(0, source)
-    together = BLOCK if starts.device.type == "cpu" else max(1, cells)
+    from_px, spans = (
+        torch.tensor(one, device=device, dtype=torch.float64) for one in (starts, lengths)
+    )
+    middles = torch.arange(cells, device=device, dtype=torch.float64)
+    reach = (source / spans)[:, None]
+    centres = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
+    together = BLOCK if device.type == "cpu" else max(1, cells)
     found = []
     for part in torch.split(centres, together, dim=1):
         seen = range(source)
@@ -75,20 +95,23 @@ def _blocks(
     return found
 
 
+# Objects of one shape, and both sides of a square, have the same.
+_kept_blocks = lru_cache(maxsize=32)(_blocks)
+
+
 @lru_cache(maxsize=32)
-def _kept_blocks(
-    start: float, length: float, first: int, cells: int, source: int, resampling: str
-) -> Sequence[Block]:
-    """The blocks of one size: objects of one shape, and both sides of a square, have the same."""
-    starts, lengths = (torch.tensor([value], dtype=torch.float64) for value in (start, length))
-    return _blocks(starts, lengths, first, cells, source, resampling)
-
-
-def _cover(starts: Tensor, lengths: Tensor, first: int, cells: int) -> Tensor:
+def _cover(
+    starts: tuple[float, ...],
+    lengths: tuple[float, ...],
+    first: int,
+    cells: int,
+    device: torch.device,
+) -> Tensor:
     """How much of each cell lies between start and end: float32 (n, cells) in [0, 1]."""
-    low = torch.arange(cells, device=starts.device, dtype=torch.float64) + first
-    ends = torch.minimum(low + 1, (starts + lengths)[:, None])
-    return (ends - torch.maximum(low[None], starts[:, None])).clamp(0, 1).float()
+    begins, spans = (torch.tensor(one, dtype=torch.float64)[:, None] for one in (starts, lengths))
+    low = torch.arange(cells, dtype=torch.float64) + first
+    inside = torch.minimum(low + 1, begins + spans) - torch.maximum(low, begins)
+    return inside.clamp(0, 1).float().to(device)
 
 
 class _Axis:
@@ -97,9 +120,7 @@ class _Axis:
     def __init__(
         self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, device: torch.device
     ) -> None:
-        self.starts, self.lengths = (
-            torch.from_numpy(values).to(device) for values in (starts, lengths)
-        )
+        self.starts, self.lengths, self.device = starts.tolist(), lengths.tolist(), device
         self.first = max(-margin, int(np.floor(starts.min())))
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
@@ -110,13 +131,13 @@ class _Axis:
         The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
         outside takes the edge's.
         """
-        if self.starts.device.type == "cpu" and len(self.starts) == 1:  # many objects, one place
-            place = float(self.starts), float(self.lengths)
-            return _kept_blocks(*place, self.first, self.cells, source, resampling)
-        return _blocks(self.starts, self.lengths, self.first, self.cells, source, resampling)
+        small = len(self.starts) == 1 or self.device.type != "cpu"  # many sizes' tables add up
+        made = _kept_blocks if small else _blocks
+        place = (tuple(self.starts), tuple(self.lengths), self.first, self.cells)
+        return made(*place, source, resampling, self.device)
 
     def cover(self) -> Tensor:
-        return _cover(self.starts, self.lengths, self.first, self.cells)
+        return _cover(tuple(self.starts), tuple(self.lengths), self.first, self.cells, self.device)
 
     def window(self, step: int, canvas: int) -> tuple[slice, slice]:
         """Where the cells come to lie after a step: on the canvas, and which of them."""
@@ -127,18 +148,22 @@ class _Axis:
 
 def resized(planes: Tensor, rows: _Axis, columns: _Axis, resampling: str) -> Tensor:
     """(channels, rows, columns) resampled for every member of a batch, clipped to [0, 1]."""
+    channels, height, width = planes.shape
+    flat = planes.transpose(0, 1).reshape(height, channels * width)  # all channels in one product
     down = torch.cat(
         [
-            weights[:, None] @ planes[None, :, seen.start : seen.stop]
-            for seen, weights in rows.blocks(planes.shape[1], resampling)
+            weights @ flat[seen.start : seen.stop]
+            for seen, weights in rows.blocks(height, resampling)
         ],
-        dim=2,
+        dim=1,
     )
+    lines = down.reshape(len(down), rows.cells * channels, width)
     across = [
-        down[..., seen.start : seen.stop] @ weights[:, None].transpose(2, 3)
-        for seen, weights in columns.blocks(planes.shape[2], resampling)
+        lines[..., seen.start : seen.stop] @ weights.transpose(1, 2)
+        for seen, weights in columns.blocks(width, resampling)
     ]
-    return torch.cat(across, dim=3).clamp(0, 1)
+    found = torch.cat(across, dim=2).clamp_(0, 1)
+    return found.reshape(len(down), rows.cells, channels, columns.cells).transpose(1, 2)
 
 
 def _reduced(planes: Tensor, share: float, resampling: str) -> Tensor:
@@ -151,14 +176,26 @@ def _reduced(planes: Tensor, share: float, resampling: str) -> Tensor:
 
 
 def _source(subject: Subject, look: Look, device: str) -> Tensor:
-    """What is resized: the box or the whole photograph; one plane where all three are equal."""
-    picture = subject.crop if look.operation == "distance" else subject.picture
-    gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
-    levels = np.array(picture[:1] if gray else picture, dtype=np.float32)
-    planes = torch.from_numpy(levels).to(device)
+    """What is resized: the box or the whole photograph, reduced to the detail that is left."""
+    of_box = look.operation == "distance"
+    if device == "cpu":
+        planes = _planes(subject, of_box, device)
+    else:  # it takes longer to bring it there than to draw it
+        planes = _kept_planes(subject, of_box, device)
     if look.detail_px is None or look.detail_px >= subject.longer_px:
         return planes
     return _reduced(planes, look.detail_px / subject.longer_px, look.resampling)
+
+
+def _planes(subject: Subject, of_box: bool, device: str) -> Tensor:
+    """The box, or the whole photograph, on a device; one plane where all three are equal."""
+    picture = subject.crop if of_box else subject.picture
+    gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
+    lines = (picture[:1] if gray else picture).transpose(1, 0, 2)  # as resizing wants them
+    return torch.from_numpy(np.array(lines, dtype=np.float32)).transpose(0, 1).to(device)
+
+
+_kept_planes = lru_cache(maxsize=32)(_planes)
 
 
 def _axes(
@@ -178,21 +215,32 @@ def _axes(
 
 
 def ground(subject: Subject, look: Look, canvas: int, device: str = "cpu") -> Tensor:
-    """The canvas without the object: float32 (3, canvas, canvas) in [0, 1]."""
-    if look.background == "texture":
+    """The canvas without the object: float32 (3, canvas, canvas) in [0, 1], not to be changed."""
+    own = subject if look.background == "mean" else None
+    made = _ground if device == "cpu" else _kept_ground  # a GPU would have to wait for it
+    return made(own, look.background, look.gray, look.seed, canvas, device)
+
+
+def _ground(
+    own: Subject | None, background: str, gray: float, seed: int, canvas: int, device: str
+) -> Tensor:
+    if background == "texture":
         grass = photograph("grass")
         room = [side - canvas + 1 for side in grass.shape[1:]]
         if min(room) < 1:
             raise ValueError(f"a texture of {canvas} px is not allowed; give at most 512 px")
-        row, column = np.random.default_rng(look.seed).integers(0, room)
+        row, column = np.random.default_rng(seed).integers(0, room)
         piece = grass[:, row : row + canvas, column : column + canvas]
         return torch.from_numpy(piece.copy()).to(device)
-    levels = {"gray": look.gray, "black": 0.0, "white": 1.0}
-    if look.background == "mean":
-        level = torch.from_numpy(subject.crop.mean((1, 2), dtype=np.float64).astype(np.float32))
+    levels = {"gray": gray, "black": 0.0, "white": 1.0}
+    if own is not None:
+        level = torch.from_numpy(own.crop.mean((1, 2), dtype=np.float64).astype(np.float32))
     else:
-        level = torch.full((3,), levels[look.background])
+        level = torch.full((3,), levels[background])
     return level.to(device)[:, None, None].repeat(1, canvas, canvas)
+
+
+_kept_ground = lru_cache(maxsize=32)(_ground)
 
 
 def _one_canvas(look: Look, sizes_px: Sequence[float]) -> int:

@@ -49,6 +49,8 @@ BESIDE = {
     "image": "the path of a picture file",
     "network": "a TorchScript or safetensors file, 'torchvision:NAME' or 'timm:NAME'",
     "device": "cpu or cuda",
+    "precision": "float16, as a GPU has it unless told otherwise, or float32",
+    "compiled": "yes or no: the GPU's code is made first, which takes a minute",
 }
 
 
@@ -221,12 +223,18 @@ def run(
     picture: Picture | None = None,
     network: Loaded | None = None,
     device: str = "cpu",
+    precision: str | None = None,
+    compiled: bool = False,
 ) -> Result:
-    """The whole sweep; see :func:`core.experiments.network_sweep.steps` for its arguments."""
+    """The whole sweep; see :func:`core.experiments.network_sweep.steps` for its arguments.
+
+    ``precision``: float16 or float32; None is float16 on a GPU, where the network is of the table.
+    """
     from core.experiments import network_sweep
 
     found = []
-    for step in network_sweep.steps(spec, picture, network, device):
+    half = device != "cpu" and network is None and precision != "float32"
+    for step in network_sweep.steps(spec, picture, network, device, False, half, compiled):
         found.append(step)
         if progress:
             progress(step.done)

@@ -14,6 +14,7 @@ from core.spec import SpecError
 from core.subjects import SUBJECTS, Picture
 
 DEVICES = ("cpu", "cuda")
+PRECISIONS = ("float16", "float32")
 
 
 def _picture(path: str) -> Picture:
@@ -41,6 +42,22 @@ def device(name: str) -> str:
     return name
 
 
+def _precision(name: str, found: dict[str, Any]) -> str:
+    if name not in PRECISIONS:
+        raise SpecError("precision", name, f"one of {', '.join(PRECISIONS)}")
+    if name == "float16" and ("network" in found or found.get("device", "cpu") == "cpu"):
+        raise SpecError("precision", name, "float32, but for a network of the table on a GPU")
+    return name
+
+
+def _compiled(answer: str, found: dict[str, Any]) -> bool:
+    if answer not in ("yes", "no"):
+        raise SpecError("compiled", answer, "yes or no")
+    if answer == "yes" and ("network" in found or found.get("device", "cpu") == "cpu"):
+        raise SpecError("compiled", answer, "no, but for a network of the table on a GPU")
+    return answer == "yes"
+
+
 def _network(name: str, device: str) -> Any:
     from core.networks import outside
 
@@ -55,7 +72,8 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """Takes what is no field out of ``values``: what is left, and keyword arguments for ``run``.
 
     ``image`` may be the path of a picture (``picture``, decoded as any picture from a person is),
-    ``network`` a file or 'torchvision:NAME' or 'timm:NAME' (``network``), ``device`` cpu or cuda.
+    ``network`` a file or 'torchvision:NAME' or 'timm:NAME' (``network``), ``device`` cpu or cuda,
+    ``precision`` float16 or float32 and ``compiled`` yes or no, both of a GPU.
     Raises SpecError, one sentence, for what cannot be read or found.
     """
     left, found = dict(values), dict[str, Any]()
@@ -65,4 +83,7 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
         found["picture"] = _picture(left.pop("image"))
     if left.get("network", "efficientnet-lite0") not in NETWORKS:
         found["network"] = _network(left.pop("network"), found.get("device", "cpu"))
+    for name, read in (("precision", _precision), ("compiled", _compiled)):
+        if name in left:
+            found[name] = read(left.pop(name), found)
     return left, found

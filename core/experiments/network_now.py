@@ -13,7 +13,7 @@ from core import networks
 from core.experiments.network import Spec
 from core.experiments.network_colours import Palette, palette
 from core.experiments.network_sweep import right_answers, top_labels
-from core.experiments.network_watch import Answer, Floats
+from core.experiments.network_watch import Floats
 from core.networks import Loaded, Network
 from core.subject_views import draw, ground, placed
 from core.subjects import Box, Picture, Subject, photograph
@@ -77,14 +77,14 @@ class Now:
 
 def _answered(
     loaded: Loaded, images: Tensor, places: Sequence[str]
-) -> list[tuple[Answer, dict[str, Floats]]]:
-    """Per picture: the answer without units, and the maps."""
+) -> list[tuple[Floats | None, dict[str, Floats]]]:
+    """Per picture: the probabilities (1, classes), None without classes, and the maps."""
     logits, maps = loaded.record(images, places)
     odds = None if logits is None else logits.softmax(1).cpu().numpy()
     arrays = {name: values.cpu().numpy() for name, values in maps.items()}
     return [
         (
-            Answer(None if odds is None else odds[at : at + 1], {}),
+            None if odds is None else odds[at : at + 1],
             {name: values[at] for name, values in arrays.items()},
         )
         for at in range(len(images))
@@ -118,11 +118,11 @@ def now(
             size,
             image.cpu().numpy(),
             placed(subject, look, size, shift),
-            top_labels(answer),
-            _share(answer, classes),
+            top_labels(odds),
+            _share(odds, classes),
             maps,
         )
-        for size, image, (answer, maps) in zip(sizes, images, answered, strict=True)
+        for size, image, (odds, maps) in zip(sizes, images, answered, strict=True)
     )
     return Now(
         spec, loaded.network, subject, near, far, classes, bool(classes) and not subject.classes
@@ -136,10 +136,10 @@ def answers(spec: Spec, picture: Picture | None = None) -> Now:
     return replace(found, near=near, far=far)
 
 
-def _share(answer: Answer, classes: Sequence[int]) -> float | None:
-    if answer.probabilities is None or not classes:
+def _share(odds: Floats | None, classes: Sequence[int]) -> float | None:
+    if odds is None or not classes:
         return None
-    return float(answer.probabilities[0, list(classes)].sum(dtype=np.float64))
+    return float(odds[0, list(classes)].sum(dtype=np.float64))
 
 
 def colours(spec: Spec, picture: Picture | None = None) -> Palette:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.experiments.network import Spec
 from core.experiments.network_similarity import Layer, layer
-from core.experiments.network_watch import Answer, Watch, in_threads, watch
+from core.experiments.network_watch import Answer, Floats, Group, Watch, in_threads, watch
 from core.networks import Loaded, Network, labels
 from core.spec import SpecError
 from core.subjects import SUBJECTS, Picture, Subject
@@ -112,9 +112,10 @@ def setting_of(
     return Setting(spec, network, subject, picture is not None, sizes, int(away.argmin()), others)
 
 
-def _watch(spec: Spec, network: Loaded | None, device: str) -> Watch:
+def _watch(spec: Spec, network: Loaded | None, device: str, half: bool, compile: bool) -> Watch:
     if network is None:
-        return watch(spec.network, spec.control == "shuffled", device, spec.look())
+        shuffled = spec.control == "shuffled"
+        return watch(spec.network, shuffled, device, spec.look(), half, compile)
     if spec.control == "shuffled":
         raise SpecError("control", "shuffled", "'trained' for a network of your own")
     return Watch(network, spec.look(network.network))
@@ -126,24 +127,25 @@ def steps(
     network: Loaded | None = None,
     device: str = "cpu",
     alone: bool = False,
+    half: bool = False,
+    compile: bool = False,
 ) -> Iterator[Step]:
     """One :class:`Step` per size, the reference size first; may be left at any time.
 
     ``picture``: a person's own, float32 (3, rows, columns) in [0, 1], in place of the spec's;
     ``network``: one of their own, in place of the spec's; ``alone``: without the other objects that
-    make the floors, so that the result has no layers, in a fifth of the time. Raises SpecError for
+    make the floors, so that the result has no layers, in a fifth of the time; ``half`` and
+    ``compile``: see :func:`core.networks.load`. Raises SpecError for
     a spec that does not fit these, and NetworkMissing where the network or the device is not here.
     """
-    watching = _watch(spec, network, device)
+    watching = _watch(spec, network, device, half, compile)
     setting = setting_of(spec, picture, watching.loaded.network, alone)
     order = coarse_to_fine(len(setting.sizes_px), setting.reference)
     groups = watching.together([setting.sizes_px[at] for at in order])
     few = min(spec.shifts, OTHER_SHIFTS)
 
-    def look(group: tuple[float, ...]) -> list[tuple[Answer, ...]]:
-        mine = watching.answers(setting.subject, group, spec.shifts)
-        rest = [watching.kept(name, group, few) for name in setting.others]
-        return list(zip(mine, *rest, strict=True))
+    def look(group: Group) -> list[tuple[Answer, ...]]:
+        return watching.answers(setting.subject, setting.others, group, spec.shifts, few)
 
     done = 0
     for answered in in_threads(look, groups, watching.loaded.device):
@@ -157,28 +159,30 @@ def _top(odds: Numbers) -> tuple[tuple[str, float], ...]:
     return tuple((labels()[at], float(odds[at])) for at in np.argsort(-odds, kind="stable")[:TOP])
 
 
-def top_labels(answer: Answer) -> tuple[tuple[str, float], ...]:
-    """The five most probable labels, mean over shifts; none for a network without classes."""
-    if answer.probabilities is None:
+def top_labels(odds: Floats | None) -> tuple[tuple[str, float], ...]:
+    """The five most probable labels of (shifts, classes), mean over shifts; none of None."""
+    if odds is None:
         return ()
-    return _top(answer.probabilities.mean(axis=0, dtype=np.float64))
+    return _top(odds.mean(axis=0, dtype=np.float64))
 
 
-def right_answers(subject: Subject, answer: Answer) -> tuple[int, ...]:
-    """The subject's own classes, or else the network's first answer; empty without classes."""
-    if answer.probabilities is None:
+def right_answers(subject: Subject, odds: Floats | None) -> tuple[int, ...]:
+    """The subject's own classes, or else the network's first answer; empty without classes.
+
+    ``odds``: probabilities (shifts, classes), None for a network without classes.
+    """
+    if odds is None:
         return ()
     if subject.classes:
         return subject.classes
-    return (int(answer.probabilities.mean(axis=0, dtype=np.float64).argmax()),)
+    return (int(odds.mean(axis=0, dtype=np.float64).argmax()),)
 
 
 def _layers(found: Sequence[Step], sizes_px: Numbers, reference: int) -> dict[str, Layer]:
-    places = found[0].answers[0].units
     layers = {}
-    for name in places:
-        moved = np.stack([step.answers[0].units[name] for step in found])
-        units = np.array([[one.units[name].mean(0) for one in step.answers] for step in found])
+    for name in found[0].answers[0].places:
+        moved = np.stack([step.answers[0].units(name) for step in found])
+        units = np.array([[one.units(name).mean(0) for one in step.answers] for step in found])
         layers[name] = layer(units.swapaxes(0, 1), moved, sizes_px, reference)
     return layers
 
@@ -190,7 +194,7 @@ def result_of(found: Sequence[Step]) -> Result:
     ordered = sorted(found, key=lambda step: step.at)
     at = [step.at for step in ordered]
     sizes = np.array([setting.sizes_px[one] for one in at], dtype=np.float64)
-    classes = right_answers(setting.subject, reference)
+    classes = right_answers(setting.subject, reference.probabilities)
     mine = [step.answers[0] for step in ordered]
     odds = [one.probabilities for one in mine if one.probabilities is not None]
     where = at.index(setting.reference)
@@ -201,7 +205,7 @@ def result_of(found: Sequence[Step]) -> Result:
         np.stack(odds)[:, :, list(classes)].sum(2, dtype=np.float64) if odds else None,
         classes,
         bool(odds) and not setting.subject.classes,
-        tuple(top_labels(one) for one in mine),
+        tuple(top_labels(one.probabilities) for one in mine),
         _layers(ordered, sizes, where) if setting.others else {},
         len(found) == len(setting.sizes_px),
     )

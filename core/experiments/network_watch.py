@@ -3,37 +3,76 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from core import networks
 from core.networks import Loaded
+from core.networks.stream import Stream
+from core.networks.sums import LOGITS
 from core.subject_views import draw, ground
-from core.subjects import Look, Subject, subject
+from core.subjects import Look, Subject
+from core.subjects import subject as bundled
 
 Floats = NDArray[np.float32]
+Group = tuple[float, ...]
 
 KEPT = 1024  # answers per way of looking: about 12 kB each for EfficientNet-Lite0
 KEPT_BLANKS = 128
+TOGETHER = 32  # sizes that are drawn at once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What the network says of one object at one size.
 
-    ``probabilities``: float32 (shifts, classes), None for a network without classes; ``units``: per
-    place, float32 (shifts, channels), mean activation less that of the blank canvas.
+    ``rows``: float32 (shifts, width), the network's sums, activations less those of the blank
+    canvas; ``columns``: where each place stands in them, and the probabilities.
     """
 
-    probabilities: Floats | None
-    units: dict[str, Floats]
+    rows: Floats
+    columns: Mapping[str, slice]
+
+    @property
+    def places(self) -> list[str]:
+        """The network's places, in its order."""
+        return [name for name in self.columns if name != LOGITS]
+
+    @property
+    def probabilities(self) -> Floats | None:
+        """(shifts, classes); None for a network without classes."""
+        return self.rows[:, self.columns[LOGITS]] if LOGITS in self.columns else None
+
+    def units(self, place: str) -> Floats:
+        """(shifts, channels), mean activation less that of the blank canvas."""
+        return self.rows[:, self.columns[place]]
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One object to be looked at, at ``sizes_px`` and as many ``shifts`` of each.
+
+    ``name``: of a bundled object, whose answers are kept; empty for one that is asked about once.
+    """
+
+    subject: Subject
+    sizes_px: Group
+    shifts: int
+    name: str = ""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of the rows of its answers: sizes, shifts, width."""
+        return len(self.sizes_px), self.shifts, -1
 
 
 def diagonal(shifts: int) -> tuple[tuple[int, int], ...]:
@@ -47,62 +86,122 @@ class Watch:
 
     loaded: Loaded
     look: Look
-    _blanks: dict[tuple[tuple[float, ...], int], dict[str, Floats]] = field(default_factory=dict)
+    _blanks: dict[tuple[tuple[float, ...], int], Tensor] = field(default_factory=dict)
     _kept: dict[tuple[str, float, int], Answer] = field(default_factory=dict)
 
-    def together(self, sizes_px: Sequence[float]) -> list[tuple[float, ...]]:
-        """The sizes in groups that go through at once: on a GPU many, on a CPU one by one."""
-        many = self.loaded.device != "cpu" and self.look.operation != "input-size"
-        count = 32 if many else 1
-        return [tuple(sizes_px[at : at + count]) for at in range(0, len(sizes_px), count)]
+    def together(self, sizes_px: Sequence[float]) -> list[Group]:
+        """The sizes in groups that go through at once: on a GPU all, on a CPU one by one."""
+        if self.loaded.device == "cpu" or self.look.operation == "input-size":
+            return [(size,) for size in sizes_px]
+        return [tuple(sizes_px)]
 
-    def blank(self, subject: Subject, canvas: int) -> dict[str, Floats]:
-        """Mean activations (channels,) of the canvas without the object, by place."""
+    def blank(self, subject: Subject, canvas: int) -> Tensor:
+        """Mean activations of the canvas without the object, as a row of the network's sums.
+
+        Its probabilities are 0: what is taken off with it are activations alone.
+        """
         own = self.look.background == "mean"  # the only ground that depends on the object
         key = (tuple(subject.crop.mean((1, 2)).tolist()) if own else (), canvas)
         known = self._blanks.get(key)
         if known is None:
             bare = ground(subject, self.look, canvas, self.loaded.device)
-            known = {name: rows[0] for name, rows in self.loaded.pooled(bare[None]).mean.items()}
+            known = self.loaded.sums(bare[None])[0].clone()
+            known[self.loaded.columns.get(LOGITS, slice(0))] = 0
             if len(self._blanks) >= KEPT_BLANKS:
                 self._blanks.clear()
             self._blanks[key] = known
         return known
 
-    def answers(self, subject: Subject, sizes_px: Sequence[float], shifts: int) -> list[Answer]:
-        """The network's answers to one group of sizes."""
-        device, steps = self.loaded.device, diagonal(shifts)
-        found = self.loaded.pooled(draw(subject, self.look, sizes_px, steps, device))
-        blank = self.blank(subject, self.look.canvas(sizes_px[0]))
-        said = []
-        for at in range(0, len(sizes_px) * shifts, shifts):
-            part = slice(at, at + shifts)
-            units = {name: rows[part] - blank[name] for name, rows in found.mean.items()}
-            odds = None if found.probabilities is None else found.probabilities[part]
-            said.append(Answer(odds, units))
-        return said
+    def answers(
+        self, subject: Subject, others: Sequence[str], sizes_px: Group, shifts: int, few: int
+    ) -> list[tuple[Answer, ...]]:
+        """The network's answers to one group of sizes; what is known is not asked again.
 
-    def kept(self, name: str, sizes_px: Sequence[float], shifts: int) -> list[Answer]:
-        """Like :meth:`answers`, of a bundled object; the same question is not asked twice."""
-        known = {size: self._kept.get((name, size, shifts)) for size in sizes_px}
-        missing = [size for size, answer in known.items() if answer is None]
-        if missing:
-            if len(self._kept) + len(missing) > KEPT:
-                self._kept.clear()
-            new = self.answers(subject(name), missing, shifts)
-            for size, fresh in zip(missing, new, strict=True):
-                known[size] = self._kept[name, size, shifts] = fresh
-        return [answer for size in sizes_px if (answer := known[size]) is not None]
+        Per size: of the object, averaged over ``shifts``, then of each of the bundled ``others``,
+        over ``few``. On a CPU each goes through by itself, so that few pictures are held at once.
+        On a GPU the others go together, since there are few pictures of each; the object goes by
+        itself, so that its batches do not depend on what is known of the others.
+        """
+        ordered = tuple(sorted(sizes_px, reverse=True))  # what is alike takes less room together
+        known = {(name, size): self._kept.get((name, size, few))
+                 for name in others for size in ordered}  # fmt: skip
+        asks = [Ask(subject, ordered, shifts)]
+        for name in others:
+            missing = tuple(size for size in ordered if known[name, size] is None)
+            if missing:
+                asks.append(Ask(bundled(name), missing, few, name))
+        if self.loaded.device == "cpu":
+            found = [self._seen([ask])()[0] for ask in asks]
+        else:
+            mine, theirs = self._seen(asks[:1]), self._seen(asks[1:])
+            found = [*mine(), *theirs()]
+        for ask, new in zip(asks[1:], found[1:], strict=True):
+            self._keep(ask, new)
+            known |= {(ask.name, size): one for size, one in zip(ask.sizes_px, new, strict=True)}
+        own = dict(zip(ordered, found[0], strict=True))
+        return [
+            (own[size], *(one for name in others if (one := known[name, size])))
+            for size in sizes_px
+        ]
+
+    def _seen(self, asks: Sequence[Ask]) -> Callable[[], list[list[Answer]]]:
+        """Begins to look; what is given back waits for the answers, one per size, of every ask."""
+        if not asks:
+            return list
+        device, canvas = self.loaded.device, self.look.canvas(asks[0].sizes_px[0])
+        stream = Stream(self.loaded, canvas)
+        for ask in asks:
+            for at in range(0, len(ask.sizes_px), TOGETHER):
+                sizes, steps = ask.sizes_px[at : at + TOGETHER], diagonal(ask.shifts)
+                stream.put(draw(ask.subject, self.look, sizes, steps, device))
+        counts = [len(ask.sizes_px) * ask.shifts for ask in asks]
+        rows = [
+            part - self.blank(ask.subject, canvas)
+            for ask, part in zip(asks, torch.split(stream.rows(), counts), strict=True)
+        ]
+        arrays = fetched(torch.cat(rows) if len(rows) > 1 else rows[0])
+
+        def told() -> list[list[Answer]]:
+            ends, columns, whole = accumulate(counts), self.loaded.columns, arrays()
+            return [
+                [Answer(some, columns) for some in whole[end - count : end].reshape(ask.shape)]
+                for ask, count, end in zip(asks, counts, ends, strict=True)
+            ]
+
+        return told
+
+    def _keep(self, ask: Ask, found: Sequence[Answer]) -> None:
+        if len(self._kept) + len(found) > KEPT:
+            self._kept.clear()
+        for size, answer in zip(ask.sizes_px, found, strict=True):
+            self._kept[ask.name, size, ask.shifts] = answer
+
+
+def fetched(rows: Tensor) -> Callable[[], Floats]:
+    """Begins to bring rows of numbers from their device; what is given back waits for them."""
+    if rows.device.type == "cpu":
+        return rows.numpy
+    host = torch.empty(rows.shape, pin_memory=True)
+    host.copy_(rows, non_blocking=True)
+    arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]
+    arrived.record()
+
+    def wait() -> Floats:
+        arrived.synchronize()
+        return host.numpy()
+
+    return wait
 
 
 @lru_cache(maxsize=8)
-def watch(slug: str, control: bool, device: str, look: Look) -> Watch:
+def watch(
+    slug: str, control: bool, device: str, look: Look, half: bool = False, compile: bool = False
+) -> Watch:
     """A network of the table that looks in one way; the last few are kept."""
-    return Watch(networks.load(slug, control, device), look)
+    return Watch(networks.load(slug, control, device, half, compile), look)
 
 
 Found = TypeVar("Found")
-Group = tuple[float, ...]
 
 
 def in_threads(

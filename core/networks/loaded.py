@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import accumulate
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.networks.compiled import Compiled
 from core.networks.gate import FORWARDS
-from core.networks.table import Network
+from core.networks.sums import LOGITS, Walks, sums
+from core.networks.table import CLASSES, Network
 
 Floats = NDArray[np.float32]
 
-LOGITS = "logits"
-
-# Pixels of pictures in one pass: four pictures of 224 px are a little quicker than one at a time on
-# a CPU, and eight slower (tests/benchmarks/network_forward.py).
-TOGETHER_PX = {"cpu": 4 * 224 * 224, "cuda": 128 * 224 * 224}
-
-
-class Walks(Protocol):
-    """What a network must do: say what every place answers, then the logits if it has any."""
-
-    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]: ...
+# Pixels of pictures in one pass. On a CPU two pictures of 224 px are as quick as four, and their
+# maps are small enough for every thread to keep the memory they need; one at a time is slower
+# (tests/benchmarks/network_sweep.py).
+TOGETHER_PX = {"cpu": 2 * 224 * 224, "cuda": 256 * 224 * 224}
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,8 @@ class Loaded:
     is kept. The same question has the same answer to the last bit; a picture that is asked for with
     others has the same answer up to rounding. ``control``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
-    rows, columns).
+    rows, columns). ``precision``: the numbers that its weights and maps are made of, "float32" or
+    "float16". ``compiled``: takes the place of the module where only sums are wanted.
     """
 
     network: Network
@@ -59,6 +55,8 @@ class Loaded:
     device: str
     module: Walks = field(repr=False)
     kernels: dict[str, Floats] = field(default_factory=dict, repr=False)
+    precision: str = "float32"
+    compiled: Compiled | None = field(default=None, repr=False)
 
     def logits(self, images: Tensor) -> Tensor:
         """(n, classes); raises ValueError for a network without classes."""
@@ -83,20 +81,44 @@ class Loaded:
             joined = {name: joint(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
+    def sums(self, images: Tensor) -> Tensor:
+        """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
+
+        Does not wait for a GPU.
+        """
+        with torch.inference_mode():
+            if self.compiled is not None and self.compiled.takes(images):
+                with FORWARDS.seat():
+                    return self.compiled(images.to(self.device, torch.float32))
+            parts = []
+            for chunk in self._chunks(images):
+                with FORWARDS.seat():
+                    parts.append(sums(self.module, chunk))
+            return joint(parts)
+
+    def batch(self, side_px: int) -> int:
+        """How many squares of this side go through at once."""
+        if self.compiled is not None and self.compiled.side_px == side_px:
+            return self.compiled.batches[0]
+        return max(1, TOGETHER_PX[self.device] // side_px**2)
+
+    @property
+    def columns(self) -> dict[str, slice]:
+        """Where in :meth:`sums` each place stands, and the probabilities under :data:`LOGITS`."""
+        widths = {place.name: place.channels for place in self.network.places}
+        if self.network.classes:
+            widths[LOGITS] = CLASSES
+        ends = list(accumulate(widths.values()))
+        return {
+            name: slice(end - width, end)
+            for (name, width), end in zip(widths.items(), ends, strict=True)
+        }
+
     def pooled(self, images: Tensor) -> Pooled:
         """Class probabilities, and the mean of every unit at every place, in one pass."""
-        probabilities: list[Tensor] = []
-        mean: dict[str, list[Tensor]] = {place.name: [] for place in self.network.places}
-        with torch.inference_mode(), closing(self._answers(images)) as answers:
-            for name, maps in answers:
-                if name == LOGITS:
-                    probabilities.append(maps.softmax(1))
-                else:
-                    mean[name].append(maps.mean((2, 3)))
-        return Pooled(
-            _array(probabilities) if self.network.classes else None,
-            {name: _array(parts) for name, parts in mean.items()},
-        )
+        rows: Floats = self.sums(images).cpu().numpy()
+        found = {name: rows[:, part] for name, part in self.columns.items()}
+        return Pooled(found.pop(LOGITS, None), found)
 
     def _answers(self, images: Tensor) -> Generator[tuple[str, Tensor], None, None]:
         for chunk in self._chunks(images):
@@ -118,8 +140,3 @@ class Loaded:
 def joint(parts: Sequence[Tensor]) -> Tensor:
     """Chunks of a batch as one; a single one is not copied."""
     return parts[0] if len(parts) == 1 else torch.cat(list(parts))
-
-
-def _array(parts: Sequence[Tensor]) -> Floats:
-    array: Floats = joint(parts).cpu().numpy()
-    return array

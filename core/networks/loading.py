@@ -7,6 +7,7 @@ import threading
 import torch
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
+from core.networks.compiled import compiled
 from core.networks.control import twin
 from core.networks.folding import folded
 from core.networks.loaded import Floats, Loaded
@@ -16,20 +17,23 @@ from core.networks.trunk import Trunk
 from core.networks.weights import State, read
 
 _READING = threading.Lock()
-_KEPT: dict[tuple[str, bool, str], Loaded] = {}
+_KEPT: dict[tuple[str, bool, str, bool, bool], Loaded] = {}
 
 
-def load(slug: str, control: bool = False, device: str = "cpu") -> Loaded:
+def load(
+    slug: str, control: bool = False, device: str = "cpu", half: bool = False, compile: bool = False
+) -> Loaded:
     """A network of :data:`NETWORKS`, or its ``control`` twin with shuffled weights.
 
-    Read once for all threads. ``device`` is "cpu" or "cuda". Raises :class:`NetworkMissing`, one
-    sentence, where there is no such network, its weights are not installed or not the ones that
-    were tested, or there is no such device.
+    Read once for all threads. ``device`` is "cpu" or "cuda". On a GPU weights and maps may be made
+    of ``half`` precision, and whole batches be run by torch's compiler (``compile``). Raises
+    :class:`NetworkMissing`, one sentence, where there is no such network, its weights are not
+    installed or not the ones that were tested, or there is no such device.
     """
     if slug not in NETWORKS:
         raise NetworkMissing(f"There is no network '{slug}'; there are {', '.join(NETWORKS)}.")
     check_device(device)
-    key = (slug, bool(control), device)
+    key = (slug, bool(control), device, half, compile)
     if key not in _KEPT:  # who wants what is there does not wait for who reads something else
         with _READING:
             if key not in _KEPT:
@@ -54,13 +58,35 @@ def trained(network: Network, state: State) -> Mobile | Trunk:
     return module.eval()
 
 
-def ready(network: Network, module: Mobile | Trunk, control: bool, device: str) -> Loaded:
+def ready(
+    network: Network,
+    module: Mobile | Trunk,
+    control: bool,
+    device: str,
+    half: bool = False,
+    compile: bool = False,
+) -> Loaded:
     """A module as it is used: folded, on its device, channels last; or its twin."""
     source = twin(module) if control else module
     quick = folded(source).to(device)
+    if device != "cpu":
+        torch.backends.cudnn.allow_tf32 = False  # float32 is to be float32
+    if half:
+        halve(quick)
     quick.normalise.memory_format = torch.channels_last
     convert_conv2d_weight_memory_format(quick, torch.channels_last)
-    return Loaded(network, control, device, quick, depthwise(source))
+    return Loaded(
+        network, control, device, quick, depthwise(source),
+        "float16" if half else "float32", compiled(quick, network.input_px) if compile else None,
+    )  # fmt: skip
+
+
+def halve(module: Mobile | Trunk) -> None:
+    """Weights and maps of half precision; pictures are normalised before, in float32."""
+    for child in module.children():
+        if child is not module.normalise:
+            child.half()
+    module.normalise.precision = torch.float16
 
 
 def depthwise(module: Mobile | Trunk) -> dict[str, Floats]:

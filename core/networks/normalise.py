@@ -9,7 +9,8 @@ from torch import Tensor, nn
 class Normalise(nn.Module):
     """``(images * 255 - mean) / scale`` per channel; images (n, 3, rows, columns) in [0, 1].
 
-    The answer lies in memory as ``memory_format`` says, and all maps after it do likewise.
+    The answer lies in memory as ``memory_format`` says and is made of numbers of ``precision``, and
+    all maps after it do likewise; the arithmetic here is that of float32.
     """
 
     mean: Tensor
@@ -18,9 +19,10 @@ class Normalise(nn.Module):
     def __init__(self, mean: tuple[float, ...], scale: tuple[float, ...]) -> None:
         super().__init__()
         self.memory_format = torch.contiguous_format
+        self.precision = torch.float32
         self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("scale", torch.tensor(scale).view(1, -1, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
         levels = (images * 255 - self.mean) / self.scale
-        return levels.contiguous(memory_format=self.memory_format)
+        return levels.to(self.precision).contiguous(memory_format=self.memory_format)

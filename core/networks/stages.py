@@ -9,12 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from core.networks.layout import MOBILENET_V2, Place
-from core.networks.loaded import LOGITS
 from core.networks.normalise import Normalise
-from core.networks.table import Network
+from core.networks.sums import LOGITS
+from core.networks.table import CLASSES, Network
 
 INPUT_PX = 224
-CLASSES = 1000  # other numbers of outputs are not ImageNet's classes, which alone have names here
 LEAST_PLACES = 3
 GRAY = sum(MOBILENET_V2.mean) / 3 / 255
 

@@ -16,7 +16,8 @@ from core.networks.layout import (
     trunk_places,
 )
 
-CAT_CLASSES: tuple[int, ...] = (281, 282, 283, 284, 285)  # the domestic cats of ImageNet's 1000
+CLASSES = 1000  # of ImageNet; other numbers of outputs are not its classes, which alone have names
+CAT_CLASSES: tuple[int, ...] = (281, 282, 283, 284, 285)  # the domestic cats among them
 
 
 class NetworkMissing(ValueError):

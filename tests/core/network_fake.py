@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from core.networks import Network, Place
-from core.networks.loaded import LOGITS, Loaded
+from core.networks.loaded import Loaded
+from core.networks.sums import LOGITS
 
 GRAY = 0.5
 SLOPE = 60.0  # logit of class 281 per unit of mean brightness above the ground

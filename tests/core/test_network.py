@@ -123,6 +123,10 @@ def test_given_opens_a_network_file(tmp_path):
         ({"network": "none.pt"}, "network: 'none.pt' is not allowed; give one of efficientnet"),
         ({"network": "weights.pth"}, "network: .* pickle"),
         ({"device": "tpu"}, "device: 'tpu' is not allowed; give one of cpu, cuda."),
+        ({"precision": "int8"}, "precision: 'int8' is not allowed; give one of float16, float32."),
+        ({"precision": "float16"}, "precision: .* give float32, but for a network of the table on"),
+        ({"compiled": "maybe"}, "compiled: 'maybe' is not allowed; give yes or no."),
+        ({"compiled": "yes"}, "compiled: 'yes' is not allowed; give no, but for a network of"),
     ],
 )
 def test_what_cannot_be_opened_is_refused_in_a_sentence(values, sentence):

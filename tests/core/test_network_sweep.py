@@ -1,6 +1,7 @@
 """The sweep: a network of which everything is known, and EfficientNet-Lite0 step by step."""
 
 import json
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.experiments import network_sweep
+from core.experiments import network_watch
 from core.experiments.network import Spec, run, summary
 from core.experiments.network_sweep import coarse_to_fine, others_than, result_of, steps
 from core.networks import labels, load
@@ -202,16 +203,20 @@ def test_a_mean_ground_is_the_objects_own():
 
 
 def test_other_objects_are_asked_once(monkeypatch):
+    """Again, only the object itself and the size that is new are drawn."""
     spec = Spec(sizes_px=(17.5, 40), shifts=1, seed=77)
     first = run(spec)
-    watching = network_sweep.watch("efficientnet-lite0", False, "cpu", spec.look())
-    asked = []
-    monkeypatch.setattr(
-        type(watching), "answers", lambda *words: asked.append(words) or 1 / 0, raising=True
-    )
-    for name in first.setting.others:
-        watching.kept(name, [17.5, 40], 1)
-    assert not asked
+    drawn = []
+
+    def counted(subject, look, sizes_px, *words):
+        drawn.append((subject.name, tuple(sizes_px)))
+        return draw(subject, look, sizes_px, *words)
+
+    monkeypatch.setattr(network_watch, "draw", counted)
+    again = run(replace(spec, sizes_px=(17.5, 40, 60)))
+    theirs = {(name, (60.0,)) for name in again.setting.others}
+    assert sorted(drawn) == sorted({("chelsea", (size,)) for size in (17.5, 40.0, 60.0)} | theirs)
+    np.testing.assert_array_equal(first.probability, again.probability[:2])
 
 
 def test_a_network_of_ones_own_has_no_shuffled_twin():

@@ -1,0 +1,29 @@
+"""What is left of a network's answers without positions: one row of numbers per picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+LOGITS = "logits"
+
+
+class Walks(Protocol):
+    """What a network must do: say what every place answers, then the logits if it has any."""
+
+    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]: ...
+
+
+def sums(module: Walks, images: Tensor) -> Tensor:
+    """The mean over all cells of every unit, place by place, then the classes' probabilities.
+
+    Images (n, 3, rows, columns); float32 (n, width) on their device, whatever the maps are made of.
+    """
+    parts = [
+        maps.float().softmax(1) if name == LOGITS else maps.mean((2, 3), dtype=torch.float32)
+        for name, maps in module.walk(images)
+    ]
+    return torch.cat(parts, dim=1)

@@ -1,0 +1,161 @@
+"""The sweep on a GPU against bare forward passes, and how far half precision is from single.
+
+``python -m tests.benchmarks.network_gpu [SLUG]`` prints pictures a second, of the network's own
+size: bare forward passes of the same module, with weights and pictures that lie on the GPU already,
+by precision, batch and compiler; then the longest sweep there is, compiled and not, and its parts
+alone. All take turns and each counts its median turn. Then the seconds that the compiler takes, and
+the largest differences of a sweep's results in half precision from those in float32.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from core.experiments.network import Spec
+from core.experiments.network_sweep import OTHER_SHIFTS, Result, others_than, result_of, steps
+from core.experiments.network_watch import TOGETHER, Watch, watch
+from core.networks import Loaded, load
+from core.subject_views import draw
+from core.subjects import subject
+
+TURNS, TARGET = 7, 0.8
+PICTURES = 4096  # of every bare turn
+BATCHES = (256, 512, 1024)
+MODES = ("default", "reduce-overhead")
+SIZES_PX = tuple(np.geomspace(16, 215, 64))
+SHIFTS = 16
+
+Job = Callable[[], object]
+
+
+def bare(forward: Callable[[Tensor], Tensor], images: Tensor, batch: int) -> Job:
+    """Forward passes and nothing else."""
+    batches = images.split(batch)
+
+    def job() -> None:
+        with torch.inference_mode():
+            for at in range(PICTURES // batch):
+                forward(batches[at % len(batches)])
+
+    return job
+
+
+def bare_jobs(loaded: dict[str, Loaded]) -> dict[str, Job]:
+    """By precision and batch, as they are and compiled."""
+    px = loaded["float32"].network.input_px
+    jobs: dict[str, Job] = {}
+    images = torch.rand(1024, 3, px, px, device="cuda")
+    for precision, one in loaded.items():
+        module = one.module
+        assert isinstance(module, nn.Module)
+        for batch in BATCHES:
+            jobs[f"bare, {precision}, batch {batch}"] = bare(module, images, batch)
+            if precision == "float16":
+                for mode in MODES:
+                    quick = torch.compile(module, mode=mode, dynamic=False)
+                    jobs[f"bare, compiled, {mode}, batch {batch}"] = bare(quick, images, batch)
+    return jobs
+
+
+def sweep(spec: Spec, watching: Watch, compile: bool) -> Job:
+    """A whole sweep, every picture looked at anew."""
+
+    def job() -> None:
+        watching._kept.clear()
+        watching._blanks.clear()
+        deque(steps(spec, device="cuda", half=True, compile=compile), maxlen=0)
+
+    return job
+
+
+def drawing(spec: Spec) -> Job:
+    """All that a sweep draws."""
+    few = [(at, at) for at in range(OTHER_SHIFTS)]
+    many = [(at, at) for at in range(spec.shifts)]
+
+    def job() -> None:
+        for at in range(0, len(SIZES_PX), TOGETHER):
+            sizes = SIZES_PX[::-1][at : at + TOGETHER]
+            draw(subject(spec.image), spec.look(), sizes, many, "cuda")
+            for name in others_than(spec.image):
+                draw(subject(name), spec.look(), sizes, few, "cuda")
+
+    return job
+
+
+def seconds(job: Job) -> float:
+    """What a turn takes until the GPU is done with it."""
+    torch.cuda.synchronize()
+    start = time.perf_counter()
+    job()
+    torch.cuda.synchronize()
+    return time.perf_counter() - start
+
+
+def measured(jobs: dict[str, tuple[int, Job]]) -> dict[str, float]:
+    """Pictures a second of every job's median turn, after two that warm up."""
+    taken: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(TURNS + 2):
+        for name, (_, job) in jobs.items():
+            taken[name].append(seconds(job))
+    return {name: jobs[name][0] / median(times[2:]) for name, times in taken.items()}
+
+
+def differences(one: Result, other: Result) -> dict[str, float]:
+    """The largest between two results of one spec."""
+    assert one.probability is not None and other.probability is not None
+    found = {"p(class)": float(np.abs(one.probability - other.probability).max())}
+    for what in ("similarity", "corrected"):
+        found[what] = max(
+            float(np.nanmax(np.abs(getattr(layer, what) - getattr(other.layers[name], what))))
+            for name, layer in one.layers.items()
+        )
+    return found
+
+
+def main(slug: str = "efficientnet-lite0") -> None:
+    """Print all tables."""
+    torch._dynamo.config.recompile_limit = 64  # one for each batch and mode
+    spec = Spec(network=slug, sizes_px=SIZES_PX, shifts=SHIFTS)
+    loaded = {"float32": load(slug, device="cuda"), "float16": load(slug, device="cuda", half=True)}
+    count = len(SIZES_PX) * (SHIFTS + len(others_than(spec.image)) * OTHER_SHIFTS)
+    watches = {
+        compile: watch(slug, False, "cuda", spec.look(), True, compile) for compile in (True, False)
+    }
+    taken = seconds(sweep(spec, watches[True], True))
+    print(f"the first compiled sweep takes {taken:.0f} s, which is mostly the compiler's")
+    px = loaded["float32"].network.input_px
+    images = torch.rand(1024, 3, px, px, device="cuda")
+    jobs = {name: (PICTURES, job) for name, job in bare_jobs(loaded).items()}
+    jobs["sweep, compiled"] = (count, sweep(spec, watches[True], True))
+    jobs["sweep, not compiled"] = (count, sweep(spec, watches[False], False))
+    jobs["drawing alone"] = (count, drawing(spec))
+    jobs["forward and pooling alone, compiled"] = (
+        1024, lambda: watches[True].loaded.sums(images)
+    )  # fmt: skip
+    found = measured(jobs)
+    best = max(rate for name, rate in found.items() if name.startswith("bare"))
+    print(f"{slug} on {torch.cuda.get_device_name()}, torch {torch.__version__}")
+    for name, rate in found.items():
+        verdict = ""
+        if name == "sweep, compiled":
+            verdict = "  met" if rate / best >= TARGET else "  missed"
+        print(f"  {name:52} {rate:9.0f} a second  {rate / best:5.2f} of the best bare{verdict}")
+    exact, half = (
+        result_of(list(steps(spec, device="cuda", half=half, compile=half)))
+        for half in (False, True)
+    )
+    for what, most in differences(exact, half).items():
+        print(f"  largest difference of {what} in half precision: {most:.2g}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,73 @@
+"""Where torch finds a GPU: it answers as the CPU does."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.experiments.network import Spec, run
+from core.experiments.network_units import responses
+from core.networks import load
+from core.subject_views import draw
+from core.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
+
+SPEC = Spec(sizes_px=(16, 23.5, 60, 150, 215), shifts=3)
+
+
+@pytest.mark.parametrize("resampling", RESAMPLINGS)
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("background", GROUNDS)
+def test_it_draws_alike(background, operation, resampling):
+    look = Look(operation, background, 224, 40, resampling, seed=3)
+    sizes = [60.0] if operation == "input-size" else [16.0, 60.3, 150.0]
+    shifts = [(0, 0), (2, 1), (-3, 5)]
+    one, other = (draw(subject("coffee"), look, sizes, shifts, on) for on in ("cpu", "cuda"))
+    assert other.device.type == "cuda"
+    np.testing.assert_allclose(one.numpy(), other.cpu().numpy(), atol=2e-5)
+
+
+@pytest.mark.parametrize("control", [False, True])
+def test_its_sums_and_maps_are_those_of_the_cpu(control):
+    images = torch.rand(5, 3, 224, 224, generator=torch.Generator().manual_seed(1))
+    one, other = (load("efficientnet-lite0", control, on) for on in ("cpu", "cuda"))
+    for (name, mine), theirs in zip(
+        one.pooled(images).mean.items(), other.pooled(images).mean.values(), strict=True
+    ):
+        assert np.abs(mine - theirs).max() < 1e-4 * np.abs(mine).max(), name
+    mine, theirs = (net.record(images, ["blocks.5"])[1]["blocks.5"].cpu() for net in (one, other))
+    assert (mine - theirs).abs().max() < 1e-4 * mine.abs().max()
+
+
+def alike(one, other, odds, cosines):
+    np.testing.assert_allclose(one.probability, other.probability, atol=odds)
+    for name, layer in one.layers.items():
+        for what in ("similarity", "floor"):
+            mine, theirs = getattr(layer, what), getattr(other.layers[name], what)
+            np.testing.assert_allclose(mine, theirs, atol=cosines, err_msg=f"{name} {what}")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("background", ["gray", "mean"])
+def test_its_sweep_is_that_of_the_cpu(operation, background):
+    spec = Spec(**vars(SPEC) | {"operation": operation, "background": background})
+    alike(run(spec), run(spec, device="cuda", precision="float32"), 1e-4, 1e-3)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the compiler's own
+@pytest.mark.parametrize("compiled", [False, True])
+def test_half_precision_is_near(compiled):
+    found = run(SPEC, device="cuda", precision="float16", compiled=compiled)
+    alike(run(SPEC), found, 3e-2, 3e-2)
+    again = run(SPEC, device="cuda", precision="float16", compiled=compiled)
+    np.testing.assert_array_equal(found.probability, again.probability)
+
+
+def test_its_units_answer_alike():
+    some = [subject("coffee"), subject("brick")]
+    one, other = (
+        responses(load("efficientnet-lite0", device=on), some, (32, 90)) for on in ("cpu", "cuda")
+    )
+    for name, mine in one.response.items():
+        theirs = other.response[name]
+        assert np.abs(mine - theirs).max() < 1e-3 * np.abs(mine).max(), name
