@@ -21,6 +21,7 @@ from core.subjects import Box, Look, Subject, photograph
 
 Numbers = NDArray[np.float64]
 Block = tuple[range, Tensor]  # source pixels, and how much each gives to each of a few cells
+Made = tuple[str, torch.dtype]  # of what pictures are made: on which device, of which numbers
 
 LOBES = 3  # of the Lanczos filter
 BLOCK = 32  # cells that are made at once on a CPU: they see a small part of the source only
@@ -74,16 +75,18 @@ def _blocks(
     cells: int,
     source: int,
     resampling: str,
-    device: torch.device,
+    made: Made,
 ) -> Sequence[Block]:
     """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
+    device, numbers = made
     from_px, spans = (
-        torch.tensor(one, device=device, dtype=torch.float64) for one in (starts, lengths)
+        torch.tensor(one, dtype=torch.float64).to(device, non_blocking=True)
+        for one in (starts, lengths)
     )
     middles = torch.arange(cells, device=device, dtype=torch.float64)
     reach = (source / spans)[:, None]
     centres = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
-    together = BLOCK if device.type == "cpu" else max(1, cells)
+    together = BLOCK if device == "cpu" else max(1, cells)
     found = []
     for part in torch.split(centres, together, dim=1):
         seen = range(source)
@@ -91,7 +94,7 @@ def _blocks(
             far = LOBES * max(1.0, float(reach.max())) + 1
             low, high = int(part.min() - far), int(part.max() + far) + 1
             seen = range(max(0, low), min(source, high))
-        found.append((seen, _weights(part, reach, seen, source, resampling)))
+        found.append((seen, _weights(part, reach, seen, source, resampling).to(numbers)))
     return found
 
 
@@ -105,22 +108,28 @@ def _cover(
     lengths: tuple[float, ...],
     first: int,
     cells: int,
-    device: torch.device,
+    made: Made,
 ) -> Tensor:
-    """How much of each cell lies between start and end: float32 (n, cells) in [0, 1]."""
+    """How much of each cell lies between start and end: (n, cells) in [0, 1]."""
     begins, spans = (torch.tensor(one, dtype=torch.float64)[:, None] for one in (starts, lengths))
     low = torch.arange(cells, dtype=torch.float64) + first
     inside = torch.minimum(low + 1, begins + spans) - torch.maximum(low, begins)
-    return inside.clamp(0, 1).float().to(device)
+    return _brought(inside.clamp(0, 1), made)
+
+
+def _brought(values: Tensor, made: Made) -> Tensor:
+    """Values on a device; a GPU does not wait for what it does."""
+    device, numbers = made
+    return values.to(numbers).to(device, non_blocking=True)
 
 
 class _Axis:
     """One direction of a batch: the cells that the picture can reach, and their weights."""
 
     def __init__(
-        self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, device: torch.device
+        self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, made: Made
     ) -> None:
-        self.starts, self.lengths, self.device = starts.tolist(), lengths.tolist(), device
+        self.starts, self.lengths, self.made = starts.tolist(), lengths.tolist(), made
         self.first = max(-margin, int(np.floor(starts.min())))
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
@@ -131,13 +140,13 @@ class _Axis:
         The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
         outside takes the edge's.
         """
-        small = len(self.starts) == 1 or self.device.type != "cpu"  # many sizes' tables add up
-        made = _kept_blocks if small else _blocks
+        small = len(self.starts) == 1 or self.made[0] != "cpu"  # many sizes' tables add up
+        blocks = _kept_blocks if small else _blocks
         place = (tuple(self.starts), tuple(self.lengths), self.first, self.cells)
-        return made(*place, source, resampling, self.device)
+        return blocks(*place, source, resampling, self.made)
 
     def cover(self) -> Tensor:
-        return _cover(tuple(self.starts), tuple(self.lengths), self.first, self.cells, self.device)
+        return _cover(tuple(self.starts), tuple(self.lengths), self.first, self.cells, self.made)
 
     def window(self, step: int, canvas: int) -> tuple[slice, slice]:
         """Where the cells come to lie after a step: on the canvas, and which of them."""
@@ -166,40 +175,39 @@ def resized(planes: Tensor, rows: _Axis, columns: _Axis, resampling: str) -> Ten
     return found.reshape(len(down), rows.cells, channels, columns.cells).transpose(1, 2)
 
 
-def _reduced(planes: Tensor, share: float, resampling: str) -> Tensor:
+def _reduced(planes: Tensor, share: float, resampling: str, made: Made) -> Tensor:
     """Planes on a coarser grid of whole pixels, which spans the same field."""
     axes = []
     for side in planes.shape[1:]:
         cells = max(1, round(side * share))
-        axes.append(_Axis(np.zeros(1), np.array([float(cells)]), cells, 0, planes.device))
+        axes.append(_Axis(np.zeros(1), np.array([float(cells)]), cells, 0, made))
     return resized(planes, axes[0], axes[1], resampling)[0]
 
 
-def _source(subject: Subject, look: Look, device: str) -> Tensor:
+def _source(subject: Subject, look: Look, made: Made) -> Tensor:
     """What is resized: the box or the whole photograph, reduced to the detail that is left."""
-    of_box = look.operation == "distance"
-    if device == "cpu":
-        planes = _planes(subject, of_box, device)
-    else:  # it takes longer to bring it there than to draw it
-        planes = _kept_planes(subject, of_box, device)
+    # To bring it to a GPU takes longer than to draw it there.
+    planes = (_planes if made[0] == "cpu" else _kept_planes)(
+        subject, look.operation == "distance", made
+    )
     if look.detail_px is None or look.detail_px >= subject.longer_px:
         return planes
-    return _reduced(planes, look.detail_px / subject.longer_px, look.resampling)
+    return _reduced(planes, look.detail_px / subject.longer_px, look.resampling, made)
 
 
-def _planes(subject: Subject, of_box: bool, device: str) -> Tensor:
-    """The box, or the whole photograph, on a device; one plane where all three are equal."""
+def _planes(subject: Subject, of_box: bool, made: Made) -> Tensor:
+    """The box, or the whole photograph; one plane where all three are equal."""
     picture = subject.crop if of_box else subject.picture
     gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
     lines = (picture[:1] if gray else picture).transpose(1, 0, 2)  # as resizing wants them
-    return torch.from_numpy(np.array(lines, dtype=np.float32)).transpose(0, 1).to(device)
+    return _brought(torch.from_numpy(np.array(lines, dtype=np.float32)), made).transpose(0, 1)
 
 
 _kept_planes = lru_cache(maxsize=32)(_planes)
 
 
 def _axes(
-    subject: Subject, look: Look, sizes_px: Sequence[float], margin: int, device: str
+    subject: Subject, look: Look, sizes_px: Sequence[float], margin: int, made: Made
 ) -> tuple[_Axis, _Axis]:
     """Rows and columns of what is resized, as far as a shift by the margin can bring them."""
     boxes = np.array([placed(subject, look, size) for size in sizes_px], dtype=np.float64)
@@ -210,19 +218,25 @@ def _axes(
         if look.operation != "distance":
             start = start - subject.box[axis] * ratio
             length = subject.picture.shape[axis + 1] * ratio
-        found.append(_Axis(start, length, canvas, margin, torch.device(device)))
+        found.append(_Axis(start, length, canvas, margin, made))
     return found[0], found[1]
 
 
-def ground(subject: Subject, look: Look, canvas: int, device: str = "cpu") -> Tensor:
-    """The canvas without the object: float32 (3, canvas, canvas) in [0, 1], not to be changed."""
+def ground(
+    subject: Subject,
+    look: Look,
+    canvas: int,
+    device: str = "cpu",
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:
+    """The canvas without the object: (3, canvas, canvas) in [0, 1], not to be changed."""
     own = subject if look.background == "mean" else None
-    made = _ground if device == "cpu" else _kept_ground  # a GPU would have to wait for it
-    return made(own, look.background, look.gray, look.seed, canvas, device)
+    found = _ground if device == "cpu" else _kept_ground  # a GPU would have to wait for it
+    return found(own, look.background, look.gray, look.seed, canvas, (device, dtype))
 
 
 def _ground(
-    own: Subject | None, background: str, gray: float, seed: int, canvas: int, device: str
+    own: Subject | None, background: str, gray: float, seed: int, canvas: int, made: Made
 ) -> Tensor:
     if background == "texture":
         grass = photograph("grass")
@@ -231,13 +245,13 @@ def _ground(
             raise ValueError(f"a texture of {canvas} px is not allowed; give at most 512 px")
         row, column = np.random.default_rng(seed).integers(0, room)
         piece = grass[:, row : row + canvas, column : column + canvas]
-        return torch.from_numpy(piece.copy()).to(device)
+        return _brought(torch.from_numpy(piece.copy()), made)
     levels = {"gray": gray, "black": 0.0, "white": 1.0}
     if own is not None:
         level = torch.from_numpy(own.crop.mean((1, 2), dtype=np.float64).astype(np.float32))
     else:
         level = torch.full((3,), levels[background])
-    return level.to(device)[:, None, None].repeat(1, canvas, canvas)
+    return _brought(level, made)[:, None, None].repeat(1, canvas, canvas)
 
 
 _kept_ground = lru_cache(maxsize=32)(_ground)
@@ -258,19 +272,21 @@ def draw(
     sizes_px: Sequence[float],
     shifts_px: Sequence[tuple[int, int]] = ((0, 0),),
     device: str = "cpu",
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """The subject at every size and shift: float32 (sizes * shifts, 3, canvas, canvas) in [0, 1].
+    """The subject at every size and shift: (sizes * shifts, 3, canvas, canvas) in [0, 1].
 
     The shifts of one size stand together, and cost next to nothing: each size is resampled once.
-    ``shifts_px`` are whole (rows, columns); what leaves the canvas is clipped. Raises ValueError
-    for sizes that are not positive and for sizes that need canvases of different sizes.
+    ``shifts_px`` are whole (rows, columns); what leaves the canvas is clipped. Float16, which is
+    for a GPU, rounds by at most an eighth of a level of 8 bits in each of a few steps. Raises
+    ValueError for sizes that are not positive and for sizes that need canvases of different sizes.
     """
-    canvas = _one_canvas(look, sizes_px)
+    canvas, made = _one_canvas(look, sizes_px), (device, dtype)
     margin = max(abs(step) for shift in shifts_px for step in shift)
-    rows, columns = _axes(subject, look, sizes_px, margin, device)
-    content = resized(_source(subject, look, device), rows, columns, look.resampling)
+    rows, columns = _axes(subject, look, sizes_px, margin, made)
+    content = resized(_source(subject, look, made), rows, columns, look.resampling)
     cover = rows.cover()[:, None, :, None] * columns.cover()[:, None, None, :]
-    bare = ground(subject, look, canvas, device)
+    bare = ground(subject, look, canvas, device, dtype)
     drawn = bare.repeat(len(sizes_px), len(shifts_px), 1, 1, 1)
     for at, (down, across) in enumerate(shifts_px):
         on_rows, of_rows = rows.window(down, canvas)

@@ -89,6 +89,10 @@ class Watch:
     _blanks: dict[tuple[tuple[float, ...], int], Tensor] = field(default_factory=dict)
     _kept: dict[tuple[str, float, int], Answer] = field(default_factory=dict)
 
+    @property
+    def _made(self) -> tuple[str, torch.dtype]:
+        return self.loaded.device, self.loaded.dtype
+
     def together(self, sizes_px: Sequence[float]) -> list[Group]:
         """The sizes in groups that go through at once: on a GPU all, on a CPU one by one."""
         if self.loaded.device == "cpu" or self.look.operation == "input-size":
@@ -104,7 +108,7 @@ class Watch:
         key = (tuple(subject.crop.mean((1, 2)).tolist()) if own else (), canvas)
         known = self._blanks.get(key)
         if known is None:
-            bare = ground(subject, self.look, canvas, self.loaded.device)
+            bare = ground(subject, self.look, canvas, *self._made)
             known = self.loaded.sums(bare[None])[0].clone()
             known[self.loaded.columns.get(LOGITS, slice(0))] = 0
             if len(self._blanks) >= KEPT_BLANKS:
@@ -148,12 +152,12 @@ class Watch:
         """Begins to look; what is given back waits for the answers, one per size, of every ask."""
         if not asks:
             return list
-        device, canvas = self.loaded.device, self.look.canvas(asks[0].sizes_px[0])
+        canvas = self.look.canvas(asks[0].sizes_px[0])
         stream = Stream(self.loaded, canvas)
         for ask in asks:
             for at in range(0, len(ask.sizes_px), TOGETHER):
                 sizes, steps = ask.sizes_px[at : at + TOGETHER], diagonal(ask.shifts)
-                stream.put(draw(ask.subject, self.look, sizes, steps, device))
+                stream.put(draw(ask.subject, self.look, sizes, steps, *self._made))
         counts = [len(ask.sizes_px) * ask.shifts for ask in asks]
         rows = [
             part - self.blank(ask.subject, canvas)

@@ -10,16 +10,8 @@ from torch.nn import functional
 
 from core.networks.sums import Walks, sums
 
-# The largest is the quickest (tests/benchmarks/network_gpu.py); the smaller wastes less of a rest.
-BATCHES = (1024, 256)
-LESS_ROOM = (256, 64)
-ROOMY_BYTES = 32 * 2**30  # of a GPU: its largest maps for 1024 pictures take about 8 GiB
-
-
-def compiled(module: Walks, side_px: int) -> Compiled:
-    """With batches that the GPU has room for."""
-    room = torch.cuda.get_device_properties(0).total_memory
-    return Compiled(module, side_px, BATCHES if room >= ROOMY_BYTES else LESS_ROOM)
+# Larger ones are hardly quicker (tests/benchmarks/network_gpu.py); small ones waste less of a rest.
+BATCHES = (512, 256, 64)
 
 
 class Compiled:
@@ -29,7 +21,7 @@ class Compiled:
     are filled up where half or more of the smallest is there; what is less goes through ``module``.
     """
 
-    def __init__(self, module: Walks, side_px: int, batches: tuple[int, ...]) -> None:
+    def __init__(self, module: Walks, side_px: int, batches: tuple[int, ...] = BATCHES) -> None:
         self.module = module
         self.side_px = side_px
         self.batches = batches

@@ -41,13 +41,13 @@ class Pooled:
 class Loaded:
     """A network that is ready to look at pictures; may be used from any thread.
 
-    Images are float32 (n, 3, rows, columns) in [0, 1], of any size, on any device. Tensors that are
+    Images are float (n, 3, rows, columns) in [0, 1], of any size, on any device. Tensors that are
     given back lie on ``device``. Pictures go through a few at a time, so memory is bounded by what
     is kept. The same question has the same answer to the last bit; a picture that is asked for with
     others has the same answer up to rounding. ``control``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
-    rows, columns). ``precision``: the numbers that its weights and maps are made of, "float32" or
-    "float16". ``compiled``: takes the place of the module where only sums are wanted.
+    rows, columns). ``precision``: the numbers that pictures, weights and maps are made of,
+    "float32" or "float16". ``compiled``: takes the place of the module where only sums are wanted.
     """
 
     network: Network
@@ -89,12 +89,17 @@ class Loaded:
         with torch.inference_mode():
             if self.compiled is not None and self.compiled.takes(images):
                 with FORWARDS.seat():
-                    return self.compiled(images.to(self.device, torch.float32))
+                    return self.compiled(images.to(self.device, self.dtype))
             parts = []
             for chunk in self._chunks(images):
                 with FORWARDS.seat():
                     parts.append(sums(self.module, chunk))
             return joint(parts)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What its pictures, weights and maps are made of."""
+        return torch.float16 if self.precision == "float16" else torch.float32
 
     def batch(self, side_px: int) -> int:
         """How many squares of this side go through at once."""
@@ -134,7 +139,7 @@ class Loaded:
         together = max(1, TOGETHER_PX[self.device] // pixels)
         for start in range(0, len(images), together):
             chunk = images[start : start + together]
-            yield chunk.to(self.device, torch.float32)
+            yield chunk.to(self.device, self.dtype)
 
 
 def joint(parts: Sequence[Tensor]) -> Tensor:

@@ -7,7 +7,7 @@ import threading
 import torch
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.networks.compiled import compiled
+from core.networks.compiled import Compiled
 from core.networks.control import twin
 from core.networks.folding import folded
 from core.networks.loaded import Floats, Loaded
@@ -77,7 +77,7 @@ def ready(
     convert_conv2d_weight_memory_format(quick, torch.channels_last)
     return Loaded(
         network, control, device, quick, depthwise(source),
-        "float16" if half else "float32", compiled(quick, network.input_px) if compile else None,
+        "float16" if half else "float32", Compiled(quick, network.input_px) if compile else None,
     )  # fmt: skip
 
 

@@ -24,5 +24,5 @@ class Normalise(nn.Module):
         self.register_buffer("scale", torch.tensor(scale).view(1, -1, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        levels = (images * 255 - self.mean) / self.scale
+        levels = (images.float() * 255 - self.mean) / self.scale
         return levels.to(self.precision).contiguous(memory_format=self.memory_format)

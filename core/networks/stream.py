@@ -21,7 +21,7 @@ class Stream:
         self._rows: list[Tensor] = []
 
     def put(self, images: Tensor) -> None:
-        """Float32 (n, 3, side, side) in [0, 1]."""
+        """Float (n, 3, side, side) in [0, 1]."""
         self._waiting.append(images)
         number = sum(len(one) for one in self._waiting)
         if number >= self._batch:

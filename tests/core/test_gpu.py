@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from core.aerial import features as seeing
+from core.experiments import training
 from core.experiments.network import Spec, run
 from core.experiments.network_units import responses
+from core.experiments.training import RECIPE_NAMES
 from core.networks import load
 from core.subject_views import draw
 from core.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
@@ -25,6 +28,14 @@ def test_it_draws_alike(background, operation, resampling):
     one, other = (draw(subject("coffee"), look, sizes, shifts, on) for on in ("cpu", "cuda"))
     assert other.device.type == "cuda"
     np.testing.assert_allclose(one.numpy(), other.cpu().numpy(), atol=2e-5)
+
+
+def test_half_precision_draws_nearly_alike():
+    sizes, shifts = [16.0, 60.3, 150.0], [(0, 0), (2, 1)]
+    half = draw(subject("coffee"), Look(), sizes, shifts, "cuda", torch.float16)
+    assert half.dtype == torch.float16
+    exact = draw(subject("coffee"), Look(), sizes, shifts)
+    np.testing.assert_allclose(exact.numpy(), half.float().cpu().numpy(), atol=2e-3)
 
 
 @pytest.mark.parametrize("control", [False, True])
@@ -71,3 +82,22 @@ def test_its_units_answer_alike():
     for name, mine in one.response.items():
         theirs = other.response[name]
         assert np.abs(mine - theirs).max() < 1e-3 * np.abs(mine).max(), name
+
+
+def test_its_features_of_tiles_are_those_of_the_cpu():
+    tiles = np.random.default_rng(0).random((5, 3, 40, 40), dtype=np.float32)
+    one, other = (
+        seeing.features(load("efficientnet-lite0", device=on), tiles, 2.0) for on in ("cpu", "cuda")
+    )
+    for name, mine in one.items():
+        far = np.abs(mine.astype(np.float64) - other[name]).max()
+        assert far < 2e-3 * np.abs(mine).max(), name
+
+
+@pytest.mark.parametrize("recipe", RECIPE_NAMES)
+def test_every_recipe_trains_there(recipe):
+    small = {"steps": 4, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (0,)}
+    sizes = "12:24" if recipe in ("zoom", "natural") else "16"
+    spec = training.Spec(recipe=recipe, canvas_px=32, test_px=(8.0, 16.0), train_px=sizes, **small)
+    found = training.run(spec, device="cuda")
+    assert np.asarray(training.summary(found)["accuracy"]).shape == (1, 2)
