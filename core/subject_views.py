@@ -24,7 +24,7 @@ Block = tuple[range, Tensor]  # source pixels, and how much each gives to each o
 Made = tuple[str, torch.dtype]  # of what pictures are made: on which device, of which numbers
 
 LOBES = 3  # of the Lanczos filter
-BLOCK = 32  # cells that are made at once on a CPU: they see a small part of the source only
+BLOCK = 16  # cells that are made at once on a CPU: they see a small part of the source only
 
 
 def placed(subject: Subject, look: Look, size_px: float, shift_px: tuple[int, int] = (0, 0)) -> Box:
@@ -199,8 +199,11 @@ def _planes(subject: Subject, of_box: bool, made: Made) -> Tensor:
     """The box, or the whole photograph; one plane where all three are equal."""
     picture = subject.crop if of_box else subject.picture
     gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
-    lines = (picture[:1] if gray else picture).transpose(1, 0, 2)  # as resizing wants them
-    return _brought(torch.from_numpy(np.array(lines, dtype=np.float32)), made).transpose(0, 1)
+    shown = picture[:1] if gray else picture
+    lines = np.array(
+        shown.transpose(1, 0, 2), dtype=np.float32, order="C"
+    )  # as resizing wants them
+    return _brought(torch.from_numpy(lines), made).transpose(0, 1)
 
 
 _kept_planes = lru_cache(maxsize=32)(_planes)

@@ -198,9 +198,7 @@ def fetched(rows: Tensor) -> Callable[[], Floats]:
 
 
 @lru_cache(maxsize=8)
-def watch(
-    slug: str, control: bool, device: str, look: Look, half: bool = False, compile: bool = False
-) -> Watch:
+def watch(slug: str, control: bool, device: str, look: Look, half: bool, compile: bool) -> Watch:
     """A network of the table that looks in one way; the last few are kept."""
     return Watch(networks.load(slug, control, device, half, compile), look)
 
