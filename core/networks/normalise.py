@@ -10,7 +10,7 @@ class Normalise(nn.Module):
     """``(images * 255 - mean) / scale`` per channel; images (n, 3, rows, columns) in [0, 1].
 
     The answer lies in memory as ``memory_format`` says and is made of numbers of ``precision``, and
-    all maps after it do likewise; the arithmetic here is that of float32.
+    all maps after it do likewise; the arithmetic here is in the numbers of the mean and the scale.
     """
 
     mean: Tensor
@@ -19,10 +19,11 @@ class Normalise(nn.Module):
     def __init__(self, mean: tuple[float, ...], scale: tuple[float, ...]) -> None:
         super().__init__()
         self.memory_format = torch.contiguous_format
-        self.precision = torch.float32
+        self.precision: torch.dtype | None = None  # those of the mean and the scale
         self.register_buffer("mean", torch.tensor(mean).view(1, -1, 1, 1), persistent=False)
         self.register_buffer("scale", torch.tensor(scale).view(1, -1, 1, 1), persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
-        levels = (images.float() * 255 - self.mean) / self.scale
-        return levels.to(self.precision).contiguous(memory_format=self.memory_format)
+        levels = (images.to(self.mean.dtype) * 255 - self.mean) / self.scale
+        made = levels if self.precision is None else levels.to(self.precision)
+        return made.contiguous(memory_format=self.memory_format)

@@ -1,0 +1,171 @@
+"""Resampling to sizes that need not be whole, of many sizes at once, on any device.
+
+Both directions are resampled by a matrix each, so that a whole batch is two matrix products; on a
+CPU a few more, of the parts that are not zero. ``lanczos`` is Pillow's filter (three lobes, widened
+when shrinking); ``area`` is the exact mean over each pixel's own area; ``aliased`` takes the
+nearest pixel, as a careless program does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Numbers = NDArray[np.float64]
+Block = tuple[range, Tensor]  # source pixels, and how much each gives to each of a few cells
+Made = tuple[str, torch.dtype]  # of what pictures are made: on which device, of which numbers
+
+LOBES = 3  # of the Lanczos filter
+BLOCK = 16  # cells that are made at once on a CPU: they see a small part of the source only
+
+
+def _weights(centres: Tensor, reach: Tensor, seen: range, source: int, resampling: str) -> Tensor:
+    """How much each source pixel gives to each cell: float32 (n, cells, pixels), rows sum to 1.
+
+    ``centres`` float64 (n, cells) and ``reach`` float64 (n, 1), in source pixels: where a cell's
+    centre lies, and how long a cell is. ``seen``: the pixels asked for, of ``source`` in all.
+    """
+    if resampling == "aliased":
+        nearest = centres.floor().clamp(max=source - 1).long() - seen.start
+        return torch.nn.functional.one_hot(nearest, len(seen)).float()
+    pixels = torch.arange(seen.start, seen.stop, device=centres.device)
+    if resampling == "area":
+        low, high = ((centres + half * reach)[..., None] for half in (-0.5, 0.5))
+        table = (torch.minimum(pixels + 1, high) - torch.maximum(pixels, low)).clamp(min=0)
+        return (table / table.sum(2, keepdim=True)).float()
+    return _lanczos(centres, reach, pixels)
+
+
+def _lanczos(centres: Tensor, reach: Tensor, pixels: Tensor) -> Tensor:
+    """See :func:`_weights`; in place, since on a GPU the time is that of reading and writing."""
+    whole = centres.floor()  # differences of whole numbers are exact in float32
+    away = pixels.float() - whole.float()[..., None]
+    away += (0.5 - (centres - whole)).float()[..., None]
+    away /= reach.clamp(min=1).float()[..., None]
+    table = torch.sinc(away)
+    away /= LOBES
+    table *= torch.sinc(away)
+    table *= away.abs_() < 1
+    table /= table.sum(2, keepdim=True)
+    return table
+
+
+def _blocks(
+    starts: tuple[float, ...],
+    lengths: tuple[float, ...],
+    first: int,
+    cells: int,
+    source: int,
+    resampling: str,
+    made: Made,
+) -> Sequence[Block]:
+    """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
+    device, numbers = made
+    from_px, spans = (
+        torch.tensor(one, dtype=torch.float64).to(device, non_blocking=True)
+        for one in (starts, lengths)
+    )
+    middles = torch.arange(cells, device=device, dtype=torch.float64)
+    reach = (source / spans)[:, None]
+    centres = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
+    together = BLOCK if device == "cpu" else max(1, cells)
+    found = []
+    for part in torch.split(centres, together, dim=1):
+        seen = range(source)
+        if 0 < part.shape[1] < cells:
+            far = LOBES * max(1.0, float(reach.max())) + 1
+            low, high = int(part.min() - far), int(part.max() + far) + 1
+            seen = range(max(0, low), min(source, high))
+        found.append((seen, _weights(part, reach, seen, source, resampling).to(numbers)))
+    return found
+
+
+# Objects of one shape, and both sides of a square, have the same.
+_kept_blocks = lru_cache(maxsize=32)(_blocks)
+
+
+@lru_cache(maxsize=32)
+def _cover(
+    starts: tuple[float, ...],
+    lengths: tuple[float, ...],
+    first: int,
+    cells: int,
+    made: Made,
+) -> Tensor:
+    """How much of each cell lies between start and end: (n, cells) in [0, 1]."""
+    begins, spans = (torch.tensor(one, dtype=torch.float64)[:, None] for one in (starts, lengths))
+    low = torch.arange(cells, dtype=torch.float64) + first
+    inside = torch.minimum(low + 1, begins + spans) - torch.maximum(low, begins)
+    return brought(inside.clamp(0, 1), made)
+
+
+def brought(values: Tensor, made: Made) -> Tensor:
+    """Values on a device; a GPU does not wait for what it does."""
+    device, numbers = made
+    return values.to(numbers).to(device, non_blocking=True)
+
+
+class Axis:
+    """One direction of a batch: the cells that the picture can reach, and their weights.
+
+    ``starts`` and ``lengths``: float64 (n,), where the picture begins on the canvas and how long it
+    is, in cells, for every member of the batch; ``margin``: cells beyond the canvas of ``canvas``
+    cells that are made as well; ``made``: on which device, of which numbers.
+    """
+
+    def __init__(
+        self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, made: Made
+    ) -> None:
+        self.starts, self.lengths, self.made = starts.tolist(), lengths.tolist(), made
+        self.first = max(-margin, int(np.floor(starts.min())))
+        last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
+        self.cells = max(0, last - self.first)
+
+    def blocks(self, source: int, resampling: str) -> Sequence[Block]:
+        """A few cells after the other; see :func:`_blocks`.
+
+        The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
+        outside takes the edge's.
+        """
+        small = len(self.starts) == 1 or self.made[0] != "cpu"  # many sizes' tables add up
+        blocks = _kept_blocks if small else _blocks
+        place = (tuple(self.starts), tuple(self.lengths), self.first, self.cells)
+        return blocks(*place, source, resampling, self.made)
+
+    def cover(self) -> Tensor:
+        """How much of each cell the picture covers: (n, cells) in [0, 1]."""
+        return _cover(tuple(self.starts), tuple(self.lengths), self.first, self.cells, self.made)
+
+    def window(self, step: int, canvas: int) -> tuple[slice, slice]:
+        """Where the cells come to lie after a step: on the canvas, and which of them."""
+        low = self.first + step
+        on = slice(max(0, low), max(0, min(canvas, low + self.cells)))
+        return on, slice(on.start - low, on.stop - low)
+
+
+def resized(planes: Tensor, rows: Axis, columns: Axis, resampling: str) -> Tensor:
+    """(channels, rows, columns) resampled for every member of a batch, clipped to [0, 1].
+
+    Gives (n, channels, cells of ``rows``, cells of ``columns``), on the planes' own device.
+    """
+    channels, height, width = planes.shape
+    flat = planes.transpose(0, 1).reshape(height, channels * width)  # all channels in one product
+    down = torch.cat(
+        [
+            weights @ flat[seen.start : seen.stop]
+            for seen, weights in rows.blocks(height, resampling)
+        ],
+        dim=1,
+    )
+    lines = down.reshape(len(down), rows.cells * channels, width)
+    across = [
+        lines[..., seen.start : seen.stop] @ weights.transpose(1, 2)
+        for seen, weights in columns.blocks(width, resampling)
+    ]
+    found = torch.cat(across, dim=2).clamp_(0, 1)
+    return found.reshape(len(down), rows.cells, channels, columns.cells).transpose(1, 2)
