@@ -48,9 +48,9 @@ MOST_CHANNELS = max(place.channels for network in NETWORKS.values() for place in
 BESIDE = {
     "image": "the path of a picture file",
     "network": "a TorchScript or safetensors file, 'torchvision:NAME' or 'timm:NAME'",
-    "device": "cpu or cuda",
-    "precision": "float16, as a GPU has it unless told otherwise, or float32",
-    "compiled": "yes or no: the GPU's code is made first, which takes a minute",
+    "device": "auto, cpu or cuda; unless told auto, a GPU where torch finds one",
+    "precision": "float32 or, on a GPU, float16; float32 unless told",
+    "compiled": "yes or no; yes compiles for a GPU first, which pays for long sweeps",
 }
 
 
@@ -222,19 +222,20 @@ def run(
     progress: Progress | None = None,
     picture: Picture | None = None,
     network: Loaded | None = None,
-    device: str = "cpu",
-    precision: str | None = None,
+    device: str = AUTO,
+    precision: str = "float32",
     compiled: bool = False,
 ) -> Result:
     """The whole sweep; see :func:`core.experiments.network_sweep.steps` for its arguments.
 
-    ``precision``: float16 or float32; None is float16 on a GPU, where the network is of the table.
+    ``device``: auto, cpu or cuda; ``precision``: float32 or, on a GPU, float16; ``compiled``:
+    whether torch's compiler prepares the network for a GPU first.
     """
-    from core.experiments import network_sweep
+    from core.experiments import network_given, network_sweep
 
     found = []
-    half = device != "cpu" and network is None and precision != "float32"
-    for step in network_sweep.steps(spec, picture, network, device, False, half, compiled):
+    where, half = network_given.device(device), precision == "float16"
+    for step in network_sweep.steps(spec, picture, network, where, False, half, compiled):
         found.append(step)
         if progress:
             progress(step.done)
@@ -252,4 +253,4 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """See :func:`core.experiments.network_given.given`."""
     from core.experiments import network_given
 
-    return network_given.given(values)
+    return network_given.given(values, AUTO)

@@ -5,15 +5,17 @@ None of these fits into a link, so they are no fields of the spec.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from core import pictures
+from core.experiments.network_written import AUTO
 from core.networks import NETWORKS, NetworkMissing
 from core.spec import SpecError
 from core.subjects import SUBJECTS, Picture
 
-DEVICES = ("cpu", "cuda")
+DEVICES = (AUTO, "cpu", "cuda")  # auto: a GPU where torch finds one
 PRECISIONS = ("float16", "float32")
 
 
@@ -31,29 +33,32 @@ def _picture(path: str) -> Picture:
 
 
 def device(name: str) -> str:
-    """The device of that name; raises SpecError for another, or where torch finds no GPU."""
+    """cpu or cuda; raises SpecError for another name, or for a GPU where torch finds none."""
     if name not in DEVICES:
         raise SpecError("device", name, f"one of {', '.join(DEVICES)}")
-    if name == "cuda":
-        import torch
+    if name == "cpu":
+        return name
+    import torch
 
-        if not torch.cuda.is_available():
-            raise SpecError("device", name, "cpu: torch finds no GPU here")
-    return name
+    if torch.cuda.is_available():
+        return "cuda"
+    if name == AUTO:
+        return "cpu"
+    raise SpecError("device", name, "cpu: torch finds no GPU here")
 
 
-def _precision(name: str, found: dict[str, Any]) -> str:
+def _precision(name: str, possible: Callable[[], bool]) -> str:
     if name not in PRECISIONS:
         raise SpecError("precision", name, f"one of {', '.join(PRECISIONS)}")
-    if name == "float16" and ("network" in found or found.get("device", "cpu") == "cpu"):
+    if name == "float16" and not possible():
         raise SpecError("precision", name, "float32, but for a network of the table on a GPU")
     return name
 
 
-def _compiled(answer: str, found: dict[str, Any]) -> bool:
+def _compiled(answer: str, possible: Callable[[], bool]) -> bool:
     if answer not in ("yes", "no"):
         raise SpecError("compiled", answer, "yes or no")
-    if answer == "yes" and ("network" in found or found.get("device", "cpu") == "cpu"):
+    if answer == "yes" and not possible():
         raise SpecError("compiled", answer, "no, but for a network of the table on a GPU")
     return answer == "yes"
 
@@ -68,13 +73,13 @@ def _network(name: str, device: str) -> Any:
         raise SpecError("network", name, f"{allowed} ({str(error).rstrip('.')})") from None
 
 
-def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+def given(values: dict[str, str], otherwise: str = "cpu") -> tuple[dict[str, str], dict[str, Any]]:
     """Takes what is no field out of ``values``: what is left, and keyword arguments for ``run``.
 
     ``image`` may be the path of a picture (``picture``, decoded as any picture from a person is),
-    ``network`` a file or 'torchvision:NAME' or 'timm:NAME' (``network``), ``device`` cpu or cuda,
-    ``precision`` float16 or float32 and ``compiled`` yes or no, both of a GPU.
-    Raises SpecError, one sentence, for what cannot be read or found.
+    ``network`` a file or 'torchvision:NAME' or 'timm:NAME' (``network``), ``device`` auto, cpu or
+    cuda, ``otherwise`` where there is none; ``precision`` float16 or float32 and ``compiled`` yes
+    or no, both of a GPU. Raises SpecError, one sentence, for what cannot be read or found.
     """
     left, found = dict(values), dict[str, Any]()
     if "device" in left:
@@ -82,8 +87,13 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     if left.get("image", "chelsea") not in SUBJECTS:
         found["picture"] = _picture(left.pop("image"))
     if left.get("network", "efficientnet-lite0") not in NETWORKS:
-        found["network"] = _network(left.pop("network"), found.get("device", "cpu"))
-    for name, read in (("precision", _precision), ("compiled", _compiled)):
-        if name in left:
-            found[name] = read(left.pop(name), found)
+        found["network"] = _network(left.pop("network"), found.get("device") or device(otherwise))
+
+    def possible() -> bool:
+        return "network" not in found and (found.get("device") or device(otherwise)) == "cuda"
+
+    if "precision" in left:
+        found["precision"] = _precision(left.pop("precision"), possible)
+    if "compiled" in left:
+        found["compiled"] = _compiled(left.pop("compiled"), possible)
     return left, found

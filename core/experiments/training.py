@@ -32,7 +32,7 @@ SAME = (  # fields of a spec that are a plan's too
     *("recipe", "data", "steps", "batch", "objects", "canvas_px", "width"),
     *("position", "contrast", "noise", "rotation_deg", "test_objects"),
 )
-BESIDE = {"device": "cpu or cuda"}
+BESIDE = {"device": "auto, cpu or cuda; cpu unless told"}
 SHAPE = f"'{AUTO}', one size or LOW:HIGH, from {LEAST_PX:g} to {MOST_PX:g} px"
 
 

@@ -30,7 +30,7 @@ FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 BESIDE = {
     "data": "a folder or .zip of tiles with a sub-folder per class; --gsd-m is then theirs",
     "bands": "which three bands of one's own tiles serve as red, green and blue, as 3,2,1",
-    "device": "cpu or cuda",
+    "device": "auto, cpu or cuda; cpu unless told",
 }
 
 

@@ -35,7 +35,7 @@ def test_list_names_every_experiment_and_its_question(capsys):
 
 def test_list_also_names_what_no_link_may_hold(capsys):
     text = printed(capsys, "list", "network")
-    assert "--device\n    not in links: cpu or cuda" in text
+    assert "--device\n    not in links: auto, cpu or cuda" in text
     assert "not in links" not in printed(capsys, "list", "pooling")
 
 

@@ -122,7 +122,7 @@ def test_given_opens_a_network_file(tmp_path):
         ({"image": "."}, "image: '.' is not allowed; give one of"),
         ({"network": "none.pt"}, "network: 'none.pt' is not allowed; give one of efficientnet"),
         ({"network": "weights.pth"}, "network: .* pickle"),
-        ({"device": "tpu"}, "device: 'tpu' is not allowed; give one of cpu, cuda."),
+        ({"device": "tpu"}, "device: 'tpu' is not allowed; give one of auto, cpu, cuda."),
         ({"precision": "int8"}, "precision: 'int8' is not allowed; give one of float16, float32."),
         ({"precision": "float16"}, "precision: .* give float32, but for a network of the table on"),
         ({"compiled": "maybe"}, "compiled: 'maybe' is not allowed; give yes or no."),
@@ -140,6 +140,19 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path):
     path.write_text("no picture")
     with pytest.raises(SpecError, match=r"image: .*another file \(.* no picture"):
         given({"image": str(path)})
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_auto_is_a_gpu_where_there_is_one(there, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: there)
+    found = given({"device": "auto"})[1]
+    assert found == {"device": "cuda" if there else "cpu"}
+    quick = {"precision": "float16", "compiled": "yes"}
+    if there:
+        assert given(quick, "auto")[1] == {"precision": "float16", "compiled": True}
+        return
+    with pytest.raises(SpecError, match="precision: 'float16' is not allowed; give float32"):
+        given(quick, "auto")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
