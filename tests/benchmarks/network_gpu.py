@@ -26,7 +26,7 @@ from core.networks import Loaded, load
 from core.subject_views import draw
 from core.subjects import subject
 
-TURNS, TARGET = 7, 0.8
+TURNS, TARGET = 5, 0.8
 PICTURES = 4096  # of every bare turn
 BATCHES = (256, 512, 1024)
 MODES = ("default", "reduce-overhead")
