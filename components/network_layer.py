@@ -10,10 +10,11 @@ import streamlit as st
 from components import network_kept, session
 from components.figures import network_card, network_mosaic
 from components.live.chart import live_chart
-from components.network_study_rooms import Room, duration, show, units
+from components.network_study_rooms import Room, show, units
 from core.experiments.network import ORDERS, Spec
 from core.experiments.network_study import Together
 from core.spec import SpecError
+from core.words import duration
 
 if TYPE_CHECKING:
     from core.experiments.network_mosaic import Changes, Mosaic

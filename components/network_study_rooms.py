@@ -18,6 +18,7 @@ from core.experiments import network_study
 from core.experiments.network import Spec, still
 from core.experiments.network_study import Measurement, Together
 from core.subjects import Picture
+from core.words import duration
 
 SLUG = "network"
 AT_ONCE_S = 15.0  # what takes less begins by itself
@@ -41,15 +42,6 @@ class Room:
     label: str
     draw: Callable[[tuple[Any, ...]], None]
     note: str = ""
-
-
-def duration(seconds: float) -> str:
-    """'9 s', '40 s', '3 minutes': coarser the longer it is."""
-    if seconds < 10:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 90:
-        return f"{5 * round(seconds / 5)} s"
-    return f"{round(seconds / 60)} minutes"
 
 
 def sweep(spec: Spec, alone: bool = False) -> Measurement:

@@ -25,6 +25,7 @@ from components.training_kept import (
     stop,
 )
 from core.experiments.training import Spec, sized
+from core.words import duration
 
 if TYPE_CHECKING:
     from core.training.pace import Pace
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
 
 
 PACES: dict[Plan, Pace] = {}  # what was timed on this machine, by kind of plan, for all sessions
-
-
-def duration(seconds: float) -> str:
-    """'9 s', '40 s', '3 minutes': coarser the longer it is."""
-    if seconds < 10:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 100:
-        return f"{5 * round(seconds / 5)} s"
-    if seconds < 5400:
-        return f"{max(2, round(seconds / 60))} minutes"
-    return f"{seconds / 3600:.1f} hours"
 
 
 def asked_for(spec: Spec) -> str:

@@ -10,11 +10,10 @@ import streamlit as st
 
 from components import jobs, transfer_kept, transfer_told
 from components.live.chart import live_chart
-from components.network_study_rooms import duration
 from components.remarks import remark
 from core.experiments.transfer import SCENES, Spec
 from core.turns import Full
-from core.words import digits
+from core.words import digits, duration
 
 if TYPE_CHECKING:
     from core.experiments.transfer_result import Result

@@ -57,3 +57,14 @@ def listed(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def duration(seconds: float) -> str:
+    """'9 s', '40 s', '3 minutes', '2.5 hours': coarser the longer it is."""
+    if seconds < 10:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90:
+        return f"{5 * round(seconds / 5)} s"
+    if seconds < 5400:
+        return f"{max(2, round(seconds / 60))} minutes"
+    return f"{seconds / 3600:.1f} hours"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import cached, jobs, network_study_rooms, network_study_sections
+from components import cached, jobs, network_study_sections
 from core.experiments.network import CONTROLS, Spec
 from core.experiments.network_gratings import Gratings
 from core.experiments.network_kernels import copies
@@ -255,11 +255,3 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     assert chosen.value == Spec().place
     chosen.set_value("head").run()
     assert "At head," in said(page)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "1 s"), (1.6, "2 s"), (14, "15 s"), (61, "60 s"), (182, "3 minutes")],
-)
-def test_a_duration_in_words(seconds: float, text: str) -> None:
-    assert network_study_rooms.duration(seconds) == text

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import training_kept, training_live
+from components import training_kept
 from components.pages import PAGES
 from core.experiments import training_apart, training_finished, training_time
 from core.experiments.training import Spec
@@ -20,6 +20,7 @@ from core.spec import validate
 from core.training.data import DATA, Source
 from core.training.pace import Pace
 from core.training.saved_run import OTHER_FORMAT, RunFileError
+from core.words import duration
 from tests.core.test_turns import SOON_S
 from tests.pages.test_pages import everything_said
 from tests.pages.trainer import (
@@ -71,10 +72,8 @@ def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None
 def test_the_time_is_said_beforehand(page: Any) -> None:
     spec = Spec()
     seconds = training_time.time_of(spec, Pace(0.05, 0.0001)).seed_s
-    wanted = training_live.duration(seconds)
-    assert f"Train (about {wanted} a seed, {training_live.duration(3 * seconds)} in all)" in labels(
-        page()
-    )
+    wanted = duration(seconds)
+    assert f"Train (about {wanted} a seed, {duration(3 * seconds)} in all)" in labels(page())
     assert "Train (about 1 s)" in labels(page(seeds="7", **QUICK))
 
 
@@ -168,11 +167,3 @@ def test_presets_are_what_they_say() -> None:
     for values in module.PRESETS.values():
         assert validate(Spec(**values))
     assert set(DATA) == {"shapes", "digits", "mnist"}
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "1 s"), (14, "15 s"), (93, "95 s"), (119, "2 minutes"), (9000, "2.5 hours")],
-)
-def test_a_duration_in_words(seconds: float, text: str) -> None:
-    assert training_live.duration(seconds) == text
