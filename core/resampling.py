@@ -66,9 +66,9 @@ def _blocks(
 ) -> Sequence[Block]:
     """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
     device, numbers = made
+    exact = device, torch.float64
     from_px, spans = (
-        torch.tensor(one, dtype=torch.float64).to(device, non_blocking=True)
-        for one in (starts, lengths)
+        brought(torch.tensor(one, dtype=torch.float64), exact) for one in (starts, lengths)
     )
     middles = torch.arange(cells, device=device, dtype=torch.float64)
     reach = (source / spans)[:, None]
@@ -121,10 +121,11 @@ class Axis:
     def __init__(
         self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, made: Made
     ) -> None:
-        self.starts, self.lengths, self.made = starts.tolist(), lengths.tolist(), made
         self.first = max(-margin, int(np.floor(starts.min())))
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
+        self.made = made
+        self._place = tuple(starts.tolist()), tuple(lengths.tolist()), self.first, self.cells
 
     def blocks(self, source: int, resampling: str) -> Sequence[Block]:
         """A few cells after the other; see :func:`_blocks`.
@@ -132,14 +133,13 @@ class Axis:
         The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
         outside takes the edge's.
         """
-        small = len(self.starts) == 1 or self.made[0] != "cpu"  # many sizes' tables add up
-        blocks = _kept_blocks if small else _blocks
-        place = (tuple(self.starts), tuple(self.lengths), self.first, self.cells)
-        return blocks(*place, source, resampling, self.made)
+        one_size = len(self._place[0]) == 1
+        keeps = one_size or self.made[0] != "cpu"  # on a CPU the tables of many sizes add up
+        return (_kept_blocks if keeps else _blocks)(*self._place, source, resampling, self.made)
 
     def cover(self) -> Tensor:
         """How much of each cell the picture covers: (n, cells) in [0, 1]."""
-        return _cover(tuple(self.starts), tuple(self.lengths), self.first, self.cells, self.made)
+        return _cover(*self._place, self.made)
 
     def window(self, step: int, canvas: int) -> tuple[slice, slice]:
         """Where the cells come to lie after a step: on the canvas, and which of them."""

@@ -52,9 +52,8 @@ def _planes(subject: Subject, of_box: bool, made: Made) -> Tensor:
     picture = subject.crop if of_box else subject.picture
     gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
     shown = picture[:1] if gray else picture
-    lines = np.array(
-        shown.transpose(1, 0, 2), dtype=np.float32, order="C"
-    )  # as resizing wants them
+    # Resizing wants the channels of a row side by side.
+    lines = np.array(shown.transpose(1, 0, 2), dtype=np.float32, order="C")
     return brought(torch.from_numpy(lines), made).transpose(0, 1)
 
 

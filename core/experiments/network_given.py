@@ -16,7 +16,10 @@ from core.spec import SpecError
 from core.subjects import SUBJECTS, Picture
 
 DEVICES = (AUTO, "cpu", "cuda")  # auto: a GPU where torch finds one
-PRECISIONS = ("float16", "float32")
+OF_GPU = {
+    "precision": (("float16", "float32"), "one of float16, float32"),
+    "compiled": (("yes", "no"), "yes or no"),
+}
 
 
 def _picture(path: str) -> Picture:
@@ -47,20 +50,14 @@ def device(name: str) -> str:
     raise SpecError("device", name, "cpu: torch finds no GPU here")
 
 
-def _precision(name: str, possible: Callable[[], bool]) -> str:
-    if name not in PRECISIONS:
-        raise SpecError("precision", name, f"one of {', '.join(PRECISIONS)}")
-    if name == "float16" and not possible():
-        raise SpecError("precision", name, "float32, but for a network of the table on a GPU")
-    return name
-
-
-def _compiled(answer: str, possible: Callable[[], bool]) -> bool:
-    if answer not in ("yes", "no"):
-        raise SpecError("compiled", answer, "yes or no")
-    if answer == "yes" and not possible():
-        raise SpecError("compiled", answer, "no, but for a network of the table on a GPU")
-    return answer == "yes"
+def _of_gpu(name: str, word: str, possible: Callable[[], bool]) -> str:
+    """A choice whose first word is for a network of the table on a GPU, its second for all."""
+    (quick, plain), allowed = OF_GPU[name]
+    if word not in (quick, plain):
+        raise SpecError(name, word, allowed)
+    if word == quick and not possible():
+        raise SpecError(name, word, f"{plain}, but for a network of the table on a GPU")
+    return word
 
 
 def _network(name: str, device: str) -> Any:
@@ -84,16 +81,20 @@ def given(values: dict[str, str], otherwise: str = "cpu") -> tuple[dict[str, str
     left, found = dict(values), dict[str, Any]()
     if "device" in left:
         found["device"] = device(left.pop("device"))
+
+    def where() -> str:
+        return found.get("device") or device(otherwise)
+
     if left.get("image", "chelsea") not in SUBJECTS:
         found["picture"] = _picture(left.pop("image"))
     if left.get("network", "efficientnet-lite0") not in NETWORKS:
-        found["network"] = _network(left.pop("network"), found.get("device") or device(otherwise))
+        found["network"] = _network(left.pop("network"), where())
 
     def possible() -> bool:
-        return "network" not in found and (found.get("device") or device(otherwise)) == "cuda"
+        return "network" not in found and where() == "cuda"
 
     if "precision" in left:
-        found["precision"] = _precision(left.pop("precision"), possible)
+        found["precision"] = _of_gpu("precision", left.pop("precision"), possible)
     if "compiled" in left:
-        found["compiled"] = _compiled(left.pop("compiled"), possible)
+        found["compiled"] = _of_gpu("compiled", left.pop("compiled"), possible) == "yes"
     return left, found

@@ -135,8 +135,8 @@ def steps(
     ``picture``: a person's own, float32 (3, rows, columns) in [0, 1], in place of the spec's;
     ``network``: one of their own, in place of the spec's; ``alone``: without the other objects that
     make the floors, so that the result has no layers, in a fifth of the time; ``half`` and
-    ``compile``: see :func:`core.networks.load`. Raises SpecError for
-    a spec that does not fit these, and NetworkMissing where the network or the device is not here.
+    ``compile``: see :func:`core.networks.load`. Raises SpecError for a spec that does not fit
+    these, and NetworkMissing where the network or the device is not here.
     """
     watching = _watch(spec, network, device, half, compile)
     setting = setting_of(spec, picture, watching.loaded.network, alone)

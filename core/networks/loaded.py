@@ -46,8 +46,8 @@ class Loaded:
     is kept. The same question has the same answer to the last bit; a picture that is asked for with
     others has the same answer up to rounding. ``control``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
-    rows, columns). ``precision``: the numbers that pictures, weights and maps are made of,
-    "float32" or "float16". ``compiled``: takes the place of the module where only sums are wanted.
+    rows, columns). ``dtype``: the numbers that pictures, weights and maps are made of, float32 or
+    float16. ``compiled``: takes the place of the module where only sums are wanted.
     """
 
     network: Network
@@ -55,7 +55,7 @@ class Loaded:
     device: str
     module: Walks = field(repr=False)
     kernels: dict[str, Floats] = field(default_factory=dict, repr=False)
-    precision: str = "float32"
+    dtype: torch.dtype = torch.float32
     compiled: Compiled | None = field(default=None, repr=False)
 
     def logits(self, images: Tensor) -> Tensor:
@@ -95,11 +95,6 @@ class Loaded:
                 with FORWARDS.seat():
                     parts.append(sums(self.module, chunk))
             return joint(parts)
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """What its pictures, weights and maps are made of."""
-        return torch.float16 if self.precision == "float16" else torch.float32
 
     def batch(self, side_px: int) -> int:
         """How many squares of this side go through at once."""

@@ -75,10 +75,9 @@ def ready(
         halve(quick)
     quick.normalise.memory_format = torch.channels_last
     convert_conv2d_weight_memory_format(quick, torch.channels_last)
-    return Loaded(
-        network, control, device, quick, depthwise(source),
-        "float16" if half else "float32", Compiled(quick, network.input_px) if compile else None,
-    )  # fmt: skip
+    dtype = torch.float16 if half else torch.float32
+    batches = Compiled(quick, network.input_px) if compile else None
+    return Loaded(network, control, device, quick, depthwise(source), dtype, batches)
 
 
 def halve(module: Mobile | Trunk) -> None:

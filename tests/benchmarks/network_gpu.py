@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from core.experiments.network import Spec
 from core.experiments.network_sweep import OTHER_SHIFTS, Result, others_than, result_of, steps
-from core.experiments.network_watch import TOGETHER, Watch, watch
+from core.experiments.network_watch import TOGETHER, Watch, diagonal, watch
 from core.networks import Loaded, load
 from core.subject_views import draw
 from core.subjects import subject
@@ -82,8 +82,7 @@ def sweeps(specs: Sequence[Spec], watching: Watch, compile: bool) -> Job:
 
 def drawing(spec: Spec) -> Job:
     """All that a sweep draws."""
-    few = [(at, at) for at in range(OTHER_SHIFTS)]
-    many = [(at, at) for at in range(spec.shifts)]
+    few, many = diagonal(OTHER_SHIFTS), diagonal(spec.shifts)
 
     def job() -> None:
         for at in range(0, len(SIZES_PX), TOGETHER):
