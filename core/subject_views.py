@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -38,26 +39,31 @@ def _reduced(planes: Tensor, share: float, resampling: str, made: Made) -> Tenso
 
 def _source(subject: Subject, look: Look, made: Made) -> Tensor:
     """What is resized: the box or the whole photograph, reduced to the detail that is left."""
-    # To bring it to a GPU takes longer than to draw it there.
-    planes = (_planes if made[0] == "cpu" else _kept_planes)(
-        subject, look.operation == "distance", made
-    )
+    planes = _planes(subject, look.operation == "distance", made)
     if look.detail_px is None or look.detail_px >= subject.longer_px:
         return planes
     return _reduced(planes, look.detail_px / subject.longer_px, look.resampling, made)
 
 
 def _planes(subject: Subject, of_box: bool, made: Made) -> Tensor:
-    """The box, or the whole photograph; one plane where all three are equal."""
-    picture = subject.crop if of_box else subject.picture
-    gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
-    shown = picture[:1] if gray else picture
-    # Resizing wants the channels of a row side by side.
-    lines = np.array(shown.transpose(1, 0, 2), dtype=np.float32, order="C")
-    return brought(torch.from_numpy(lines), made).transpose(0, 1)
+    """The box, or the whole photograph; one plane where all three are equal.
+
+    Kept as long as the subject is: to bring it to a GPU takes longer than to draw it there, and to
+    lay it out anew about as long as to resize it.
+    """
+    kept = _kept_planes.setdefault(subject, {})
+    found = kept.get((of_box, made))
+    if found is None:
+        picture = subject.crop if of_box else subject.picture
+        gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
+        shown = picture[:1] if gray else picture
+        # Resizing wants the channels of a row side by side.
+        lines = np.array(shown.transpose(1, 0, 2), dtype=np.float32, order="C")
+        found = kept[of_box, made] = brought(torch.from_numpy(lines), made).transpose(0, 1)
+    return found
 
 
-_kept_planes = lru_cache(maxsize=32)(_planes)
+_kept_planes: WeakKeyDictionary[Subject, dict[tuple[bool, Made], Tensor]] = WeakKeyDictionary()
 
 
 def _axes(
@@ -84,31 +90,23 @@ def ground(
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """The canvas without the object: (3, canvas, canvas) in [0, 1], not to be changed."""
-    own = subject if look.background == "mean" else None
-    found = _ground if device == "cpu" else _kept_ground  # a GPU would have to wait for it
-    return found(own, look.background, look.gray, look.seed, canvas, (device, dtype))
+    level = {"gray": look.gray, "black": 0.0, "white": 1.0}.get(look.background)
+    flat = subject.mean if look.background == "mean" else None if level is None else (level,) * 3
+    return _ground(flat, look.seed, canvas, (device, dtype))
 
 
-def _ground(
-    own: Subject | None, background: str, gray: float, seed: int, canvas: int, made: Made
-) -> Tensor:
-    if background == "texture":
-        grass = photograph("grass")
-        room = [side - canvas + 1 for side in grass.shape[1:]]
-        if min(room) < 1:
-            raise ValueError(f"a texture of {canvas} px is not allowed; give at most 512 px")
-        row, column = np.random.default_rng(seed).integers(0, room)
-        piece = grass[:, row : row + canvas, column : column + canvas]
-        return brought(torch.from_numpy(piece.copy()), made)
-    levels = {"gray": gray, "black": 0.0, "white": 1.0}
-    if own is not None:
-        level = torch.from_numpy(own.crop.mean((1, 2), dtype=np.float64).astype(np.float32))
-    else:
-        level = torch.full((3,), levels[background])
-    return brought(level, made)[:, None, None].repeat(1, canvas, canvas)
-
-
-_kept_ground = lru_cache(maxsize=32)(_ground)
+@lru_cache(maxsize=32)
+def _ground(flat: tuple[float, ...] | None, seed: int, canvas: int, made: Made) -> Tensor:
+    """Of one colour, or a piece of grass. Kept: a GPU would have to wait for it."""
+    if flat is not None:
+        return brought(torch.tensor(flat), made)[:, None, None].repeat(1, canvas, canvas)
+    grass = photograph("grass")
+    room = [side - canvas + 1 for side in grass.shape[1:]]
+    if min(room) < 1:
+        raise ValueError(f"a texture of {canvas} px is not allowed; give at most 512 px")
+    row, column = np.random.default_rng(seed).integers(0, room)
+    piece = grass[:, row : row + canvas, column : column + canvas]
+    return brought(torch.from_numpy(piece.copy()), made)
 
 
 def _one_canvas(look: Look, sizes_px: Sequence[float]) -> int:

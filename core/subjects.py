@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,11 @@ class Subject:
         """What is in the box, float32 (3, rows, columns)."""
         top, left, bottom, right = self.box
         return self.picture[:, top:bottom, left:right]
+
+    @cached_property
+    def mean(self) -> tuple[float, ...]:
+        """The mean red, green and blue of what is in the box, in [0, 1]."""
+        return tuple(self.crop.mean((1, 2), dtype=np.float64).tolist())
 
     @property
     def longer_px(self) -> int:
