@@ -15,6 +15,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from components.live.chart import PLOTLY_FILE, PLOTLY_PATH
+from core.allocator import keep_freed
 
 
 async def plotly_script(request: Request) -> FileResponse:
@@ -34,6 +35,9 @@ MultiPartParser.spool_max_size = 21 * 2**20
 # costs other sessions much. The limit must stand before PyTorch is imported, because
 # torch.set_num_threads speaks for the calling thread alone and every run has a thread of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+keep_freed()
 
 
 def warm_up() -> None:

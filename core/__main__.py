@@ -18,8 +18,10 @@ def start(words: list[str]) -> int:
     if words[:1] == ["sweep"]:
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
+    from core.allocator import keep_freed
     from core.command_line import main
 
+    keep_freed()
     return main(words)
 
 

@@ -18,6 +18,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from core.allocator import keep_freed
 from core.training.process import ENVIRONMENT
 from core.training.worker import POLITENESS
 
@@ -99,6 +100,7 @@ def _answer(asked: IO[bytes], said: IO[bytes]) -> None:
 
 def main() -> None:
     """Take steps as they are wanted; see above."""
+    keep_freed()
     if hasattr(os, "nice"):
         os.nice(POLITENESS)
     _answer(sys.stdin.buffer, sys.stdout.buffer)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.allocator import keep_freed
 from core.experiments import Progress
 from core.summaries import plain
 from core.sweeping.plan import Part, engine
@@ -64,6 +65,7 @@ def compute(
     """
     if part.engine != engine():
         raise UsageError("a worker has another version of the engine; update it and start it anew.")
+    keep_freed()
     _one_thread()
     try:
         inputs = inputs_of(part, files or {})

@@ -17,6 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.allocator import keep_freed
 from core.training import carried, record
 
 POLITENESS = 10  # added to its niceness
@@ -60,6 +61,7 @@ def _train(folder: Path, stop_wanted: threading.Event) -> None:
 
 def main(folder: Path) -> int:
     """Carry out the task in the folder; 0, or 1 where it was refused with one sentence."""
+    keep_freed()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too; its starter decides
     if hasattr(os, "nice"):
         os.nice(POLITENESS)
