@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components import cached
-from components.pictures import kept, made, own_picture
+from components.pictures import kept, last, made, own_picture
 from core.experiments.network import Spec, still
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def now(spec: Spec) -> Now:
     from core.experiments.network_now import now as compute
 
     key = shown_as(spec)
-    found: Now = made(SLUG, "now", key, lambda: compute(key, own_picture(SLUG)))
+    before: Now | None = last(SLUG, "now")  # the size that did not move is not looked at again
+    found: Now = made(SLUG, "now", key, lambda: compute(key, own_picture(SLUG), before=before))
     return found
 
 
@@ -38,7 +39,8 @@ def answers(name: str, spec: Spec) -> Now:
     from core.experiments.network_now import answers as compute
 
     key = shown_as(spec)
-    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG)))
+    before: Now | None = last(SLUG, name)
+    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG), before))
     return found
 
 

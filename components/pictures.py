@@ -138,6 +138,11 @@ def made(slug: str, name: str, spec: Any, compute: Callable[[], Any]) -> Any:
     return kept[name][1]
 
 
+def last(slug: str, name: str) -> Any:
+    """What :func:`made` made last under that name, of the same picture; None if nothing."""
+    return _own(slug).made.get(name, (None, None))[1]
+
+
 def kept(
     slug: str,
     name: str,

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from core import networks
 from core.experiments.network import Spec
 from core.experiments.network_colours import Palette, palette
 from core.experiments.network_sweep import right_answers, top_labels
 from core.experiments.network_watch import Floats
-from core.networks import Loaded, Network
+from core.networks import Network
 from core.subject_views import draw, ground, placed
 from core.subjects import Box, Picture, Subject, photograph
 
@@ -26,14 +24,15 @@ class Seen:
     """One view and what the network makes of it.
 
     ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
-    top, left, bottom, right in px, unclipped; ``top``: five (label, p); ``probability``: of the
-    right answers together, None where there are none; ``maps``: by place, float32 (channels, rows,
-    columns).
+    top, left, bottom, right in px, unclipped; ``odds``: float32 (1, classes), None for a network
+    without classes; ``top``: five (label, p); ``probability``: of the right answers together, None
+    where there are none; ``maps``: by place, float32 (channels, rows, columns).
     """
 
     size_px: float
     picture: Picture
     box: Box
+    odds: Floats | None
     top: tuple[tuple[str, float], ...]
     probability: float | None
     maps: dict[str, Floats]
@@ -75,20 +74,22 @@ class Now:
         return np.concatenate(parts, axis=2)
 
 
-def _answered(
-    loaded: Loaded, images: Tensor, places: Sequence[str]
-) -> list[tuple[Floats | None, dict[str, Floats]]]:
-    """Per picture: the probabilities (1, classes), None without classes, and the maps."""
-    logits, maps = loaded.record(images, places)
+def _seen(spec: Spec, size_px: float, subject: Subject, places: Sequence[str], device: str) -> Seen:
+    """One view by itself: what is seen beside it must not change its answer by a bit."""
+    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    look, shift = spec.look(), (spec.row_shift_px, spec.column_shift_px)
+    image = draw(subject, look, [size_px], [shift], device)
+    logits, maps = loaded.record(image, places)
     odds = None if logits is None else logits.softmax(1).cpu().numpy()
-    arrays = {name: values.cpu().numpy() for name, values in maps.items()}
-    return [
-        (
-            None if odds is None else odds[at : at + 1],
-            {name: values[at] for name, values in arrays.items()},
-        )
-        for at in range(len(images))
-    ]
+    return Seen(
+        size_px,
+        image[0].cpu().numpy(),
+        placed(subject, look, size_px, shift),
+        odds,
+        top_labels(odds),
+        None,
+        {name: values[0].cpu().numpy() for name, values in maps.items()},
+    )
 
 
 def now(
@@ -96,42 +97,30 @@ def now(
     picture: Picture | None = None,
     places: Sequence[str] | None = None,
     device: str = "cpu",
+    before: Now | None = None,
 ) -> Now:
-    """Both distances in one pass; in two where the network's input itself is resized.
+    """Both distances, each in a pass of its own.
 
     ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``places``: whose maps are
-    wanted, the spec's layer unless told. Raises NetworkMissing where the network is not here.
+    wanted, the spec's layer unless told. ``before``: another result of the same picture, places and
+    device; a size that it shows under the same spec is not looked at again. Raises NetworkMissing
+    where the network is not here.
     """
-    loaded = networks.load(spec.network, spec.control == "shuffled", device)
-    subject, look = spec.subject(picture), spec.look()
-    shift, sizes = (spec.row_shift_px, spec.column_shift_px), (spec.near_px, spec.far_px)
-    images = [draw(subject, look, [size], [shift], device)[0] for size in sizes]
+    subject = spec.subject(picture)
     wanted = [spec.place] if places is None else list(places)
-    if images[0].shape == images[1].shape:
-        answered = _answered(loaded, torch.stack(images), wanted)
-    else:
-        answered = [one for image in images for one in _answered(loaded, image[None], wanted)]
-    larger = 0 if spec.near_px >= spec.far_px else 1
-    classes = right_answers(subject, answered[larger][0])
-    near, far = (
-        Seen(
-            size,
-            image.cpu().numpy(),
-            placed(subject, look, size, shift),
-            top_labels(odds),
-            _share(odds, classes),
-            maps,
-        )
-        for size, image, (odds, maps) in zip(sizes, images, answered, strict=True)
-    )
-    return Now(
-        spec, loaded.network, subject, near, far, classes, bool(classes) and not subject.classes
-    )
+    sizes = (spec.near_px, spec.far_px)
+    known: dict[float, Seen] = {}
+    if before and replace(before.spec, near_px=spec.near_px, far_px=spec.far_px) == spec:
+        known = {one.size_px: one for one in (before.near, before.far)}
+    seen = [known.get(size) or _seen(spec, size, subject, wanted, device) for size in sizes]
+    classes = right_answers(subject, max(seen, key=lambda one: one.size_px).odds)
+    near, far = (replace(one, probability=_share(one.odds, classes)) for one in seen)
+    return Now(spec, spec.net, subject, near, far, classes, bool(classes) and not subject.classes)
 
 
-def answers(spec: Spec, picture: Picture | None = None) -> Now:
+def answers(spec: Spec, picture: Picture | None = None, before: Now | None = None) -> Now:
     """As :func:`now`, for its answers alone: it holds no maps, and its pictures are empty."""
-    found = now(spec, picture, places=())
+    found = now(spec, picture, places=(), before=before)
     near, far = (replace(one, picture=NOTHING) for one in (found.near, found.far))
     return replace(found, near=near, far=far)
 

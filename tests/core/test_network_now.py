@@ -1,12 +1,14 @@
 """Two distances at once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from core.experiments.network import Spec
 from core.experiments.network_now import answers, now
-from core.networks import NETWORKS, NetworkMissing, labels, load
+from core.networks import NETWORKS, Loaded, NetworkMissing, labels, load
 from core.subjects import CAT_CLASSES, SHARE, views
 
 
@@ -36,6 +38,37 @@ def test_numbers_and_maps_are_the_networks(standard):
         assert seen.probability == pytest.approx(float(odds[list(CAT_CLASSES)].sum()), abs=1e-5)
         assert list(seen.maps) == ["blocks.8"] and seen.maps["blocks.8"].shape == (112, 14, 14)
         np.testing.assert_allclose(seen.maps["blocks.8"], maps["blocks.8"][0].numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("change", [{"far_px": 25.0}, {"near_px": 90.0}, {"near_px": 20.0}])
+def test_what_did_not_move_is_not_looked_at_again(standard, change, monkeypatch):
+    asked = []
+    record = Loaded.record
+
+    def counted(self, images, places):
+        asked.append(len(images))
+        return record(self, images, places)
+
+    spec = replace(Spec(), **change)
+    expected = now(spec)
+    monkeypatch.setattr(Loaded, "record", counted)
+    found = now(spec, before=standard)
+    assert asked == [1]
+    for one, other in ((found.near, expected.near), (found.far, expected.far)):
+        assert one.maps["blocks.8"].tobytes() == other.maps["blocks.8"].tobytes()
+        assert one.odds.tobytes() == other.odds.tobytes() and one.top == other.top
+        assert one.probability == other.probability and one.box == other.box
+    other_ground = now(replace(spec, background="white"), before=standard)
+    assert asked == [1, 1, 1] and other_ground.near.picture[0, 0, 0] == 1
+
+
+def test_assumed_classes_follow_the_larger_view_also_when_it_stays(standard):
+    spec = Spec(image="astronaut")
+    before = now(spec)
+    swapped = now(replace(spec, near_px=20.0), before=before)
+    assert swapped.assumed
+    assert swapped.classes == (int(before.far.odds.argmax()),)
+    assert swapped.near.probability == pytest.approx(swapped.near.odds[0, swapped.classes[0]])
 
 
 def test_any_places_may_be_asked_for():
