@@ -29,6 +29,7 @@ lint: .venv/ready-dev
 
 bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.allocator
 	$(BIN)/python -m tests.benchmarks.filter_curves
 	$(BIN)/python -m tests.benchmarks.scale_space_blurs
 	$(BIN)/python -m tests.benchmarks.network_forward
