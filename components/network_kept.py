@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,24 +25,25 @@ def shown_as(spec: Spec) -> Spec:
     return replace(spec, **{name: getattr(standard, name) for name in names})
 
 
+def _looked(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
+    """The last one of each name is kept, and the size that did not move not looked at again."""
+    key, before = shown_as(spec), last(SLUG, name)
+    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG), before=before))
+    return found
+
+
 def now(spec: Spec) -> Now:
     """Both distances with all maps of the layer; in this session alone, since these are large."""
     from core.experiments.network_now import now as compute
 
-    key = shown_as(spec)
-    before: Now | None = last(SLUG, "now")  # the size that did not move is not looked at again
-    found: Now = made(SLUG, "now", key, lambda: compute(key, own_picture(SLUG), before=before))
-    return found
+    return _looked("now", spec, compute)
 
 
 def answers(name: str, spec: Spec) -> Now:
     """Both distances without maps and pictures; the last one of each ``name`` is kept."""
     from core.experiments.network_now import answers as compute
 
-    key = shown_as(spec)
-    before: Now | None = last(SLUG, name)
-    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG), before))
-    return found
+    return _looked(name, spec, compute)
 
 
 def changes(spec: Spec) -> Changes:

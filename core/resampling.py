@@ -77,8 +77,9 @@ def _blocks(
         brought(torch.tensor(one, dtype=torch.float64), exact) for one in (starts, lengths)
     )
     on_cpu = device == "cpu"
-    together = min(BLOCK, max(1, cells)) if on_cpu else max(1, cells)
-    number = max(1, -(-cells // together))
+    whole = max(1, cells)
+    together = min(BLOCK, whole) if on_cpu else whole
+    number = -(-whole // together)
     # The last stretch is filled up with its last cell.
     middles = torch.arange(number * together, device=device).clamp(max=cells - 1)
     reach = (source / spans)[:, None]

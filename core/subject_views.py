@@ -90,16 +90,24 @@ def ground(
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """The canvas without the object: (3, canvas, canvas) in [0, 1], not to be changed."""
-    level = {"gray": look.gray, "black": 0.0, "white": 1.0}.get(look.background)
-    flat = subject.mean if look.background == "mean" else None if level is None else (level,) * 3
-    return _ground(flat, look.seed, canvas, (device, dtype))
+    made = device, dtype
+    if look.background == "texture":
+        return _texture(look.seed, canvas, made)
+    if look.background == "mean":
+        return _flat(subject.mean, canvas, made)
+    level = {"gray": look.gray, "black": 0.0, "white": 1.0}[look.background]
+    return _flat((level,) * 3, canvas, made)
+
+
+# Grounds are kept: a GPU would have to wait for them.
+@lru_cache(maxsize=32)
+def _flat(colour: tuple[float, ...], canvas: int, made: Made) -> Tensor:
+    return brought(torch.tensor(colour), made)[:, None, None].repeat(1, canvas, canvas)
 
 
 @lru_cache(maxsize=32)
-def _ground(flat: tuple[float, ...] | None, seed: int, canvas: int, made: Made) -> Tensor:
-    """Of one colour, or a piece of grass. Kept: a GPU would have to wait for it."""
-    if flat is not None:
-        return brought(torch.tensor(flat), made)[:, None, None].repeat(1, canvas, canvas)
+def _texture(seed: int, canvas: int, made: Made) -> Tensor:
+    """A piece of grass."""
     grass = photograph("grass")
     room = [side - canvas + 1 for side in grass.shape[1:]]
     if min(room) < 1:

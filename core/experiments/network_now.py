@@ -25,17 +25,21 @@ class Seen:
 
     ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
     top, left, bottom, right in px, unclipped; ``odds``: float32 (1, classes), None for a network
-    without classes; ``top``: five (label, p); ``probability``: of the right answers together, None
-    where there are none; ``maps``: by place, float32 (channels, rows, columns).
+    without classes; ``probability``: of the right answers together, None where there are none;
+    ``maps``: by place, float32 (channels, rows, columns).
     """
 
     size_px: float
     picture: Picture
     box: Box
     odds: Floats | None
-    top: tuple[tuple[str, float], ...]
     probability: float | None
     maps: dict[str, Floats]
+
+    @property
+    def top(self) -> tuple[tuple[str, float], ...]:
+        """The five likeliest (label, p); empty for a network without classes."""
+        return top_labels(self.odds)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,6 @@ def _seen(spec: Spec, size_px: float, subject: Subject, places: Sequence[str], d
         image[0].cpu().numpy(),
         placed(subject, look, size_px, shift),
         odds,
-        top_labels(odds),
         None,
         {name: values[0].cpu().numpy() for name, values in maps.items()},
     )

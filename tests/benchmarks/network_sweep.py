@@ -41,6 +41,11 @@ Job = Callable[[], Iterator[object]]  # does a portion of its work at every step
 Jobs = dict[str, tuple[int, Job]]  # each with how many pictures it looks at
 
 
+def portions(work: Callable[[], object], times: int = 1) -> Job:
+    """The same work, so many times."""
+    return lambda: ((work(),) for _ in range(times))
+
+
 def sweep(spec: Spec, watching: Watch) -> Iterator[object]:
     """A whole sweep as the page runs it, every picture looked at anew."""
     watching._kept.clear()
@@ -55,9 +60,9 @@ def measured(jobs: Jobs, clock: Callable[[], float]) -> dict[str, Rates]:
         spent = dict.fromkeys(jobs, 0.0)
         running = {name: job() for name, (_, job) in jobs.items()}
         while running:
-            for name, portions in list(running.items()):
+            for name, left in list(running.items()):
                 start = clock()
-                done = next(portions, None) is None
+                done = next(left, None) is None
                 spent[name] += clock() - start
                 if done:
                     del running[name]
@@ -93,7 +98,7 @@ def jobs_of(slug: str) -> Jobs:
             yield draw(thing, spec.look(), [size], many)
 
     def again(work: Callable[[], object]) -> tuple[int, Job]:
-        return len(sizes) * PORTION, lambda: ((work(),) for _ in sizes)
+        return len(sizes) * PORTION, portions(work, len(sizes))
 
     return {
         **{f"bare, batch {batch}": again(bare(loaded.module, seen, batch)) for batch in BATCHES},
@@ -105,7 +110,7 @@ def jobs_of(slug: str) -> Jobs:
 
 def whole(job: Job) -> Job:
     """The job in one portion: what goes on in threads would else run on in the others' time."""
-    return lambda: ((deque(job(), maxlen=0),) for _ in range(1))
+    return portions(lambda: deque(job(), maxlen=0))
 
 
 def both_ways(jobs: Jobs) -> dict[str, Rates]:
@@ -115,10 +120,7 @@ def both_ways(jobs: Jobs) -> dict[str, Rates]:
     with ThreadPoolExecutor(CORES, initializer=torch.set_num_threads, initargs=(1,)) as pool:
 
         def together(job: Job) -> Job:
-            def once(_: int) -> None:
-                deque(job(), maxlen=0)
-
-            return lambda: ((list(pool.map(once, range(CORES))),) for _ in range(1))
+            return portions(lambda: list(pool.map(lambda _: deque(job(), maxlen=0), range(CORES))))
 
         at_once = {name: (count, whole(job)) for name, (count, job) in plain.items()}
         apart = {
