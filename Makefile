@@ -8,8 +8,11 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
+# Streamlit's welcome brings an offer to install files for coding agents, which covers the page.
 run: .venv/ready
-	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) --server.headless false
+	@echo "Scalescope: http://127.0.0.1:$(PORT)"
+	$(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) \
+		--server.headless false --logger.hideWelcomeMessage true
 
 networks: .venv/ready-networks
 
