@@ -67,7 +67,7 @@ def _answers(loaded: Loaded, subject: Subject, look: Look) -> dict[str, NDArray[
     for at, size in enumerate(SIZES_PX):
         images = draw(subject, look, [size], SHIFTS_PX, loaded.device)
         for image, shift in zip(images, SHIFTS_PX, strict=True):
-            _, maps = loaded.record(image[None], names)
+            _, maps = loaded.record(image[None], names, bare)
             box = placed(subject, look, size, shift)
             for place in net.places:
                 above = (maps.pop(place.name)[0] - blank[place.name][0]).clamp(min=0)

@@ -95,8 +95,6 @@ def _seen(
     loaded: Loaded, spec: Spec, subject: Subject, sizes_px: Sequence[float]
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Per size: the view (3, canvas, canvas), the place's maps of it and of the canvas alone."""
-    import torch
-
     from core.subject_views import draw, ground
 
     look = spec.look()
@@ -104,10 +102,10 @@ def _seen(
     for group in [[size] for size in sizes_px] if alone else [list(sizes_px)]:
         images = draw(subject, look, group, device=loaded.device)
         bare = ground(subject, look, images.shape[-1], loaded.device)
-        _, maps = loaded.record(torch.cat([images, bare[None]]), [spec.place])
-        *with_object, without = maps[spec.place]
-        for image, one in zip(images, with_object, strict=True):
-            yield image, one, without
+        _, with_object = loaded.record(images, [spec.place], bare)
+        _, without = loaded.record(bare[None], [spec.place])
+        for image, maps in zip(images, with_object[spec.place], strict=True):
+            yield image, maps, without[spec.place][0]
 
 
 def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> Changes:

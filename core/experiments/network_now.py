@@ -83,7 +83,8 @@ def _seen(spec: Spec, size_px: float, subject: Subject, places: Sequence[str], d
     loaded = networks.load(spec.network, spec.control == "shuffled", device)
     look, shift = spec.look(), (spec.row_shift_px, spec.column_shift_px)
     image = draw(subject, look, [size_px], [shift], device)
-    logits, maps = loaded.record(image, places)
+    bare = ground(subject, look, image.shape[-1], device)
+    logits, maps = loaded.record(image, places, bare)
     odds = None if logits is None else logits.softmax(1).cpu().numpy()
     return Seen(
         size_px,

@@ -93,14 +93,14 @@ class Responses:
 
 
 def risen(
-    loaded: Loaded, images: Tensor, blank: dict[str, Tensor]
+    loaded: Loaded, images: Tensor, blank: dict[str, Tensor], ground: Tensor | None = None
 ) -> tuple[dict[str, Response], dict[str, Cells]]:
     """Each unit's maximum over positions above the blank canvas, and where it lies.
 
     ``images``: float32 (n, 3, rows, columns) in [0, 1]; ``blank``: per place, the maps (1,
-    channels, rows, columns) of the canvas without an object. Gives float32 (n, channels) and int32
-    (n, channels, 2), row and column, per place. On the CPU, where batches are no faster, one image
-    at a time, so that few maps are held at once.
+    channels, rows, columns) of the canvas without an object, which is ``ground`` if that is known.
+    Gives float32 (n, channels) and int32 (n, channels, 2), row and column, per place. On the CPU,
+    where batches are no faster, one image at a time, so that few maps are held at once.
     """
     # Room for the answers is made first: between maps that come and go it would break up memory.
     count = len(images)
@@ -109,7 +109,7 @@ def risen(
     together = 1 if loaded.device == "cpu" else count
     for at in range(0, count, together):
         here = slice(at, at + together)
-        _, maps = loaded.record(images[here], tuple(blank))
+        _, maps = loaded.record(images[here], tuple(blank), ground)
         for name in blank:
             answer = maps.pop(name)
             above = (answer - blank[name]).flatten(2)
@@ -155,7 +155,7 @@ def steps(
         bare = ground(subject, look, look.canvas_px, loaded.device)
         _, blank = loaded.record(bare[None], places)
         images = draw(subject, look, sizes, shifts_px, loaded.device)
-        heights, cells = risen(loaded, images, blank)
+        heights, cells = risen(loaded, images, blank, bare)
         mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
         still = {name: _by_size(one, len(sizes))[:, 0] for name, one in cells.items()}
         yield Step(subject, mean, still)

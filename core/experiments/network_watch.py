@@ -153,7 +153,7 @@ class Watch:
         if not asks:
             return list
         canvas = self.look.canvas(asks[0].sizes_px[0])
-        stream = Stream(self.loaded, canvas)
+        stream = Stream(self.loaded, canvas, self._around(asks, canvas))
         for ask in asks:
             for at in range(0, len(ask.sizes_px), TOGETHER):
                 sizes, steps = ask.sizes_px[at : at + TOGETHER], diagonal(ask.shifts)
@@ -173,6 +173,15 @@ class Watch:
             ]
 
         return told
+
+    def _around(self, asks: Sequence[Ask], canvas: int) -> Tensor | None:
+        """The ground that all of these stand on, where knowing its answers saves work.
+
+        Other objects have too few pictures for a ground of their own.
+        """
+        if self.look.background == "mean" and any(ask.name for ask in asks):
+            return None
+        return ground(asks[0].subject, self.look, canvas, *self._made)
 
     def _keep(self, ask: Ask, found: Sequence[Answer]) -> None:
         if len(self._kept) + len(found) > KEPT:

@@ -64,7 +64,7 @@ def settle(module: nn.Module, images: Tensor) -> None:
 def match(shuffled: Trunk, trained: Trunk, images: Tensor) -> None:
     """Give every channel the mean and spread before ReLU of the trained one's, layer by layer."""
     ours, theirs = shuffled.normalise(images), trained.normalise(images)
-    for (_, step), (_, model) in zip(shuffled.steps(), trained.steps(), strict=True):
+    for (_, step), (_, model) in zip(shuffled.layers(), trained.layers(), strict=True):
         ours, theirs = step(ours), model(theirs)
         if isinstance(step, nn.Conv2d) and step.bias is not None:
             gain = theirs.std((0, 2, 3)) / ours.std((0, 2, 3)).clamp(min=1e-6)

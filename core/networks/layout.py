@@ -110,6 +110,14 @@ def _walked(steps: Iterable[Step]) -> tuple[Place, ...]:
     return tuple(places)
 
 
+def windows(places: Iterable[Place]) -> Iterator[tuple[int, int]]:
+    """(kernel, stride) of every place's windows, in cells of the place before it."""
+    jump, field = 1, 1
+    for place in places:
+        yield (place.receptive_field_px - field) // jump + 1, place.stride_px // jump
+        jump, field = place.stride_px, place.receptive_field_px
+
+
 def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
     yield "stem", "stem", layout.stem, 3, 2
     for at, (_, block) in enumerate(layout.blocks()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Container, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.networks.compiled import Compiled
+from core.networks.differing import Grounds, Pass
 from core.networks.gate import FORWARDS
 from core.networks.sums import LOGITS, Walks, sums
 from core.networks.table import CLASSES, Network
@@ -23,6 +24,7 @@ Floats = NDArray[np.float32]
 # maps are small enough for every thread to keep the memory they need; one at a time is slower
 # (tests/benchmarks/network_sweep.py).
 TOGETHER_PX = {"cpu": 2 * 224 * 224, "cuda": 256 * 224 * 224}
+TOGETHER_ON_GROUND = 2  # times as many, where only what differs from the ground goes through
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Loaded:
     others has the same answer up to rounding. ``control``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
     rows, columns). ``dtype``: the numbers that pictures, weights and maps are made of, float32 or
-    float16. ``compiled``: takes the place of the module where only sums are wanted.
+    float16. ``compiled``: takes the place of the module where only sums are wanted. ``grounds``:
+    looks only at what an object changes of its ground, (3, rows, columns), where one is given.
     """
 
     network: Network
@@ -57,6 +60,7 @@ class Loaded:
     kernels: dict[str, Floats] = field(default_factory=dict, repr=False)
     dtype: torch.dtype = torch.float32
     compiled: Compiled | None = field(default=None, repr=False)
+    grounds: Grounds | None = field(default=None, repr=False)
 
     def logits(self, images: Tensor) -> Tensor:
         """(n, classes); raises ValueError for a network without classes."""
@@ -66,34 +70,36 @@ class Loaded:
         return answer
 
     def record(
-        self, images: Tensor, places: Sequence[str]
+        self, images: Tensor, places: Sequence[str], ground: Tensor | None = None
     ) -> tuple[Tensor | None, dict[str, Tensor]]:
         """The logits, None without classes, and the maps (n, channels, rows, columns) per place.
 
-        Raises ValueError for a place that the network does not have.
+        ``ground``: what the pictures show around an object. Raises ValueError for a place that the
+        network does not have.
         """
         wanted = [self.network.place(name).name for name in places]
         kept: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
-        with torch.inference_mode(), closing(self._answers(images)) as answers:
+        with torch.inference_mode(), closing(self._answers(images, kept, ground)) as answers:
             for name, maps in answers:
                 if name in kept:
                     kept[name].append(maps)
             joined = {name: joint(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
-    def sums(self, images: Tensor) -> Tensor:
+    def sums(self, images: Tensor, ground: Tensor | None = None) -> Tensor:
         """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
 
-        Does not wait for a GPU.
+        ``ground``: what the pictures show around an object. Does not wait for a GPU.
         """
         with torch.inference_mode():
             if self.compiled is not None and self.compiled.takes(images):
                 with FORWARDS.seat():
                     return self.compiled(images.to(self.device, self.dtype))
             parts = []
-            for chunk in self._chunks(images):
+            for chunk in self._chunks(images, ground):
                 with FORWARDS.seat():
-                    parts.append(sums(self.module, chunk))
+                    some = self._pass(chunk, ground)
+                    parts.append(sums(self.module, chunk) if some is None else some.sums())
             return joint(parts)
 
     def batch(self, side_px: int) -> int:
@@ -120,18 +126,28 @@ class Loaded:
         found = {name: rows[:, part] for name, part in self.columns.items()}
         return Pooled(found.pop(LOGITS, None), found)
 
-    def _answers(self, images: Tensor) -> Generator[tuple[str, Tensor], None, None]:
-        for chunk in self._chunks(images):
+    def _answers(
+        self, images: Tensor, names: Container[str], ground: Tensor | None
+    ) -> Generator[tuple[str, Tensor], None, None]:
+        for chunk in self._chunks(images, ground):
             with FORWARDS.seat():
-                yield from self.module.walk(chunk)
+                some = self._pass(chunk, ground)
+                yield from self.module.walk(chunk) if some is None else some.walk(names)
 
-    def _chunks(self, images: Tensor) -> Iterable[Tensor]:
+    def _pass(self, chunk: Tensor, ground: Tensor | None) -> Pass | None:
+        if self.grounds is None or ground is None:
+            return None
+        return self.grounds.pass_over(chunk, ground)
+
+    def _chunks(self, images: Tensor, ground: Tensor | None = None) -> Iterable[Tensor]:
         if images.ndim != 4 or images.shape[1] != 3 or 0 in images.shape:
             raise ValueError(
                 f"images: shape {tuple(images.shape)} is not allowed; give (n, 3, rows, columns)."
             )
         pixels = images.shape[2] * images.shape[3]
         together = max(1, TOGETHER_PX[self.device] // pixels)
+        if self.grounds is not None and ground is not None:
+            together *= TOGETHER_ON_GROUND
         for start in range(0, len(images), together):
             chunk = images[start : start + together]
             yield chunk.to(self.device, self.dtype)

@@ -9,6 +9,7 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from core.networks.compiled import Compiled
 from core.networks.control import twin
+from core.networks.differing import Grounds
 from core.networks.folding import folded
 from core.networks.loaded import Floats, Loaded
 from core.networks.mobile import Bottleneck, Mobile
@@ -77,7 +78,8 @@ def ready(
     convert_conv2d_weight_memory_format(quick, torch.channels_last)
     dtype = torch.float16 if half else torch.float32
     batches = Compiled(quick, network.input_px) if compile else None
-    return Loaded(network, control, device, quick, depthwise(source), dtype, batches)
+    grounds = Grounds(quick, network.places) if device == "cpu" else None
+    return Loaded(network, control, device, quick, depthwise(source), dtype, batches, grounds)
 
 
 def halve(module: Mobile | Trunk) -> None:

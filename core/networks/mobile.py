@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.networks.chain import Chain, Step
 from core.networks.layout import MobileLayout, Stage
 from core.networks.normalise import Normalise
 
@@ -66,7 +67,7 @@ class Bottleneck(nn.Module):
         return answer + maps if self.shortcut else answer
 
 
-class Mobile(nn.Module):
+class Mobile(Chain):
     """The whole network; :meth:`walk` gives the output at every place by its name."""
 
     def __init__(self, layout: MobileLayout) -> None:
@@ -78,19 +79,17 @@ class Mobile(nn.Module):
         self.head = Unit(layout, (blocks[-1][1].channels, layout.head))
         self.classifier = nn.Linear(layout.head, 1000)
 
-    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """(name, maps) for every place in order, then ("logits", (n, 1000)).
-
-        ``images`` are float (n, 3, rows, columns) in [0, 1]; maps (n, channels, rows, columns).
-        """
-        maps = self.stem(self.normalise(images))
-        yield "stem", maps
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Stem, every block and head."""
+        yield "stem", self.stem
         for at, block in enumerate(self.blocks):
-            maps = block(maps)
-            yield f"blocks.{at}", maps
-        maps = self.head(maps)
-        yield "head", maps
-        yield "logits", self.classifier(functional.adaptive_avg_pool2d(maps, 1).flatten(1))
+            yield f"blocks.{at}", block
+        yield "head", self.head
+
+    def classified(self, maps: Tensor) -> Tensor:
+        """The logits (n, 1000) from the head's maps."""
+        logits: Tensor = self.classifier(functional.adaptive_avg_pool2d(maps, 1).flatten(1))
+        return logits
 
     def forward(self, images: Tensor) -> Tensor:
         """The logits alone; no map is kept longer than the next place needs it."""

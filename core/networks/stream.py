@@ -12,10 +12,12 @@ class Stream:
     """Squares of ``side_px`` that are drawn a few at a time, so that a GPU is never without work.
 
     :meth:`put` them in, then take :meth:`rows`, the network's sums of all of them, once.
+    ``ground``: what all of them show around an object, where that is one and the same.
     """
 
-    def __init__(self, loaded: Loaded, side_px: int) -> None:
+    def __init__(self, loaded: Loaded, side_px: int, ground: Tensor | None = None) -> None:
         self._loaded = loaded
+        self._ground = ground
         self._batch = loaded.batch(side_px)
         self._waiting: list[Tensor] = []
         self._rows: list[Tensor] = []
@@ -36,5 +38,5 @@ class Stream:
 
     def _go(self, count: int) -> None:
         images = self._waiting[0] if len(self._waiting) == 1 else torch.cat(self._waiting)
-        self._rows.append(self._loaded.sums(images[:count]))
+        self._rows.append(self._loaded.sums(images[:count], self._ground))
         self._waiting = [images[count:]] if count < len(images) else []

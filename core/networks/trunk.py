@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.networks.chain import Chain, Step
 from core.networks.layout import VGG16, VGG16_MEAN
 from core.networks.normalise import Normalise
 
 
-class Trunk(nn.Module):
+class Trunk(Chain):
     """Simonyan & Zisserman 2014; :meth:`walk` gives the output at every place by its name."""
 
     def __init__(self) -> None:
@@ -23,8 +25,8 @@ class Trunk(nn.Module):
                 self.add_module(f"conv{group}_{at}", nn.Conv2d(before, width, 3, padding=1))
                 before = width
 
-    def steps(self) -> Iterator[tuple[str, nn.Module]]:
-        """Every place's name and its convolution or pooling, in order."""
+    def layers(self) -> Iterator[tuple[str, nn.Module]]:
+        """Every place's name and its convolution or pooling, in order; ReLU is not among them."""
         # An odd side keeps its last row: Keras pads a pooling at the bottom and at the right.
         pooling = nn.MaxPool2d(2, ceil_mode=True)
         for group, widths in enumerate(VGG16, start=1):
@@ -33,14 +35,12 @@ class Trunk(nn.Module):
             if group < len(VGG16):
                 yield f"pool{group}", pooling
 
-    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """(name, maps) for every place: (n, channels, rows, columns), after ReLU or pooling.
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Every convolution with its ReLU, and every pooling."""
+        for name, layer in self.layers():
+            yield name, partial(rectified, layer) if isinstance(layer, nn.Conv2d) else layer
 
-        ``images`` are float (n, 3, rows, columns) in [0, 1].
-        """
-        maps = self.normalise(images)
-        for name, step in self.steps():
-            maps = step(maps)
-            if isinstance(step, nn.Conv2d):
-                maps = functional.relu_(maps)
-            yield name, maps
+
+def rectified(convolution: nn.Conv2d, maps: Tensor) -> Tensor:
+    """A convolution and the ReLU after it."""
+    return functional.relu_(convolution(maps))

@@ -52,9 +52,9 @@ def module_of(slug):
     trunk = Trunk()
     named = [
         (name, torch.nn.AvgPool2d(2) if isinstance(step, torch.nn.MaxPool2d) else step)
-        for name, step in trunk.steps()
+        for name, step in trunk.layers()
     ]
-    trunk.steps = lambda: iter(named)  # a maximum hangs on one pixel, a mean on all of its window
+    trunk.layers = lambda: iter(named)  # a maximum hangs on one pixel, a mean on all of its window
     return steady(trunk)
 
 

@@ -1,0 +1,42 @@
+"""Networks in which every place follows from the one before it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from torch import Tensor, nn
+
+from core.networks.normalise import Normalise
+from core.networks.sums import LOGITS
+
+Step = Callable[[Tensor], Tensor]
+
+
+class Chain(nn.Module):
+    """Steps from place to place; each looks at windows of what it is given."""
+
+    normalise: Normalise
+
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """Every place's name, and what makes its maps of those of the place before, in order.
+
+        The first step takes the normalised pictures. A step does not change what it is given.
+        """
+        raise NotImplementedError
+
+    def classified(self, maps: Tensor) -> Tensor | None:
+        """The logits (n, classes) from the last place's maps; None for a network without them."""
+        return None
+
+    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """(name, maps) for every place in order, then ("logits", (n, classes)) if it has any.
+
+        ``images`` are float (n, 3, rows, columns) in [0, 1]; maps (n, channels, rows, columns).
+        """
+        maps = self.normalise(images)
+        for name, step in self.steps():
+            maps = step(maps)
+            yield name, maps
+        logits = self.classified(maps)
+        if logits is not None:
+            yield LOGITS, logits

@@ -1,0 +1,236 @@
+"""Passes over what an object changes of a picture whose answers are known.
+
+A cell sees a window of the place before it and nothing else. So wherever a picture is like its
+ground alone, every cell that sees only that is like the ground's, and is taken from there. Each
+step is given the rectangle that may differ, with as much of the ground around it as its windows
+reach. Nothing is left out: the answers are those of a pass over the whole picture up to rounding,
+and for a small object they take two thirds of the time (tests/benchmarks/network_sweep.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.networks.chain import Chain
+from core.networks.layout import Place, windows
+from core.networks.sums import LOGITS
+
+Box = tuple[range, range]  # rows and columns
+
+WHOLE = 0.6  # a step that would be given more than this share of the cells is given all of them
+KEPT_BYTES = 64 * 2**20  # of answers to grounds: a dozen for EfficientNet-Lite0, one for VGG16
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """All cells of a place for one picture: maps (1, channels, rows, columns) and their means
+    (channels,)."""
+
+    maps: Tensor
+    means: Tensor
+
+    @property
+    def box(self) -> Box:
+        """Its rows and columns."""
+        rows, columns = self.maps.shape[2:]
+        return range(rows), range(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What a place answers to pictures within ``box``: maps (n, channels, rows, columns).
+
+    In all other cells it answers what it answers to the ground.
+    """
+
+    maps: Tensor
+    box: Box
+    ground: Whole
+
+    def within(self, box: Box) -> Tensor:
+        """The maps of a box that holds this one: (n, channels, rows, columns)."""
+        if box == self.box:
+            return self.maps
+        ground = cut(self.ground.maps, box).expand(len(self.maps), -1, -1, -1)
+        maps = torch.empty_like(ground, memory_format=torch.channels_last).copy_(ground)
+        rows, columns = (
+            range(inner.start - outer.start, inner.stop - outer.start)
+            for inner, outer in zip(self.box, box, strict=True)
+        )
+        cut(maps, (rows, columns)).copy_(self.maps)
+        return maps
+
+    def whole(self) -> Tensor:
+        """The maps of all cells."""
+        return self.within(self.ground.box)
+
+    def means(self) -> Tensor:
+        """The mean over all cells, (n, channels)."""
+        if self.box == self.ground.box:
+            return self.maps.mean((2, 3))
+        risen = (self.maps - cut(self.ground.maps, self.box)).sum((2, 3))
+        return self.ground.means + risen / self.ground.maps[0, 0].numel()
+
+
+def cut(maps: Tensor, box: Box) -> Tensor:
+    """The rows and columns of a box, not copied."""
+    rows, columns = box
+    return maps[..., rows.start : rows.stop, columns.start : columns.stop]
+
+
+def differing(images: Tensor, ground: Tensor) -> Box:
+    """Where pictures (n, 3, rows, columns) are not like the ground (3, rows, columns), on a CPU.
+
+    One cell in the corner where they are alike everywhere.
+    """
+    unlike = (images.numpy() != ground.numpy()).any(axis=(0, 1))
+    return _span(unlike.any(axis=1)), _span(unlike.any(axis=0))
+
+
+def _span(marked: NDArray[np.bool_]) -> range:
+    found = marked.nonzero()[0]
+    return range(int(found[0]), int(found[-1]) + 1) if len(found) else range(1)
+
+
+def reach(changed: range, side: int, kernel: int, stride: int) -> tuple[range, range]:
+    """What a step must be given along one side, and which of its answers may differ.
+
+    ``changed``: which of the ``side`` cells before it may differ. Cell i after it sees ``kernel``
+    cells around ``i * stride``; half of them before it, and with a stride up to one more than half
+    of them behind, as paddings and poolings have it. What must be given begins at a multiple of the
+    stride and ends a multiple before the side's end, so that the step pads it as it pads the side.
+    """
+    before, behind = kernel // 2, kernel // 2 + (stride > 1)
+    first = max(0, -((behind - changed.start) // stride))
+    last = min(-(-side // stride), (changed.stop - 1 + before) // stride + 1) - 1
+    start = max(0, (first * stride - before) // stride * stride)
+    stop = last * stride + behind + 1
+    return range(start, min(side, stop + (side - stop) % stride)), range(first, last + 1)
+
+
+def stepped(box: Box, ground: Box, kernel: int, stride: int) -> tuple[Box, Box]:
+    """As :func:`reach` for rows and columns; all of them where that is as quick."""
+    (rows, below), (columns, right) = (
+        reach(changed, len(side), kernel, stride) for changed, side in zip(box, ground, strict=True)
+    )
+    cells = [len(side) for side in ground]
+    if len(rows) * len(columns) > WHOLE * cells[0] * cells[1]:
+        after = range(-(-cells[0] // stride)), range(-(-cells[1] // stride))
+        return ground, after
+    return (rows, columns), (below, right)
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A picture without an object and what is answered to it.
+
+    ``image``: (3, rows, columns); ``answers``: to the normalised picture, then of every place.
+    """
+
+    image: Tensor
+    answers: tuple[Whole, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it holds, about."""
+        return self.image.nbytes + sum(one.maps.nbytes for one in self.answers)
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """Pictures (n, 3, rows, columns) on their way, which differ from ``ground`` in ``box`` alone.
+
+    ``windows``: kernel and stride of every step of the chain.
+    """
+
+    chain: Chain
+    windows: tuple[tuple[int, int], ...]
+    ground: Ground
+    images: Tensor
+    box: Box
+
+    def parts(self) -> Iterator[tuple[str, Part]]:
+        """(name, what may differ) for every place in order."""
+        first, *later = self.ground.answers
+        part = Part(self.chain.normalise(cut(self.images, self.box)), self.box, first)
+        for (name, step), (kernel, stride), ground in zip(
+            self.chain.steps(), self.windows, later, strict=True
+        ):
+            given, seen = stepped(part.box, part.ground.box, kernel, stride)
+            maps = step(part.within(given))
+            rows, columns = (
+                range(after.start - before.start // stride, after.stop - before.start // stride)
+                for after, before in zip(seen, given, strict=True)
+            )
+            part = Part(cut(maps, (rows, columns)), seen, ground)
+            yield name, part
+
+    def walk(self, places: Container[str]) -> Iterator[tuple[str, Tensor]]:
+        """(name, maps) of these places in order, then ("logits", ...) if there are any."""
+        for name, part in self.parts():
+            if name in places:
+                yield name, part.whole()
+        logits = self.chain.classified(part.whole())
+        if logits is not None:
+            yield LOGITS, logits
+
+    def sums(self) -> Tensor:
+        """As :func:`core.networks.sums.sums` has them."""
+        found = []
+        for _, part in self.parts():
+            found.append(part.means())
+        logits = self.chain.classified(part.whole())
+        if logits is not None:
+            found.append(logits.softmax(1))
+        return torch.cat(found, dim=1)
+
+
+class Grounds:
+    """A chain with its answers to the last few grounds, from any thread.
+
+    ``places``: the chain's, with strides and receptive fields.
+    """
+
+    def __init__(self, chain: Chain, places: Iterable[Place]) -> None:
+        self.chain = chain
+        self.windows = tuple(windows(places))
+        self._kept: list[Ground] = []
+        self._lock = threading.Lock()
+
+    def pass_over(self, images: Tensor, ground: Tensor) -> Pass | None:
+        """A pass for pictures that differ from the ground in a part; None where that is no quicker.
+
+        Which of the two it is depends on the pictures alone, not on what is known already.
+        """
+        box = differing(images, ground)
+        if len(box[0]) * len(box[1]) > WHOLE * ground[0].numel():
+            return None
+        return Pass(self.chain, self.windows, self._known(ground), images, box)
+
+    def _known(self, image: Tensor) -> Ground:
+        with self._lock:
+            for at, known in enumerate(self._kept):
+                if known.image.shape == image.shape and torch.equal(known.image, image):
+                    self._kept.append(self._kept.pop(at))  # the last one asked for goes last
+                    return known
+        found = self._looked(image)
+        with self._lock:
+            self._kept.append(found)
+            while len(self._kept) > 1 and sum(one.nbytes for one in self._kept) > KEPT_BYTES:
+                del self._kept[0]
+        return found
+
+    def _looked(self, image: Tensor) -> Ground:
+        maps = self.chain.normalise(image[None])
+        found = [maps]
+        for _, step in self.chain.steps():
+            maps = step(maps)
+            found.append(maps)
+        return Ground(image, tuple(Whole(one, one.mean((2, 3))[0]) for one in found))
