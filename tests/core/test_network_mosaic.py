@@ -202,6 +202,21 @@ def test_few_colours_are_kept_exactly() -> None:
     np.testing.assert_allclose(drawn, picture, atol=1e-6)
 
 
+def test_colours_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> None:
+    """Against all 256 distances of every pixel, for a photograph and for noise."""
+    noise = np.random.default_rng(2).random((3, 40, 50), dtype=np.float32)
+    for picture in (Spec().subject().picture[:, ::6, ::6], noise):
+        found = palette(picture, plain=((0.5, 0.5, 0.5),))
+        levels = np.rint(picture * 255).transpose(1, 2, 0)
+        away = np.linalg.norm(levels[:, :, None] - found.levels.astype(float), axis=3)
+        drawn = np.take_along_axis(away, found.numbers(picture)[..., None].astype(int), 2)[..., 0]
+        # What stands for a cell is at most three levels away in each of three directions.
+        assert (drawn - away.min(axis=2)).max() <= 2 * 3 * 3**0.5
+        assert drawn.mean() - away.min(axis=2).mean() < 1
+    own = found.levels.T.reshape(3, 16, 16).astype(np.float32) / 255
+    np.testing.assert_array_equal(found.levels[found.numbers(own)].transpose(2, 0, 1), own * 255)
+
+
 def test_a_patch_is_fitted_into_its_square() -> None:
     square = fitted(np.ones((3, 10, 5), dtype=np.float32), side=20, gray=0.25)
     assert square.shape == (3, 20, 20)
