@@ -106,6 +106,20 @@ def test_walking_away_repaints_answers_and_maps(visit: Visit) -> None:
     assert "the far one of 40 px" in caption(page)
 
 
+def test_what_takes_long_is_said_and_nothing_fades(visit: Visit) -> None:
+    page = visit("/network?image=coffee&background=texture&seed=7")
+    rest(page)
+    sign = "() => getComputedStyle(document.querySelector('.stApp'), '::after').opacity"
+    assert page.evaluate(sign) == "0"
+    page.get_by_role("combobox", name="Network").select_option("vgg16-hed")
+    page.wait_for_function(f"() => ({sign})() === '1'")
+    old = "[...document.querySelectorAll('[data-stale=true]')]"
+    opacity = f"() => {old}.map((one) => getComputedStyle(one).opacity)"
+    assert set(page.evaluate(opacity)) == {"1"}
+    rest(page)
+    assert page.evaluate(sign) == "0"
+
+
 def test_a_click_on_a_unit_shows_its_card(visit: Visit) -> None:
     page = visit("/network?layer=blocks.3")
     mosaic = chart_of(page, "network-blocks.3")
