@@ -24,7 +24,7 @@ from core.networks.sums import LOGITS
 
 Box = tuple[range, range]  # rows and columns
 
-WHOLE = 0.6  # a step that would be given more than this share of the cells is given all of them
+MOST = 0.6  # of the cells: a step that would be given more is given all of them, which is as quick
 KEPT_BYTES = 64 * 2**20  # of answers to grounds: a dozen for EfficientNet-Lite0, one for VGG16
 
 
@@ -121,7 +121,7 @@ def stepped(box: Box, ground: Box, kernel: int, stride: int) -> tuple[Box, Box]:
         reach(changed, len(side), kernel, stride) for changed, side in zip(box, ground, strict=True)
     )
     cells = [len(side) for side in ground]
-    if len(rows) * len(columns) > WHOLE * cells[0] * cells[1]:
+    if len(rows) * len(columns) > MOST * cells[0] * cells[1]:
         after = range(-(-cells[0] // stride)), range(-(-cells[1] // stride))
         return ground, after
     return (rows, columns), (below, right)
@@ -141,6 +141,10 @@ class Ground:
     def nbytes(self) -> int:
         """How much memory it holds, about."""
         return self.image.nbytes + sum(one.maps.nbytes for one in self.answers)
+
+    def shows(self, image: Tensor) -> bool:
+        """Whether it is the ground of this image, pixel for pixel."""
+        return self.image is image or torch.equal(self.image, image)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,27 +214,21 @@ class Grounds:
         Which of the two it is depends on the pictures alone, not on what is known already.
         """
         box = differing(images, ground)
-        if len(box[0]) * len(box[1]) > WHOLE * ground[0].numel():
+        if len(box[0]) * len(box[1]) > MOST * ground[0].numel():
             return None
         return Pass(self.chain, self.windows, self._known(ground), images, box)
 
     def _known(self, image: Tensor) -> Ground:
         with self._lock:
-            for at, known in enumerate(self._kept):
-                if known.image.shape == image.shape and torch.equal(known.image, image):
-                    self._kept.append(self._kept.pop(at))  # the last one asked for goes last
-                    return known
-        found = self._looked(image)
-        with self._lock:
-            self._kept.append(found)
+            found = next((one for one in self._kept if one.shows(image)), None)
+        found = found or self._looked(image)
+        with self._lock:  # the last one asked for goes last
+            self._kept = [one for one in self._kept if not one.shows(image)] + [found]
             while len(self._kept) > 1 and sum(one.nbytes for one in self._kept) > KEPT_BYTES:
                 del self._kept[0]
         return found
 
     def _looked(self, image: Tensor) -> Ground:
-        maps = self.chain.normalise(image[None])
-        found = [maps]
-        for _, step in self.chain.steps():
-            maps = step(maps)
-            found.append(maps)
-        return Ground(image, tuple(Whole(one, one.mean((2, 3))[0]) for one in found))
+        walked = (maps for name, maps in self.chain.walk(image[None]) if name != LOGITS)
+        found = [self.chain.normalise(image[None]), *walked]
+        return Ground(image, tuple(Whole(maps, maps.mean((2, 3))[0]) for maps in found))
