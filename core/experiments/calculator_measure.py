@@ -62,7 +62,7 @@ def _answers(loaded: Loaded, subject: Subject, look: Look) -> dict[str, NDArray[
     net = loaded.network
     names = tuple(place.name for place in net.places)
     bare = ground(subject, look, look.canvas_px, loaded.device)
-    _, blank = loaded.record(bare[None], names)
+    _, blank = loaded.record(bare[None], names, bare)
     sums = {p.name: np.zeros((len(SIZES_PX), p.channels)) for p in net.places}
     for at, size in enumerate(SIZES_PX):
         images = draw(subject, look, [size], SHIFTS_PX, loaded.device)

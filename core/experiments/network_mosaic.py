@@ -103,7 +103,7 @@ def _seen(
         images = draw(subject, look, group, device=loaded.device)
         bare = ground(subject, look, images.shape[-1], loaded.device)
         _, with_object = loaded.record(images, [spec.place], bare)
-        _, without = loaded.record(bare[None], [spec.place])
+        _, without = loaded.record(bare[None], [spec.place], bare)
         for image, maps in zip(images, with_object[spec.place], strict=True):
             yield image, maps, without[spec.place][0]
 

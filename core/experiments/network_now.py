@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class Seen:
     probability: float | None
     maps: dict[str, Floats]
 
-    @property
+    @cached_property
     def top(self) -> tuple[tuple[str, float], ...]:
         """The five likeliest (label, p); empty for a network without classes."""
         return top_labels(self.odds)

@@ -153,7 +153,7 @@ def steps(
     places = tuple(place.name for place in loaded.network.places)
     for subject in crops() if subjects is None else subjects:
         bare = ground(subject, look, look.canvas_px, loaded.device)
-        _, blank = loaded.record(bare[None], places)
+        _, blank = loaded.record(bare[None], places, bare)
         images = draw(subject, look, sizes, shifts_px, loaded.device)
         heights, cells = risen(loaded, images, blank, bare)
         mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
