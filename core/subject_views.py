@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil, floor
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,6 +27,30 @@ def placed(subject: Subject, look: Look, size_px: float, shift_px: tuple[int, in
     canvas = look.canvas(size_px)
     row, column = ((canvas - side) // 2 + step for side, step in zip(sides, shift_px, strict=True))
     return row, column, row + sides[0], column + sides[1]
+
+
+def _laid(subject: Subject, look: Look, size_px: float) -> Box:
+    """Where what is resized lies on the canvas, the object or the whole photograph, unclipped."""
+    top, left, bottom, right = placed(subject, look, size_px)
+    if look.operation == "distance":
+        return top, left, bottom, right
+    ratio = size_px / subject.longer_px
+    top, left = top - subject.box[0] * ratio, left - subject.box[1] * ratio
+    rows, columns = subject.picture.shape[1:]
+    return top, left, top + rows * ratio, left + columns * ratio
+
+
+def extent(
+    subject: Subject, look: Look, size_px: float, shifts_px: Sequence[tuple[int, int]] = ((0, 0),)
+) -> tuple[range, range]:
+    """The rows and columns of the canvas that :func:`draw` may change of the ground, clipped."""
+    laid, canvas = _laid(subject, look, size_px), look.canvas(size_px)
+    found = []
+    for axis in (0, 1):
+        steps = [shift[axis] for shift in shifts_px]
+        start, stop = floor(laid[axis]) + min(steps), ceil(laid[axis + 2]) + max(steps)
+        found.append(range(min(canvas, max(0, start)), max(0, min(canvas, stop))))
+    return found[0], found[1]
 
 
 def _reduced(planes: Tensor, share: float, resampling: str, made: Made) -> Tensor:
@@ -70,16 +95,13 @@ def _axes(
     subject: Subject, look: Look, sizes_px: Sequence[float], margin: int, made: Made
 ) -> tuple[Axis, Axis]:
     """Rows and columns of what is resized, as far as a shift by the margin can bring them."""
-    boxes = np.array([placed(subject, look, size) for size in sizes_px], dtype=np.float64)
-    ratio = np.array(sizes_px, dtype=np.float64) / subject.longer_px
-    canvas, found = look.canvas(sizes_px[0]), []
-    for axis in (0, 1):
-        start, length = boxes[:, axis], boxes[:, axis + 2] - boxes[:, axis]
-        if look.operation != "distance":
-            start = start - subject.box[axis] * ratio
-            length = subject.picture.shape[axis + 1] * ratio
-        found.append(Axis(start, length, canvas, margin, made))
-    return found[0], found[1]
+    boxes = np.array([_laid(subject, look, size) for size in sizes_px], dtype=np.float64)
+    canvas = look.canvas(sizes_px[0])
+    starts, lengths = boxes[:, :2], boxes[:, 2:] - boxes[:, :2]
+    rows, columns = (
+        Axis(starts[:, axis], lengths[:, axis], canvas, margin, made) for axis in (0, 1)
+    )
+    return rows, columns
 
 
 def ground(

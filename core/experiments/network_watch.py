@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TypeVar
 
 import numpy as np
@@ -17,9 +17,10 @@ from torch import Tensor
 
 from core import networks
 from core.networks import Loaded
+from core.networks.differing import Box
 from core.networks.stream import Stream
 from core.networks.sums import LOGITS
-from core.subject_views import draw, ground
+from core.subject_views import draw, extent, ground
 from core.subjects import Look, Subject
 from core.subjects import subject as bundled
 
@@ -57,6 +58,11 @@ class Answer:
         return self.rows[:, self.columns[place]]
 
 
+def diagonal(shifts: int) -> tuple[tuple[int, int], ...]:
+    """Steps of one pixel down and right: four of them meet every phase of a stride of 4 px."""
+    return tuple((step, step) for step in range(shifts))
+
+
 @dataclass(frozen=True, eq=False)
 class Ask:
     """One object to be looked at, at ``sizes_px`` and as many ``shifts`` of each.
@@ -74,10 +80,10 @@ class Ask:
         """Of the rows of its answers: sizes, shifts, width."""
         return len(self.sizes_px), self.shifts, -1
 
-
-def diagonal(shifts: int) -> tuple[tuple[int, int], ...]:
-    """Steps of one pixel down and right: four of them meet every phase of a stride of 4 px."""
-    return tuple((step, step) for step in range(shifts))
+    @property
+    def steps(self) -> tuple[tuple[int, int], ...]:
+        """The shifts in pixels, down and right."""
+        return diagonal(self.shifts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,17 +106,12 @@ class Watch:
         return [tuple(sizes_px)]
 
     def blank(self, subject: Subject, canvas: int) -> Tensor:
-        """Mean activations of the canvas without the object, as a row of the network's sums.
-
-        Its probabilities are 0: what is taken off with it are activations alone.
-        """
+        """The canvas without the object, as :meth:`core.networks.Loaded.blank` has it."""
         own = self.look.background == "mean"  # the only ground that depends on the object
         key = (subject.mean if own else (), canvas)
         known = self._blanks.get(key)
         if known is None:
-            bare = ground(subject, self.look, canvas, *self._made)
-            known = self.loaded.sums(bare[None])[0].clone()
-            known[self.loaded.columns.get(LOGITS, slice(0))] = 0
+            known = self.loaded.blank(ground(subject, self.look, canvas, *self._made))
             if len(self._blanks) >= KEPT_BLANKS:
                 self._blanks.clear()
             self._blanks[key] = known
@@ -155,9 +156,9 @@ class Watch:
         canvas = self.look.canvas(asks[0].sizes_px[0])
         stream = Stream(self.loaded, canvas, self._around(asks, canvas))
         for ask in asks:
-            for at in range(0, len(ask.sizes_px), TOGETHER):
-                sizes, steps = ask.sizes_px[at : at + TOGETHER], diagonal(ask.shifts)
-                stream.put(draw(ask.subject, self.look, sizes, steps, *self._made))
+            for lane, sizes in self._apart(ask, stream):
+                drawn = draw(ask.subject, self.look, sizes, ask.steps, *self._made)
+                stream.put(drawn, lane)
         counts = [len(ask.sizes_px) * ask.shifts for ask in asks]
         rows = [
             part - self.blank(ask.subject, canvas)
@@ -173,6 +174,17 @@ class Watch:
             ]
 
         return told
+
+    def _apart(self, ask: Ask, stream: Stream) -> Iterator[tuple[Box | None, Group]]:
+        """The sizes that are drawn at once, and how they go through the network."""
+
+        def lane(size_px: float) -> Box | None:
+            return stream.lane(extent(ask.subject, self.look, size_px, ask.steps))
+
+        for way, alike in groupby(ask.sizes_px, lane):
+            sizes = tuple(alike)
+            for at in range(0, len(sizes), TOGETHER):
+                yield way, sizes[at : at + TOGETHER]
 
     def _around(self, asks: Sequence[Ask], canvas: int) -> Tensor | None:
         """The ground that all of these stand on, where knowing its answers saves work.

@@ -30,8 +30,8 @@ KEPT_BYTES = 64 * 2**20  # of answers to grounds: a dozen for EfficientNet-Lite0
 
 @dataclass(frozen=True, eq=False)
 class Whole:
-    """All cells of a place for one picture: maps (1, channels, rows, columns) and their means
-    (channels,)."""
+    """All cells of a place for one picture: maps (1, channels, rows, columns) and their means,
+    float32 (channels,)."""
 
     maps: Tensor
     means: Tensor
@@ -72,10 +72,10 @@ class Part:
         return self.within(self.ground.box)
 
     def means(self) -> Tensor:
-        """The mean over all cells, (n, channels)."""
+        """The mean over all cells, float32 (n, channels)."""
         if self.box == self.ground.box:
-            return self.maps.mean((2, 3))
-        risen = (self.maps - cut(self.ground.maps, self.box)).sum((2, 3))
+            return self.maps.mean((2, 3), dtype=torch.float32)
+        risen = (self.maps - cut(self.ground.maps, self.box)).sum((2, 3), dtype=torch.float32)
         return self.ground.means + risen / self.ground.maps[0, 0].numel()
 
 
@@ -83,6 +83,19 @@ def cut(maps: Tensor, box: Box) -> Tensor:
     """The rows and columns of a box, not copied."""
     rows, columns = box
     return maps[..., rows.start : rows.stop, columns.start : columns.stop]
+
+
+def middle(box: Box, side: int) -> Box | None:
+    """A box in the middle of a square of ``side`` cells that holds this one; None if it does not.
+
+    For a GPU, where pictures go through in batches of one shape. It lies a little down and right,
+    as shifts go there. 96 of 224 cells: what is larger would be saved too little of, what is
+    smaller holds too few of a sweep's sizes (tests/benchmarks/network_gpu.py).
+    """
+    room = 32 * round(3 / 7 * side / 32)
+    start = (side - room) // 2 + side // 28
+    held = range(start, start + room)
+    return (held, held) if all(one[0] in held and one[-1] in held for one in box) else None
 
 
 def differing(images: Tensor, ground: Tensor) -> Box:
@@ -143,13 +156,17 @@ class Ground:
         return self.image.nbytes + sum(one.maps.nbytes for one in self.answers)
 
     def shows(self, image: Tensor) -> bool:
-        """Whether it is the ground of this image, pixel for pixel."""
-        return self.image is image or torch.equal(self.image, image)
+        """Whether it is the ground of this image; on a CPU pixel for pixel.
+
+        To compare pixels a GPU would have to be waited for.
+        """
+        on_cpu = image.device.type == "cpu"
+        return self.image is image or (on_cpu and torch.equal(self.image, image))
 
 
 @dataclass(frozen=True, eq=False)
 class Pass:
-    """Pictures (n, 3, rows, columns) on their way, which differ from ``ground`` in ``box`` alone.
+    """The way of pictures (n, 3, rows, columns) that differ from ``ground`` in ``box`` alone.
 
     ``windows``: kernel and stride of every step of the chain.
     """
@@ -157,13 +174,12 @@ class Pass:
     chain: Chain
     windows: tuple[tuple[int, int], ...]
     ground: Ground
-    images: Tensor
     box: Box
 
-    def parts(self) -> Iterator[tuple[str, Part]]:
+    def parts(self, images: Tensor) -> Iterator[tuple[str, Part]]:
         """(name, what may differ) for every place in order."""
         first, *later = self.ground.answers
-        part = Part(self.chain.normalise(cut(self.images, self.box)), self.box, first)
+        part = Part(self.chain.normalise(cut(images, self.box)), self.box, first)
         for (name, step), (kernel, stride), ground in zip(
             self.chain.steps(), self.windows, later, strict=True
         ):
@@ -176,23 +192,23 @@ class Pass:
             part = Part(cut(maps, (rows, columns)), seen, ground)
             yield name, part
 
-    def walk(self, places: Container[str]) -> Iterator[tuple[str, Tensor]]:
+    def walk(self, images: Tensor, places: Container[str]) -> Iterator[tuple[str, Tensor]]:
         """(name, maps) of these places in order, then ("logits", ...) if there are any."""
-        for name, part in self.parts():
+        for name, part in self.parts(images):
             if name in places:
                 yield name, part.whole()
         logits = self.chain.classified(part.whole())
         if logits is not None:
             yield LOGITS, logits
 
-    def sums(self) -> Tensor:
+    def sums(self, images: Tensor) -> Tensor:
         """As :func:`core.networks.sums.sums` has them."""
         found = []
-        for _, part in self.parts():
+        for _, part in self.parts(images):
             found.append(part.means())
         logits = self.chain.classified(part.whole())
         if logits is not None:
-            found.append(logits.softmax(1))
+            found.append(logits.float().softmax(1))
         return torch.cat(found, dim=1)
 
 
@@ -208,20 +224,27 @@ class Grounds:
         self._kept: list[Ground] = []
         self._lock = threading.Lock()
 
-    def pass_over(self, images: Tensor, ground: Tensor) -> Pass | None:
+    def pass_over(self, images: Tensor, ground: Tensor, box: Box | None = None) -> Pass | None:
         """A pass for pictures that differ from the ground in a part; None where that is no quicker.
 
-        Which of the two it is depends on the pictures alone, not on what is known already.
+        Which of the two it is depends on the pictures alone, not on what is known already. ``box``:
+        the part; on a CPU it is found where it is not given, a GPU would have to be waited for.
         """
-        box = differing(images, ground)
+        if box is None:
+            if images.device.type != "cpu":
+                return None
+            box = differing(images, ground)
         if len(box[0]) * len(box[1]) > MOST * ground[0].numel():
             return None
-        return Pass(self.chain, self.windows, self._known(ground), images, box)
+        return Pass(self.chain, self.windows, self._answers(ground), box)
 
-    def _known(self, image: Tensor) -> Ground:
+    def known(self, image: Tensor) -> Ground | None:
+        """What is answered to a ground, (3, rows, columns), where that was asked for before."""
         with self._lock:
-            found = next((one for one in self._kept if one.shows(image)), None)
-        found = found or self._looked(image)
+            return next((one for one in self._kept if one.shows(image)), None)
+
+    def _answers(self, image: Tensor) -> Ground:
+        found = self.known(image) or self._looked(image)
         with self._lock:  # the last one asked for goes last
             self._kept = [one for one in self._kept if not one.shows(image)] + [found]
             while len(self._kept) > 1 and sum(one.nbytes for one in self._kept) > KEPT_BYTES:
@@ -231,4 +254,7 @@ class Grounds:
     def _looked(self, image: Tensor) -> Ground:
         walked = (maps for name, maps in self.chain.walk(image[None]) if name != LOGITS)
         found = [self.chain.normalise(image[None]), *walked]
-        return Ground(image, tuple(Whole(maps, maps.mean((2, 3))[0]) for maps in found))
+        return Ground(
+            image,
+            tuple(Whole(maps, maps.mean((2, 3), dtype=torch.float32)[0]) for maps in found),
+        )

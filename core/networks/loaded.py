@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from core.networks.compiled import Compiled
-from core.networks.differing import Grounds, Pass
+from core.networks.differing import Box, Grounds, Pass, middle
 from core.networks.gate import FORWARDS
 from core.networks.sums import LOGITS, Walks, sums
 from core.networks.table import CLASSES, Network
@@ -86,21 +87,43 @@ class Loaded:
             joined = {name: joint(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
-    def sums(self, images: Tensor, ground: Tensor | None = None) -> Tensor:
+    def sums(self, images: Tensor, ground: Tensor | None = None, box: Box | None = None) -> Tensor:
         """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
 
-        ``ground``: what the pictures show around an object. Does not wait for a GPU.
+        ``ground``: what the pictures show around an object; ``box``: where the object is, if that
+        is known. Does not wait for a GPU.
         """
         with torch.inference_mode():
             if self.compiled is not None and self.compiled.takes(images):
                 with FORWARDS.seat():
-                    return self.compiled(images.to(self.device, self.dtype))
+                    chunk = images.to(self.device, self.dtype)
+                    return self.compiled(chunk, self._pass(chunk, ground, box))
             parts = []
             for chunk in self._chunks(images, ground):
                 with FORWARDS.seat():
-                    some = self._pass(chunk, ground)
-                    parts.append(sums(self.module, chunk) if some is None else some.sums())
+                    some = self._pass(chunk, ground, box)
+                    parts.append(sums(self.module, chunk) if some is None else some.sums(chunk))
             return joint(parts)
+
+    def blank(self, ground: Tensor) -> Tensor:
+        """The sums of a ground, (3, rows, columns), by itself: (width,); its probabilities are 0.
+
+        What is taken off with it are activations alone.
+        """
+        known = self.grounds.known(ground) if self.grounds is not None else None
+        if known is not None:
+            row = torch.cat([one.means for one in known.answers[1:]])
+            return functional.pad(row, [0, CLASSES if self.network.classes else 0])
+        row = self.sums(ground[None])[0].clone()
+        row[self.columns.get(LOGITS, slice(0))] = 0
+        return row
+
+    def lane(self, box: Box, side_px: int) -> Box | None:
+        """Which pictures of a square side may go through together, by where their object is.
+
+        On a GPU those that can take the same short way; None for the way of whole pictures.
+        """
+        return None if self.grounds is None or self.device == "cpu" else middle(box, side_px)
 
     def batch(self, side_px: int) -> int:
         """How many squares of this side go through at once."""
@@ -132,12 +155,12 @@ class Loaded:
         for chunk in self._chunks(images, ground):
             with FORWARDS.seat():
                 some = self._pass(chunk, ground)
-                yield from self.module.walk(chunk) if some is None else some.walk(names)
+                yield from self.module.walk(chunk) if some is None else some.walk(chunk, names)
 
-    def _pass(self, chunk: Tensor, ground: Tensor | None) -> Pass | None:
+    def _pass(self, chunk: Tensor, ground: Tensor | None, box: Box | None = None) -> Pass | None:
         if self.grounds is None or ground is None:
             return None
-        return self.grounds.pass_over(chunk, ground)
+        return self.grounds.pass_over(chunk, ground, box)
 
     def _chunks(self, images: Tensor, ground: Tensor | None = None) -> Iterable[Tensor]:
         if images.ndim != 4 or images.shape[1] != 3 or 0 in images.shape:
@@ -146,7 +169,7 @@ class Loaded:
             )
         pixels = images.shape[2] * images.shape[3]
         together = max(1, TOGETHER_PX[self.device] // pixels)
-        if self.grounds is not None and ground is not None:
+        if self.device == "cpu" and self.grounds is not None and ground is not None:
             together *= TOGETHER_ON_GROUND
         for start in range(0, len(images), together):
             chunk = images[start : start + together]

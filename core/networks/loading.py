@@ -78,7 +78,7 @@ def ready(
     convert_conv2d_weight_memory_format(quick, torch.channels_last)
     dtype = torch.float16 if half else torch.float32
     batches = Compiled(quick, network.input_px) if compile else None
-    grounds = Grounds(quick, network.places) if device == "cpu" else None
+    grounds = Grounds(quick, network.places)
     return Loaded(network, control, device, quick, depthwise(source), dtype, batches, grounds)
 
 

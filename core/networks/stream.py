@@ -5,7 +5,38 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from core.networks.loaded import Loaded
+from core.networks.differing import Box
+from core.networks.loaded import Loaded, joint
+
+
+class Lane:
+    """Pictures that go through in the same way; see :class:`Stream`."""
+
+    def __init__(self, loaded: Loaded, batch: int, ground: Tensor | None, box: Box | None) -> None:
+        self._loaded = loaded
+        self._batch = batch
+        self._way = ground, box
+        self._waiting: list[Tensor] = []
+        self._rows: list[Tensor] = []
+
+    def put(self, images: Tensor) -> None:
+        """Go through as soon as there are enough of them."""
+        self._waiting.append(images)
+        number = sum(len(one) for one in self._waiting)
+        if number >= self._batch:
+            self._go(number - number % self._batch)
+
+    def rows(self) -> Tensor:
+        """Of all of them, in the order of :meth:`put`."""
+        number = sum(len(one) for one in self._waiting)
+        if number:
+            self._go(number)
+        return joint(self._rows)
+
+    def _go(self, count: int) -> None:
+        images = joint(self._waiting)
+        self._rows.append(self._loaded.sums(images[:count], *self._way))
+        self._waiting = [images[count:]] if count < len(images) else []
 
 
 class Stream:
@@ -18,25 +49,26 @@ class Stream:
     def __init__(self, loaded: Loaded, side_px: int, ground: Tensor | None = None) -> None:
         self._loaded = loaded
         self._ground = ground
-        self._batch = loaded.batch(side_px)
-        self._waiting: list[Tensor] = []
-        self._rows: list[Tensor] = []
+        self._side_px = side_px
+        self._lanes: dict[Box | None, Lane] = {}
+        self._order: list[tuple[Box | None, int]] = []
 
-    def put(self, images: Tensor) -> None:
+    def lane(self, box: Box) -> Box | None:
+        """What to :meth:`put` pictures in with whose object lies within this box."""
+        return None if self._ground is None else self._loaded.lane(box, self._side_px)
+
+    def put(self, images: Tensor, lane: Box | None = None) -> None:
         """Float (n, 3, side, side) in [0, 1]."""
-        self._waiting.append(images)
-        number = sum(len(one) for one in self._waiting)
-        if number >= self._batch:
-            self._go(number - number % self._batch)
+        if lane not in self._lanes:
+            batch = self._loaded.batch(self._side_px)
+            self._lanes[lane] = Lane(self._loaded, batch, self._ground, lane)
+        self._lanes[lane].put(images)
+        self._order.append((lane, len(images)))
 
     def rows(self) -> Tensor:
         """Float32 (pictures, width) in the order of :meth:`put`; does not wait for a GPU."""
-        number = sum(len(one) for one in self._waiting)
-        if number:
-            self._go(number)
-        return torch.cat(self._rows)
-
-    def _go(self, count: int) -> None:
-        images = self._waiting[0] if len(self._waiting) == 1 else torch.cat(self._waiting)
-        self._rows.append(self._loaded.sums(images[:count], self._ground))
-        self._waiting = [images[count:]] if count < len(images) else []
+        parts = {}
+        for lane, one in self._lanes.items():
+            counts = [count for at, count in self._order if at == lane]
+            parts[lane] = iter(torch.split(one.rows(), counts))
+        return joint([next(parts[lane]) for lane, _ in self._order])

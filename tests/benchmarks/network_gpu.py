@@ -23,6 +23,7 @@ from core.experiments.network import Spec
 from core.experiments.network_sweep import OTHER_SHIFTS, Result, others_than, result_of, steps
 from core.experiments.network_watch import TOGETHER, Watch, diagonal, watch
 from core.networks import Loaded, load
+from core.networks.differing import middle
 from core.subject_views import draw
 from core.subjects import subject
 
@@ -75,6 +76,9 @@ def sweeps(specs: Sequence[Spec], watching: Watch, compile: bool) -> Job:
         for spec in specs:
             watching._kept.clear()
             watching._blanks.clear()
+            grounds = watching.loaded.grounds
+            assert grounds is not None
+            grounds._kept.clear()
             deque(steps(spec, device="cuda", half=True, compile=compile), maxlen=0)
 
     return job
@@ -145,9 +149,10 @@ def main(slug: str = "efficientnet-lite0") -> None:
     jobs["sweep, compiled"] = (2 * count, sweeps(specs, watches[True], True))
     jobs["sweep, not compiled"] = (2 * count, sweeps(specs, watches[False], False))
     jobs["drawing alone"] = (count, drawing(spec))
-    jobs["forward and pooling alone, compiled"] = (
-        1024, lambda: watches[True].loaded.sums(images)
-    )  # fmt: skip
+    quick, bare = watches[True].loaded, torch.zeros(3, px, px, device="cuda", dtype=torch.float16)
+    small = middle((range(px // 2, px // 2 + 1),) * 2, px)
+    jobs["forward and pooling alone, compiled"] = 1024, lambda: quick.sums(images)
+    jobs["the same of small objects"] = 1024, lambda: quick.sums(images, bare, small)
     found = measured(jobs)
     best = max(rate for name, rate in found.items() if name.startswith("bare"))
     print(f"{slug} on {torch.cuda.get_device_name()}, torch {torch.__version__}")
