@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components import session
+from components.live.chart import OnMove
 from components.live.panel import Choice, Control, Link, Slider, Text, live_panel
 from core import limits
 from core import spec as specs
@@ -67,22 +68,41 @@ def _rules(page: ModuleType, spec: Any) -> tuple[Any, ...]:
     return page.why_not(spec), page.ends(spec), specs.largest(spec)
 
 
+def _told(slug: str, name: str, value: float) -> bool:
+    """Take over a slider's value; whether there is something to say of it."""
+    known = session.state(slug)
+    if getattr(known.spec, name) == value:  # what was said of this value still stands
+        return False
+    session.change(slug, **{name: value})
+    return bool(known.notes)
+
+
 def _numbered(slug: str, page: ModuleType, name: str, value: float, final: bool) -> None:
     """Follow a slider: the picture alone while it moves, the details too when it rests.
 
     A run of the whole page follows where other controls have to follow as well.
     """
-    known = session.state(slug)
-    news = getattr(known.spec, name) != value  # else what was said of this value still stands
-    if news:
-        session.change(slug, **{name: value})
+    told = _told(slug, name, value)
     if final:
         session.publish(slug)
-    if (news and known.notes) or (
-        final and _rules(page, known.spec) != st.session_state[f"{slug}/rules"]
+    if told or (
+        final and _rules(page, session.state(slug).spec) != st.session_state[f"{slug}/rules"]
     ):
         st.rerun()
     st.rerun([picture_key(slug), details_key(slug)] if final else picture_key(slug))
+
+
+def moving(slug: str) -> OnMove:
+    """What the live chart of a page's picture has to call, so that it follows a moving slider."""
+
+    def moved(name: str, value: Any) -> None:
+        limit = specs.limits(session.state(slug).spec).get(name)
+        if not (isinstance(limit, limits.Number) and isinstance(value, int | float)):
+            return
+        if _told(slug, name, int(value) if limit.whole else float(value)):
+            st.rerun()
+
+    return moved
 
 
 def _worded(slug: str, name: str, written: str, limit: limits.Limit) -> None:

@@ -164,7 +164,17 @@ function build(root) {
     if (format) download(self, format);
   });
   wirePlayer(self);
+  self.onMove = (event) => carry(self, event);
+  window.addEventListener("live-panel-move", self.onMove);
   return self;
+}
+
+// Streamlit runs the part of the page that a message comes from. The panel stands in none, so what
+// it sends makes the script start twice, and everything on the page is rendered anew each time.
+function carry(self, event) {
+  if (!self.content?.hears.includes("move")) return;
+  event.preventDefault();
+  self.emit("move", event.detail);
 }
 
 function close(self) {
@@ -175,6 +185,7 @@ function close(self) {
   clearTimeout(self.theming);
   self.watcher?.disconnect();
   document.removeEventListener("keydown", self.onKey);
+  window.removeEventListener("live-panel-move", self.onMove);
   if (window.Plotly) window.Plotly.purge(self.plot);
 }
 

@@ -70,6 +70,7 @@ _mount = st.components.v2.component(
 
 Cell = tuple[int, int, int]
 OnCell = Callable[[Cell | None], None]
+OnMove = Callable[[str, Any], None]
 
 
 def _cell(sent: Any) -> Cell | None:
@@ -84,6 +85,11 @@ def _index(sent: Any) -> int:
     return int(sent.get("index", 0)) if isinstance(sent, dict) else 0
 
 
+def _moved(sent: Any, on_move: OnMove) -> None:
+    if isinstance(sent, dict):
+        on_move(str(sent.get("name")), sent.get("value"))
+
+
 def live_chart(
     figure: dict[str, Any],
     *,
@@ -95,6 +101,7 @@ def live_chart(
     on_hover: OnCell | None = None,
     on_play: Callable[[], None] | None = None,
     on_frame: Callable[[int], None] | None = None,
+    on_move: OnMove | None = None,
 ) -> None:
     """Draw ``figure``, a Plotly figure as a plain dict whose arrays may be NumPy arrays.
 
@@ -102,13 +109,15 @@ def live_chart(
     ``on_click`` and ``on_hover`` get ``(map, row, column)``, or None when a person lets go (Esc, or
     a click beside the maps). ``pinned`` is the cell to keep outlined. ``on_play`` is called when
     frames are wanted; hand them over as ``frames`` in the run that follows. ``on_frame`` gets the
-    index of the frame at which a person stopped.
+    index of the frame at which a person stopped. ``on_move`` gets the name and the value of a
+    slider of the live panel while it moves: carried by the chart, they run its own fragment alone.
     """
     wanted: dict[str, Callable[[Any], None] | None] = {
         "click": on_click and (lambda sent: on_click(_cell(sent))),
         "hover": on_hover and (lambda sent: on_hover(_cell(sent))),
         "play": on_play and (lambda _: on_play()),
         "frame": on_frame and (lambda sent: on_frame(_index(sent))),
+        "move": on_move and (lambda sent: _moved(sent, on_move)),
     }
     hears = {event: answer for event, answer in wanted.items() if answer}
     content = {

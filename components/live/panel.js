@@ -1,7 +1,7 @@
 // The panel beside the picture: links to the pages, a small table, and the controls of a spec.
 // Python sends {links, readouts, controls, more} as told in panel.py; this file sends back
 // "move", {name, value, final, count}. Streamlit hears a state only where it has changed, so every
-// message is counted.
+// message is counted. While a slider moves, a live chart may carry the message instead (chart.py).
 
 const KINDS = {
   slider: { build: buildSlider, update: updateSlider },
@@ -12,7 +12,20 @@ const KINDS = {
 function tell(self, value, final) {
   const { panel, data } = self;
   panel.count += 1;
-  panel.emit("move", { name: data.name, value, final, count: panel.count });
+  const move = { name: data.name, value, final, count: panel.count };
+  panel.carried = !final && mayWait(panel) && carry(move);
+  if (!panel.carried) panel.emit("move", move);
+}
+
+// What a chart sends waits until the script has come to rest; what the panel sends interrupts it.
+// So a chart carries a move where nothing runs, or what runs is the picture of the move before.
+function mayWait(panel) {
+  return panel.carried || document.querySelector("[data-test-script-state='notRunning']") !== null;
+}
+
+function carry(move) {
+  const event = new CustomEvent("live-panel-move", { detail: move, cancelable: true });
+  return !window.dispatchEvent(event); // a chart that takes it prevents the default
 }
 
 function say(self, sentence) {

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached
+from components import cached, controls
 from components.figures import calculator as figures
 from components.figures import calculator_sizes
 from components.live.chart import live_chart
@@ -56,7 +56,12 @@ def why_not(spec: Spec) -> dict[str, str]:
 def draw(spec: Spec) -> None:
     """The pictures with their words."""
     result: Result = cached.result(SLUG, spec)
-    live_chart(figures.figure(result), key="calculator/chart", readouts=readouts(spec))
+    live_chart(
+        figures.figure(result),
+        key="calculator/chart",
+        readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
+    )
 
 
 LAYERS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, session
+from components import cached, controls, session
 from components.cells import Cells
 from components.figures import filter as figures
 from components.figures import filter_curves
@@ -232,6 +232,7 @@ def draw(spec: Spec) -> None:
             figures.figure(spec, scene),
             key="filter/chart",
             readouts=readouts(spec),
+            on_move=controls.moving(SLUG),
             pinned=filter_cell.find(scene, spec.pin),
             on_click=CELLS.clicked,
             on_hover=CELLS.hovered,

@@ -146,6 +146,7 @@ def draw(spec: Spec) -> None:
         figures.figure(result, _walk_key(spec)),
         key="near-far/chart",
         readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
         pinned=near_far_cell.find(result, spec.pin),
         frames=_frames(result),
         on_click=CELLS.clicked,

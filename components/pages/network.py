@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import network_kept, network_layer, network_study, session
+from components import controls, network_kept, network_layer, network_study, session
 from components.figures import network as figures
 from components.live.box import live_box
 from components.live.chart import live_chart
@@ -101,6 +101,7 @@ def draw(spec: Spec) -> None:
         figure,
         key="network/chart",
         readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
         on_click=lambda cell: _clicked(units, cell),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, session
+from components import cached, controls, session
 from components.figures import pooling as figures
 from components.live.chart import live_chart
 from components.tables import table
@@ -52,7 +52,12 @@ def why_not(spec: Spec) -> dict[str, str]:
 def draw(spec: Spec) -> None:
     """The maps with their words, and the table of cells."""
     result: Result = cached.result(SLUG, spec)
-    live_chart(figures.figure(result), key="pooling/chart", readouts=readouts(spec))
+    live_chart(
+        figures.figure(result),
+        key="pooling/chart",
+        readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
+    )
     st.html(_table(result))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, jobs
+from components import cached, controls, jobs
 from components.figures import scale_space as figures
 from components.figures import scale_space_charts as charts
 from components.live.chart import live_chart
@@ -110,7 +110,9 @@ KEY = (
 def draw(spec: Spec) -> None:
     """The chart with its words."""
     shown = figures.figure(_result(spec), spec)
-    live_chart(shown, key="scale-space/chart", readouts=readouts(spec))
+    live_chart(
+        shown, key="scale-space/chart", readouts=readouts(spec), on_move=controls.moving(SLUG)
+    )
 
 
 def _sizes(result: Result, spec: Spec) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import training_files, training_inside, training_kept, training_live
+from components import controls, training_files, training_inside, training_kept, training_live
 from components.figures import training as figures
 from components.live.chart import live_chart
 from components.tables import table
@@ -101,6 +101,7 @@ def draw(spec: Spec) -> None:
         figures.curves_figure(name, known, own, guess, caption),
         key=f"{SLUG}/chart",
         readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
     )
 
 

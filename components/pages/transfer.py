@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from components import transfer_kept, transfer_own, transfer_sections, transfer_told
+from components import controls, transfer_kept, transfer_own, transfer_sections, transfer_told
 from components.live.chart import live_chart
 from core.words import digits
 
@@ -58,7 +58,12 @@ def draw(spec: Spec) -> None:
         transfer_told.asked(result),
         transfer_told.caption(spec),
     )
-    live_chart(figures.figure(shown), key=f"{SLUG}/chart", readouts=readouts(spec))
+    live_chart(
+        figures.figure(shown),
+        key=f"{SLUG}/chart",
+        readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
+    )
 
 
 def details(spec: Spec) -> str:

@@ -11,15 +11,16 @@ import json
 import time
 from collections import deque
 from types import TracebackType
+from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE_S = 60
 KEPT = 4
-STATE = "move"  # what panel.js calls the state that it sends
+MOVE = "move"  # what panel.js calls the state that it sends, and chart.js the event that it carries
+EVENTS = "$$STREAMLIT_INTERNAL_KEY_{}__events"  # where Streamlit looks for a component's events
 
 
 class Visitor:
@@ -29,6 +30,7 @@ class Visitor:
         self.address = url.replace("http", "ws", 1) + "/_stcore/stream"
         self.page_name = page
         self.slider_name, self.slider_id, self.chart_path = slider, "", [-1]
+        self.chart_id, self.fragment_id = "", ""
         self.page, self.value, self.shown = "", 0.0, ""
         self.kept: deque[str] = deque(maxlen=KEPT)
         self.socket: ClientConnection
@@ -67,13 +69,15 @@ class Visitor:
         if message.WhichOneof("type") == "new_session":
             self.page = message.new_session.page_script_hash
         if message.delta.new_element.WhichOneof("type") == "bidi_component":
-            self._learn(message.delta.new_element.bidi_component, list(message.metadata.delta_path))
+            self._learn(message)
         return message
 
-    def _learn(self, component: BidiComponent, path: list[int]) -> None:
+    def _learn(self, message: ForwardMsg) -> None:
         """Where the chart stands and what the slider is called inside."""
+        component = message.delta.new_element.bidi_component
         if "live_chart" in component.component_name and self.chart_path == [-1]:
-            self.chart_path = path
+            self.chart_path = list(message.metadata.delta_path)
+            self.chart_id, self.fragment_id = component.id, message.delta.fragment_id
         sliders = json.loads(component.json or "{}").get("controls", [])
         names = {slider["label"]: slider["name"] for slider in sliders}
         if self.slider_name in names:
@@ -89,16 +93,26 @@ class Visitor:
             ):
                 return
 
+    def _moved(self, move: dict[str, Any]) -> BackMsg:
+        """What the browser sends of a move: the chart carries it until the slider has rested."""
+        message = BackMsg()
+        widget = message.rerun_script.widget_states.widgets.add()
+        if move["final"]:
+            widget.id, widget.json_value = self.slider_id, json.dumps({MOVE: move})
+        else:
+            message.rerun_script.fragment_id = self.fragment_id
+            kept = message.rerun_script.widget_states.widgets.add()
+            kept.id, kept.json_value = self.chart_id, "{}"
+            widget.id = EVENTS.format(self.chart_id)
+            widget.json_trigger_value = json.dumps([{"event": MOVE, "value": move}])
+        return message
+
     async def move(self, value: float, final: bool) -> float:
         """Move the slider; seconds until the chart has come back.
 
         Raises RuntimeError when the slider is at another value and the chart shows the same.
         """
-        moved = {"name": self.field, "value": value, "final": final}
-        message = BackMsg()
-        widget = message.rerun_script.widget_states.widgets.add()
-        widget.id = self.slider_id
-        widget.json_value = json.dumps({STATE: moved})
+        message = self._moved({"name": self.field, "value": value, "final": final})
         began = time.perf_counter()
         await self._send(message)
         while True:

@@ -35,6 +35,30 @@ def test_the_same_choice_again_after_a_reset_is_heard(visit: Visit) -> None:
         assert page.url.endswith("/")
 
 
+def test_the_chart_carries_a_move_until_the_slider_rests(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+            window.carried = [];
+            window.addEventListener("live-panel-move",
+                (event) => window.carried.push(event.defaultPrevented && event.detail.final));
+        }"""
+    )
+    before = draws(page)
+    slider(page, "Far distance").press("ArrowRight")
+    settle(page)
+    assert page.evaluate("() => window.carried") == [False]
+    assert draws(page) > before and "far_m=" in page.url
+    page.evaluate(
+        """() => window.addEventListener(
+            "live-panel-move", (event) => event.stopImmediatePropagation(), true)"""
+    )
+    address, before = page.url, draws(page)
+    slider(page, "Far distance").press("ArrowRight")
+    settle(page)
+    assert draws(page) > before and page.url != address
+
+
 def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     page.get_by_test_id("stExpandSidebarButton").click()

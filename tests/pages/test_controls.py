@@ -26,6 +26,10 @@ def _script(moves: dict) -> None:  # type: ignore[type-arg]
 
     page = next(page for page in PAGES if page.slug == "pooling")
     session.arrive(page.slug, page.module.Spec)
+    st.button("carried", on_click=controls.moving("pooling"), args=("depth", 3))
+    st.button("carried text", on_click=controls.moving("pooling"), args=("pool", "average"))
+    st.button("carried stranger", on_click=controls.moving("pooling"), args=("depht", 3))
+    st.button("carried too far", on_click=controls.moving("pooling"), args=("depth", 300))
     for text, move in moves.items():
         st.button(text, on_click=controls.moved, args=("pooling", page.module, *move))
     shell.draw(page)
@@ -58,6 +62,22 @@ def test_a_slider_is_published_when_it_rests_and_not_before() -> None:
     assert state.spec.depth == 3 and address == {}
     state, address = after(opened(), "rest")
     assert state.spec.depth == 3 and address == {"depth": "3"}
+
+
+def test_a_move_that_the_chart_carries_is_taken_and_not_published() -> None:
+    state, address = after(opened(), "carried")
+    assert state.spec.depth == 3 and address == {}
+
+
+def test_the_chart_carries_moves_of_sliders_alone() -> None:
+    state, address = after(opened(), "carried text", "carried stranger")
+    assert state.spec == EXPERIMENTS["pooling"].spec() and address == {} and not state.notes
+
+
+def test_what_is_to_be_said_of_a_carried_move_is_said() -> None:
+    run = opened()
+    state, _ = after(run, "carried too far")
+    assert state.spec.depth < 300 and run.warning[0].value == " ".join(state.notes)
 
 
 def test_a_text_that_cannot_be_used_is_kept_and_explained() -> None:

@@ -28,17 +28,23 @@ def figures() -> list[dict[str, Any]]:
     return pickle.loads(Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes())
 
 
-def moved(name: str, value: float, final: bool) -> None:
+def _next() -> None:
     """Every move shows the next figure."""
+    st.session_state["which"] = st.session_state.get("which", 0) + 1
+
+
+def moved(name: str, value: float, final: bool) -> None:
+    """A move that the chart did not carry."""
     if not final:
-        st.session_state["which"] = st.session_state.get("which", 0) + 1
+        _next()
     st.rerun("picture")
 
 
 @st.fragment(key="picture")
 def picture() -> None:
     """The part that a move draws again."""
-    live_chart(figures()[st.session_state.get("which", 0) % len(figures())], key="chart")
+    figure = figures()[st.session_state.get("which", 0) % len(figures())]
+    live_chart(figure, key="chart", on_move=lambda name, value: _next())
 
 
 def draw() -> None:
