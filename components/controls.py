@@ -11,7 +11,7 @@ import streamlit as st
 
 from components import session
 from components.live.chart import OnMove
-from components.live.panel import Choice, Control, Link, Slider, Text, live_panel
+from components.live.panel import Choice, Control, Link, Slider, Text, live_panel, number
 from core import limits
 from core import spec as specs
 
@@ -97,9 +97,8 @@ def moving(slug: str) -> OnMove:
 
     def moved(name: str, value: Any) -> None:
         limit = specs.limits(session.state(slug).spec).get(name)
-        if not (isinstance(limit, limits.Number) and isinstance(value, int | float)):
-            return
-        if _told(slug, name, int(value) if limit.whole else float(value)):
+        read = number(value, limit.whole) if isinstance(limit, limits.Number) else None
+        if read is not None and _told(slug, name, read):
             st.rerun()
 
     return moved

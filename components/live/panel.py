@@ -132,6 +132,12 @@ def _moved(state: dict[str, Any], known: dict[str, Control], on_move: OnMove) ->
     value = sent.get("value")
     if not isinstance(control, Slider):
         on_move(control.name, str(value), True)
-    elif isinstance(value, int | float):
-        number = int(value) if control.whole else float(value)
-        on_move(control.name, number, bool(sent.get("final")))
+    elif (read := number(value, control.whole)) is not None:
+        on_move(control.name, read, bool(sent.get("final")))
+
+
+def number(sent: Any, whole: bool) -> int | float | None:
+    """What the browser sent of a slider; None for anything that is no number."""
+    if not isinstance(sent, int | float):
+        return None
+    return int(sent) if whole else float(sent)

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from core.networks.chain import Chain
 from core.networks.layout import Place, windows
-from core.networks.sums import LOGITS
+from core.networks.sums import LOGITS, means, odds
 
 Box = tuple[range, range]  # rows and columns
 
@@ -74,7 +74,7 @@ class Part:
     def means(self) -> Tensor:
         """The mean over all cells, float32 (n, channels)."""
         if self.box == self.ground.box:
-            return self.maps.mean((2, 3), dtype=torch.float32)
+            return means(self.maps)
         risen = (self.maps - cut(self.ground.maps, self.box)).sum((2, 3), dtype=torch.float32)
         return self.ground.means + risen / self.ground.maps[0, 0].numel()
 
@@ -208,7 +208,7 @@ class Pass:
             found.append(part.means())
         logits = self.chain.classified(part.whole())
         if logits is not None:
-            found.append(logits.float().softmax(1))
+            found.append(odds(logits))
         return torch.cat(found, dim=1)
 
 
@@ -254,7 +254,4 @@ class Grounds:
     def _looked(self, image: Tensor) -> Ground:
         walked = (maps for name, maps in self.chain.walk(image[None]) if name != LOGITS)
         found = [self.chain.normalise(image[None]), *walked]
-        return Ground(
-            image,
-            tuple(Whole(maps, maps.mean((2, 3), dtype=torch.float32)[0]) for maps in found),
-        )
+        return Ground(image, tuple(Whole(maps, means(maps)[0]) for maps in found))

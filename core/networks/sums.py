@@ -17,13 +17,20 @@ class Walks(Protocol):
     def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]: ...
 
 
+def means(maps: Tensor) -> Tensor:
+    """Over all cells: float32 (n, channels), whatever the maps (n, channels, rows, columns) are."""
+    return maps.mean((2, 3), dtype=torch.float32)
+
+
+def odds(logits: Tensor) -> Tensor:
+    """The classes' probabilities, float32 (n, classes)."""
+    return logits.float().softmax(1)
+
+
 def sums(module: Walks, images: Tensor) -> Tensor:
     """The mean over all cells of every unit, place by place, then the classes' probabilities.
 
     Images (n, 3, rows, columns); float32 (n, width) on their device, whatever the maps are made of.
     """
-    parts = [
-        maps.float().softmax(1) if name == LOGITS else maps.mean((2, 3), dtype=torch.float32)
-        for name, maps in module.walk(images)
-    ]
+    parts = [odds(maps) if name == LOGITS else means(maps) for name, maps in module.walk(images)]
     return torch.cat(parts, dim=1)
