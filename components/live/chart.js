@@ -1,7 +1,7 @@
 // The live chart: keeps one Plotly chart and hands it every new figure in place.
 // Messages come as in wire.py; what a figure may say of itself is told in chart.py.
 
-const SETTLE_MS = 220; // Plotly itself redraws once nothing has come for this long
+const SETTLE_MS = 220; // Plotly itself redraws once nothing has come or moved for this long
 const THEME_MS = 300; // so long after the last turn of the script, the theme is looked at again
 
 let plotlyScript = null;
@@ -120,14 +120,23 @@ function isZoomed(self) {
 
 function show(self) {
   clearTimeout(self.settling);
+  self.settling = 0;
   const { figure } = self.content;
   const light = self.wired && !self.playing && self.skeleton && self.skeleton === skeletonOf(figure);
   if (!light || isZoomed(self)) return redraw(self);
   figure.data.forEach((trace, index) => paintValues(self, trace, index));
   outline(self);
   painted(self);
-  self.settling = setTimeout(() => redraw(self), SETTLE_MS);
+  settle(self);
   return Promise.resolve();
+}
+
+function settle(self) {
+  clearTimeout(self.settling);
+  self.settling = setTimeout(() => {
+    self.settling = 0;
+    redraw(self);
+  }, SETTLE_MS);
 }
 
 // One drawing at a time; of those that arrive meanwhile only the newest is drawn.
@@ -164,15 +173,23 @@ function build(root) {
     if (format) download(self, format);
   });
   wirePlayer(self);
-  self.onMove = (event) => carry(self, event);
+  self.onMove = (event) => {
+    postpone(self);
+    carry(self, event);
+  };
   window.addEventListener("live-panel-move", self.onMove);
   return self;
+}
+
+// What is on the canvases stays right while a slider moves; what comes of the move is painted sooner.
+function postpone(self) {
+  if (self.settling) settle(self);
 }
 
 // Streamlit runs the part of the page that a message comes from. The panel stands in none, so what
 // it sends makes the script start twice, and everything on the page is rendered anew each time.
 function carry(self, event) {
-  if (!self.content?.hears.includes("move")) return;
+  if (!event.cancelable || !self.content?.hears.includes("move")) return;
   event.preventDefault();
   self.emit("move", event.detail);
 }

@@ -13,7 +13,7 @@ function tell(self, value, final) {
   const { panel, data } = self;
   panel.count += 1;
   const move = { name: data.name, value, final, count: panel.count };
-  panel.carried = !final && mayWait(panel) && carry(move);
+  panel.carried = !final && announce(move, mayWait(panel));
   if (!panel.carried) panel.emit("move", move);
 }
 
@@ -23,9 +23,9 @@ function mayWait(panel) {
   return panel.carried || document.querySelector("[data-test-script-state='notRunning']") !== null;
 }
 
-function carry(move) {
-  const event = new CustomEvent("live-panel-move", { detail: move, cancelable: true });
-  return !window.dispatchEvent(event); // a chart that takes it prevents the default
+// All charts hear of it; one that carries it prevents the default.
+function announce(move, cancelable) {
+  return !window.dispatchEvent(new CustomEvent("live-panel-move", { detail: move, cancelable }));
 }
 
 function say(self, sentence) {

@@ -59,6 +59,30 @@ def test_the_chart_carries_a_move_until_the_slider_rests(visit: Visit) -> None:
     assert draws(page) > before and page.url != address
 
 
+def test_the_chart_library_redraws_only_after_the_last_move(visit: Visit) -> None:
+    page = visit()
+    page.evaluate(
+        """() => {
+            const picture = document.querySelector(".live-chart-plot"), react = window.Plotly.react;
+            window.redrawn = 0;
+            window.Plotly.react = (plot, ...rest) => {
+                window.redrawn += plot === picture;
+                return react(plot, ...rest);
+            };
+            const said = { detail: {}, cancelable: false };
+            window.moving = setInterval(
+                () => window.dispatchEvent(new CustomEvent("live-panel-move", said)), 20);
+        }"""
+    )
+    before = draws(page)
+    slider(page, "Far distance").press("ArrowRight")
+    settle(page)
+    page.wait_for_timeout(1000)
+    assert draws(page) > before and page.evaluate("() => window.redrawn") == 0
+    page.evaluate("() => clearInterval(window.moving)")
+    page.wait_for_function("() => window.redrawn === 1")
+
+
 def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     page.get_by_test_id("stExpandSidebarButton").click()
