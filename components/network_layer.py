@@ -10,8 +10,9 @@ import streamlit as st
 from components import network_kept, session
 from components.figures import network_card, network_mosaic
 from components.live.chart import live_chart
+from components.live.panel import Choice, Control, Text, live_panel
 from components.network_study_rooms import Room, show, units
-from core.experiments.network import ORDERS, Spec
+from core.experiments.network import Spec
 from core.experiments.network_study import Together
 from core.spec import SpecError
 from core.words import duration
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 SLUG = "network"
 PART = "network/layer"
 ORDER_NAMES = {"change": "what changes most", "number": "number"}
+RANGE_NAMES = {"shared": "shared", "per-map": "per map (not comparable)"}
+LABELS = {"layer": "Layer", "order": "Units by", "colours": "Colour range", "page": "Page"}
+ONE_PAGE = "All units of the layer stand on this page."
+FIND = "Find a layer / unit"
+FOUND = "network/found"  # what was typed to be found, and what is wrong with it
 WANTED = "network/unit-wanted"
 
 
@@ -44,90 +50,71 @@ def choose(unit: int) -> None:
     _change(unit=unit)
 
 
-def _layer_chosen() -> None:
-    _assign(layer=st.session_state["network/layer-choice"], unit=-1, page=1)
-
-
-def _order_chosen() -> None:
-    _change(order=st.session_state["network/order-choice"], page=1)
-
-
-def _page_chosen() -> None:
-    page = st.session_state["network/page-choice"]
-    if page is not None:
-        _change(page=page)
-
-
-def _colours_chosen() -> None:
-    _change(colours="per-map" if st.session_state["network/per-map"] else "shared")
-
-
-def _searched(spec: Spec) -> None:
+def _search(spec: Spec, written: str) -> None:
+    """Go to the layer and the unit that were typed, or say why not."""
     from core.experiments.network_mosaic import page_of, searched
 
-    written = str(st.session_state["network/find"]).strip()
-    st.session_state["network/find-fault"] = ""
+    st.session_state[FOUND] = written, ""
     if not written:
         return
     try:
         place, unit = searched(spec, written)
     except SpecError as error:
-        st.session_state["network/find-fault"] = str(error)
+        st.session_state[FOUND] = written, str(error)
         return
     there = replace(spec, layer=place, unit=unit)
     page = page_of(there, network_kept.changes(there), unit) if unit >= 0 else 1
     _assign(layer=place, unit=unit, page=page)
 
 
-def _choices(spec: Spec) -> None:
-    """The layer, the order of its units, and the search."""
-    titles = {place.name: place.title for place in spec.net.places}
-    known = st.session_state
-    known["network/layer-choice"], known["network/order-choice"] = spec.place, spec.order
-    left, middle, right = st.columns([0.36, 0.24, 0.4])
-    left.selectbox(
-        "Layer",
-        tuple(titles),
-        format_func=lambda name: f"{name}: {titles[name]}",
-        key="network/layer-choice",
-        on_change=_layer_chosen,
-    )
-    middle.selectbox(
-        "Units by",
-        ORDERS,
-        format_func=ORDER_NAMES.__getitem__,
-        key="network/order-choice",
-        on_change=_order_chosen,
-    )
-    right.text_input(
-        "Find a layer and a unit",
-        placeholder=f"{spec.place} / 17",
-        key="network/find",
-        on_change=_searched,
-        args=(spec,),
-    )
-    fault = known.get("network/find-fault", "")
-    if fault:
-        right.error(fault)
+def _pages(spec: Spec) -> int:
+    return -(-len(network_kept.changes(spec).order) // spec.per_page)
 
 
-def _paging(spec: Spec, pages: int) -> None:
-    known = st.session_state
-    known["network/page-choice"], known["network/per-map"] = spec.page, spec.colours == "per-map"
-    left, right = st.columns([0.36, 0.64], vertical_alignment="bottom")
-    left.number_input(
-        f"Page of {pages}, {spec.per_page} units each",
-        1,
-        pages,
-        key="network/page-choice",
-        on_change=_page_chosen,
-        disabled=pages == 1,
-    )
-    right.toggle(
-        "Colour range per map (not comparable)",
-        key="network/per-map",
-        on_change=_colours_chosen,
-    )
+def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
+    """Of each field the texts to choose from, each with all that it sets."""
+    pages = range(1, _pages(spec) + 1)
+    return {
+        "layer": {
+            f"{place.name}: {place.title}": {"layer": place.name, "unit": -1, "page": 1}
+            for place in spec.net.places
+        },
+        "order": {title: {"order": order, "page": 1} for order, title in ORDER_NAMES.items()},
+        "colours": {title: {"colours": colours} for colours, title in RANGE_NAMES.items()},
+        "page": {f"{page} of {len(pages)}": {"page": page} for page in pages},
+    }
+
+
+def moved(name: str, written: str, _: bool) -> None:
+    """Follow a control of the browser of the layer."""
+    spec: Spec = session.state(SLUG).spec
+    if name == FIND:
+        _search(spec, written)
+        return
+    sets = _choices(spec)[name].get(written)
+    if sets:
+        (_assign if name == "layer" else _change)(**sets)
+
+
+def _controls(spec: Spec) -> list[Control]:
+    shown = {"layer": spec.place, "order": spec.order, "colours": spec.colours, "page": spec.page}
+    found: list[Control] = []
+    for name, texts in _choices(spec).items():
+        value = next(text for text, sets in texts.items() if sets[name] == shown[name])
+        why = ONE_PAGE if len(texts) == 1 else ""
+        found.append(
+            Choice(
+                name=name,
+                label=LABELS[name],
+                value=value,
+                options=tuple(texts),
+                disabled=bool(why),
+                note=why,
+            )
+        )
+    written, fault = st.session_state.get(FOUND, ("", ""))
+    hint = f"{spec.place} / 17"
+    return [*found, Text(name=FIND, label=FIND, value=written, note=fault, hint=hint)]
 
 
 def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
@@ -155,8 +142,7 @@ def _browser() -> None:
     spec: Spec = session.state(SLUG).spec
     changes = network_kept.changes(spec)
     unit = unit_of(spec, changes)
-    _choices(spec)
-    _paging(spec, -(-len(changes.order) // spec.per_page))
+    live_panel(_controls(spec), key="network/layer-panel", on_move=moved)
     _mosaic(spec, changes, unit)
     _card(spec, unit)
 

@@ -80,9 +80,10 @@ class Choice(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Control):
-    """A text of one line."""
+    """A text of one line; ``hint`` stands in the empty field."""
 
     kind = "text"
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,34 @@ def test_a_click_on_a_unit_shows_its_card(visit: Visit) -> None:
     chart_of(page, f"network-blocks.3-{unit}")
 
 
+def test_the_browser_of_a_layer_follows_its_controls(visit: Visit) -> None:
+    page = visit("/network?layer=blocks.3")
+    chart_of(page, "network-blocks.3")
+    rest(page)
+    controls = page.locator(".st-key-network-layer-panel")
+    controls.get_by_role("combobox", name="Page").select_option("2 of 2")
+    rest(page)
+    assert "page=2" in page.url
+    field = controls.get_by_role("textbox", name="Find a layer / unit")
+    field.fill("blocks.99 / 1")
+    field.press("Enter")
+    rest(page)
+    assert controls.get_by_text("'blocks.99 / 1' is not allowed").is_visible()
+    assert field.get_attribute("aria-invalid") == "true" and "blocks.99" not in page.url
+    field.fill("blocks.10 / 40")
+    field.press("Enter")
+    chart_of(page, "network-blocks.10-40")
+    rest(page)
+    assert page.get_by_role("heading", name="Unit 40 of blocks.10").is_visible()
+    layer = controls.get_by_role("combobox", name="Layer")
+    assert layer.input_value().startswith("blocks.10: ")
+    assert field.get_attribute("aria-invalid") == "false"
+    page.go_back()
+    chart_of(page, "network-blocks.3")
+    rest(page)
+    assert layer.input_value().startswith("blocks.3: ") and "page=2" in page.url
+
+
 def test_a_click_on_a_map_of_the_first_screen_shows_its_card_too(visit: Visit) -> None:
     page = visit("/network")
     chart_of(page, "network-blocks.8")

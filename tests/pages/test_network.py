@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -113,29 +114,75 @@ def test_a_unit_that_the_layer_lacks_becomes_its_last(open_page: Open) -> None:
     assert "unit: 900 became 31" in run.warning[0].value
 
 
-def test_searching_goes_to_the_layer_and_the_unit(open_page: Open) -> None:
-    run = open_page("network")
-    run.text_input(key="network/find").set_value("blocks.10 / 40").run()
-    spec = state_of(run, "network").spec
-    assert (spec.layer, spec.unit) == ("blocks.10", 40)
-    assert f"network-{spec.layer}-40" in charts(run)
-    assert address(run)["unit"] == "40"
-    run.text_input(key="network/find").set_value("blocks.99 / 1").run()
-    assert "find: 'blocks.99 / 1' is not allowed" in run.error[0].value
-    assert state_of(run, "network").spec == spec
+MOVES = {
+    "find 40": ("Find a layer / unit", "blocks.10 / 40"),
+    "find 99": ("Find a layer / unit", "blocks.99 / 1"),
+    "stem": ("layer", "stem: stem, 32 channels"),
+    "number": ("order", "number"),
+    "per map": ("colours", "per map (not comparable)"),
+    "page 2": ("page", "2 of 4"),
+    "page 9": ("page", "9 of 4"),
+}
 
 
-def test_choosing_a_layer_starts_with_its_first_page(open_page: Open) -> None:
-    run = open_page("network", unit="100", page="4")
-    run.selectbox(key="network/layer-choice").set_value("stem").run()
-    spec = state_of(run, "network").spec
-    assert (spec.layer, spec.unit, spec.page) == ("stem", -1, 1)
+def _moving(moves: dict) -> None:  # type: ignore[type-arg]
+    import streamlit as st
+
+    from components import network_layer, shell
+    from components.pages import PAGES
+
+    for text, move in moves.items():
+        st.button(text, on_click=network_layer.moved, args=(*move, True))
+    shell.draw(next(page for page in PAGES if page.slug == "network"))
+
+
+@pytest.fixture
+def browser() -> Iterator[AppTest]:
+    """The page, with a button for each move: AppTest cannot move a control of our own."""
+    run = AppTest.from_function(_moving, args=(MOVES,), default_timeout=30).run()
+    yield run
+    end_jobs(run)
+
+
+def move(run: AppTest, text: str) -> Spec:
+    """The spec after a move of a control."""
+    next(button for button in run.button if button.label == text).click().run()
+    run.run()  # all of it: what came last may be the browser's own part alone
     assert not run.exception and not run.warning
-    run.selectbox(key="network/order-choice").set_value("number").run()
-    run.toggle(key="network/per-map").set_value(True).run()
-    spec = state_of(run, "network").spec
+    spec: Spec = state_of(run, "network").spec
+    return spec
+
+
+def layer_controls(run: AppTest) -> dict[str, dict[str, Any]]:
+    """The controls of the browser of the layer, by label."""
+    elements = (element.proto for element in run.get("bidi_component"))
+    panel = next(one for one in elements if one.id.endswith("network/layer-panel"))
+    return {one["label"]: one for one in json.loads(panel.json)["controls"]}
+
+
+def test_searching_goes_to_the_layer_and_the_unit(browser: AppTest) -> None:
+    spec = move(browser, "find 40")
+    assert (spec.layer, spec.unit) == ("blocks.10", 40)
+    assert f"network-{spec.layer}-40" in charts(browser)
+    assert address(browser)["unit"] == "40"
+    assert move(browser, "find 99") == spec
+    field = layer_controls(browser)["Find a layer / unit"]
+    assert field["value"] == "blocks.99 / 1"
+    assert "find: 'blocks.99 / 1' is not allowed" in field["note"]
+
+
+def test_choosing_a_layer_starts_with_its_first_page(browser: AppTest) -> None:
+    assert move(browser, "page 2").page == 2
+    assert layer_controls(browser)["Page"]["value"] == "2 of 4"
+    assert move(browser, "page 9").page == 2
+    spec = move(browser, "stem")
+    assert (spec.layer, spec.unit, spec.page) == ("stem", -1, 1)
+    page = layer_controls(browser)["Page"]
+    assert page["disabled"] and page["note"]
+    move(browser, "number")
+    spec = move(browser, "per map")
     assert (spec.order, spec.colours) == ("number", "per-map")
-    text = charts(run)["network-stem"]["layout"]["coloraxis"]["colorbar"]["title"]["text"]
+    text = charts(browser)["network-stem"]["layout"]["coloraxis"]["colorbar"]["title"]["text"]
     assert "not comparable" in text
 
 

@@ -44,7 +44,8 @@ def component(run: AppTest, name: str) -> Any:
 
 def panel(run: AppTest) -> dict[str, Any]:
     """What the panel of a run was told."""
-    told: dict[str, Any] = json.loads(component(run, "live_panel").json)
+    elements = (element.proto for element in run.sidebar.get("bidi_component"))
+    told: dict[str, Any] = json.loads(next(elements).json)
     return told
 
 

@@ -9,6 +9,8 @@ function updateWords(self, data) {
   const { field } = self;
   if (data.options) {
     field.replaceChildren(...data.options.map((option) => new Option(option, option)));
+  } else {
+    field.placeholder = data.hint;
   }
   field.value = data.value;
   field.disabled = data.disabled;
