@@ -12,6 +12,7 @@ from components.figures import network_card, network_mosaic
 from components.live.chart import live_chart
 from components.live.panel import Choice, Control, Text, live_panel
 from components.network_study_rooms import Room, show, units
+from components.remarks import heading
 from core.experiments.network import Spec
 from core.experiments.network_study import Together
 from core.spec import SpecError
@@ -148,7 +149,7 @@ def _browser() -> None:
 
 
 def _card(spec: Spec, unit: int) -> None:
-    st.subheader(f"Unit {unit} of {spec.place}")
+    heading(f"Unit {unit} of {spec.place}")
     views = network_kept.views(spec, unit)
     live_chart(
         network_card.views_figure(views, network_kept.palette(spec)), key="network/unit-views"
@@ -194,5 +195,5 @@ def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
 
 def draw(spec: Spec) -> None:
     """The browser of the spec's layer; it follows its own controls without the rest of the page."""
-    st.subheader("Every map of a layer")
+    heading("Every map of a layer")
     _browser()

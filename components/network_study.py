@@ -10,8 +10,9 @@ import streamlit as st
 from components import network_study_sections as sections
 from components.figures import network_sweep as figures
 from components.live.chart import live_chart
+from components.live.fold import live_fold
 from components.network_study_rooms import SLUG, Room, show, sweep
-from components.remarks import remark
+from components.remarks import heading, remark
 from core.experiments.network import Spec, still
 from core.experiments.network_study import Together
 from core.subjects import Picture
@@ -48,10 +49,10 @@ def draw(spec: Spec, picture: Picture | None) -> None:
 
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
-        st.subheader("The study")
+        heading("The study")
         for number, (title, section) in enumerate(sections.SECTIONS):
-            box = st.expander(title, key=f"{SLUG}/study/{number}", on_change="rerun")
-            if box.open:
+            box = live_fold(title, key=f"{SLUG}/study/{number}")
+            if box is not None:
                 with box:
                     section(spec, picture)
         sections.hypotheses(spec, picture)

@@ -24,7 +24,7 @@ from components.network_study_rooms import (
     sweep,
     units,
 )
-from components.remarks import remark
+from components.remarks import heading, paragraphs, remark
 from core.experiments import (
     network_gratings,
     network_hypotheses,
@@ -91,7 +91,7 @@ def _layers(spec: Spec, picture: Picture | None) -> None:
     def draw(found: tuple[Any, ...]) -> None:
         known = [one for one in found if one is not None]
         if known:
-            st.markdown(layered(*found))
+            paragraphs(layered(*found))
             live_chart(layers.layers_figure(known, str(shown)), key=f"{SLUG}/layers")
             live_chart(layers.tolerance_figure(known), key=f"{SLUG}/tolerance")
 
@@ -145,7 +145,7 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
         if not known:
             return
         if len(known) == 2:
-            st.markdown(network_unit_tuning.told(*known))
+            paragraphs(network_unit_tuning.told(*known))
         live_chart(figures.tuning_figure(known), key=f"{SLUG}/tuning")
         live_chart(figures.histogram_figure(known), key=f"{SLUG}/preferred")
         every = _tunings(spec)
@@ -169,7 +169,7 @@ def _tests(spec: Spec) -> network_hypotheses.Tests | None:
 def _copied(spec: Spec, place: str) -> None:
     tests = _tests(spec)
     if tests:
-        st.markdown(network_partners.told(*tests[place]))
+        paragraphs(network_partners.told(*tests[place]))
         live_chart(figures.partners_figure(tests), key=f"{SLUG}/partners")
 
 
@@ -183,9 +183,8 @@ def _kernels(spec: Spec) -> None:
             "more, so its kernels cannot be compared at another size."
         )
         return
-    st.markdown("**The kernels themselves**")
     place = _layer(spec, "kernels", list(found.found))
-    st.markdown(network_kernels.told(found.found[place]))
+    paragraphs(("The kernels themselves.", network_kernels.told(found.found[place])))
     live_chart(figures.kernel_shares_figure(found.found), key=f"{SLUG}/kernel-shares")
     live_chart(figures.kernel_pairs_figure(found.found[place]), key=f"{SLUG}/kernel-pairs")
 
@@ -216,7 +215,7 @@ def _gratings(spec: Spec, picture: Picture | None) -> None:
     def draw(found: tuple[Any, ...]) -> None:
         known = [one for one in found if one is not None]
         if len(known) == 2:
-            st.markdown(network_gratings.told(*known))
+            paragraphs(network_gratings.told(*known))
         if known:
             live_chart(figures.gratings_figure(known), key=f"{SLUG}/gratings")
 
@@ -253,7 +252,7 @@ def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
 def hypotheses(spec: Spec, picture: Picture | None) -> None:
     """One computed sentence for each, true of what has been measured."""
     found = _evidence(spec, picture)
-    st.subheader("What this says of the hypotheses")
-    for said in (network_hypotheses.separates(found), network_hypotheses.generalises(found)):
-        head, _, rest = said.partition(":")
-        st.markdown(f"**{head}:**{rest}")
+    heading("What this says of the hypotheses")
+    said = (network_hypotheses.separates(found), network_hypotheses.generalises(found))
+    parts = (one.partition(": ") for one in said)
+    paragraphs(*((f"{name}:", rest) for name, _, rest in parts))

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from components import cached
+from components.live.fold import live_fold
 from core.pictures import MOST_BYTES, Picture, PictureError, decode
 
 TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif")
@@ -169,13 +170,10 @@ def own_fields(slug: str, note: str = "") -> None:
     unfolded: together they take as long as a chart.
     """
     known = _own(slug)
-    folded = st.expander(
-        "Use your own picture",
-        expanded=known.picture is not None,
-        key=f"{slug}/own-picture",
-        on_change="rerun",
+    folded = live_fold(
+        "Use your own picture", key=f"{slug}/own-picture", opened=known.picture is not None
     )
-    if not folded.open:
+    if folded is None:
         return
     with folded:
         _upload(slug)

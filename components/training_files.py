@@ -6,6 +6,7 @@ import re
 
 import streamlit as st
 
+from components.live.fold import live_fold
 from components.training_kept import MOST_RUNS, SLUG, Run, kept, take
 from core.experiments.training import Result
 
@@ -68,8 +69,8 @@ def load_field() -> None:
     """The field through which a saved run comes; it is read once, when it arrives."""
     from core.training.saved_run import MOST_BYTES
 
-    box = st.expander("Load a run from a file", key=f"{SLUG}/load-box", on_change="rerun")
-    if not box.open:
+    box = live_fold("Load a run from a file", key=f"{SLUG}/load-box")
+    if box is None:
         return
     with box:
         full = len(kept().runs) >= MOST_RUNS

@@ -12,7 +12,8 @@ from components import cached, training_kept
 from components.figures import training_inside as figures
 from components.figures import training_maps
 from components.live.chart import live_chart
-from components.remarks import remark
+from components.live.fold import live_fold
+from components.remarks import heading, paragraphs, remark
 from components.training_files import download
 from components.training_kept import PLAIN, SLUG, kept, name_of
 from core import words
@@ -133,7 +134,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
         remark("There is no run with scale channels here yet; train one above.")
         return
     said = [inside.told(heard, middles[name], name) for name, heard in voices.items()]
-    st.markdown("\n\n".join(said))
+    paragraphs(*said)
     measure = st.segmented_control(
         "Shown", list(figures.VOICES), default="wins", required=True,
         key=f"{SLUG}/inside/voice", label_visibility="collapsed",
@@ -187,8 +188,8 @@ FACES = "A real one: MTCNN's proposal network, on faces"
 
 
 def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about: Any) -> None:
-    box = st.expander(title, key=f"{SLUG}/inside/{number}", on_change="rerun")
-    if not box.open:
+    box = live_fold(title, key=f"{SLUG}/inside/{number}")
+    if box is None:
         return
     with box:
         try:
@@ -202,7 +203,7 @@ def draw(spec: Spec) -> None:
 
     @st.fragment(key=f"{SLUG}/look-inside")
     def sections() -> None:
-        st.subheader("Look inside")
+        heading("Look inside")
         subject = _chosen(spec)
         if subject is None:
             remark("There is nothing trained to look into yet.")

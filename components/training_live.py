@@ -9,7 +9,7 @@ import streamlit as st
 from components import jobs, session
 from components.figures import training_learning as figures
 from components.live.chart import live_chart
-from components.remarks import remark
+from components.remarks import heading, paragraphs, remark
 from components.training_files import save_button
 from components.training_kept import (
     MOST_RUNS,
@@ -151,12 +151,11 @@ def _buttons(run: Run) -> None:
 
 
 def _row(run: Run) -> None:
-    text = f"**{run.title}**: {_state(run)}"
     with st.container(key=f"{SLUG}-row-{run.number}", gap="small"):
         if run.is_live:
-            st.progress(min(1.0, run.so_far.fraction), text)
+            st.progress(min(1.0, run.so_far.fraction), f"**{run.title}**: {_state(run)}")
         else:
-            st.markdown(text)
+            paragraphs((f"{run.title}:", _state(run)))
         with st.container(horizontal=True, vertical_alignment="center"):
             _buttons(run)
 
@@ -236,8 +235,8 @@ def _followed(spec: Spec, were_live: list[int]) -> None:
 
 def draw(spec: Spec) -> None:
     """The section; while something trains it draws itself again twice a second."""
-    st.subheader("Train it yourself")
-    st.markdown(asked_for(spec))
+    heading("Train it yourself")
+    paragraphs(asked_for(spec))
     if _busy(spec):
         st.fragment(_followed, run_every=jobs.EVERY_S)(spec, _live())
         return

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from components import jobs, session, transfer_kept
-from components.remarks import remark
+from components.live.fold import live_fold
+from components.remarks import paragraphs, remark
 from components.transfer_kept import SLUG, kept
 from core.aerial.own import GSDS_M
 from core.aerial.tiles import TilesError
@@ -124,7 +125,7 @@ def _there() -> None:
         f"{len(tiles.labels)} tiles of {side} x {side} px at {digits(tiles.gsd_m)} m per pixel: "
         f"{', '.join(tiles.classes)}."
     )
-    st.html(f"<p>{escape(said)}</p>")  # names are a person's own text, neither HTML nor Markdown
+    paragraphs(said)
     for note in tiles.notes:
         remark(escape(note))
 
@@ -132,13 +133,10 @@ def _there() -> None:
 def fields() -> None:
     """The fields; they are drawn when they are unfolded."""
     known = kept()
-    folded = st.expander(
-        "Use your own labelled tiles",
-        expanded=known.tiles is not None,
-        key=f"{SLUG}/own",
-        on_change="rerun",
+    folded = live_fold(
+        "Use your own labelled tiles", key=f"{SLUG}/own", opened=known.tiles is not None
     )
-    if not folded.open:
+    if folded is None:
         return
     with folded:
         _asked()

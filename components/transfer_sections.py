@@ -10,7 +10,8 @@ import streamlit as st
 
 from components import jobs, transfer_kept, transfer_told
 from components.live.chart import live_chart
-from components.remarks import remark
+from components.live.fold import live_fold
+from components.remarks import heading, paragraphs, remark
 from core.experiments.transfer import SCENES, Spec
 from core.turns import Full
 from core.words import digits, duration
@@ -102,8 +103,8 @@ def measure(spec: Spec) -> None:
     """Measure what the controls ask for, where nobody has; with its time, a stop, and partly."""
     if transfer_kept.missing(spec) or _is_measured(spec):
         return
-    st.subheader("Measure this")
-    st.markdown(_wanted(spec))
+    heading("Measure this")
+    paragraphs(_wanted(spec))
     try:
         work = transfer_kept.measurement(spec)
     except ValueError as error:
@@ -121,7 +122,7 @@ def _layers(spec: Spec, result: Result) -> None:
     live_chart(figures.layers_figure(result, story.floors(result)), key=f"{SLUG}/layers")
     said = story.layers(result)
     if said:
-        st.markdown(said)
+        paragraphs(said)
     live_chart(figures.gsds_figure(result), key=f"{SLUG}/gsds")
 
 
@@ -153,7 +154,7 @@ def _across(spec: Spec, result: Result) -> None:
     if not result.layer:
         remark("Not measured yet.")
         return
-    st.markdown(story.abroad(result))
+    paragraphs(story.abroad(result))
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
     octaves = digits(result.setting.spec.zoom_octaves)
     remark(
@@ -220,11 +221,11 @@ def draw(spec: Spec) -> None:
 
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
-        st.subheader("What was measured")
+        heading("What was measured")
         remark(_about(result))
         for number, (title, section) in enumerate(SECTIONS):
-            box = st.expander(title, key=f"{SLUG}/study/{number}", on_change="rerun")
-            if box.open:
+            box = live_fold(title, key=f"{SLUG}/study/{number}")
+            if box is not None:
                 with box:
                     section(spec, result)
 

@@ -50,6 +50,7 @@ RULES: tuple[tuple[str, set[str]], ...] = (
             "components.network_study",
             "components.pictures",
             "components.session",
+            "components.remarks",
             "components.tables",
             "components.training_files",
             "components.training_inside",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from components import cached, controls
 from components.figures import calculator as figures
 from components.figures import calculator_sizes
 from components.live.chart import live_chart
+from components.remarks import heading
 from components.tables import table
 from core import words
 from core.experiments import calculator_story as story
@@ -103,7 +102,7 @@ def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
 def details(spec: Spec) -> str:
     """The sizes that the layers answer, and the numbers of all of them and of every sensor."""
     result: Result = cached.result(SLUG, spec)
-    st.subheader("Which layers answer that size?")
+    heading("Which layers answer that size?")
     live_chart(calculator_sizes.sizes_figure(result), key="calculator/sizes")
     layers = table(LAYERS, [_layer_row(one) for one in result.answers])
     sensors = table(SENSORS, [_sensor_row(spec, one) for one in result.sensors], words=(0, 3))

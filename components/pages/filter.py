@@ -11,7 +11,9 @@ from components.cells import Cells
 from components.figures import filter as figures
 from components.figures import filter_curves
 from components.live.chart import live_chart
+from components.live.fold import live_fold
 from components.pictures import made, own_fields, own_picture
+from components.remarks import heading, paragraphs
 from components.tables import table
 from core import words
 from core.experiments import filter_cell, filter_editing, filter_network, filter_story
@@ -158,8 +160,8 @@ def _edit(spec: Spec, name: str) -> None:
 
 def _editor(spec: Spec) -> None:
     kernel = filter_editing.first_kernel(spec)
-    st.subheader("Paint your own")
-    st.markdown(
+    heading("Paint your own")
+    paragraphs(
         "Click a cell to give it the weight of the brush. Any change turns the first filter into "
         "'custom', starting from the one chosen; the curves follow."
     )
@@ -205,8 +207,8 @@ def _taken(place: str, cell: tuple[int, int, int] | None) -> None:
 
 def _bank() -> None:
     """The kernels of a trained network; its weights are read when this is first unfolded."""
-    box = st.expander("Take one from a trained network", key=f"{SLUG}/bank", on_change="rerun")
-    if not box.open:
+    box = live_fold("Take one from a trained network", key=f"{SLUG}/bank")
+    if box is None:
         return
     with box:
         titles = filter_network.titles()
@@ -249,10 +251,10 @@ def details(spec: Spec) -> str:
     _editor(spec)
     _bank()
     result: Result = cached.result(SLUG, spec)
-    st.subheader("Does pooling move it?")
-    st.markdown(filter_story.levels(result))
+    heading("Does pooling move it?")
+    paragraphs(filter_story.levels(result))
     live_chart(filter_curves.levels_figure(result), key="filter/levels")
-    st.subheader("A filter that grows with the object")
-    st.markdown(filter_story.growth(result))
+    heading("A filter that grows with the object")
+    paragraphs(filter_story.growth(result))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
     return ""

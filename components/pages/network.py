@@ -12,7 +12,9 @@ from components import controls, network_kept, network_layer, network_study, ses
 from components.figures import network as figures
 from components.live.box import live_box
 from components.live.chart import live_chart
+from components.live.fold import live_fold
 from components.pictures import own_fields, own_picture
+from components.remarks import written
 from components.tables import table
 from core import words
 from core.experiments import network_now_story as story
@@ -130,9 +132,9 @@ def _beside(spec: Spec) -> None:
         else network_kept.answers(name, replace(same, background=name))
         for name in GROUNDS
     ]
-    left, right = st.columns([0.62, 0.38])
-    left.markdown(f"{_control(spec)}\n\n{story.grounds(shown, found)}")
-    right.html(table(("background", "p near", "p far"), story.ground_rows(found)))
+    said = written(_control(spec), story.grounds(shown, found))
+    numbers = table(("background", "p near", "p far"), story.ground_rows(found))
+    st.html(f'<div class="scalescope-beside"><div>{said}</div>{numbers}</div>')
 
 
 def _boxed(box: tuple[float, float, float, float]) -> None:
@@ -142,8 +144,8 @@ def _boxed(box: tuple[float, float, float, float]) -> None:
 
 def _box_field(spec: Spec) -> None:
     """The photograph with the box of the object on it."""
-    where = st.expander("Which part of the picture is the object?", on_change="rerun")
-    if not where.open:
+    where = live_fold("Which part of the picture is the object?", key=f"{SLUG}/where")
+    if where is None:
         return
     from core.experiments.network_colours import jpeg
 

@@ -9,6 +9,7 @@ import streamlit as st
 from components import cached, controls, session
 from components.figures import pooling as figures
 from components.live.chart import live_chart
+from components.remarks import heading, paragraphs
 from components.tables import table
 from core import words
 from core.experiments import pooling_story
@@ -111,17 +112,17 @@ def _claims(result: Result) -> str:
 def details(spec: Spec) -> str:
     """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
     result: Result = cached.result(SLUG, spec)
-    st.subheader("Luck, measured")
-    st.markdown(pooling_story.law(spec))
+    heading("Luck, measured")
+    paragraphs(pooling_story.law(spec))
     live_chart(figures.luck_figure(result), key="pooling/luck")
-    st.subheader("All but the largest?")
-    st.markdown(pooling_story.claim(result))
+    heading("All but the largest?")
+    paragraphs(pooling_story.claim(result))
     with st.container(horizontal=True):
         st.button("Draw a random scene", on_click=_draw_scene, args=(spec,))
         st.button("Find one where it holds", on_click=_find_scene, args=(spec, True))
         st.button("Find one where it fails", on_click=_find_scene, args=(spec, False))
-    st.subheader("'One 2x2 max-pool gives the same output for a 4x4 and a 2x2 square'")
-    st.markdown(
+    heading("'One 2x2 max-pool gives the same output for a 4x4 and a 2x2 square'")
+    paragraphs(
         "It can be read in three ways. Counted over every alignment, with the pooling on screen:"
     )
     return _claims(result)

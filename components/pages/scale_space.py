@@ -11,7 +11,9 @@ from components import cached, controls, jobs
 from components.figures import scale_space as figures
 from components.figures import scale_space_charts as charts
 from components.live.chart import live_chart
+from components.live.fold import live_fold
 from components.pictures import kept, made, own_fields, own_number, own_picture
+from components.remarks import paragraphs
 from components.tables import table
 from core.experiments import scale_space_story as story
 from core.experiments.scale_space import Result, Spec, run, still
@@ -124,7 +126,7 @@ def _sizes(result: Result, spec: Spec) -> None:
         )
         for name in ("disc", "square")
     ]
-    st.markdown(story.sizes(*laws))
+    paragraphs(story.sizes(*laws))
     left, right = st.columns(2)
     with left:
         live_chart(charts.law_figure(laws), key="scale-space/laws")
@@ -141,7 +143,7 @@ def _sizes(result: Result, spec: Spec) -> None:
 
 def _beside_sift(result: Result, spec: Spec) -> None:
     found = kept(SLUG, "sift", still(spec), lambda _: beside_sift(result))
-    st.markdown(
+    paragraphs(
         f"{story.agreement(found)} SIFT is scikit-image's, with the same thresholds and three "
         "intervals to the octave; it doubles the picture first."
     )
@@ -169,15 +171,15 @@ LEVEL_HEAD = (
 
 def _beside_stack(result: Result, spec: Spec) -> None:
     found = kept(SLUG, "stack", still(spec), lambda _: beside_stack(result))
-    for text in story.beside(found):
-        st.markdown(text)
+    paragraphs(*story.beside(found))
     left, right = st.columns(2)
     with left:
         live_chart(charts.likeness_figure(found, other_name(result)), key="scale-space/likeness")
     with right:
         live_chart(charts.shift_figure(found), key="scale-space/shift")
-    with st.expander("Every level in numbers"):
-        st.html(table(LEVEL_HEAD, [_level_row(one) for one in found], WORDS))
+    numbers = live_fold("Every level in numbers", key=f"{SLUG}/numbers")
+    if numbers is not None:
+        numbers.html(table(LEVEL_HEAD, [_level_row(one) for one in found], WORDS))
     st.html(
         '<div class="scalescope-note">Windows: max and average 2 x 2, blur 5 x 5 (binomial), all '
         "with stride 2; after a ReLU. Sigma: 1.26 px times the cells' distance. Floor: the same "
@@ -208,7 +210,7 @@ def _again_row(one: Again) -> tuple[str, ...]:
 
 
 def _again(rows: tuple[Again, ...]) -> None:
-    st.markdown(story.repeated(rows))
+    paragraphs(story.repeated(rows))
     live_chart(charts.again_figure(rows), key="scale-space/again")
     head = ("detector", "change", "all", "could be", "found", "fraction", "by chance")
     st.html(table(head, [_again_row(one) for one in rows], WORDS))
@@ -219,7 +221,7 @@ def _measure(result: Result, key: Hashable) -> None:
 
 
 def _repeat(result: Result, spec: Spec) -> None:
-    st.markdown(
+    paragraphs(
         "The picture is moved by a pixel or shrunk by 1 to 3 octaves (means over blocks). Which "
         "keypoints are found again, within half an octave and a pixel, or half a sigma where that "
         "is more? The stack's keypoints are its strongest cells."

@@ -9,6 +9,7 @@ import streamlit as st
 from components import controls, training_files, training_inside, training_kept, training_live
 from components.figures import training as figures
 from components.live.chart import live_chart
+from components.remarks import heading
 from components.tables import table
 from core import words
 from core.experiments import training_story as story
@@ -141,7 +142,7 @@ def _budgets(spec: Spec) -> None:
     known = training_kept.finished()
     if not known:
         return
-    st.subheader("Equal budgets")
+    heading("Equal budgets")
     chosen = training_kept.name_of(spec)
     rows = [_row(name, result, chosen) for name, result in known.items()]
     st.html(
@@ -158,7 +159,7 @@ def _claims() -> None:
     said = story.claims(training_kept.finished())
     if not said:
         return
-    st.subheader("What was expected, and what came out")
+    heading("What was expected, and what came out")
     st.markdown(
         "\n".join(
             f"- {one.expected} **{one.verdict.capitalize()}.** {one.sentence}" for one in said

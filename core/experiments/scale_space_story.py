@@ -144,18 +144,26 @@ def _holds(found: Sequence[Likeness], order: str) -> str:
     return f"holds for {words.listed(good)} pooling, not for the rest" if good else "does not hold"
 
 
-def beside(found: Sequence[Likeness]) -> list[str]:
-    """What holds and what does not of 'pooled features are a difference of Gaussians'."""
+def beside(found: Sequence[Likeness]) -> list[tuple[str, str]]:
+    """What holds and what does not of 'pooled features are a difference of Gaussians'.
+
+    Of each the first words by themselves, to be read at a glance.
+    """
     if not any(one.level for one in found):
-        return ["Nothing is pooled: level 0 is the scale space at the filter's own sigma."]
+        return [("Nothing is pooled:", "level 0 is the scale space at the filter's own sigma.")]
     first, second = ("; ".join(_lasts(found, order, pool) for pool in COMPARED) for order in ORDERS)
     return [
-        f"**Filter, then pool: {_holds(found, ORDERS[0])}.** Correlation with the scale space at "
-        f"the matching sigma, level by level: {first}.{_most_alike(found)}",
-        f"**Pool, then filter again: {_holds(found, ORDERS[1])}.** {second}. A later layer that "
-        "learns the filter once more sees a larger sigma, and is the scale space as far as its "
-        "pooling is a blur.",
-        aliasing(found),
+        (
+            f"Filter, then pool: {_holds(found, ORDERS[0])}.",
+            "Correlation with the scale space at the matching sigma, level by level: "
+            f"{first}.{_most_alike(found)}",
+        ),
+        (
+            f"Pool, then filter again: {_holds(found, ORDERS[1])}.",
+            f"{second}. A later layer that learns the filter once more sees a larger sigma, and is "
+            "the scale space as far as its pooling is a blur.",
+        ),
+        ("Aliasing.", aliasing(found)),
     ]
 
 
@@ -175,7 +183,7 @@ def aliasing(found: Sequence[Likeness]) -> str:
     ]
     least = f" Max in place of blur costs up to {max(lost):.2f} of correlation." if lost else ""
     return (
-        "**Aliasing.** A shift by one pixel changes the pooled maps by this many percentage points "
+        "A shift by one pixel changes the pooled maps by this many percentage points "
         f"more than it changes the scale space in the same cells (mean over levels): "
         f"{'; '.join(parts)}.{least}"
     )

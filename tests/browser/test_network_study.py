@@ -33,7 +33,7 @@ def chart_of(page: Page, words: str) -> Any:
 
 
 def opened(page: Page, title: str) -> None:
-    page.locator("summary").filter(has_text=title).click()
+    page.get_by_role("button", name=title).click()
 
 
 def quiet(page: Page) -> None:

@@ -83,6 +83,26 @@ def test_the_chart_library_redraws_only_after_the_last_move(visit: Visit) -> Non
     page.wait_for_function("() => window.redrawn === 1")
 
 
+def test_what_is_unfolded_stays_so_on_other_pages_too(visit: Visit) -> None:
+    page = visit("/scale-space")
+    title = page.get_by_role("button", name="Use your own picture")
+    promise = page.get_by_text("never written to disk")
+    assert title.get_attribute("aria-expanded") == "false" and not promise.is_visible()
+    title.press("Enter")
+    promise.wait_for()
+    settle(page)
+    page.get_by_role("link", name="Does pooling make sizes equal?").click()
+    page.get_by_role("heading", name="Luck, measured").wait_for()
+    page.go_back()
+    promise.wait_for()
+    settle(page)
+    assert title.get_attribute("aria-expanded") == "true"
+    title.click()
+    promise.wait_for(state="hidden")
+    settle(page)
+    assert title.get_attribute("aria-expanded") == "false"
+
+
 def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     page.get_by_test_id("stExpandSidebarButton").click()

@@ -63,7 +63,7 @@ def test_a_run_is_saved_as_a_file_and_comes_back(visit: Visit, tmp_path: Path) -
     file = tmp_path / waited.value.suggested_filename
     waited.value.save_as(file)
     assert file.name == "scalescope-run-1-plain-24-px.safetensors"
-    page.locator("summary").filter(has_text="Load a run from a file").click()
+    page.get_by_role("button", name="Load a run from a file").click()
     page.locator("input[type=file]").set_input_files(file, timeout=LONG_MS)
     until_points(page, "training", "run 2: plain, 24 px (loaded)", 3)
     settle(page)

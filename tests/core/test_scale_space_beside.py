@@ -146,7 +146,7 @@ def test_filtering_first_is_no_scale_space_and_pooling_by_a_blur_first_is(beside
     for pool in ("average", "blur"):
         assert min(likes(beside, ORDERS[1], pool)) > 0.95
     assert likes(beside, ORDERS[1], "max")[4] < 0.8
-    text = " ".join(story.beside(beside))
+    text = " ".join(f"{head} {rest}" for head, rest in story.beside(beside))
     assert "Filter, then pool: does not hold" in text
     assert "holds for average and blur pooling, not for the rest" in text
 

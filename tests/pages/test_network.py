@@ -19,7 +19,7 @@ from core import networks
 from core.experiments.network import CONTROLS, Spec
 from core.networks import NETWORKS, Network, labels
 from core.subjects import WHOLE
-from tests.pages.test_pages import address, chart, component, end_jobs, state_of
+from tests.pages.test_pages import address, chart, component, end_jobs, state_of, words
 
 ROOT = Path(__file__).parent.parent.parent
 Open = Callable[..., AppTest]
@@ -52,7 +52,7 @@ def charts(run: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def notes(run: AppTest) -> str:
-    return " ".join(element.value for element in [*run.info, *run.markdown, *run.error])
+    return " ".join([words(run), *(element.value for element in [*run.info, *run.error])])
 
 
 def test_the_other_pages_wait_for_no_network() -> None:

@@ -19,7 +19,7 @@ from core.experiments.network_units import Responses
 from core.subjects import Look, Subject
 from core.turns import Turns
 from tests.core.test_turns import SOON_S
-from tests.pages.test_pages import chart
+from tests.pages.test_pages import chart, words
 
 QUICK = {"sizes_px": "32,64,152", "shifts": "2"}
 PICTURE = np.random.default_rng(0).random((3, 40, 50)).astype(np.float32)
@@ -93,10 +93,6 @@ def press(page: AppTest, begins: str) -> AppTest:
     return next(one for one in page.button if one.label.startswith(begins)).click().run()
 
 
-def said(page: AppTest) -> str:
-    return " ".join(element.value for element in page.markdown)
-
-
 def test_the_strip_begins_by_itself_in_a_frame_that_stays() -> None:
     page = opened(**QUICK)
     first = figures(page)["network-strip"]
@@ -159,7 +155,7 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
 def test_a_section_computes_nothing_until_it_is_opened() -> None:
     page = settled(opened(**QUICK), "strip")
     assert list(figures(page)) == ["network-strip"]
-    assert "not measured yet: which sizes units prefer" in said(page)
+    assert "not measured yet: which sizes units prefer" in words(page)
 
 
 def test_the_backgrounds_are_compared_in_words_once_all_are_there() -> None:
@@ -184,7 +180,7 @@ def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None
     shown = figures(page)
     assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
     assert "network-tolerance" in shown
-    assert "H2, down-sampling generalises over sizes:** where EfficientNet-Lite0" in said(page)
+    assert "H2, down-sampling generalises over sizes: where EfficientNet-Lite0" in words(page)
     page.session_state["network/study/measure"] = "retrieval"
     assert "network-retrieval" in figures(page.run())
 
@@ -249,9 +245,9 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     page = settled(opened(sections=(3, 4, 5), **QUICK), "strip")
     wanted = {"tuning", "preferred", "agreement", "partners", "kernels", "kernel-pairs"}
     assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
-    assert "H1, separate filters for each size:** in EfficientNet-Lite0" in said(page)
-    assert "H2, down-sampling generalises over sizes:** not measured yet" in said(page)
+    assert "H1, separate filters for each size: in EfficientNet-Lite0" in words(page)
+    assert "H2, down-sampling generalises over sizes: not measured yet" in words(page)
     chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
     assert chosen.value == Spec().place
     chosen.set_value("head").run()
-    assert "At head," in said(page)
+    assert "At head," in words(page)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -82,6 +83,12 @@ def open_page(open_page: Any) -> Iterator[Any]:
     yield opened
     for run in runs:
         end_jobs(run)
+
+
+def words(run: AppTest) -> str:
+    """The headings, paragraphs and remarks of a run, without their tags."""
+    bodies = " ".join(element.proto.body for element in run.get("html"))
+    return unescape(re.sub("<[^>]*>", "", bodies))
 
 
 def everything_said(run: AppTest) -> str:

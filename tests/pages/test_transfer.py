@@ -24,7 +24,7 @@ from core.experiments.transfer_steps import steps
 from core.experiments.transfer_work import Work
 from core.turns import Turns
 from tests.core.test_transfer import QUICK, coloured, networks
-from tests.pages.test_pages import chart, everything_said, panel, state_of
+from tests.pages.test_pages import chart, everything_said, panel, state_of, words
 
 Open = Callable[..., AppTest]
 
@@ -80,7 +80,7 @@ def test_the_first_screen_waits_for_nothing_and_gives_the_answer(
     assert "At 4 m per pixel a tile of 96 m has 24 px a side. For tiles at 4 m" in said
     assert f"{gain.points:+.1f} points" in said and evidence.startswith("Chosen with 60 tiles")
     assert ["chosen layer", "blocks.13"] in panel(run)["readouts"]
-    assert "Measure this" not in [one.value for one in run.subheader]
+    assert "Measure this" not in words(run)
 
 
 def test_presets_are_measured_already(open_page: Open) -> None:

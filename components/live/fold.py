@@ -1,0 +1,37 @@
+"""The live fold: a title that opens and closes what stands below it.
+
+In place of Streamlit's expander, which costs a repaint more, for the reason that panel.py gives; a
+page may have eight of them. What is folded away is neither computed nor sent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+HERE = Path(__file__).parent
+
+_mount = st.components.v2.component(
+    "scalescope_live_fold",
+    html='<button type="button" class="live-fold"></button>',
+    css=(HERE / "fold.css").read_text(encoding="utf-8"),
+    js=(HERE / "fold.js").read_text(encoding="utf-8"),
+    isolate_styles=False,  # the frame around what is unfolded belongs to the page
+)
+
+
+def live_fold(title: str, *, key: str, opened: bool = False) -> DeltaGenerator | None:
+    """Draw the title, and give the place for what it holds; None while that is folded away.
+
+    ``opened``: whether it begins unfolded. Whether it is stands in the session under ``key``, so
+    it outlasts a visit to another page.
+    """
+    is_open = bool(st.session_state.setdefault(key, opened))
+
+    def pressed() -> None:
+        st.session_state[key] = bool(st.session_state[f"{key}/title"].get("open"))
+
+    _mount(key=f"{key}/title", data={"title": title, "open": is_open}, on_open_change=pressed)
+    return st.container(key=f"{key}/fold-inside") if is_open else None
