@@ -63,7 +63,7 @@ class Now:
         whole = max(near, far)
         return ((whole - near) // 2, 0), ((whole - far) // 2, near)
 
-    @property
+    @cached_property
     def together(self) -> Picture:
         """Near and far side by side: float32 (3, rows, columns) in [0, 1].
 
@@ -75,7 +75,7 @@ class Now:
         for one in (self.near.picture, self.far.picture):
             room = rows - one.shape[1]
             edges = ((0, 0), (room // 2, room - room // 2), (0, 0))
-            parts.append(np.pad(one, edges, constant_values=gray))
+            parts.append(np.pad(one, edges, constant_values=gray) if room else one)
         return np.concatenate(parts, axis=2)
 
 
