@@ -92,9 +92,9 @@ def _length(odds: float) -> int:
     return max(1, round(odds * BAR_COLUMNS))
 
 
-def _bars(one: Seen) -> NDArray[np.float32]:
-    """The answers as bars of cells; what is not drawn is nan."""
-    cells = np.full((TOP * LINES, BAR_COLUMNS), np.nan, dtype=np.float32)
+def _bars(one: Seen) -> NDArray[np.uint8]:
+    """The answers as bars of cells: 1 within a bar, else 0."""
+    cells = np.zeros((TOP * LINES, BAR_COLUMNS), dtype=np.uint8)
     for at, (_, odds) in enumerate(one.top):
         cells[at * LINES + 5 : at * LINES + 7, : _length(odds)] = 1
     return cells
@@ -249,7 +249,7 @@ def figure(
     layout["coloraxis"] = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
     layout["coloraxis2"] |= network_maps.colours(values, span)
     for number, colour in ((3, theme.NEAR), (4, theme.FAR)):
-        scale = [(0.0, colour), (1.0, colour)]
+        scale = [(0.0, f"{colour}00"), (1.0, f"{colour}ff")]
         axis = {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": False}
         layout[f"coloraxis{number}"] = axis
     layout["meta"] |= {

@@ -125,6 +125,7 @@ function show(self) {
   const light = self.wired && !self.playing && self.skeleton && self.skeleton === skeletonOf(figure);
   if (!light || isZoomed(self)) return redraw(self);
   figure.data.forEach((trace, index) => paintValues(self, trace, index));
+  self.stage.classList.add("live-chart-painted");
   outline(self);
   painted(self);
   settle(self);

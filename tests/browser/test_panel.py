@@ -79,8 +79,11 @@ def test_the_chart_library_redraws_only_after_the_last_move(visit: Visit) -> Non
     settle(page)
     page.wait_for_timeout(1000)
     assert draws(page) > before and page.evaluate("() => window.redrawn") == 0
+    old = page.locator(".live-chart-plot").first.locator(".heatmaplayer image").first
+    assert not old.is_visible()  # what is painted may leave cells out
     page.evaluate("() => clearInterval(window.moving)")
     page.wait_for_function("() => window.redrawn === 1")
+    old.wait_for(state="visible")
 
 
 def test_what_is_unfolded_stays_so_on_other_pages_too(visit: Visit) -> None:

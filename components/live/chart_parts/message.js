@@ -20,11 +20,19 @@ function digestOf(bytes) {
 function unpack(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
-  const body = bytes.slice(4 + length).buffer;
-  return JSON.parse(text, (_, value) => {
-    if (!value || !value.$array) return value;
+  return filled(JSON.parse(text), bytes.slice(4 + length).buffer);
+}
+
+// Puts the arrays in their places. JSON.parse could do so itself, but would ask for every number.
+function filled(value, body) {
+  if (value.$array) {
     const [kind, shape, offset] = value.$array;
     const count = shape.reduce((product, side) => product * side, 1);
     return nested(new ARRAYS[kind](body, offset, count), shape);
-  });
+  }
+  for (const name of Object.keys(value)) {
+    const held = value[name];
+    if (held && typeof held === "object") value[name] = filled(held, body);
+  }
+  return value;
 }

@@ -6,7 +6,7 @@ function paintFrame(self) {
   const frames = self.frames;
   frames.parts.forEach((part, index) => {
     const trace = self.content.figure.data[part.trace];
-    paintSteps(self, trace, part.trace, part.steps[self.frame], (step) => step);
+    paintSteps(self, trace, part.trace, part.steps[self.frame]);
   });
   self.overlay.replaceChildren();
   outlineBoxes(self, frames.boxes[self.frame]);
