@@ -68,13 +68,9 @@ def _search(spec: Spec, written: str) -> None:
     _assign(layer=place, unit=unit, page=page)
 
 
-def _pages(spec: Spec) -> int:
-    return -(-len(network_kept.changes(spec).order) // spec.per_page)
-
-
 def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
     """Of each field the texts to choose from, each with all that it sets."""
-    pages = range(1, _pages(spec) + 1)
+    pages = range(1, spec.largest()["page"][0] + 1)
     return {
         "layer": {
             f"{place.name}: {place.title}": {"layer": place.name, "unit": -1, "page": 1}

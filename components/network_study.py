@@ -10,7 +10,7 @@ import streamlit as st
 from components import network_study_sections as sections
 from components.figures import network_sweep as figures
 from components.live.chart import live_chart
-from components.live.fold import live_fold
+from components.live.fold import live_folds
 from components.network_study_rooms import SLUG, Room, show, sweep
 from components.remarks import heading, remark
 from core.experiments.network import Spec, still
@@ -50,11 +50,7 @@ def draw(spec: Spec, picture: Picture | None) -> None:
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
         heading("The study")
-        for number, (title, section) in enumerate(sections.SECTIONS):
-            box = live_fold(title, key=f"{SLUG}/study/{number}")
-            if box is not None:
-                with box:
-                    section(spec, picture)
+        live_folds(sections.SECTIONS, spec, picture, key=f"{SLUG}/study")
         sections.hypotheses(spec, picture)
 
     study()

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import jobs, transfer_kept, transfer_told
 from components.live.chart import live_chart
-from components.live.fold import live_fold
+from components.live.fold import live_folds
 from components.remarks import heading, paragraphs, remark
 from core.experiments.transfer import SCENES, Spec
 from core.turns import Full
@@ -223,11 +223,7 @@ def draw(spec: Spec) -> None:
     def study() -> None:
         heading("What was measured")
         remark(_about(result))
-        for number, (title, section) in enumerate(SECTIONS):
-            box = live_fold(title, key=f"{SLUG}/study/{number}")
-            if box is not None:
-                with box:
-                    section(spec, result)
+        live_folds(SECTIONS, spec, result, key=f"{SLUG}/study")
 
     study()
     known = transfer_told.sources(spec)

@@ -6,7 +6,9 @@ page may have eight of them. What is folded away is neither computed nor sent.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -35,3 +37,15 @@ def live_fold(title: str, *, key: str, opened: bool = False) -> DeltaGenerator |
 
     _mount(key=f"{key}/title", data={"title": title, "open": is_open}, on_open_change=pressed)
     return st.container(key=f"{key}/fold-inside") if is_open else None
+
+
+def live_folds(sections: Sequence[tuple[str, Callable[..., None]]], *about: Any, key: str) -> None:
+    """Draw a fold for each (title, show); what is unfolded holds what ``show(*about)`` draws.
+
+    The sections stand in the session under ``key``, a slash and their number, from 0.
+    """
+    for number, (title, show) in enumerate(sections):
+        box = live_fold(title, key=f"{key}/{number}")
+        if box is not None:
+            with box:
+                show(*about)
