@@ -2,7 +2,7 @@
 # make lint  format and lint, in place        make bench  measure speed; prints targets and figures
 # make networks  add the weights of two more networks, which the app does without
 # make data      add MNIST digits, a face detector's weights and an aerial picture, likewise
-.PHONY: run networks data test lint bench screenshot browser
+.PHONY: types run networks data test lint bench screenshot browser
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -18,17 +18,17 @@ networks: .venv/ready-networks
 
 data: .venv/ready-data
 
-test: .venv/ready-dev browser
+test: .venv/ready-dev types browser
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml
 	$(BIN)/python -m pytest tests --ignore tests/browser -n 2
 	$(BIN)/python -m pytest tests/browser
 
-lint: .venv/ready-dev
+lint: .venv/ready-dev types
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/mypy
+	cd build/types && ../../$(BIN)/mypy --config-file ../../pyproject.toml
 
 bench: .venv/ready-dev .venv-bench/ready browser
 	$(BIN)/python -m tests.benchmarks
@@ -75,3 +75,11 @@ screenshot: .venv/ready-dev browser
 # The browser tests need Chromium: take what is there, else install Debian's as root, else say so.
 browser:
 	@sh scripts/ensure-chromium
+
+# In an installed package core and components lie in the folder scalescope; so they do here, for the
+# type checker, which cannot know that scalescope.py is a package.
+types:
+	@mkdir -p build/types/scalescope
+	@ln -sfn ../../../scalescope.py build/types/scalescope/__init__.py
+	@ln -sfn ../../../core build/types/scalescope/core
+	@ln -sfn ../../../components build/types/scalescope/components

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.pages import PAGES
-from components.server import lifespan, routes
+from scalescope.components.pages import PAGES
+from scalescope.components.server import lifespan, routes
 
 if __name__ == "__main__":
-    from components import shell
+    from scalescope.components import page_frame
 
     st.set_page_config(page_title="Scalescope", layout="wide")
     pages = {
         page.slug: st.Page(
-            lambda page=page: shell.draw(page),
+            lambda page=page: page_frame.draw(page),
             title=page.title,
             url_path=page.slug,
             default=page is PAGES[0],

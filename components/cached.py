@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.experiments import EXPERIMENTS
+from ..core.experiments import EXPERIMENTS
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from components import session
-from components.live.chart import OnMove
-from components.live.panel import Choice, Control, Link, Slider, Text, live_panel, number
-from core import limits
-from core import spec as specs
+from ..core.specs import limits
+from ..core.specs import spec as specs
+from . import session
+from .live.chart import OnMove
+from .live.panel import Choice, Control, Link, Slider, Text, live_panel, number
 
 
 def picture_key(slug: str) -> str:

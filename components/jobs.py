@@ -2,7 +2,7 @@
 
 A page asks for the job of what is on screen with :func:`current`, starts one with :func:`start` in
 a button's callback, and shows it with :func:`panel`. The work runs in a thread of its own
-(:mod:`core.turns`), so it must not call Streamlit; the page stays usable meanwhile. What a job
+(:mod:`core.jobs.queue`), so it must not call Streamlit; the page stays usable meanwhile. What a job
 found stays in this session and nowhere else, so it may be about a picture of one's own.
 """
 
@@ -16,9 +16,9 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components import session
-from core import words
-from core.turns import DONE, FAILED, STOPPED, Job, Turns, Work
+from ..core import formatting
+from ..core.jobs.queue import DONE, FAILED, STOPPED, Job, Turns, Work
+from . import session
 
 CORES = os.cpu_count() or 1
 TURNS = Turns(CORES)  # for all sessions together
@@ -60,7 +60,7 @@ def current(slug: str, name: str, key: Hashable) -> Job | None:
 def start(slug: str, name: str, key: Hashable, work: Work, turns: Turns | None = None) -> Job:
     """Begin ``work(report)`` as soon as it is this session's turn, in place of any job for ``key``.
 
-    ``turns`` is the queue, :data:`TURNS` unless told. Raises :class:`core.turns.Full` where that is
+    ``turns`` is the queue, :data:`TURNS` unless told. Raises :class:`core.jobs.queue.Full` where that is
     full. To go on from what a stopped job had found, let ``work`` hold ``current(...).found``.
     """
     context, known = get_script_run_ctx(), _jobs()
@@ -116,7 +116,7 @@ def _ended(job: Job) -> None:
     if job.state == FAILED:
         st.error(job.error)
     if job.state != DONE and job.found is not None:
-        st.info(f"Stopped at {words.percent(job.fraction)}; what was found before is shown.")
+        st.info(f"Stopped at {formatting.percent(job.fraction)}; what was found before is shown.")
 
 
 def _body(job: Job, label: str, draw: Callable[[Any], None]) -> None:

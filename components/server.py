@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from components.live.chart import PLOTLY_FILE, PLOTLY_PATH
-from core.allocator import keep_freed
+from ..core.jobs.allocator import keep_freed
+from .live.chart import PLOTLY_FILE, PLOTLY_PATH
 
 
 async def plotly_script(request: Request) -> FileResponse:
@@ -42,7 +42,7 @@ keep_freed()
 
 def warm_up() -> None:
     """Import PyTorch beside the first visit, not before it."""
-    import core.stack  # noqa: F401
+    from ..core.filters import stack  # noqa: F401
 
 
 def send_at_once() -> None:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core import spec as specs
+from ..core.specs import spec as specs
 
 
 @dataclass

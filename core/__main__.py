@@ -1,4 +1,4 @@
-"""``python -m core``: see :mod:`core.command_line`."""
+"""``python -m core``: see :mod:`core.command_line.main`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def start(words: list[str]) -> int:
     if words[:1] == ["sweep"]:
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
-    from core.allocator import keep_freed
-    from core.command_line import main
+    from scalescope.core.command_line.main import main
+    from scalescope.core.jobs.allocator import keep_freed
 
     keep_freed()
     return main(words)

@@ -14,10 +14,10 @@ import re
 import sys
 from typing import Any
 
-from core import networks
-from core.experiments.calculator_layers import FILE
-from core.experiments.calculator_measure import measure
-from core.experiments.network_units import SIZES_PX
+from scalescope.core import networks
+from scalescope.core.experiments.calculator.layer_ranges import FILE
+from scalescope.core.experiments.calculator.layer_tuning import measure
+from scalescope.core.experiments.network.units.responses import SIZES_PX
 
 WEIGHTS = (("trained", False), ("shuffled", True))
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from core.experiments.transfer import CROWNS, SCENES, Spec, run
-from core.experiments.transfer_finished import ASKED_M, file_of, written
+from scalescope.core.experiments.transfer.precomputed import ASKED_M, file_of, written
+from scalescope.core.experiments.transfer.run import run
+from scalescope.core.experiments.transfer.spec import CROWNS, SCENES, Spec
 
 SPECS = {
     SCENES: [Spec(gsd_m=gsd_m) for gsd_m in ASKED_M],

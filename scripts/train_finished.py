@@ -1,6 +1,6 @@
 """Train what the app shows finished: ``python -m scripts.train_finished``.
 
-Writes one file for each name of :data:`core.experiments.training_finished.NAMES` into
+Writes one file for each name of :data:`core.experiments.training.precomputed.NAMES` into
 ``assets/training``; with ``--recipe``, only those whose name is given, apart by commas. It takes
 minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for a slow
 one. What was trained before by the same controls is left as it is; ``--again`` trains it anew.
@@ -18,10 +18,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.experiments.training import Result, Spec, run
-from core.experiments.training_finished import FOLDER, NAMES, slim, spec_of
-from core.experiments.training_story import found
-from core.meter import Meter
+from scalescope.core.experiments.training.precomputed import FOLDER, NAMES, slim, spec_of
+from scalescope.core.experiments.training.result import Result
+from scalescope.core.experiments.training.run import run
+from scalescope.core.experiments.training.sentences import found
+from scalescope.core.experiments.training.spec import Spec
+from scalescope.core.jobs.progress_meter import Meter
 
 
 def small(name: str) -> Spec:
@@ -54,7 +56,7 @@ def _trained(spec: Spec) -> Result:
 
 
 def _is_done(path: Path, spec: Spec) -> bool:
-    from core.training.saved_run import RunFileError, read
+    from scalescope.core.experiments.training.run_file import RunFileError, read
 
     try:
         return path.exists() and read(path.read_bytes()).spec == spec
@@ -64,7 +66,7 @@ def _is_done(path: Path, spec: Spec) -> bool:
 
 def make(name: str, folder: Path, again: bool) -> None:
     """Train one finished run and write its file."""
-    from core.training.saved_run import write
+    from scalescope.core.experiments.training.run_file import write
 
     path, spec = folder / f"{name}.safetensors", spec_of(name)
     if not again and _is_done(path, spec):

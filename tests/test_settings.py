@@ -33,8 +33,8 @@ def test_the_first_run_on_a_machine_asks_for_nothing() -> None:
 
 def test_an_upload_stays_in_memory_up_to_the_limit() -> None:
     """Starlette would write what is larger than its spool into a temporary file."""
-    from components import server
-    from core.pictures import MOST_BYTES
+    from scalescope.components import server
+    from scalescope.core.imaging.decode import MOST_BYTES
 
     assert SETTINGS["server"]["maxUploadSize"] * 2**20 == MOST_BYTES
     assert server.MultiPartParser.spool_max_size > MOST_BYTES

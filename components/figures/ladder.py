@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.figures import theme
-from core.receptive import Geometry
+from ...core.filters.receptive_field import Geometry
+from . import theme
 
 Box = tuple[float, float, float, float]
 

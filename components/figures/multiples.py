@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.figures import theme
+from . import theme
 
 PANEL_PX, GAP_PX, BELOW_PX, ABOVE_PX = 250, 44, 128, 30
 BETWEEN = 0.05  # of the width

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.figures import ladder, theme
-from core import words
-from core.experiments.near_far import Result
-from core.experiments.near_far_cell import map_geometry, map_names, map_values
-from core.experiments.near_far_story import sentence, warnings
-from core.experiments.near_far_walk import Walk, distances
-from core.scene import Thing
+from ...core import formatting
+from ...core.experiments.near_far.cell import map_geometry, map_names, map_values
+from ...core.experiments.near_far.result import Result
+from ...core.experiments.near_far.sentences import sentence, warnings
+from ...core.experiments.near_far.walk import Walk, distances
+from ...core.imaging.scene import Thing
+from . import ladder, theme
 
 WIDE = ladder.Grid(width=960, scene=0.56, columns=4, ratio=0.5)
 NARROW = ladder.Grid(width=350, scene=1.0, columns=2, ratio=0.5)
@@ -37,7 +37,7 @@ def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any
     found = []
     for trace, place in enumerate(map_geometry(result)):
         for thing, (name, colour) in zip(things, OBJECTS, strict=True):
-            label = f"{name} {words.digits(thing.size_px)} px" if trace == 0 else ""
+            label = f"{name} {formatting.digits(thing.size_px)} px" if trace == 0 else ""
             box = ladder.pixel_box(thing.box(), place)
             found.append({"trace": trace, "box": box, "colour": colour, "label": label})
     return found
@@ -55,13 +55,13 @@ def _arrangement(result: Result, shown: list[ladder.Panel], grid: ladder.Grid) -
 def _about(result: Result) -> str:
     near, far = result.spec.apparent_px
     return (
-        f"A near object of {words.size(near)} and a far one of {words.size(far)}, and what the "
+        f"A near object of {formatting.size(near)} and a far one of {formatting.size(far)}, and what the "
         f"{result.spec.filter} filter and {result.spec.depth} poolings make of them."
     )
 
 
 def _distance(distance_m: float, size_px: float) -> str:
-    return f"far at {words.digits(distance_m)} m, {words.digits(size_px)} px"
+    return f"far at {formatting.digits(distance_m)} m, {formatting.digits(size_px)} px"
 
 
 def _player(result: Result, key: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from components.figures import ladder, theme
-from core.experiments.pooling import Result
-from core.experiments.pooling_story import sentence
-from core.receptive import PIXEL, Geometry
+from ...core.experiments.pooling.result import Result
+from ...core.experiments.pooling.sentences import sentence
+from ...core.filters.receptive_field import PIXEL, Geometry
+from . import ladder, theme
 
 Plane = NDArray[np.float32]
 

@@ -33,7 +33,7 @@ from typing import Any
 import plotly
 import streamlit as st
 
-from components.live.wire import pack
+from .wire import pack
 
 HERE = Path(__file__).parent
 PLOTLY_FILE = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"

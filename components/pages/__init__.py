@@ -26,7 +26,9 @@ class Page:
     @property
     def module(self) -> ModuleType:
         """The page's own module."""
-        return importlib.import_module(f"components.pages.{self.slug.replace('-', '_')}")
+        name = f"{__name__}.{self.slug.replace('-', '_')}"
+        package = importlib.import_module(name)
+        return package if hasattr(package, "draw") else importlib.import_module(f"{name}.page")
 
 
 PAGES: tuple[Page, ...] = (

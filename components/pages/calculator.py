@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from components import cached, controls
-from components.figures import calculator as figures
-from components.figures import calculator_sizes
-from components.live.chart import live_chart
-from components.remarks import heading
-from components.tables import table
-from core import words
-from core.experiments import calculator_story as story
-from core.experiments.calculator import OWN, Answer, Result, Seen, Spec
+from ...core import formatting
+from ...core.experiments.calculator import sentences as story
+from ...core.experiments.calculator.result import Answer, Result, Seen
+from ...core.experiments.calculator.spec import OWN, Spec
+from .. import cached, controls
+from ..figures.calculator import sizes
+from ..figures.calculator import views as figures
+from ..live.chart import live_chart
+from ..widgets.tables import table
+from ..widgets.text import heading
 
 SLUG = "calculator"
 SLIDERS = ("sensor", "altitude_m", "object", "size_m", "resize", "network", "layer")
@@ -30,9 +31,9 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     tile = spec.net.input_px / spec.resize
     return [
         ("ground sample", f"{story.metres(spec.gsd_m)}/px"),
-        ("object, sensor", words.size(spec.object_px)),
-        ("object, input", words.size(spec.input_px)),
-        ("input sees", f"{words.size(tile)}, {story.metres(spec.context_m(spec.resize))}"),
+        ("object, sensor", formatting.size(spec.object_px)),
+        ("object, input", formatting.size(spec.input_px)),
+        ("input sees", f"{formatting.size(tile)}, {story.metres(spec.context_m(spec.resize))}"),
     ]
 
 
@@ -78,11 +79,11 @@ SENSORS = ("sensor", "ground sample", "object, px", "where that is printed")
 def _layer_row(one: Answer) -> tuple[str, ...]:
     wanted, control = one.layer.trained, one.layer.shuffled
     reach = story.reach(wanted).removeprefix("of ")
-    shuffled = "any" if control.is_wide else words.digits(control.best_px, 2)
+    shuffled = "any" if control.is_wide else formatting.digits(control.best_px, 2)
     return (
         one.layer.name,
         reach,
-        "any" if wanted.is_wide else words.digits(wanted.best_px, 2),
+        "any" if wanted.is_wide else formatting.digits(wanted.best_px, 2),
         f"{one.octaves:+.1f}" if abs(one.octaves) >= 0.05 else "0",
         story.factor(one.resample),
         story.metres(one.context_m),
@@ -94,7 +95,7 @@ def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
     return (
         story.short_name(spec, one.slug),
         story.metres(one.gsd_m),
-        words.digits(one.object_px),
+        formatting.digits(one.object_px),
         "<br>".join(story.source(one.slug)),
     )
 
@@ -103,7 +104,7 @@ def details(spec: Spec) -> str:
     """The sizes that the layers answer, and the numbers of all of them and of every sensor."""
     result: Result = cached.result(SLUG, spec)
     heading("Which layers answer that size?")
-    live_chart(calculator_sizes.sizes_figure(result), key="calculator/sizes")
+    live_chart(sizes.sizes_figure(result), key="calculator/sizes")
     layers = table(LAYERS, [_layer_row(one) for one in result.answers])
     sensors = table(SENSORS, [_sensor_row(spec, one) for one in result.sensors], words=(0, 3))
     return (

@@ -6,20 +6,22 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, controls, session
-from components.cells import Cells
-from components.figures import filter as figures
-from components.figures import filter_curves
-from components.live.chart import live_chart
-from components.live.fold import live_fold
-from components.pictures import made, own_fields, own_picture
-from components.remarks import heading, paragraphs
-from components.tables import table
-from core import words
-from core.experiments import filter_cell, filter_editing, filter_network, filter_story
-from core.experiments.filter import SCENE, Result, Spec, curves
-from core.experiments.filter_scene import Scene, look, look_at
-from core.experiments.filter_tuning import Curve
+from ...core import formatting
+from ...core.experiments.filter import cell as filter_cell
+from ...core.experiments.filter import kernel_editor, pretrained_kernels, sentences
+from ...core.experiments.filter.run import Result, curves
+from ...core.experiments.filter.scene import Scene, look, look_at
+from ...core.experiments.filter.spec import SCENE, Spec
+from ...core.experiments.filter.tuning import Curve
+from .. import cached, controls, session
+from ..figures.filter import curves as filter_curves
+from ..figures.filter import maps as figures
+from ..live.chart import live_chart
+from ..live.fold import live_fold
+from ..widgets.cell_inspector import Cells
+from ..widgets.tables import table
+from ..widgets.text import heading, paragraphs
+from ..widgets.user_picture import made, own_fields, own_picture
 
 SLUG = "filter"
 SLIDERS = ("size_px", "object", "filter", "second", "order", "depth", "pool")
@@ -88,8 +90,8 @@ def _scene(spec: Spec) -> Scene:
 def _preferred(curve: Curve) -> str:
     if curve.preferred_px is None:
         return "none"
-    flat = curve.size_matters is not None and curve.size_matters <= filter_story.ALIKE
-    return "any" if flat else words.digits(curve.preferred_px)
+    flat = curve.size_matters is not None and curve.size_matters <= sentences.ALIKE
+    return "any" if flat else formatting.digits(curve.preferred_px)
 
 
 def _octaves(curve: Curve) -> str:
@@ -101,7 +103,7 @@ COLUMNS = ("filter", "prefers, px", "half height, px", "octaves", "size matters"
 
 
 def _half_heights(curve: Curve) -> str:
-    ends = ["cut off" if at is None else words.digits(at) for at in curve.half_heights_px]
+    ends = ["cut off" if at is None else formatting.digits(at) for at in curve.half_heights_px]
     return "cut off" if ends == ["cut off"] * 2 else " to ".join(ends)
 
 
@@ -145,21 +147,21 @@ def _changed(fields: dict[str, str]) -> None:
 def _painted(spec: Spec, cell: tuple[int, int, int] | None) -> None:
     if cell is not None:
         weight = float(st.session_state.get("filter/brush", 1.0))
-        _changed(filter_editing.painted(spec, cell[1], cell[2], weight))
+        _changed(kernel_editor.painted(spec, cell[1], cell[2], weight))
 
 
 def _resized(spec: Spec) -> None:
     side = st.session_state["filter/side"]
     if side is not None:
-        _changed(filter_editing.with_side(spec, side))
+        _changed(kernel_editor.with_side(spec, side))
 
 
 def _edit(spec: Spec, name: str) -> None:
-    _changed(filter_editing.edited(spec, name))
+    _changed(kernel_editor.edited(spec, name))
 
 
 def _editor(spec: Spec) -> None:
-    kernel = filter_editing.first_kernel(spec)
+    kernel = kernel_editor.first_kernel(spec)
     heading("Paint your own")
     paragraphs(
         "Click a cell to give it the weight of the brush. Any change turns the first filter into "
@@ -176,17 +178,17 @@ def _editor(spec: Spec) -> None:
         low, high = -1000.0, 1000.0
         st.number_input("Brush: weight to paint", low, high, 1.0, 0.25, key="filter/brush")
         sides = kernel.shape[0] if kernel.shape[0] == kernel.shape[1] else None
-        st.session_state["filter/side"] = sides if sides in filter_editing.SIDES else None
+        st.session_state["filter/side"] = sides if sides in kernel_editor.SIDES else None
         st.segmented_control(
             "Size",
-            filter_editing.SIDES,
+            kernel_editor.SIDES,
             format_func=lambda side: f"{side} x {side}",
             key="filter/side",
             on_change=_resized,
             args=(spec,),
         )
         with st.container(horizontal=True):
-            for name in filter_editing.NAMES:
+            for name in kernel_editor.NAMES:
                 st.button(name, on_click=_edit, args=(spec, name))
 
 
@@ -194,12 +196,12 @@ def _taken(place: str, cell: tuple[int, int, int] | None) -> None:
     unit = (
         None
         if cell is None
-        else filter_network.unit_at(filter_network.banks()[place], cell[1], cell[2])
+        else pretrained_kernels.unit_at(pretrained_kernels.banks()[place], cell[1], cell[2])
     )
     if unit is None:
         return
     try:
-        _changed(filter_network.taken(place, unit))
+        _changed(pretrained_kernels.taken(place, unit))
     except ValueError as error:
         session.state(SLUG).notes = [str(error)]
         st.rerun()
@@ -211,7 +213,7 @@ def _bank() -> None:
     if box is None:
         return
     with box:
-        titles = filter_network.titles()
+        titles = pretrained_kernels.titles()
         place = st.selectbox("Layer", list(titles), format_func=titles.get, key=f"{SLUG}/place")
         st.caption(
             "The depthwise kernels of EfficientNet-Lite0, each in its own colour range (not "
@@ -219,7 +221,7 @@ def _bank() -> None:
             "strongest response of 1."
         )
         live_chart(
-            figures.bank_figure(place, filter_network.tiled(filter_network.banks()[place])),
+            figures.bank_figure(place, pretrained_kernels.tiled(pretrained_kernels.banks()[place])),
             key=f"{SLUG}/kernels",
             on_click=lambda cell: _taken(place, cell),
         )
@@ -252,9 +254,9 @@ def details(spec: Spec) -> str:
     _bank()
     result: Result = cached.result(SLUG, spec)
     heading("Does pooling move it?")
-    paragraphs(filter_story.levels(result))
+    paragraphs(sentences.levels(result))
     live_chart(filter_curves.levels_figure(result), key="filter/levels")
     heading("A filter that grows with the object")
-    paragraphs(filter_story.growth(result))
+    paragraphs(sentences.growth(result))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
     return ""

@@ -7,15 +7,16 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, controls, session
-from components.cells import Cells
-from components.figures import near_far as figures
-from components.live.chart import live_chart
-from components.tables import table
-from core import words
-from core.experiments import near_far_cell, near_far_story
-from core.experiments.near_far import Level, Result, Spec
-from core.experiments.near_far_walk import distances, walk
+from ...core import formatting
+from ...core.experiments.near_far import cell, sentences
+from ...core.experiments.near_far.result import Level, Result
+from ...core.experiments.near_far.spec import Spec
+from ...core.experiments.near_far.walk import distances, walk
+from .. import cached, controls, session
+from ..figures import near_far as figures
+from ..live.chart import live_chart
+from ..widgets.cell_inspector import Cells
+from ..widgets.tables import table
 
 SLUG = "near-far"
 SLIDERS = (
@@ -60,8 +61,8 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     near_gsd, far_gsd = spec.gsd_m
     return [
         ("", "near", "far"),
-        ("apparent size, px", f"{words.digits(near_px)}", f"{words.digits(far_px)}"),
-        ("ground sample, m/px", f"{words.digits(near_gsd)}", f"{words.digits(far_gsd)}"),
+        ("apparent size, px", f"{formatting.digits(near_px)}", f"{formatting.digits(far_px)}"),
+        ("ground sample, m/px", f"{formatting.digits(near_gsd)}", f"{formatting.digits(far_gsd)}"),
         ("octaves between them", "", f"{spec.octaves:.2f}"),
     ]
 
@@ -87,7 +88,7 @@ HINT = (
 )
 
 
-CELLS = Cells(SLUG, near_far_cell, part=controls.details_key(SLUG), hint=HINT)
+CELLS = Cells(SLUG, cell, part=controls.details_key(SLUG), hint=HINT)
 
 
 def _play() -> None:
@@ -120,12 +121,12 @@ def _ladder_row(result: Result, level: Level) -> tuple[str, ...]:
     return (
         f"{level.level} {level.name}",
         f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
-        f"{max(level.geometry.size)} px: {near_far_story.sees(result, level)}",
+        f"{max(level.geometry.size)} px: {sentences.sees(result, level)}",
         f"{level.peak[0]:.3f}",
         f"{level.peak[1]:.3f}",
-        near_far_story.alike(level.similarity),
-        near_far_story.alike(level.floor),
-        near_far_story.verdict(level),
+        sentences.alike(level.similarity),
+        sentences.alike(level.floor),
+        sentences.verdict(level),
     )
 
 
@@ -134,7 +135,7 @@ def _ladder_table(result: Result) -> str:
     return table(COLUMNS, rows, words=WORDS) + (
         '<div class="scalescope-note">Near, far: the peak response to each. Similarity: cosine of '
         "the 3 x 3 cells around the two peaks, each object alone on the background. Floor: the "
-        f"same with a {near_far_story.other_name(result)} in the far one's place. Same: cosine "
+        f"same with a {sentences.other_name(result)} in the far one's place. Same: cosine "
         "from 0.99 on and peaks within 5 %. Luck: undone when the scene moves by one pixel.</div>"
     )
 
@@ -147,7 +148,7 @@ def draw(spec: Spec) -> None:
         key="near-far/chart",
         readouts=readouts(spec),
         on_move=controls.moving(SLUG),
-        pinned=near_far_cell.find(result, spec.pin),
+        pinned=cell.find(result, spec.pin),
         frames=_frames(result),
         on_click=CELLS.clicked,
         on_hover=CELLS.hovered,

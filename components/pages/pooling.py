@@ -6,14 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, controls, session
-from components.figures import pooling as figures
-from components.live.chart import live_chart
-from components.remarks import heading, paragraphs
-from components.tables import table
-from core import words
-from core.experiments import pooling_story
-from core.experiments.pooling import Result, Spec, Square, find_scene
+from ...core import formatting
+from ...core.experiments.pooling import sentences
+from ...core.experiments.pooling.result import Result, Square
+from ...core.experiments.pooling.run import find_scene
+from ...core.experiments.pooling.spec import Spec
+from .. import cached, controls, session
+from ..figures import pooling as figures
+from ..live.chart import live_chart
+from ..widgets.tables import table
+from ..widgets.text import heading, paragraphs
 
 SLUG = "pooling"
 SLIDERS = ("sizes_px", "row", "column", "depth", "pool", "pool_size", "pool_stride")
@@ -103,7 +105,7 @@ def _find_scene(spec: Spec, holds: bool) -> None:
 
 def _claims(result: Result) -> str:
     rows = [
-        (one.reading, f"{one.true} of {one.of}", words.percent(one.fraction))
+        (one.reading, f"{one.true} of {one.of}", formatting.percent(one.fraction))
         for one in result.claims
     ]
     return table(("reading", "alignments", "true in"), rows)
@@ -113,10 +115,10 @@ def details(spec: Spec) -> str:
     """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
     result: Result = cached.result(SLUG, spec)
     heading("Luck, measured")
-    paragraphs(pooling_story.law(spec))
+    paragraphs(sentences.law(spec))
     live_chart(figures.luck_figure(result), key="pooling/luck")
     heading("All but the largest?")
-    paragraphs(pooling_story.claim(result))
+    paragraphs(sentences.claim(result))
     with st.container(horizontal=True):
         st.button("Draw a random scene", on_click=_draw_scene, args=(spec,))
         st.button("Find one where it holds", on_click=_find_scene, args=(spec, True))

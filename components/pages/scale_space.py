@@ -7,19 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from components import cached, controls, jobs
-from components.figures import scale_space as figures
-from components.figures import scale_space_charts as charts
-from components.live.chart import live_chart
-from components.live.fold import live_fold
-from components.pictures import kept, made, own_fields, own_number, own_picture
-from components.remarks import paragraphs
-from components.tables import table
-from core.experiments import scale_space_story as story
-from core.experiments.scale_space import Result, Spec, run, still
-from core.experiments.scale_space_beside import beside_stack, other_name
-from core.experiments.scale_space_repeat import Again, beside_sift, repeatability
-from core.experiments.scale_space_size import curves, distances, law
+from ...core.experiments.scale_space import sentences as story
+from ...core.experiments.scale_space.repeatability import Again, beside_sift, repeatability
+from ...core.experiments.scale_space.result import Result
+from ...core.experiments.scale_space.run import run
+from ...core.experiments.scale_space.size_law import curves, distances, law
+from ...core.experiments.scale_space.spec import Spec, still
+from ...core.experiments.scale_space.stack_floor import beside_stack, other_name
+from .. import cached, controls, jobs
+from ..figures.scale_space import charts
+from ..figures.scale_space import maps as figures
+from ..live.chart import live_chart
+from ..live.fold import live_fold
+from ..widgets.tables import table
+from ..widgets.text import paragraphs
+from ..widgets.user_picture import kept, made, own_fields, own_number, own_picture
 
 SLUG = "scale-space"
 SLIDERS = (

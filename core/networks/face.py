@@ -19,11 +19,11 @@ from functools import cache
 import torch
 from torch import Tensor, nn
 
-from core.networks.gate import FORWARDS
-from core.networks.normalise import Normalise
-from core.networks.table import Network, Source
-from core.networks.weights import verified
-from core.subjects import Box
+from ..imaging.subjects import Box
+from .gate import FORWARDS
+from .normalise import Normalise
+from .table import Network, Source
+from .weights import verified
 
 WINDOW_PX, STRIDE_PX = 12, 2
 WEIGHTS = 6632

@@ -8,7 +8,7 @@ from typing import TypeVar
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from core.networks.mobile import Unit
+from .mobile import Unit
 
 Module = TypeVar("Module", bound=nn.Module)
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.networks.table import NetworkMissing
+from .table import NetworkMissing
 
 
 def from_torchvision(name: str) -> nn.Module:

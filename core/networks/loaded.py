@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core.networks.compiled import Compiled
-from core.networks.differing import Box, Grounds, Pass, middle
-from core.networks.gate import FORWARDS
-from core.networks.sums import LOGITS, Walks, sums
-from core.networks.table import CLASSES, Network
+from .compiled import Compiled
+from .dirty_region import Box, Grounds, Pass, middle
+from .gate import FORWARDS
+from .pooled_features import LOGITS, Walks, sums
+from .table import CLASSES, Network
 
 Floats = NDArray[np.float32]
 

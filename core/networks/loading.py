@@ -7,15 +7,15 @@ import threading
 import torch
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from core.networks.compiled import Compiled
-from core.networks.control import twin
-from core.networks.differing import Grounds
-from core.networks.folding import folded
-from core.networks.loaded import Floats, Loaded
-from core.networks.mobile import Bottleneck, Mobile
-from core.networks.table import NETWORKS, Network, NetworkMissing
-from core.networks.trunk import Trunk
-from core.networks.weights import State, read
+from .compiled import Compiled
+from .control import twin
+from .dirty_region import Grounds
+from .folding import folded
+from .loaded import Floats, Loaded
+from .mobile import Bottleneck, Mobile
+from .table import NETWORKS, Network, NetworkMissing
+from .trunk import Trunk
+from .weights import State, read
 
 _READING = threading.Lock()
 _KEPT: dict[tuple[str, bool, str, bool, bool], Loaded] = {}

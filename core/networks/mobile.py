@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.networks.chain import Chain, Step
-from core.networks.layout import MobileLayout, Stage
-from core.networks.normalise import Normalise
+from .chain import Chain, Step
+from .layout import MobileLayout, Stage
+from .normalise import Normalise
 
 
 class Unit(nn.Module):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from core.networks.layout import MOBILENET_V2, Place
-from core.networks.normalise import Normalise
-from core.networks.sums import LOGITS
-from core.networks.table import CLASSES, Network
+from .layout import MOBILENET_V2, Place
+from .normalise import Normalise
+from .pooled_features import LOGITS
+from .table import CLASSES, Network
 
 INPUT_PX = 224
 LEAST_PLACES = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from core.networks.differing import Box
-from core.networks.loaded import Loaded, joint
+from .dirty_region import Box
+from .loaded import Loaded, joint
 
 
 class Lane:

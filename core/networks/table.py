@@ -6,7 +6,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.networks.layout import (
+from ..errors import UserError
+from .layout import (
     EFFICIENTNET_LITE0,
     MOBILENET_V2,
     VGG16_MEAN,
@@ -20,7 +21,7 @@ CLASSES = 1000  # of ImageNet; other numbers of outputs are not its classes, whi
 CAT_CLASSES: tuple[int, ...] = (281, 282, 283, 284, 285)  # the domestic cats among them
 
 
-class NetworkMissing(ValueError):
+class NetworkMissing(UserError):
     """A network that cannot be loaded here: one sentence with what is missing and what to do."""
 
 

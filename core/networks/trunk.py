@@ -8,9 +8,9 @@ from functools import partial
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.networks.chain import Chain, Step
-from core.networks.layout import VGG16, VGG16_MEAN
-from core.networks.normalise import Normalise
+from .chain import Chain, Step
+from .layout import VGG16, VGG16_MEAN
+from .normalise import Normalise
 
 
 class Trunk(Chain):

@@ -12,12 +12,12 @@ import threading
 import torch
 from torch import nn
 
-from core.networks.control import CROPS, crops, settle
-from core.networks.loaded import Loaded
-from core.networks.loading import check_device, ready
-from core.networks.mobile import Mobile
-from core.networks.table import NETWORKS, Network, NetworkMissing
-from core.networks.trunk import Trunk
+from .control import CROPS, crops, settle
+from .loaded import Loaded
+from .loading import check_device, ready
+from .mobile import Mobile
+from .table import NETWORKS, Network, NetworkMissing
+from .trunk import Trunk
 
 _MAKING = threading.Lock()
 _KEPT: dict[tuple[str, str, int], Loaded] = {}

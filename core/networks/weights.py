@@ -9,8 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from core.networks.layout import VGG16, MobileLayout
-from core.networks.table import NETWORKS, Network, NetworkMissing
+from .layout import VGG16, MobileLayout
+from .table import NETWORKS, Network, NetworkMissing
 
 State = dict[str, Tensor]
 

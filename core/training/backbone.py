@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from core.training.recipe import Frame
+from .recipe import Frame
 
 WIDTHS = (1, 2, 4, 4)  # filters of the stages, in units of the first one's
 CELL_PX = 2 ** len(WIDTHS)  # what a cell of the last stage stands for; canvases are multiples

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.training.backbone import WIDTHS, halved
-from core.training.recipe import Frame
+from .backbone import WIDTHS, halved
+from .recipe import Frame
 
 
 class Filters(nn.Module):

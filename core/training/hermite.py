@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.training.columns import Filters
+from .columns import Filters
 
 ORDERS = 3  # along each axis: 0, 1 and 2
 

@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.training import record, score
-from core.training.canvas import Painter
-from core.training.data import DATA, Things, split
-from core.training.plan import Plan
-from core.training.recipe import IGNORED, Frame, Lesson
-from core.training.recipes import recipe
-from core.training.sizes import Sizes
-from core.training.trained import Arrays, Line, Moment, Saved, Trained
+from . import record, score
+from .canvas import Painter
+from .data import DATA, Things, split
+from .plan import Plan
+from .recipe import IGNORED, Frame, Lesson
+from .recipes import recipe
+from .sizes import Sizes
+from .trained import Arrays, Line, Moment, Saved, Trained
 
 RATE = 0.01  # the highest learning rate
 WARM = 0.3  # the share of the steps over which the rate rises

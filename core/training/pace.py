@@ -18,12 +18,12 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from core.training import score
-from core.training.loop import LOOKED_AT, LOOKS, MOMENTS, Training
-from core.training.plan import Plan
-from core.training.recipes import recipe
-from core.training.threads import one_thread
-from core.training.trained import Moment
+from . import score
+from .loop import LOOKED_AT, LOOKS, MOMENTS, Training
+from .plan import Plan
+from .recipes import recipe
+from .threads import one_thread
+from .trained import Moment
 
 TIMED = 3  # moments of one step each; the first warms up
 GUESS = 0.4  # of the cost of learning from a picture: asking about it, until it was measured

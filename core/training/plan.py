@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.spec import SpecError
+from ..specs.spec import SpecError
 
 POSITIONS = ("anywhere", "centred")
 

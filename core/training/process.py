@@ -1,4 +1,4 @@
-"""One training run in a process of its own, for a job's thread of :mod:`core.turns`.
+"""One training run in a process of its own, for a job's thread of :mod:`core.jobs.queue`.
 
 The page stays usable, because the process is nice and has one thread; a stop comes through at once,
 because the thread only waits; and whatever a run does to memory ends with its process. It ends with
@@ -24,13 +24,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core.training import carried, record
-from core.training.plan import Plan
-from core.training.trained import Moment, Saved, Trained
-from core.turns import Stopped
+from ..jobs.queue import Stopped
+from ..paths import import_folder
+from . import record, worker_files
+from .plan import Plan
+from .trained import Moment, Saved, Trained
 
 LISTEN_S = 0.25  # between two looks whether somebody wants the job to stop
-PATIENCE_S = 8.0  # until a worker that is to stop has kept its state; core.turns waits for 10
+PATIENCE_S = 8.0  # until a worker that is to stop has kept its state; core.jobs.queue waits for 10
 MOST_SHARE = 0.99  # of the time, as long as there is no result
 ENDED = (
     "The process that trained ended before it was done, perhaps for want of memory; try fewer "
@@ -68,13 +69,13 @@ class _Worker:
     """The process, and the lines that came from it."""
 
     def __init__(self, folder: Path) -> None:
-        with (folder / carried.LOG).open("wb") as log:
+        with (folder / worker_files.LOG).open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-B", "-m", "core.training.worker", str(folder)],
+                [sys.executable, "-B", "-m", "scalescope.core.training.worker", str(folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                cwd=Path(__file__).parent.parent.parent,
+                cwd=import_folder(),
                 env={**os.environ, **ENVIRONMENT},
             )
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -139,26 +140,26 @@ def by_now(sofar: Sofar, since_s: float) -> float:
 
 
 def _result(folder: Path, plan: Plan, status: int) -> Trained:
-    found = carried.read_trained(folder, plan)
+    found = worker_files.read_trained(folder, plan)
     if found is not None:
         return found
     if status < 0:  # a signal ended it
         raise ValueError(ENDED)
-    raise RuntimeError((folder / carried.LOG).read_text(errors="replace"))
+    raise RuntimeError((folder / worker_files.LOG).read_text(errors="replace"))
 
 
 def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Trained:
     """Train by ``plan``, or go on from ``saved``, in a process of its own.
 
     ``report(fraction, sofar)`` is called four times a second at least, and with every moment. When
-    it raises :class:`core.turns.Stopped`, the worker keeps its state and ends; what is reported
+    it raises :class:`core.jobs.queue.Stopped`, the worker keeps its state and ends; what is reported
     last then holds it, and Stopped is raised here too. Raises ValueError, one sentence, for what
     cannot be trained, and RuntimeError with the worker's traceback where that has a fault.
     """
     with TemporaryDirectory(prefix="scalescope-training-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        carried.write_task(folder, plan, saved)
-        sofar = Sofar(plan, moments=carried.moments_of(saved, plan), saved=saved)
+        worker_files.write_task(folder, plan, saved)
+        sofar = Sofar(plan, moments=worker_files.moments_of(saved, plan), saved=saved)
         worker = _Worker(folder)
         try:
             heard_s = time.monotonic()
@@ -170,7 +171,7 @@ def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Train
         except Stopped:
             if sofar.left_s is not None:  # else it has done nothing yet
                 worker.stop()
-            _report_state(report, sofar, carried.read_saved(folder) or saved)
+            _report_state(report, sofar, worker_files.read_saved(folder) or saved)
             raise
         finally:
             worker.end()
@@ -178,6 +179,6 @@ def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Train
 
 def _report_state(report: Report, sofar: Sofar, saved: Saved | None) -> None:
     """The last report of a training that was stopped: all that was done before can be taken up."""
-    kept = replace(sofar, moments=carried.moments_of(saved, sofar.plan), saved=saved)
+    kept = replace(sofar, moments=worker_files.moments_of(saved, sofar.plan), saved=saved)
     with contextlib.suppress(Stopped):
         report(kept.fraction, kept)

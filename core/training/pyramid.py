@@ -11,7 +11,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from core.training.canvas import SUPPORT, cubic
+from .canvas import SUPPORT, cubic
 
 
 @lru_cache(maxsize=256)

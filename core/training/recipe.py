@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.spec import SpecError
-from core.training.plan import Plan
+from ..specs.spec import SpecError
+from .plan import Plan
 
 IGNORED = -100  # the label of a picture that nothing is learned from, as torch's losses have it
 

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.plan import Plan
-from core.training.trained import Arrays, Line, Moment, Trained
+from ..errors import UserError
+from .plan import Plan
+from .trained import Arrays, Line, Moment, Trained
 
 MOST_MOMENTS = 10_000
 MOST_CHANNELS = 64
 MOST = 1e12  # of a number that counts something
 
 
-class RecordError(ValueError):
+class RecordError(UserError):
     """Values that are no record of a training; the end of a sentence."""
 
 

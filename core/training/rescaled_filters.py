@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from core.training.columns import Filters
+from .columns import Filters
 
 TAPS = 3  # of the canonical filters, along each axis
 

@@ -16,9 +16,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core.training.canvas import Painter, paint
-from core.training.data import Things
-from core.training.recipe import Recipe
+from .canvas import Painter, paint
+from .data import Things
+from .recipe import Recipe
 
 Line = NDArray[np.float64]
 

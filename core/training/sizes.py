@@ -4,7 +4,7 @@
 
 'natural': things of one true size, spread evenly over level ground in front of a pinhole camera. A
 strip of ground at distance d, inside the angle of view, has an area ~ d, so p(d) ~ d between the
-nearest and the farthest thing. As px = focal_px * size_m / d (:func:`core.camera.apparent_px`),
+nearest and the farthest thing. As px = focal_px * size_m / d (:func:`core.imaging.camera.apparent_px`),
 d ~ 1 / px and |dd| ~ px**-2 dpx, hence p(px) ~ px**-3 on [low, high], and
 
     P(size <= px) = (low**-2 - px**-2) / (low**-2 - high**-2):

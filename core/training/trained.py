@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.plan import Plan
+from .plan import Plan
 
 Line = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]

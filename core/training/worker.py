@@ -1,6 +1,6 @@
 """A training in a process of its own, which :mod:`core.training.process` starts and may end.
 
-Run as a module with a folder (:mod:`core.training.carried`). It trains with one thread and gives
+Run as a module with a folder (:mod:`core.training.worker_files`). It trains with one thread and gives
 way to other processes. Every moment is a line of JSON on standard output. A word on
 standard input lets it keep its state at the next moment and end; when standard input closes,
 whoever started it is gone: it removes the folder and ends at once.
@@ -17,8 +17,8 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.allocator import keep_freed
-from core.training import carried, record
+from ..jobs.allocator import keep_freed
+from . import record, worker_files
 
 POLITENESS = 10  # added to its niceness
 
@@ -43,20 +43,20 @@ def _say(said: dict[str, Any]) -> None:
 
 
 def _train(folder: Path, stop_wanted: threading.Event) -> None:
-    plan, saved = carried.read_task(folder)
-    from core.training import pace
-    from core.training.loop import Training
+    plan, saved = worker_files.read_task(folder)
+    from . import pace
+    from .loop import Training
 
-    training, moments = Training(plan, saved=saved), [*carried.moments_of(saved, plan)]
+    training, moments = Training(plan, saved=saved), [*worker_files.moments_of(saved, plan)]
     for moment in training.moments():
         moments.append(moment)
         about = {"fraction": pace.share_done(plan, moments), "left_s": pace.left_s(plan, moments)}
         _say({"moment": record.of_moment(moment), **about})
         if stop_wanted.is_set():
             break
-    carried.write_saved(folder, training.saved())  # also for a stop within the tests
+    worker_files.write_saved(folder, training.saved())  # also for a stop within the tests
     if not stop_wanted.is_set():
-        carried.write_trained(folder, training.finish())
+        worker_files.write_trained(folder, training.finish())
 
 
 def main(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""Training with and without :func:`core.allocator.keep_freed`: milliseconds a step, page faults.
+"""Training with and without :func:`core.jobs.allocator.keep_freed`: milliseconds a step, page faults.
 
 ``python -m tests.benchmarks.allocator`` trains each recipe for a few seconds in processes of its
 own, in turn with and without, and prints the median step of the processor's time of each.
@@ -13,7 +13,7 @@ import sys
 import time
 from statistics import median
 
-from core.allocator import keep_freed
+from scalescope.core.jobs.allocator import keep_freed
 
 RECIPES = ("plain", "blur", "multi-column", "scale-channels", "steerable")
 TURNS, STEPS, WARM_UP = 5, 30, 3
@@ -25,8 +25,8 @@ def train(recipe: str) -> Found:
     """In this process, with one of PyTorch's threads, as the app trains."""
     import torch
 
-    from core.training.loop import Training
-    from core.training.plan import Plan
+    from scalescope.core.training.loop import Training
+    from scalescope.core.training.plan import Plan
 
     torch.set_num_threads(1)
     training = Training(Plan(recipe=recipe, steps=WARM_UP + STEPS))

@@ -12,12 +12,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from core.experiments.filter import SIZES
-from core.experiments.filter_alignments import ALIGNMENTS, Stimulus
-from core.experiments.filter_stack import Pooling
-from core.experiments.filter_tuning import measure
-from core.kernels import FILTERS, Kernel
-from core.objects import patch
+from scalescope.core.experiments.filter.alignments import ALIGNMENTS, Stimulus
+from scalescope.core.experiments.filter.spec import SIZES
+from scalescope.core.experiments.filter.stack import Pooling
+from scalescope.core.experiments.filter.tuning import measure
+from scalescope.core.filters.kernels import FILTERS, Kernel
+from scalescope.core.imaging.shapes import patch
 
 NAMES = ("upper-left-corner", "small-square", "dog", "gabor")
 TARGET_S = 1.0

@@ -58,25 +58,27 @@ CONTENDERS = (
 
 
 def _near_far_figures() -> list[dict[str, Any]]:
-    from components.figures.near_far import figure
-    from core.experiments.near_far import Spec, run
+    from scalescope.components.figures.near_far import figure
+    from scalescope.core.experiments.near_far.run import run
+    from scalescope.core.experiments.near_far.spec import Spec
 
     return [figure(run(Spec(far_m=Spec().far_m * 1.02**step))) for step in range(READY)]
 
 
 def _scale_figures() -> list[dict[str, Any]]:
-    from components.figures.scale_space import figure
-    from core.experiments.scale_space import Spec, run
+    from scalescope.components.figures.scale_space.maps import figure
+    from scalescope.core.experiments.scale_space.run import run
+    from scalescope.core.experiments.scale_space.spec import Spec
 
     result = run(Spec())
     return [figure(result, Spec(sigma_px=Spec.sigma_px * 1.01**step)) for step in range(READY)]
 
 
 def _network_figures() -> list[dict[str, Any]]:
-    from components.figures.network import UNITS, figure
-    from core.experiments.network import Spec
-    from core.experiments.network_mosaic import changes, ordering
-    from core.experiments.network_now import colours, now
+    from scalescope.components.figures.network.views import UNITS, figure
+    from scalescope.core.experiments.network.spec import Spec
+    from scalescope.core.experiments.network.units.mosaic import changes, ordering
+    from scalescope.core.experiments.network.views import colours, now
 
     found = changes(ordering(Spec()))
     units = found.order[:UNITS].tolist()

@@ -21,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor, nn
 
-from core.networks import NETWORKS, Loaded, load
-from core.networks.folding import folded
-from core.networks.loading import trained
-from core.networks.weights import read
+from scalescope.core.networks import NETWORKS, Loaded, load
+from scalescope.core.networks.folding import folded
+from scalescope.core.networks.loading import trained
+from scalescope.core.networks.weights import read
 
 PICTURES, TURNS, TARGET = 8, 8, 0.9
 CORES = os.cpu_count() or 1

@@ -19,13 +19,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.experiments.network import Spec
-from core.experiments.network_sweep import OTHER_SHIFTS, Result, others_than, result_of, steps
-from core.experiments.network_watch import TOGETHER, Watch, diagonal, watch
-from core.networks import Loaded, load
-from core.networks.differing import middle
-from core.subject_views import draw
-from core.subjects import subject
+from scalescope.core.experiments.network.responses import TOGETHER, Watch, diagonal, watch
+from scalescope.core.experiments.network.spec import Spec
+from scalescope.core.experiments.network.sweep import (
+    OTHER_SHIFTS,
+    Result,
+    others_than,
+    result_of,
+    steps,
+)
+from scalescope.core.imaging.subject_views import draw
+from scalescope.core.imaging.subjects import subject
+from scalescope.core.networks import Loaded, load
+from scalescope.core.networks.dirty_region import middle
 
 TURNS, TARGET = 5, 0.8
 PICTURES = 4096  # of every bare turn

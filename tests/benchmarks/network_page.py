@@ -32,9 +32,9 @@ def forward_ms(turns: int = 20) -> dict[str, Any]:
     """One pass over the far picture that keeps the maps of the layer, after a rest as a press."""
     import torch
 
-    from core.experiments.network import Spec
-    from core.networks import load
-    from core.subject_views import draw
+    from scalescope.core.experiments.network.spec import Spec
+    from scalescope.core.imaging.subject_views import draw
+    from scalescope.core.networks import load
 
     torch.set_num_threads(1)
     spec = Spec()

@@ -23,13 +23,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.allocator import keep_freed
-from core.experiments.network import Spec
-from core.experiments.network_sweep import OTHER_SHIFTS, others_than, steps
-from core.experiments.network_watch import Watch, diagonal, watch
-from core.networks import load
-from core.subject_views import draw
-from core.subjects import subject
+from scalescope.core.experiments.network.responses import Watch, diagonal, watch
+from scalescope.core.experiments.network.spec import Spec
+from scalescope.core.experiments.network.sweep import OTHER_SHIFTS, others_than, steps
+from scalescope.core.imaging.subject_views import draw
+from scalescope.core.imaging.subjects import subject
+from scalescope.core.jobs.allocator import keep_freed
+from scalescope.core.networks import load
 from tests.benchmarks.network_forward import bare
 
 TURNS, TARGET, PORTION = 7, 0.9, 24

@@ -14,8 +14,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy import ndimage
 
-from core.pictures import gray, sample
-from core.scale_space import Numbers, scales, space_of
+from scalescope.core.imaging.decode import gray, sample
+from scalescope.core.scale_space.gaussian import Numbers, scales, space_of
 
 ROUNDS = 7
 OCTAVES, INTERVALS = 5, 3

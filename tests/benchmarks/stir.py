@@ -21,10 +21,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.training.loop import Training
-from core.training.names import RECIPE_NAMES
-from core.training.plan import Plan
-from core.training.recipes import recipe
+from scalescope.core.training.loop import Training
+from scalescope.core.training.names import RECIPE_NAMES
+from scalescope.core.training.plan import Plan
+from scalescope.core.training.recipes import recipe
 
 LOW_PX, HIGH_PX = 17.0, 32.0
 ONE_PX = 24.0  # for a recipe that takes one size

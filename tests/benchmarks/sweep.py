@@ -15,23 +15,23 @@ def measure(repeats: int) -> dict[str, Any]:
     """Milliseconds of the first sweep with nothing remembered, and of asking for it again."""
     import torch
 
-    from core.experiments import pooling_luck
+    from scalescope.core.experiments.pooling import alignment
 
     torch.set_num_threads(1)  # as in the app's server
-    pooling = pooling_luck.Pooling("max", 2, 2, LEVELS)
+    pooling = alignment.Pooling("max", 2, 2, LEVELS)
 
     def sweep() -> float:
         began = time.perf_counter()
         for size in SIZES_PX:
-            pooling_luck.measure(size, pooling)
+            alignment.measure(size, pooling)
         return 1000 * (time.perf_counter() - began)
 
     cold, again = [], []
     for _ in range(repeats):
-        pooling_luck._remembered.cache_clear()
+        alignment._remembered.cache_clear()
         cold.append(sweep())
         again.append(sweep())
-        known = pooling_luck._remembered.cache_info()
+        known = alignment._remembered.cache_info()
         if known.misses != len(SIZES_PX) or known.hits != len(SIZES_PX):
             raise RuntimeError(f"a sweep was made twice: {known}")
     return {"cold_ms": samples.summary(cold), "again_ms": samples.summary(again)}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page
 
-from core.experiments import EXPERIMENTS
+from scalescope.core.experiments import EXPERIMENTS
 from tests.browser.chromium import settle
 
 SPEC = EXPERIMENTS["near-far"].spec

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_near_far import slider
-from tests.pages.test_transfer import zipped
+from tests.components.pages.transfer.test_transfer import zipped
 
 Visit = Any
 LONG_MS = 60_000

@@ -4,18 +4,20 @@ import numpy as np
 import pytest
 import torch
 
-from core.aerial import features as seeing
-from core.experiments import training
-from core.experiments.network import Spec, run
-from core.experiments.network_units import responses
-from core.experiments.training import RECIPE_NAMES
-from core.networks import load
-from core.subject_views import draw
-from core.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
+from scalescope.core.aerial.probing import features as seeing
+from scalescope.core.experiments.network.run import run as run_network
+from scalescope.core.experiments.network.spec import Spec as NetworkSpec
+from scalescope.core.experiments.network.units.responses import responses
+from scalescope.core.experiments.training.run import run, summary
+from scalescope.core.experiments.training.spec import Spec
+from scalescope.core.imaging.subject_views import draw
+from scalescope.core.imaging.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
+from scalescope.core.networks import load
+from scalescope.core.training.names import RECIPE_NAMES
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
 
-SPEC = Spec(sizes_px=(16, 23.5, 60, 150, 215), shifts=3)
+SPEC = NetworkSpec(sizes_px=(16, 23.5, 60, 150, 215), shifts=3)
 
 
 @pytest.mark.parametrize("resampling", RESAMPLINGS)
@@ -61,16 +63,16 @@ def alike(one, other, odds, cosines):
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("background", ["gray", "mean"])
 def test_its_sweep_is_that_of_the_cpu(operation, background):
-    spec = Spec(**vars(SPEC) | {"operation": operation, "background": background})
-    alike(run(spec, device="cpu"), run(spec), 1e-4, 1e-3)
+    spec = NetworkSpec(**vars(SPEC) | {"operation": operation, "background": background})
+    alike(run_network(spec, device="cpu"), run_network(spec), 1e-4, 1e-3)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the compiler's own
 @pytest.mark.parametrize("compiled", [False, True])
 def test_half_precision_is_near(compiled):
-    found = run(SPEC, device="cuda", precision="float16", compiled=compiled)
-    alike(run(SPEC, device="cpu"), found, 3e-2, 3e-2)
-    again = run(SPEC, device="cuda", precision="float16", compiled=compiled)
+    found = run_network(SPEC, device="cuda", precision="float16", compiled=compiled)
+    alike(run_network(SPEC, device="cpu"), found, 3e-2, 3e-2)
+    again = run_network(SPEC, device="cuda", precision="float16", compiled=compiled)
     np.testing.assert_array_equal(found.probability, again.probability)
 
 
@@ -98,6 +100,6 @@ def test_its_features_of_tiles_are_those_of_the_cpu():
 def test_every_recipe_trains_there(recipe):
     small = {"steps": 4, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (0,)}
     sizes = "12:24" if recipe in ("zoom", "natural") else "16"
-    spec = training.Spec(recipe=recipe, canvas_px=32, test_px=(8.0, 16.0), train_px=sizes, **small)
-    found = training.run(spec, device="cuda")
-    assert np.asarray(training.summary(found)["accuracy"]).shape == (1, 2)
+    spec = Spec(recipe=recipe, canvas_px=32, test_px=(8.0, 16.0), train_px=sizes, **small)
+    found = run(spec, device="cuda")
+    assert np.asarray(summary(found)["accuracy"]).shape == (1, 2)

@@ -12,9 +12,9 @@ from functools import partial
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
-from core.stack import binomial
-from core.training.backbone import Backbone
-from core.training.recipe import Recipe
+from ...filters.stack import binomial
+from ..backbone import Backbone
+from ..recipe import Recipe
 
 TAPS = 3
 

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.training.backbone import Backbone
-from core.training.recipe import Frame, Recipe
+from ..backbone import Backbone
+from ..recipe import Frame, Recipe
 
 FACTORS = (2 ** (-2 / 3), 1.0, 2 ** (2 / 3))
 

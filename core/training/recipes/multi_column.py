@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from core.training.columns import Columns
-from core.training.recipe import Frame, Recipe
-from core.training.rescaled_filters import RescaledFilters
+from ..columns import Columns
+from ..recipe import Frame, Recipe
+from ..rescaled_filters import RescaledFilters
 
 SIDES = (3, 5, 7)
 

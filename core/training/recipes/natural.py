@@ -8,8 +8,8 @@ long-tailed way is told by D. L. Ruderman, 'Origins of Scaling in Natural Images
 
 from __future__ import annotations
 
-from core.training.backbone import Backbone
-from core.training.recipe import Recipe
+from ..backbone import Backbone
+from ..recipe import Recipe
 
 RECIPE = Recipe(
     name="natural",

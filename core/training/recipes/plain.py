@@ -7,8 +7,8 @@ Reevaluating Scale Equivariance in Convolutional Neural Networks', 2022, arXiv 2
 
 from __future__ import annotations
 
-from core.training.backbone import Backbone
-from core.training.recipe import Recipe
+from ..backbone import Backbone
+from ..recipe import Recipe
 
 RECIPE = Recipe(
     name="plain",

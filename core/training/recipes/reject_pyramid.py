@@ -23,10 +23,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from core.training.backbone import CELL_PX, Backbone
-from core.training.pyramid import resized
-from core.training.recipe import IGNORED, Frame, Lesson, Recipe
-from core.training.sizes import Sizes
+from ..backbone import CELL_PX, Backbone
+from ..pyramid import resized
+from ..recipe import IGNORED, Frame, Lesson, Recipe
+from ..sizes import Sizes
 
 OWN = 2**0.25  # up to this ratio a size counts as trained
 FOREIGN = 2**0.5  # beyond this ratio it is rejected

@@ -20,9 +20,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from core.training import pyramid
-from core.training.backbone import Backbone
-from core.training.recipe import Frame, Recipe
+from .. import pyramid
+from ..backbone import Backbone
+from ..recipe import Frame, Recipe
 
 STEP = 2**0.5
 FACTORS = pyramid.steps(1 / 4, 4, STEP)

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from core.training.backbone import Backbone
-from core.training.recipe import Recipe
-from core.training.recipes import scale_channels
+from ..backbone import Backbone
+from ..recipe import Recipe
+from . import scale_channels
 
 
 def channels(module: nn.Module, images: Tensor) -> Tensor:

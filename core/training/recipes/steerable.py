@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from core.training.columns import Columns
-from core.training.hermite import SteerableFilters
-from core.training.recipe import Frame, Recipe
+from ..columns import Columns
+from ..hermite import SteerableFilters
+from ..recipe import Frame, Recipe
 
 STEP = 2**0.5
 SIGMAS = tuple(0.6 * STEP**at for at in range(3))  # in cells

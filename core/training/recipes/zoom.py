@@ -8,8 +8,8 @@ range is an octave to either side of the one size that other recipes are trained
 
 from __future__ import annotations
 
-from core.training.backbone import Backbone
-from core.training.recipe import Recipe
+from ..backbone import Backbone
+from ..recipe import Recipe
 
 RECIPE = Recipe(
     name="zoom",

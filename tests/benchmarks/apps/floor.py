@@ -15,9 +15,9 @@ from typing import Any
 
 import streamlit as st
 
-from components.live.chart import live_chart
-from components.live.panel import Slider, live_panel
-from components.server import routes, send_at_once
+from scalescope.components.live.chart import live_chart
+from scalescope.components.live.panel import Slider, live_panel
+from scalescope.components.server import routes, send_at_once
 
 DEFAULT = 8.0
 

@@ -6,8 +6,8 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from components.figures.ladder import Grid
-from components.figures.theme import GRAYS, SIGNED, Scale, rgb
+from scalescope.components.figures.ladder import Grid
+from scalescope.components.figures.theme import GRAYS, SIGNED, Scale, rgb
 from tests.benchmarks.apps import gradio_page, maps
 
 GRID = Grid(width=960, scene=0.56, columns=4, ratio=0.5)

@@ -14,8 +14,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiments.near_far import Result, Spec, run
-from core.experiments.near_far_cell import map_names, map_values
+from scalescope.core.experiments.near_far.cell import map_names, map_values
+from scalescope.core.experiments.near_far.result import Result
+from scalescope.core.experiments.near_far.run import run
+from scalescope.core.experiments.near_far.spec import Spec
 
 LABEL = "Far distance"
 LOW, HIGH, STEP = 0.5, 40.0, 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.figures.theme import GRAYS, SIGNED
+from scalescope.components.figures.theme import GRAYS, SIGNED
 from tests.benchmarks.apps import maps
 
 COLUMNS, HEIGHT = 4, 560

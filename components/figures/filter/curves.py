@@ -1,0 +1,164 @@
+"""Scale-tuning curves: filters compared, after pooling, and grown with the object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ....core.experiments.filter import sentences
+from ....core.experiments.filter.run import Result, Tuned
+from ....core.experiments.filter.spec import Spec
+from ....core.experiments.filter.tuning import Band, Curve
+from .. import multiples, theme
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+TICKS = (1, 2, 4, 8, 16, 32, 64, 128)
+
+
+def banded(
+    name: str, sizes: Sequence[float], band: Band, colour: str, **more: Any
+) -> list[dict[str, Any]]:
+    """The full band of a curve, and the median as a line."""
+    common = {"type": "scatter", "x": list(sizes), "legendgroup": name, **more}
+    middle = {
+        "mode": "lines",
+        "name": name,
+        "y": band.median.tolist(),
+        "line": {"color": colour, "width": 2},
+        "customdata": np.stack([band.low, band.high], axis=1).tolist(),
+        "hovertemplate": (
+            "%{y:.3f} at %{x:.4g} px<br>over alignments %{customdata[0]:.3f} to "
+            "%{customdata[1]:.3f}<extra>%{fullData.name}</extra>"
+        ),
+    }
+    names, ends = (f"{name}, lowest", f"{name}, highest"), (band.low.tolist(), band.high.tolist())
+    more = {"legendgroup": name, **more}
+    edges = theme.band(names, list(sizes), *ends, theme.faint(colour), **more)
+    return [*edges, {**common, **middle}]
+
+
+def size_axis(**more: Any) -> dict[str, Any]:
+    """Apparent size from 1 to 128 px, an octave from one tick to the next."""
+    return {
+        "type": "log",
+        "range": [np.log10(0.92), np.log10(139)],
+        "tickvals": list(TICKS),
+        "ticktext": [str(tick) for tick in TICKS],
+        "zeroline": False,
+        **more,
+    }
+
+
+def _now(spec: Spec) -> dict[str, Any]:
+    """A line at the present size, through all panels."""
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": spec.size_px,
+        "x1": spec.size_px,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": theme.NEAR, "width": 1.5, "dash": "dot"},
+    }
+
+
+def curves_figure(spec: Spec, curves: Sequence[Curve]) -> theme.Figure:
+    """Peak and, below, mean response of every filter against apparent size."""
+    data = []
+    for at, (name, curve) in enumerate(zip(spec.names, curves, strict=True)):
+        colour = theme.LINES[at]
+        data += banded(name, curve.sizes_px.tolist(), curve.peak, colour)
+        below = banded(name, curve.sizes_px.tolist(), curve.mean, colour, yaxis="y2")
+        data += [{**trace, "showlegend": False} for trace in below]
+    layout = {
+        "height": 500,
+        "margin": {"l": 52, "r": 8, "t": 26, "b": 96},
+        "xaxis": size_axis(title={"text": "apparent size, px (log2)"}, anchor="y2"),
+        "yaxis": {
+            "title": {"text": "peak response"},
+            "domain": [0.4, 1],
+            "rangemode": "tozero",
+            "zeroline": False,
+        },
+        "yaxis2": {
+            "title": {"text": "mean response"},
+            "domain": [0, 0.32],
+            "rangemode": "tozero",
+            "zeroline": False,
+            "nticks": 4,
+        },
+        "legend": {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
+        "shapes": [_now(spec)],
+        "annotations": [theme.title("line: median of 64 alignments, band: all of them", 0, 1.01)],
+        "uirevision": "curves",
+        "meta": {
+            "name": "filter-curves",
+            "caption": [sentences.verdicts(spec, tuple(curves)), ""],
+            "alt": f"Response to a {spec.object} by apparent size: {', '.join(spec.names)}.",
+        },
+    }
+    return {"data": data, "layout": layout}
+
+
+def _level_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
+    found = []
+    for level, curve in enumerate(one.levels):
+        name = "filter alone" if level == 0 else f"{level} pooling{'s' if level > 1 else ''}"
+        low, high, middle = banded(name, curve.sizes_px.tolist(), curve.peak, colour)
+        middle["line"] = {"color": colour, "width": 2, "dash": DASHES[level]}
+        found += [low, high, {**middle, "showlegend": first}]
+    return found
+
+
+def _growth_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
+    grown, sizes = one.growth, one.growth.sizes_px.tolist()
+    kept = banded("fixed", one.curve.sizes_px.tolist(), one.curve.peak, colour)
+    kept[2]["line"] = {"color": colour, "width": 2, "dash": "dot"}
+    found = [*kept, *banded("grown with the object", sizes, grown.peak, colour)]
+    best = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "best alignment (filled: whole factor)",
+        "x": sizes,
+        "y": grown.peak.high.tolist(),
+        "marker": {
+            "size": 7,
+            "symbol": ["circle" if whole else "circle-open" for whole in grown.is_whole],
+            "color": colour,
+        },
+        "customdata": grown.factors.tolist(),
+        "hovertemplate": "%{y:.4f} at factor %{customdata}<extra>best alignment</extra>",
+    }
+    found.append(best)
+    for trace in found:
+        if trace.get("showlegend", True):
+            trace["showlegend"] = first
+    return found
+
+
+Draw = Callable[[Tuned, str, bool], list[dict[str, Any]]]
+
+
+def _by_filter(result: Result, draw: Draw, name: str, alt: str) -> theme.Figure:
+    """One panel per filter, in its colour; the first has the entries of the legend."""
+    shown = [
+        multiples.Panel(one.name, draw(one, theme.LINES[at], at == 0))
+        for at, one in enumerate(result.filters)
+    ]
+    texts = ("apparent size, px (log2)", "peak response")
+    return multiples.figure(shown, across=size_axis(), texts=texts, name=name, alt=alt)
+
+
+def levels_figure(result: Result) -> theme.Figure:
+    """One panel per filter: the curve of the filter alone and after every pooling."""
+    alt = "By apparent size and number of poolings, the peak response of every filter."
+    return _by_filter(result, _level_traces, "filter-levels", alt)
+
+
+def growth_figure(result: Result) -> theme.Figure:
+    """One panel per filter: as it is, and resampled to grow with the object."""
+    alt = "By apparent size, the response of the fixed filter and of one grown with the object."
+    return _by_filter(result, _growth_traces, "filter-growth", alt)

@@ -1,0 +1,260 @@
+"""One unit: its map at six sizes and what its strongest cell sees, its tuning, its patches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....core import formatting
+from .. import ladder, theme
+from . import maps
+
+if TYPE_CHECKING:
+    from ....core.experiments.network.units.card import Card
+    from ....core.experiments.network.units.mosaic import View, Views
+    from ....core.imaging.palette import Palette
+
+COLUMNS = 3
+SEEN, LABELS = "#ff9f1c", "#ffffff"
+TITLE_PX, BAR_PX = 24, 58
+
+
+def _corners(found: Views) -> list[tuple[int, int]]:
+    side = _side(found)
+    return [(at // COLUMNS * side, at % COLUMNS * side) for at in range(len(found.views))]
+
+
+def _side(found: Views) -> int:
+    return max(view.picture.shape[1] for view in found.views)
+
+
+def _pictures(found: Views) -> NDArray[np.float32]:
+    """All views in a grid, float32 (3, rows, columns), those of smaller inputs on padding gray."""
+    side, lines = _side(found), -(-len(found.views) // COLUMNS)
+    whole = np.full((3, lines * side, COLUMNS * side), found.network.padding_gray, dtype=np.float32)
+    for view, (row, column) in zip(found.views, _corners(found), strict=True):
+        _, rows, columns = view.picture.shape
+        whole[:, row : row + rows, column : column + columns] = view.picture
+    return whole
+
+
+def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
+    top, left, bottom, right = box
+    return top + corner[0], left + corner[1], bottom + corner[0], right + corner[1]
+
+
+def _outlines(found: Views) -> list[dict[str, Any]]:
+    boxes = []
+    for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
+        side = view.picture.shape[1]
+        for box, colour in (((0, 0, side, side), LABELS), (view.field, SEEN)):
+            inside = ladder.pixel_box(_moved(box, corner), maps.PIXELS)
+            boxes.append({"trace": 0, "box": inside, "colour": colour, "label": ""})
+        row, column = view.cell
+        cell = (row - 0.5, column - 0.5, row + 0.5, column + 0.5)
+        boxes.append({"trace": 1 + at, "box": cell, "colour": SEEN, "label": ""})
+    return boxes
+
+
+def _linked(found: Views, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
+    gray = np.rint(picture.mean(axis=0) * 255).astype(np.uint8)
+    place = found.network.place(found.place)
+    rows = [maps.picture_link("gray level, 0 to 255", gray)]
+    for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
+        side, shape = view.picture.shape[1], (view.map.shape[0], view.map.shape[1])
+        seen = maps.geometry(found.network, place, side, shape, corner)
+        label = f"unit {found.unit}, {formatting.size(view.size_px)}"
+        within = [*corner, corner[0] + side, corner[1] + side]
+        rows.append({**maps.link(1 + at, label, found.unit, seen), "within": within})
+    return rows
+
+
+def _boxes(found: Views, ratio: float, beside: bool) -> tuple[list[ladder.Box], int]:
+    """The grid of pictures and the maps in the same grid, beside or below; and the height."""
+    width = 960 if beside else 350
+    wide = (width - 24) / 2 if beside else width
+    tall = wide * ratio
+    whole = TITLE_PX + tall + BAR_PX + (0 if beside else TITLE_PX + tall)
+    left, top = (wide + 24, TITLE_PX) if beside else (0.0, 2 * TITLE_PX + tall)
+    lines = -(-len(found.views) // COLUMNS)
+    cell, gap = (wide / COLUMNS, tall / lines), 4
+
+    def box(at_left: float, at_top: float, across: float, down: float) -> ladder.Box:
+        return (
+            at_left / width,
+            1 - (at_top + down) / whole,
+            (at_left + across) / width,
+            1 - at_top / whole,
+        )
+
+    places = [box(0, TITLE_PX, wide, tall)]
+    for at in range(len(found.views)):
+        line, column = divmod(at, COLUMNS)
+        start = (left + column * cell[0], top + line * cell[1])
+        places.append(box(*start, cell[0] - gap, cell[1] - gap))
+    return places, round(whole)
+
+
+def _arrangement(
+    found: Views, shapes: Sequence[tuple[int, ...]], titles: tuple[str, str], beside: bool
+) -> dict[str, Any]:
+    ratio = shapes[0][0] / shapes[0][1]
+    places, height = _boxes(found, ratio, beside)
+    layout: dict[str, Any] = {"height": height, "meta": {"width": 960 if beside else 350}}
+    for at, (box, shape) in enumerate(zip(places, shapes, strict=True)):
+        layout |= maps.axes(at, box, shape)
+    low = min(box[1] for box in places)
+    bar = ladder.bar(f"all maps: activation of unit {found.unit}", (places[1][0], low, 0.49))
+    if not beside:
+        bar |= {"x": 0, "len": 1}
+    layout["coloraxis2"] = {"colorbar": bar}
+    layout["annotations"] = [
+        theme.title(text, box[0], box[3]) for text, box in zip(titles, places[:2], strict=True)
+    ] + _sizes(found)
+    return layout
+
+
+def _sizes(found: Views) -> list[dict[str, Any]]:
+    """The size of every view, in its upper left corner."""
+    return [
+        {
+            "text": formatting.size(view.size_px),
+            "x": column,
+            "y": row,
+            "xref": "x",
+            "yref": "y",
+            "xanchor": "left",
+            "yanchor": "top",
+            "showarrow": False,
+            "font": {"size": 11, "color": LABELS},
+            "bgcolor": "#000000b0",
+            "borderpad": 2,
+        }
+        for view, (row, column) in zip(found.views, _corners(found), strict=True)
+    ]
+
+
+def _panel(at: int, values: NDArray[Any], view: View | None) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "z": values,
+        "name": "pictures" if view is None else formatting.size(view.size_px),
+        "xaxis": f"x{ladder.axis(at)}",
+        "yaxis": f"y{ladder.axis(at)}",
+        "coloraxis": "coloraxis" if view is None else "coloraxis2",
+        "hoverinfo": "none",
+        "zsmooth": False,
+    }
+
+
+def views_figure(found: Views, palette: Palette) -> theme.Figure:
+    """The object at six sizes beside the unit's maps of it; what the strongest cell sees."""
+    picture = _pictures(found)
+    data = [_panel(0, palette.numbers(picture), None)]
+    data += [_panel(1 + at, view.map, view) for at, view in enumerate(found.views)]
+    shapes = [trace["z"].shape for trace in data]
+    rows, columns = shapes[-1]
+    titles = (
+        "<b>Where it answers most</b>  outlined: what its strongest cell sees",
+        f"<b>Its maps</b>  {rows} x {columns} cells",
+    )
+    layout = _arrangement(found, shapes, titles, beside=True)
+    scale = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
+    layout["coloraxis"] = scale
+    layout["coloraxis2"] |= maps.colours([view.map for view in found.views])
+    sizes = formatting.listed([formatting.size(view.size_px) for view in found.views])
+    layout["meta"] |= {
+        "name": f"network-{found.place}-{found.unit}",
+        "alt": f"Unit {found.unit} of {found.place} and what it sees at {sizes}.",
+        "narrow": _arrangement(found, shapes, titles, beside=False),
+        "maps": _linked(found, picture),
+        "boxes": _outlines(found),
+    }
+    margin = {"l": 0, "r": 0, "t": 0, "b": 0}
+    layout |= {"margin": margin, "dragmode": "zoom", "uirevision": f"{shapes}"}
+    return {"data": data, "layout": layout}
+
+
+def _band(card: Card) -> list[dict[str, Any]]:
+    names, fill = ("lower quartile", "upper quartile"), theme.faint(theme.LINES[0])
+    ends = card.low.tolist(), card.high.tolist()
+    return theme.band(names, card.sizes_px.tolist(), *ends, fill)
+
+
+def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> theme.Figure:
+    """Response against apparent size, with the near and the far size marked; ``about``: words."""
+    data = _band(card)
+    for name, values, dash in (("mean", card.mean, "solid"), ("median", card.median, "dot")):
+        line = {"color": theme.LINES[0], "width": 2, "dash": dash}
+        told = "%{y:.3g} at %{x:.4g} px<extra>" + name + "</extra>"
+        one = {"type": "scatter", "mode": "lines", "x": card.sizes_px.tolist(), "line": line}
+        data.append({**one, "y": values.tolist(), "name": name, "hovertemplate": told})
+    marks = [
+        {
+            "type": "line", "xref": "x", "yref": "paper", "x0": size, "x1": size, "y0": 0, "y1": 1,
+            "line": {"color": colour, "width": 1.5, "dash": "dot"},
+        }
+        for size, colour in zip(sizes_px, (theme.NEAR, theme.FAR), strict=True)
+    ]  # fmt: skip
+    low, high = np.log10([min(*sizes_px, 16) * 0.92, max(*sizes_px, 181) * 1.08]).tolist()
+    ticks = [16, 32, 64, 128, 256]
+    axis = {"type": "log", "range": [low, high], "tickvals": ticks, "zeroline": False}
+    layout = {
+        "height": 320,
+        "margin": {"l": 52, "r": 8, "t": 26, "b": 84},
+        "xaxis": {**axis, "title": {"text": "apparent size, px (log2)"}},
+        "yaxis": {"title": {"text": "response, above the blank"}, "zeroline": True},
+        "legend": {"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top"},
+        "shapes": marks,
+        "annotations": [theme.title("band: middle half of the pictures", 0, 1.01)],
+        "uirevision": "network-tuning",
+        "meta": {
+            "name": f"network-tuning-{card.place}-{card.unit}",
+            "alt": about,
+            "caption": [about, ""],
+        },
+    }
+    return {"data": data, "layout": layout}
+
+
+def patches_figure(
+    card: Card, picture: NDArray[np.float32], side: int, palette: Palette
+) -> theme.Figure:
+    """The best patches at every size, one column each: float32 (3, best * side, sizes * side)."""
+    numbers = palette.numbers(picture)
+    rows, columns = numbers.shape
+    names = [
+        {
+            **theme.title(formatting.size(float(size)), at * side - 0.5, 1),
+            "xref": "x",
+            "font": {"size": 11},
+        }
+        for at, size in enumerate(card.sizes_px)
+    ]
+    tall = 960 * rows / columns
+    across = theme.image_axis((0, 1), columns, constraintoward="left")
+    down = theme.image_axis((0, 1), rows, scaleanchor="x", constraintoward="top")
+    down["range"].reverse()
+    scale = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
+    link = maps.picture_link("gray level", np.rint(picture.mean(0) * 255).astype(np.uint8))
+    return {
+        "data": [{**_panel(0, numbers, None), "name": "patches"}],
+        "layout": {
+            "height": round(tall) + 22,
+            "xaxis": across,
+            "yaxis": down,
+            "coloraxis": scale,
+            "margin": {"l": 0, "r": 0, "t": 20, "b": 2},
+            "annotations": names,
+            "uirevision": "network-patches",
+            "meta": {
+                "name": f"network-patches-{card.place}-{card.unit}",
+                "alt": "The patches that the unit answers most, one column per apparent size.",
+                "width": 960,
+                "maps": [link],
+            },
+        },
+    }

@@ -1,0 +1,213 @@
+"""Which sizes a network's units prefer, and whether others take over: trained beside shuffled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ....core import formatting
+from ....core.experiments.network.study.hypotheses import Tests, Tunings
+from ....core.experiments.network.units.gratings import Gratings
+from ....core.experiments.network.units.kernel_copies import Copies, resized
+from ....core.experiments.network.units.partners import changes
+from ....core.experiments.network.units.tuning import Tuning
+from .. import heatmaps as maps
+from .. import theme
+from .study import COLOURS, POSITIVE, SHUFFLED, TRAINED, WEIGHTS, by_layer, line, short, size_ticks
+
+TALL_PX, NARROW_TALL_PX = 420, 300
+PAIRS = 8  # of kernels that are drawn
+FLOOR = "#b9b9b9"
+
+
+def _texts(one: Tuning) -> list[list[str]]:
+    return [
+        [f"unit {unit} at {formatting.size(size)}" for size in one.sizes_px] for unit in one.order
+    ]
+
+
+def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
+    """Units by size: sorted on half of the photographs, drawn on the other half."""
+    place = short(tunings[0].place)
+    units = len(tunings[0].order)
+    shown = [
+        maps.Map(f"{place}, {weights}", one.drawn, _texts(one))
+        for weights, one in zip(WEIGHTS, tunings, strict=False)
+    ]
+    colours = maps.Colours(
+        POSITIVE, 0.0, 1.0, "response to the other half, over the unit's largest"
+    )
+    ticks = [0, units - 1]
+    down = maps.Axis("units, by preferred size on one half", ticks, ["1", str(units)])
+    alt = f"The {units} units of {place} by apparent size, sorted on half of the photographs."
+    cells = (TALL_PX / units, NARROW_TALL_PX / units)
+    across = size_ticks(tunings[0].sizes_px.tolist())
+    return maps.figure(shown, across, down, colours, "network-tuning", alt, cells)
+
+
+def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
+    """How many of the answering units prefer each size."""
+    traces = []
+    for one, colour, weights in zip(tunings, COLOURS, WEIGHTS, strict=False):
+        counts = one.histogram
+        share = counts / max(1, counts.sum())
+        traces.append(
+            {
+                "type": "bar",
+                "name": weights,
+                "x": list(range(len(share))),
+                "y": share.tolist(),
+                "customdata": counts.tolist(),
+                "marker": {"color": colour},
+                "hovertemplate": "%{customdata} units<extra>%{fullData.name}</extra>",
+            }
+        )
+    names = [formatting.digits(size) for size in tunings[0].sizes_px]
+    figure = by_layer(
+        names,
+        traces,
+        name="network-preferred",
+        alt="The share of units that prefer each apparent size.",
+        text=f"{short(tunings[0].place)}: preferred size on the half that is drawn",
+        title={"text": "share of answering units"},
+        tickformat=".0%",
+    )
+    across = {"tickangle": 0, "title": {"text": "preferred apparent size, px", "standoff": 4}}
+    figure["layout"]["xaxis"] |= across
+    figure["layout"]["meta"]["narrow"]["xaxis"] = {}
+    return figure
+
+
+def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
+    found = [pair[at] for pair in pairs.values()]
+    trace = line(WEIGHTS[at], [one.agreement for one in found], COLOURS[at])
+    trace["error_y"] = {"array": [one.spread for one in found], "width": 3, "thickness": 1}
+    trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
+    return trace
+
+
+def agreement_figure(tunings: Tunings) -> theme.Figure:
+    """Whether preferred sizes on one half of the photographs tell of those on the other."""
+    return by_layer(
+        [short(name) for name in tunings],
+        [_agreement(tunings, at) for at in (0, 1)],
+        name="network-agreement",
+        alt="By layer, the rank correlation of preferred sizes between halves of the photographs.",
+        text="mean and standard deviation over 8 ways to halve; none where most are silent",
+        title={"text": "rank correlation, half to half"},
+    )
+
+
+def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
+    """The median preferred wavelength of every layer."""
+    traces = []
+    for one, colour, weights in zip(found, COLOURS, WEIGHTS, strict=False):
+        trace = line(weights, list(one.medians_px().values()), colour)
+        trace["hovertemplate"] = "%{y:.3g} px<extra>%{fullData.name}</extra>"
+        traces.append(trace)
+    return by_layer(
+        [short(name) for name in found[0].response],
+        traces,
+        name="network-gratings",
+        alt="By layer, the median of the wavelengths that its units prefer.",
+        text="median over the units that answer, each at its best orientation",
+        title={"text": "preferred wavelength, px (log2)"},
+        type="log",
+        tickvals=[2, 4, 8, 16, 32, 64, 128],
+    )
+
+
+def partners_figure(tests: Tests) -> theme.Figure:
+    """The share of units that have a scaled copy, over its two controls."""
+    traces = []
+    shades = {1: ("solid", "circle"), 2: ("dot", "square")}
+    for octaves in changes(next(iter(tests.values()))[0]):
+        dash, symbol = shades.get(octaves, ("dash", "diamond"))
+        by = "1 octave" if octaves == 1 else f"{octaves} octaves"
+        trained = [pair[0].mean(octaves) for pair in tests.values()]
+        shuffled = [pair[1].mean(octaves) for pair in tests.values()]
+        permuted = [pair[0].mean(octaves, "floor") for pair in tests.values()]
+        for name, values, colour in (
+            ("trained", trained, TRAINED),
+            ("shuffled weights", shuffled, SHUFFLED),
+            ("pictures permuted", permuted, theme.LINES[1]),
+        ):
+            trace = line(f"{name}, {by}", values, colour)
+            trace["line"] |= {"dash": dash}
+            trace["marker"] |= {"symbol": symbol}
+            trace["hovertemplate"] = "%{y:.2%}<extra>%{fullData.name}</extra>"
+            traces.append(trace)
+    return by_layer(
+        [short(name) for name in tests],
+        traces,
+        name="network-partners",
+        alt="By layer, the share of units of which another unit is a scaled copy.",
+        text="partner chosen on half of the photographs, scored on the other",
+        title={"text": "units with a scaled copy"},
+        tickformat=".0%",
+        rangemode="tozero",
+    )
+
+
+def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
+    """The share of kernels that match a resized other, and another as it is, beyond chance."""
+    traces = []
+    for name, field, colour in (
+        ("match a resized other", "turned", TRAINED),
+        ("match another as it is", "repeats", theme.LINES[1]),
+    ):
+        values = [getattr(one, field).above_95 for one in kernels.values()]
+        trace = line(name, values, colour)
+        trace["hovertemplate"] = "%{y:.1%}<extra>%{fullData.name}</extra>"
+        traces.append(trace)
+    chance = line("chance", [0.05] * len(kernels), FLOOR, mode="lines")
+    return by_layer(
+        [short(name) for name in kernels],
+        [chance, *traces],
+        name="network-kernels",
+        alt="By layer, the share of kernels that match a resized other better than by chance.",
+        text="better than 95 % of the same kernels, each turned or mirrored by itself",
+        title={"text": "share of kernels"},
+        tickformat=".0%",
+        rangemode="tozero",
+    )
+
+
+def _columns(one: Copies, best: Sequence[int]) -> Any:
+    """Kernel, the same resized, and its match, each of length 1; a column of gaps between."""
+    side = one.kernels.shape[1]
+    rows = []
+    for values in (
+        one.kernels[list(best)],
+        np.stack([resized(one.kernels[[at]], one.factor[at])[0] for at in best]),
+        one.kernels[one.partner[list(best)]],
+    ):
+        lengths = np.sqrt((values**2).sum(axis=(1, 2), keepdims=True))
+        tiles = values / np.maximum(lengths, 1e-12)
+        gapped = np.pad(tiles, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
+        rows.append(np.concatenate(list(gapped), axis=1)[:, :-1])
+    return np.concatenate(rows)[:-1], side
+
+
+def kernel_pairs_figure(one: Copies) -> theme.Figure:
+    """The kernels of a layer that match a resized other best: as they are, resized, the other."""
+    best = np.argsort(-one.best, kind="stable")[:PAIRS].tolist()
+    values, side = _columns(one, best)
+    names = [f"channel {one.channels[at]}" for at in best]
+    texts = [
+        [f"{names[min(column // (side + 1), len(best) - 1)]}" for column in range(values.shape[1])]
+        for _ in range(values.shape[0])
+    ]
+    middles = [at * (side + 1) + side // 2 for at in range(len(best))]
+    marks = [f"{one.best[at]:.2f}" for at in best]
+    across = maps.Axis("correlation of the resized kernel with the other", middles, marks)
+    down = maps.Axis(
+        "", [row * (side + 1) + side // 2 for row in range(3)], ["kernel", "resized", "other"]
+    )
+    span = float(np.nanmax(np.abs(values)))
+    colours = maps.Colours(theme.SIGNED, -span, span, "weight, each kernel of length 1")
+    shown = maps.Map(f"{short(one.place)}: the {len(best)} best matches", values, texts)
+    alt = f"The {len(best)} kernels of {one.place} that match a resized other best."
+    return maps.figure([shown], across, down, colours, "network-kernel-pairs", alt, per_row=1)

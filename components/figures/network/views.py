@@ -1,0 +1,268 @@
+"""One object near and far, what the network says of each, and the units that tell them apart.
+
+Everything that follows a slider is a heatmap or an outline, so that the live chart repaints it at
+once: the two pictures are numbers of colours, the bars of the answers are cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....core import formatting
+from ....core.experiments.network import view_sentences as story
+from ....core.filters.receptive_field import Geometry
+from .. import ladder, theme
+from . import maps
+
+if TYPE_CHECKING:
+    from ....core.experiments.network.views import Now, Seen
+    from ....core.imaging.palette import Palette
+
+UNITS = 8
+TOP = 5
+LINES = 9  # rows of cells per answer: five for its name, two for its bar, two between
+BAR_COLUMNS = 200
+LABEL = 20  # characters of a class's name
+FRAME = "#8a8f98"
+PALE = ("#e3ccf7", "#a5e6e6")  # the colours of near and far, to be read on dark
+ANSWERS = {
+    True: ("<b>Its answers, near</b>", "<b>and far</b>"),
+    False: ("It has no classes to answer with.", ""),
+}
+TITLE_PX, GAP_PX, TOP_PX = 18, 8, 24
+
+
+class _Grid:
+    """Where the panels stand, in CSS pixels from the top left; fractions of the whole for Plotly.
+
+    ``columns``: maps in a row; ``beside``: whether the answers stand beside the pictures.
+    """
+
+    def __init__(self, width: int, columns: int, beside: bool) -> None:
+        self.width, self.columns, self.beside = width, columns, beside
+        self.left = 18  # room for the words 'near' and 'far'
+        self.side = (width - self.left - 6 * (columns - 1)) / columns
+        self.picture = (width * 0.5 if beside else width) / 2  # its height
+        below = 0 if beside else 200
+        self.maps_top = TOP_PX + self.picture + below + 2 * TITLE_PX + GAP_PX
+        bands = UNITS // columns
+        self.band = 2 * self.side + 4 + TITLE_PX + GAP_PX
+        self.bottom = self.maps_top + bands * self.band
+        self.height = round(self.bottom + ladder.BAR_PX)
+
+    def box(self, left: float, top: float, wide: float, tall: float) -> ladder.Box:
+        """Left, low, right, high as fractions."""
+        return (
+            left / self.width,
+            1 - (top + tall) / self.height,
+            (left + wide) / self.width,
+            1 - top / self.height,
+        )
+
+    def boxes(self) -> list[ladder.Box]:
+        """The pictures, the near maps, the far maps, then the answers to either."""
+        found = [self.box(0, TOP_PX, 2 * self.picture, self.picture)]
+        for row in (0, 1):
+            for at in range(UNITS):
+                band, column = divmod(at, self.columns)
+                top = self.maps_top + band * self.band + row * (self.side + 4)
+                left = self.left + column * (self.side + 6)
+                found.append(self.box(left, top, self.side, self.side))
+        return [*found, *self._answers()]
+
+    def _answers(self) -> list[ladder.Box]:
+        if self.beside:
+            wide = (self.width - 2 * self.picture) / 2 - 22
+            lefts, top, tall = (2 * self.picture + 22, self.width - wide), TOP_PX, self.picture
+        else:
+            wide = self.width / 2 - 8
+            lefts, top, tall = (0, self.width - wide), TOP_PX + self.picture + TITLE_PX + 4, 176
+        return [self.box(left, top, wide, tall) for left in lefts]
+
+
+WIDE = _Grid(960, 8, beside=True)
+NARROW = _Grid(350, 4, beside=False)
+
+
+def _length(odds: float) -> int:
+    """How many cells long the bar of an answer is."""
+    return max(1, round(odds * BAR_COLUMNS))
+
+
+def _bars(one: Seen) -> NDArray[np.uint8]:
+    """The answers as bars of cells: 1 within a bar, else 0."""
+    cells = np.zeros((TOP * LINES, BAR_COLUMNS), dtype=np.uint8)
+    for at, (_, odds) in enumerate(one.top):
+        cells[at * LINES + 5 : at * LINES + 7, : _length(odds)] = 1
+    return cells
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LABEL else label[: LABEL - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def _answer_labels(one: Seen, trace: int, colour: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "trace": trace,
+            "box": (at * LINES + 4.5, -0.5, at * LINES + 6.5, _length(odds) - 0.5),
+            "colour": colour,
+            "label": f"{_short(label)} {formatting.percent(odds)}",
+        }
+        for at, (label, odds) in enumerate(one.top)
+    ]
+
+
+def _both(shown: Now) -> tuple[tuple[str, str, Seen, tuple[int, int]], ...]:
+    near, far = shown.corners
+    return (("near", theme.NEAR, shown.near, near), ("far", theme.FAR, shown.far, far))
+
+
+def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
+    top, left, bottom, right = box
+    row, column = corner
+    return top + row, left + column, bottom + row, right + column
+
+
+def _geometry(shown: Now, one: Seen, corner: tuple[int, int]) -> Geometry:
+    place = shown.network.place(shown.spec.place)
+    rows, columns = one.maps[place.name].shape[1:]
+    return maps.geometry(shown.network, place, one.picture.shape[1], (rows, columns), corner)
+
+
+def _outlines(shown: Now) -> list[dict[str, Any]]:
+    """Both views and their objects on the picture, the objects on every map, the answers."""
+    found: list[dict[str, Any]] = []
+    pixels = maps.PIXELS
+    for at, (name, colour, one, corner) in enumerate(_both(shown)):
+        side = one.picture.shape[1]
+        frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
+        found.append({"trace": 0, "box": frame, "colour": FRAME, "label": ""})
+        box = _moved(maps.clipped(one.box, side), corner)
+        label = f"{name} {formatting.size(one.size_px)}"
+        inside = ladder.pixel_box(box, pixels)
+        found.append({"trace": 0, "box": inside, "colour": colour, "label": label})
+        on_map = ladder.pixel_box(box, _geometry(shown, one, corner))
+        for unit in range(UNITS):
+            trace = 1 + at * UNITS + unit
+            found.append({"trace": trace, "box": on_map, "colour": colour, "label": ""})
+        found += _answer_labels(one, 1 + 2 * UNITS + at, PALE[at])
+    return found
+
+
+def _linked(shown: Now, units: Sequence[int]) -> list[dict[str, Any]]:
+    """What the live chart must know of the cells of the picture and of the maps."""
+    gray = np.rint(shown.together.mean(axis=0) * 255).astype(np.uint8)
+    found = [maps.picture_link("gray level, 0 to 255", gray)]
+    title = shown.network.place(shown.spec.place).title.split(",")[0]
+    for at, (name, _, one, corner) in enumerate(_both(shown)):
+        place, side = _geometry(shown, one, corner), one.picture.shape[1]
+        within = [*corner, corner[0] + side, corner[1] + side]
+        for index, unit in enumerate(units):
+            label = f"{title}, unit {unit}, {name}"
+            link = maps.link(1 + at * UNITS + index, label, unit, place)
+            found.append({**link, "within": within})
+    return found
+
+
+def _panel(at: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any]:
+    return {
+        "type": "heatmap",
+        "z": z,
+        "name": name,
+        "xaxis": f"x{ladder.axis(at)}",
+        "yaxis": f"y{ladder.axis(at)}",
+        "coloraxis": coloraxis,
+        "hoverinfo": "none",
+        "zsmooth": False,
+    }
+
+
+def _traces(shown: Now, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
+    place = shown.spec.place
+    found = [_panel(0, palette.numbers(shown.together), "near and far", "coloraxis")]
+    for name, _, one, _ in _both(shown):
+        for unit in units:
+            values = one.maps[place][unit]
+            found.append(_panel(len(found), values, f"{place} unit {unit} {name}", "coloraxis2"))
+    for number, (name, _, one, _) in enumerate(_both(shown)):
+        axis = f"coloraxis{3 + number}"
+        found.append(_panel(len(found), _bars(one), f"answers {name}", axis))
+    return found
+
+
+def _titles(shown: Now, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
+    boxes, net = grid.boxes(), shown.network
+    place = net.place(shown.spec.place)
+    rows, columns = shown.near.maps[place.name].shape[1:]
+    found = [
+        theme.title("<b>What the network sees</b>", boxes[0][0], boxes[0][3]),
+        *(
+            theme.title(text, box[0], box[3])
+            for text, box in zip(ANSWERS[net.classes], boxes[-2:], strict=True)
+        ),
+    ]
+    about = f"<b>{place.title}</b>: the {len(units)} whose peak changes most with size"
+    if grid.beside:
+        about += f" (24 to 192 px), {rows} x {columns} cells; click one for its card below"
+    lift = TITLE_PX / grid.height
+    found.append(theme.title(about, 0, boxes[1][3] + lift))
+    for at, unit in enumerate(units):
+        found.append(theme.title(f"unit {unit}", boxes[1 + at][0], boxes[1 + at][3]))
+    for band in range(UNITS // grid.columns):
+        for row, name in enumerate(("near", "far")):
+            _, low, _, high = boxes[1 + row * UNITS + band * grid.columns]
+            found.append(
+                {**theme.title(name, 0, (low + high) / 2), "textangle": -90, "yanchor": "middle"}
+            )
+    return found
+
+
+def _arrangement(shown: Now, units: Sequence[int], grid: _Grid, shapes: Any) -> dict[str, Any]:
+    layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
+    for at, (box, shape) in enumerate(zip(grid.boxes(), shapes, strict=True)):
+        layout |= maps.axes(at, box, shape, square=at <= 2 * UNITS)
+    text = f"all maps: activation, {shown.spec.place}"
+    low = 1 - grid.bottom / grid.height
+    layout["coloraxis2"] = {"colorbar": ladder.bar(text, (0.0, low, 0.5 if grid.beside else 1.0))}
+    layout["annotations"] = _titles(shown, units, grid)
+    return layout
+
+
+def _alt(shown: Now) -> str:
+    return f"{story.sentence(shown)} Below, maps of {shown.spec.place} for both."
+
+
+def figure(
+    shown: Now, units: Sequence[int], palette: Palette, span: tuple[float, float]
+) -> theme.Figure:
+    """``units``: eight of the spec's layer; ``span``: the range that all maps share at least."""
+    data = _traces(shown, units, palette)
+    shapes = [trace["z"].shape for trace in data]
+    values = [trace["z"] for trace in data[1 : 1 + 2 * UNITS]]
+    layout = _arrangement(shown, units, WIDE, shapes)
+    layout["coloraxis"] = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
+    layout["coloraxis2"] |= maps.colours(values, span)
+    for number, colour in ((3, theme.NEAR), (4, theme.FAR)):
+        scale = [(0.0, f"{colour}00"), (1.0, f"{colour}ff")]
+        axis = {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": False}
+        layout[f"coloraxis{number}"] = axis
+    layout["meta"] |= {
+        "name": "network",
+        "alt": _alt(shown),
+        "caption": [story.sentence(shown), story.remarks(shown)],
+        "narrow": _arrangement(shown, units, NARROW, shapes),
+        "maps": _linked(shown, units),
+        "boxes": _outlines(shown),
+    }
+    layout |= {
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "showlegend": False,
+        "dragmode": "zoom",
+        "uirevision": f"{shapes}",
+    }
+    return {"data": data, "layout": layout}

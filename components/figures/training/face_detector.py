@@ -1,0 +1,258 @@
+"""P-Net on a face of growing size: at one scale, over its pyramid, and its false alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....core import formatting
+from ....core.experiments.training.face_detector import sentences as story
+from ....core.experiments.training.face_detector.measure import THRESHOLDS, Faces, Seen, log_odds
+from ....core.experiments.training.face_detector.pyramid import ONE
+from .. import theme
+
+Numbers = NDArray[np.float64]
+
+PLOT_PX, TOP_PX, BELOW_PX, ENTRY_PX = 300, 24, 52, 21
+TICKS_PX = (6, 12, 24, 48, 96)
+ODDS = (0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999)
+ONE_SCALE, PYRAMID, ANYWHERE = theme.LINES[1], theme.LINES[0], "#8a8a8a"
+OTHERS = theme.LINES[3:]  # the pictures without a face
+
+
+def _sizes(values: Numbers) -> list[float]:
+    return [float(value) for value in values]
+
+
+def _said(odds: Numbers) -> list[str]:
+    return [story.odds(float(value)) for value in odds]
+
+
+def _curve(
+    name: str, sizes_px: Numbers, values: Numbers, hover: Sequence[Any], template: str, **line: Any
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": _sizes(sizes_px),
+        "y": _sizes(values),
+        "customdata": list(hover),
+        "line": {"width": 2, **line},
+        "marker": {"size": 5, "color": line["color"]},
+        "hovertemplate": f"{template}<extra>{name}</extra>",
+    }
+
+
+def _band(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:
+    """From the lowest to the highest over shifts."""
+    names = (f"{name}, lowest", f"{name}, highest")
+    ends = _sizes(odds.min(axis=1)), _sizes(odds.max(axis=1))
+    return theme.band(names, _sizes(sizes_px), *ends, theme.faint(colour))
+
+
+def _shifted(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:
+    """The mean log-odds over shifts, with their band."""
+    ends = zip(
+        _said(odds.mean(axis=1)), _said(odds.min(axis=1)), _said(odds.max(axis=1)), strict=True
+    )
+    hover = (
+        "p = %{customdata[0]} at %{x:.3g} px<br>over one-pixel shifts %{customdata[1]} to "
+        "%{customdata[2]}"
+    )
+    line = _curve(
+        name, sizes_px, odds.mean(axis=1), [list(one) for one in ends], hover, color=colour
+    )
+    return [*_band(name, sizes_px, odds, colour), line]
+
+
+def size_axis() -> dict[str, Any]:
+    """The face's size, an octave from one tick to the next."""
+    return {
+        "type": "log",
+        "title": {"text": "side of the face's box, px (log2)", "standoff": 6},
+        "range": [np.log10(TICKS_PX[0] / 1.08), np.log10(TICKS_PX[-1] * 1.08)],
+        "tickvals": list(TICKS_PX),
+        "ticktext": [str(tick) for tick in TICKS_PX],
+        "zeroline": False,
+    }
+
+
+def odds_axis(*lines: Numbers) -> dict[str, Any]:
+    """Log-odds, named by their probabilities; it holds all that is drawn."""
+    low = min(float(line.min()) for line in lines)
+    high = max(float(line.max()) for line in lines)
+    return {
+        "title": {"text": "p(face), equal steps of log-odds"},
+        "range": [min(low, log_odds(0.1)) - 0.5, max(high, log_odds(0.9999)) + 0.5],
+        "tickvals": [log_odds(tick) for tick in ODDS],
+        "ticktext": [f"{tick:g}" for tick in ODDS[:-1]] + ["0.99999"],
+        "zeroline": False,
+    }
+
+
+def _layout(name: str, alt: str, caption: Sequence[str], down: Any, entries: int) -> dict[str, Any]:
+    def height(lines: int) -> dict[str, Any]:
+        below = BELOW_PX + ENTRY_PX * lines
+        return {"height": PLOT_PX + TOP_PX + below, "margin": {"b": below}}
+
+    wide = height(-(-entries // 3))
+    wide["margin"] = {"l": 64, "r": 14, "t": TOP_PX, **wide["margin"]}
+    narrow = height(entries)
+    return {
+        **wide,
+        "xaxis": size_axis(),
+        "yaxis": down,
+        "legend": {"orientation": "h", "x": 0, "y": -46 / PLOT_PX, "yanchor": "top"},
+        "uirevision": name,
+        "meta": {"name": name, "alt": alt, "narrow": narrow, "caption": list(caption)},
+    }
+
+
+def _threshold() -> dict[str, Any]:
+    """The line at MTCNN's threshold."""
+    at = log_odds(THRESHOLDS[0])
+    dotted = {"color": ANYWHERE, "width": 1, "dash": "dot"}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": dotted}
+
+
+def face_figure(result: Faces) -> theme.Figure:
+    """How sure P-Net is of the face against its size: at one scale, and over the pyramid."""
+    sizes = result.sizes_px
+    hover = "p = %{customdata} at %{x:.3g} px"
+    shown = result.anywhere.mean(axis=1)
+    data = [
+        *_shifted("one scale, on the face", sizes, result.one_scale, ONE_SCALE),
+        *_shifted("pyramid, on the face", sizes, result.pyramid, PYRAMID),
+        _curve(
+            "one scale, anywhere", sizes, shown, _said(shown), hover, color=ANYWHERE, dash="dot"
+        ),
+    ]
+    layout = _layout(
+        "training-faces",
+        "How sure P-Net is of a face by its size, at one scale and over a pyramid.",
+        [f"{story.one_scale(result)} {story.pyramid(result)}", story.anywhere(result)],
+        odds_axis(result.one_scale, result.pyramid, shown),
+        3,
+    )
+    return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
+
+
+def _answering(result: Faces) -> dict[str, Any]:
+    """A point for each size and shift."""
+    sizes, level = np.repeat(result.sizes_px, result.level.shape[1]), result.level.ravel()
+    windows = result.window_px[level]
+    factors = result.window_px[ONE] / windows
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "the level that answers",
+        "x": _sizes(sizes),
+        "y": _sizes(windows),
+        "customdata": np.stack([level, factors, result.overlap.ravel()], axis=1).tolist(),
+        "marker": {"size": 8, "color": PYRAMID, "opacity": 0.5},
+        "hovertemplate": (
+            "a face of %{x:.3g} px: level %{customdata[0]}, the picture times %{customdata[1]:.3g}"
+            "<br>its windows have %{y:.3g} px<br>its box and the face's have "
+            "%{customdata[2]:.2f} of their union in common<extra></extra>"
+        ),
+    }
+
+
+def level_figure(result: Faces) -> theme.Figure:
+    """Which level of the pyramid answers: the side of its windows against the face's."""
+    ends = [float(result.sizes_px[0]), float(result.sizes_px[-1])]
+    equal = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "the face's size",
+        "x": ends,
+        "y": ends,
+        "line": {"color": ANYWHERE, "width": 1, "dash": "dot"},
+        "hoverinfo": "skip",
+    }
+    down = {
+        "type": "log",
+        "title": {"text": "side of the level's windows, px"},
+        "tickvals": _sizes(result.window_px),
+        "ticktext": [formatting.digits(value) for value in _sizes(result.window_px)],
+        "zeroline": False,
+    }
+    alt = "The pyramid's level that answers follows the size of the face."
+    layout = _layout("training-faces-level", alt, [], down, 2)
+    return {"data": [equal, _answering(result)], "layout": layout}
+
+
+def _pair(
+    title: str, sizes_px: Numbers, lines: Sequence[Numbers], hover: Sequence[Any], text: str,
+    colour: str,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A picture at one scale, dashed, and over the pyramid."""
+    names, dashes = ("one scale", "pyramid"), ("dash", "solid")
+    return [
+        _curve(f"{title}, {name}", sizes_px, line, said, text, color=colour, dash=dash)
+        for name, dash, line, said in zip(names, dashes, lines, hover, strict=True)
+    ]
+
+
+def _counted(seen: Seen) -> list[list[Any]]:
+    """Per size: the highest probability, the windows, and how many reach each threshold."""
+    many = np.rint(seen.share * seen.windows[:, None]).astype(int).tolist()
+    rows = zip(_said(seen.highest), seen.windows.tolist(), many, strict=True)
+    return [[highest, windows, *counts] for highest, windows, counts in rows]
+
+
+def _of_others(result: Faces, read: Callable[[Seen], Numbers]) -> list[dict[str, Any]]:
+    counts = formatting.listed(
+        [f"%{{customdata[{at}]}} at {odds:g} or more" for at, odds in enumerate(THRESHOLDS, 2)]
+    )
+    text = (
+        f"p = %{{customdata[0]}} at most<br>of %{{customdata[1]}} windows {counts}"
+        "<br>reduced as much as a face of %{x:.3g} px"
+    )
+    data = []
+    for one, colour in zip(result.others, OTHERS, strict=True):
+        both = (one.one_scale, one.pyramid)
+        lines, hover = [read(seen) for seen in both], [_counted(seen) for seen in both]
+        data += _pair(one.title, result.sizes_px, lines, hover, text, colour)
+    return data
+
+
+def alarms_figure(result: Faces) -> theme.Figure:
+    """The highest false alarm at each size, beside how sure P-Net is of the face."""
+    face = [result.one_scale.mean(axis=1), result.pyramid.mean(axis=1)]
+    hover = [_said(line) for line in face]
+    text = "p = %{customdata} at %{x:.3g} px"
+    data = _of_others(result, lambda seen: seen.highest)
+    lines = [*face, *(np.array(trace["y"]) for trace in data)]
+    data += _pair("the face", result.sizes_px, face, hover, text, PYRAMID)
+    layout = _layout(
+        "training-faces-alarms",
+        "The highest false alarms at one scale and over the pyramid, beside the face.",
+        [story.alarms(result), story.cost(result)],
+        odds_axis(*lines),
+        len(data),
+    )
+    return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
+
+
+def share_figure(result: Faces) -> theme.Figure:
+    """The fraction of windows without a face that reach MTCNN's threshold."""
+    data = _of_others(result, lambda seen: seen.share[:, 0])
+    down = {
+        "title": {"text": f"windows with p at {THRESHOLDS[0]:g} or more"},
+        "tickformat": ".0%",
+        "rangemode": "tozero",
+        "zeroline": False,
+    }
+    layout = _layout(
+        "training-faces-share",
+        "The fraction of windows that are false alarms, at one scale and over the pyramid.",
+        ["", story.fractions(result)],
+        down,
+        len(data),
+    )
+    return {"data": data, "layout": layout}

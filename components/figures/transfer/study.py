@@ -1,0 +1,218 @@
+"""The sections of page `transfer`: shares over layers, factors, labels and distances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ....core.aerial.probing.probes import Band
+from ....core.experiments.transfer.result import Result, factors_of
+from ....core.experiments.transfer.sentences import title_of
+from ....core.experiments.transfer.setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
+from ....core.formatting import digits
+from .. import heatmaps as maps
+from .. import theme
+from ..network.study import POSITIVE, short
+from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
+
+PLOT_PX, TOP_PX, BELOW_PX, ENTRY_PX = 300, 6, 70, 21
+LAST, BEST, EARLY = theme.LINES[:3]
+KINDS = {"as-is": "as they are", "zoomed": "trained on zoomed tiles", "matched": "resized to match"}
+CONTROLS = {SHUFFLED: ("shuffled weights", "solid"), UNTRAINED: ("untrained", "dash")}
+
+
+def _figure(
+    traces: list[dict[str, Any]], across: dict[str, Any], name: str, alt: str, caption: str
+) -> theme.Figure:
+    """Shares over one axis, with the legend below it."""
+    entries = sum(trace.get("showlegend", True) for trace in traces)
+    margins = {"l": 56, "r": 12, "t": TOP_PX}
+
+    def tall(lines: int) -> dict[str, Any]:
+        below = BELOW_PX + ENTRY_PX * lines
+        return {"height": PLOT_PX + TOP_PX + below, "margin": {**margins, "b": below}}
+
+    layout = {
+        **tall(-(-entries // 3)),
+        "xaxis": {"zeroline": False, **across},
+        "yaxis": share_axis("right answers"),
+        "legend": {"orientation": "h", "x": 0, "y": -BELOW_PX / PLOT_PX, "yanchor": "top"},
+        "uirevision": name,
+        "meta": {"name": name, "alt": alt, "caption": [caption, ""], "narrow": tall(entries)},
+    }
+    return {"data": traces, "layout": layout}
+
+
+def _column(of: Band, at: int) -> Band:
+    return Band(of.mean[:, at], of.low[:, at], of.high[:, at])
+
+
+def _row(of: Band, at: int) -> Band:
+    return Band(of.mean[at], of.low[at], of.high[at])
+
+
+def _flat(name: str, across: Sequence[Any], share: float, colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": list(across),
+        "y": [share] * len(across),
+        "line": {"color": colour, "width": 1.5, "dash": "dot"},
+        "hovertemplate": "%{y:.1%}<extra>%{fullData.name}</extra>",
+    }
+
+
+def _floors(result: Result, across: Sequence[Any]) -> list[dict[str, Any]]:
+    one = result.setting
+    colour = float(result.colour.mean[0, one.ground.gsds_m.index(one.ground.gsd_m)])
+    found = [_flat("chance", across, one.chance, CHANCE)]
+    return found if np.isnan(colour) else [_flat("mean colour", across, colour, COLOUR), *found]
+
+
+def _banded(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dict[str, Any]]:
+    return [*band(name, across, of, colour), line(name, across, of, colour)]
+
+
+def layers_figure(result: Result, caption: str) -> theme.Figure:
+    """By layer at the distance asked about: as they are, resized, and resized for the controls."""
+    one, names = result.setting, [short(name) for name in result.setting.layers]
+    factors = one.factors(one.ground.gsd_m)
+    best = factors.index(result.choice.factor) if result.choice else factors.index(1.0)
+    trained, plain = result.by_factor[TRAINED], factors.index(1.0)
+    traces = _banded("tiles as they are", names, _column(trained, plain), LAST)
+    if best != plain:
+        said = f"resized by {digits(factors[best])}"
+        traces += _banded(said, names, _column(trained, best), BEST)
+    for kind, (said, dash) in CONTROLS.items():
+        if kind in result.by_factor:
+            of = _column(result.by_factor[kind], best)
+            resized = "" if best == plain else f", resized by {digits(factors[best])}"
+            traces.append(line(f"{said}{resized}", names, of, GRAY, dash, 1.5))
+    across = {"type": "category", "tickangle": -60, "tickfont": {"size": 11}}
+    alt = "Right answers of probes by layer, with bands, beside shuffled and untrained weights."
+    return _figure([*traces, *_floors(result, names)], across, "transfer-layers", alt, caption)
+
+
+def _log_axis(text: str, values: Sequence[float]) -> dict[str, Any]:
+    ends = [float(np.log10(values[0] / 1.15)), float(np.log10(values[-1] * 1.15))]
+    return {
+        "type": "log",
+        "title": {"text": text, "standoff": 4},
+        "tickvals": list(values),
+        "ticktext": [digits(value) for value in values],
+        "range": ends,
+    }
+
+
+def factors_figure(result: Result, caption: str) -> theme.Figure:
+    """By resize factor at the distance asked about: the last layer, the chosen one, controls."""
+    one = result.setting
+    factors, trained = one.factors(one.ground.gsd_m), result.by_factor[TRAINED]
+    last = f"last layer ({title_of(result, one.layers[-1])})"
+    traces = _banded(last, factors, _row(trained, -1), LAST)
+    layer = one.layers.index(result.choice.layer) if result.choice else len(one.layers) - 1
+    name = title_of(result, one.layers[layer])
+    if layer != len(one.layers) - 1:
+        traces += _banded(name, factors, _row(trained, layer), BEST)
+    for kind, (said, dash) in CONTROLS.items():
+        if kind in result.by_factor:
+            of = _row(result.by_factor[kind], layer)
+            traces.append(line(f"{name}, {said}", factors, of, GRAY, dash, 1.5))
+    across = _log_axis("resize factor: above 1 enlarged (log2)", factors)
+    alt = "Right answers of probes by resize factor, with bands, beside the controls."
+    return _figure([*traces, *_floors(result, factors)], across, "transfer-factors", alt, caption)
+
+
+def counts_figure(result: Result, caption: str) -> theme.Figure:
+    """By labelled tiles per class: as it is, as chosen, and as chosen with shuffled weights."""
+    names = {
+        AS_IT_IS: ("last layer, tiles as they are", LAST),
+        CHOSEN: ("layer and factor chosen", BEST),
+        "shuffled": ("the same, shuffled weights", GRAY),
+    }
+    traces = []
+    for kind, of in result.by_count.items():
+        said, colour = names[kind]
+        traces += _banded(said, result.counts, of, colour)
+    across = _log_axis("labelled tiles per class (log2)", result.counts)
+    alt = "Right answers of probes by the number of labelled tiles per class, with bands."
+    floors = _floors(result, result.counts)
+    return _figure([*traces, *floors], across, "transfer-labels", alt, caption)
+
+
+COLOURS = maps.Colours(POSITIVE, 0.0, 1.0, "share of right answers")
+
+
+def _gsd_axis(result: Result, text: str) -> maps.Axis:
+    names = [digits(gsd) for gsd in result.setting.ground.gsds_m]
+    return maps.Axis(text, range(len(names)), names)
+
+
+def across_figure(result: Result) -> theme.Figure:
+    """Trained at one distance (rows), used at another (columns): three ways."""
+    gsds = [digits(gsd) for gsd in result.setting.ground.gsds_m]
+    texts = [[f"trained at {one} m, used at {other} m" for other in gsds] for one in gsds]
+    shown = [
+        maps.Map(said, result.across[kind].mean, texts)
+        for kind, said in KINDS.items()
+        if kind in result.across
+    ]
+    down = _gsd_axis(result, "trained at, m per pixel")
+    across = _gsd_axis(result, "used at, m per pixel")
+    alt = "Right answers of probes trained at one ground sample distance and used at another."
+    return maps.figure(shown, across, down, COLOURS, "transfer-across", alt, per_row=3)
+
+
+def gsds_figure(result: Result) -> theme.Figure:
+    """Every layer at every distance, tiles as they are: trained beside shuffled weights."""
+    rows, one = [short(name) for name in result.setting.layers], result.setting
+    texts = [[f"{row} at {digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
+    said = {TRAINED: "trained", SHUFFLED: "shuffled weights", UNTRAINED: "untrained"}
+    shown = [maps.Map(said[name], of.mean, texts) for name, of in result.by_gsd.items()]
+    down = maps.Axis("", range(len(rows)), rows)
+    across = _gsd_axis(result, "m per pixel")
+    alt = "Right answers of probes of every layer at every ground sample distance."
+    return maps.figure(
+        shown, across, down, COLOURS, "transfer-gsds", alt, cell_px=(17, 17), per_row=3
+    )
+
+
+def resizing_figure(result: Result) -> theme.Figure:
+    """The last layer at every distance and resize factor, trained weights."""
+    factors = [digits(one) for one in factors_of(result.setting)]
+    gsds = result.setting.ground.gsds_m
+    texts = [[f"resized by {one}, tiles at {digits(gsd)} m" for gsd in gsds] for one in factors]
+    down = maps.Axis("resize factor", range(len(factors)), factors)
+    shown = [maps.Map("last layer, trained", result.last_layer.mean, texts)]
+    alt = "Right answers of the last layer by resize factor and ground sample distance."
+    return maps.figure(
+        shown, _gsd_axis(result, "m per pixel"), down, COLOURS, "transfer-resizing", alt,
+        cell_px=(24, 24),
+    )  # fmt: skip
+
+
+def tuning_figure(losses: Sequence[Sequence[float]], caption: str) -> theme.Figure:
+    """The loss of every fine-tuning, epoch by epoch."""
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": f"training set {at + 1}",
+            "x": list(range(1, len(one) + 1)),
+            "y": list(one),
+            "line": {"color": theme.LINES[at % len(theme.LINES)], "width": 2},
+            "hovertemplate": "epoch %{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
+        }
+        for at, one in enumerate(losses)
+    ]
+    across = {"title": {"text": "epoch", "standoff": 4}, "range": [0.5, 12.5]}
+    alt = "Training loss of the fine-tuned blocks by epoch."
+    found = _figure(traces, across, "transfer-tuning", alt, caption)
+    found["layout"]["yaxis"] = {
+        "title": {"text": "loss, nats"}, "rangemode": "tozero", "zeroline": False,
+    }  # fmt: skip
+    found["layout"]["showlegend"] = True
+    return found

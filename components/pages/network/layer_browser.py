@@ -1,0 +1,195 @@
+"""The browser of a layer: all maps of its units as a mosaic, and the card of one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ....core.experiments.network.spec import Spec
+from ....core.experiments.network.study.measurements import Together
+from ....core.formatting import duration
+from ....core.specs.spec import SpecError
+from ... import session
+from ...figures.network import mosaic as network_mosaic
+from ...figures.network import unit_card
+from ...live.chart import live_chart
+from ...live.panel import Choice, Control, Text, live_panel
+from ...widgets.text import heading
+from . import state
+from .measurements import Room, show, units
+
+if TYPE_CHECKING:
+    from ....core.experiments.network.units.mosaic import Changes, Mosaic
+    from ....core.experiments.network.units.responses import Responses
+
+SLUG = "network"
+PART = "network/layer"
+ORDER_NAMES = {"change": "what changes most", "number": "number"}
+RANGE_NAMES = {"shared": "shared", "per-map": "per map (not comparable)"}
+LABELS = {"layer": "Layer", "order": "Units by", "colours": "Colour range", "page": "Page"}
+ONE_PAGE = "All units of the layer stand on this page."
+FIND = "Find a layer / unit"
+FOUND = "network/found"  # what was typed to be found, and what is wrong with it
+WANTED = "network/unit-wanted"
+
+
+def _assign(**values: Any) -> None:
+    """A change that the controls at the side have to follow."""
+    session.assign(SLUG, **values)
+    st.rerun()
+
+
+def _change(**values: Any) -> None:
+    """A change that is seen in the browser alone."""
+    session.change(SLUG, **values)
+    session.publish(SLUG)
+    st.rerun(PART)
+
+
+def choose(unit: int) -> None:
+    """Show the card of a unit of the layer."""
+    _change(unit=unit)
+
+
+def _search(spec: Spec, written: str) -> None:
+    """Go to the layer and the unit that were typed, or say why not."""
+    from ....core.experiments.network.units.mosaic import page_of, searched
+
+    st.session_state[FOUND] = written, ""
+    if not written:
+        return
+    try:
+        place, unit = searched(spec, written)
+    except SpecError as error:
+        st.session_state[FOUND] = written, str(error)
+        return
+    there = replace(spec, layer=place, unit=unit)
+    page = page_of(there, state.changes(there), unit) if unit >= 0 else 1
+    _assign(layer=place, unit=unit, page=page)
+
+
+def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
+    """Of each field the texts to choose from, each with all that it sets."""
+    pages = range(1, spec.largest()["page"][0] + 1)
+    return {
+        "layer": {
+            f"{place.name}: {place.title}": {"layer": place.name, "unit": -1, "page": 1}
+            for place in spec.net.places
+        },
+        "order": {title: {"order": order, "page": 1} for order, title in ORDER_NAMES.items()},
+        "colours": {title: {"colours": colours} for colours, title in RANGE_NAMES.items()},
+        "page": {f"{page} of {len(pages)}": {"page": page} for page in pages},
+    }
+
+
+def moved(name: str, written: str, _: bool) -> None:
+    """Follow a control of the browser of the layer."""
+    spec: Spec = session.state(SLUG).spec
+    if name == FIND:
+        _search(spec, written)
+        return
+    sets = _choices(spec)[name].get(written)
+    if sets:
+        (_assign if name == "layer" else _change)(**sets)
+
+
+def _controls(spec: Spec) -> list[Control]:
+    shown = {"layer": spec.place, "order": spec.order, "colours": spec.colours, "page": spec.page}
+    found: list[Control] = []
+    for name, texts in _choices(spec).items():
+        value = next(text for text, sets in texts.items() if sets[name] == shown[name])
+        why = ONE_PAGE if len(texts) == 1 else ""
+        found.append(
+            Choice(
+                name=name,
+                label=LABELS[name],
+                value=value,
+                options=tuple(texts),
+                disabled=bool(why),
+                note=why,
+            )
+        )
+    written, fault = st.session_state.get(FOUND, ("", ""))
+    hint = f"{spec.place} / 17"
+    return [*found, Text(name=FIND, label=FIND, value=written, note=fault, hint=hint)]
+
+
+def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
+    unit = None if cell is None else found.unit_at(cell[1], cell[2])
+    if unit is not None:
+        choose(unit)
+
+
+def _mosaic(spec: Spec, changes: Changes, unit: int) -> None:
+    from ....core.experiments.network.units.mosaic import mosaic, paged
+
+    shown, per_map = state.now(spec), spec.colours == "per-map"
+    found = mosaic(shown, paged(spec, changes), per_map=per_map)
+    live_chart(
+        network_mosaic.figure(shown, found, unit, per_map),
+        key="network/mosaic",
+        on_click=lambda cell: _clicked(found, cell),
+    )
+
+
+@st.fragment(key=PART)
+def _browser() -> None:
+    from ....core.experiments.network.units.mosaic import unit_of
+
+    spec: Spec = session.state(SLUG).spec
+    changes = state.changes(spec)
+    unit = unit_of(spec, changes)
+    live_panel(_controls(spec), key="network/layer-panel", on_move=moved)
+    _mosaic(spec, changes, unit)
+    _card(spec, unit)
+
+
+def _card(spec: Spec, unit: int) -> None:
+    heading(f"Unit {unit} of {spec.place}")
+    views = state.views(spec, unit)
+    live_chart(unit_card.views_figure(views, state.palette(spec)), key="network/unit-views")
+    _measured(spec, unit)
+
+
+def _measured(spec: Spec, unit: int) -> None:
+    """The unit's tuning and patches; what has not been measured waits for a click."""
+    work = Together(units(spec.network, spec.control))
+    if not work.is_complete and not st.session_state.get(WANTED):
+        st.button(
+            f"Measure its tuning and its best patches (about {duration(work.seconds_left)})",
+            on_click=lambda: st.session_state.update({WANTED: True}),
+        )
+        return
+
+    def draw_found(found: tuple[Any, ...]) -> None:
+        if found[0] is not None:
+            _tuning(spec, unit, found[0])
+
+    key = (spec.network, spec.control)
+    show(Room("unit", key, work, "Showing the photographs at every size", draw_found), None)
+
+
+def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
+    from ....core.experiments.network.units.card import card
+    from ....core.experiments.network.units.patches import SIDE_PX, patches, told
+    from ....core.imaging.palette import palette
+
+    found = card(measured, spec.net, spec.place, unit)
+    sizes = (spec.near_px, spec.far_px)
+    left, right = st.columns([0.4, 0.6])
+    with left:
+        live_chart(unit_card.tuning_figure(found, sizes, told(found)), key="network/unit-tuning")
+    grid = patches(measured, found)
+    with right:
+        live_chart(
+            unit_card.patches_figure(found, grid, SIDE_PX, palette(grid)),
+            key="network/unit-patches",
+        )
+
+
+def draw(spec: Spec) -> None:
+    """The browser of the spec's layer; it follows its own controls without the rest of the page."""
+    heading("Every map of a layer")
+    _browser()

@@ -1,0 +1,196 @@
+"""The page of pretrained networks: one object near and far, and what becomes of it in a layer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from ....core import formatting
+from ....core.experiments.network import view_sentences as story
+from ....core.experiments.network.notation import AUTO
+from ....core.experiments.network.spec import CONTROLS, Spec
+from ....core.imaging.decode import SAMPLES
+from ....core.imaging.subjects import GROUNDS
+from ....core.networks import NetworkMissing
+from ... import controls, session
+from ...figures.network import views as figures
+from ...live.box import live_box
+from ...live.chart import live_chart
+from ...live.fold import live_fold
+from ...widgets.tables import table
+from ...widgets.text import written
+from ...widgets.user_picture import own_fields, own_picture
+from . import layer_browser, state, study
+
+SLUG = "network"
+SLIDERS = (
+    "near_px",
+    "far_px",
+    "detail_px",
+    "operation",
+    "background",
+    "image",
+    "network",
+    "control",
+)
+MORE = (
+    "layer",
+    "box",
+    "classes",
+    "resampling",
+    "row_shift_px",
+    "column_shift_px",
+    "sizes_px",
+    "shifts",
+    "seed",
+)
+PRESETS: dict[str, dict[str, Any]] = {
+    "Same detail, two sizes": {"near_px": 181.0, "far_px": 24.0, "detail_px": 24},
+    "On white": {"background": "white"},
+    "MobileNetV2": {"network": "mobilenet-v2", "layer": "auto"},
+    "Shuffled weights": {"control": "shuffled"},
+}
+
+
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
+    """Both sizes in pixels, in cells of the layer, and the octaves between them."""
+    stride = spec.net.place(spec.place).stride_px
+    near, far = spec.near_px, spec.far_px
+    return [
+        ("", "near", "far"),
+        ("apparent size, px", formatting.digits(near), formatting.digits(far)),
+        (
+            f"cells of {spec.place}",
+            formatting.digits(near / stride, 2),
+            formatting.digits(far / stride, 2),
+        ),
+        ("octaves between them", "", f"{math.log2(near / far):.2f}"),
+    ]
+
+
+def ends(spec: Spec) -> dict[str, float]:
+    """Every slider may run over its field's whole range."""
+    return {}
+
+
+def why_not(spec: Spec) -> dict[str, str]:
+    """Controls that cannot act now."""
+    reasons = {}
+    if spec.background != "texture":
+        reasons["seed"] = "The background is no texture."
+    if not spec.net.classes:
+        reasons["classes"] = f"{spec.net.title} has no classes."
+    if own_picture(SLUG) is not None:
+        reasons["image"] = "Your own picture is on screen; forget it to choose another."
+    return reasons
+
+
+def _clicked(units: list[int], cell: tuple[int, int, int] | None) -> None:
+    """A map of the first screen was clicked: its unit's card follows."""
+    if cell is not None and cell[0] > 0:
+        layer_browser.choose(units[(cell[0] - 1) % len(units)])
+
+
+def draw(spec: Spec) -> None:
+    """The two pictures, the answers to them and the units that change most."""
+    try:
+        shown, changes = state.now(spec), state.changes(spec)
+    except NetworkMissing as error:
+        st.info(f"{error} Until then, choose another network.")
+        return
+    units = changes.order[: figures.UNITS].tolist()
+    span = (float(changes.ends[0, units].min()), float(changes.ends[1, units].max()))
+    figure = figures.figure(shown, units, state.palette(spec), span)
+    live_chart(
+        figure,
+        key="network/chart",
+        readouts=readouts(spec),
+        on_move=controls.moving(SLUG),
+        on_click=lambda cell: _clicked(units, cell),
+    )
+
+
+def _alike(spec: Spec) -> Spec:
+    """The spec with its right answers spelt out, so that others are asked for the same ones."""
+    shown = state.now(spec)
+    if not shown.assumed:
+        return spec
+    return replace(spec, classes=",".join(str(one) for one in shown.classes))
+
+
+def _control(spec: Spec) -> str:
+    """What the network says with its weights the other way."""
+    other = next(one for one in CONTROLS if one != spec.control)
+    beside = state.answers("control", replace(_alike(spec), control=other))
+    return story.compared(state.now(spec), beside)
+
+
+def _beside(spec: Spec) -> None:
+    """The control, and what the background does at both sizes."""
+    shown, same = state.now(spec), _alike(spec)
+    found = [
+        shown if name == spec.background else state.answers(name, replace(same, background=name))
+        for name in GROUNDS
+    ]
+    said = written(_control(spec), story.grounds(shown, found))
+    numbers = table(("background", "p near", "p far"), story.ground_rows(found))
+    st.html(f'<div class="scalescope-beside"><div>{said}</div>{numbers}</div>')
+
+
+def _boxed(box: tuple[float, float, float, float]) -> None:
+    session.assign(SLUG, box=",".join(f"{edge:g}" for edge in box))
+    st.rerun()
+
+
+def _box_field(spec: Spec) -> None:
+    """The photograph with the box of the object on it."""
+    where = live_fold("Which part of the picture is the object?", key=f"{SLUG}/where")
+    if where is None:
+        return
+    from ....core.imaging.palette import jpeg
+
+    subject = spec.subject(own_picture(SLUG))
+    with where:
+        st.caption(
+            "Drag the box, its corners, or a new one; with the keyboard, arrows move it and Shift "
+            "with arrows resizes it. In numbers it stands under More."
+        )
+        live_box(
+            jpeg(subject.picture),
+            spec.box_on(own_picture(SLUG) is not None),
+            key="network/box",
+            label="Box of the object",
+            on_box=_boxed,
+        )
+        st.button(
+            "Back to the box it came with",
+            on_click=lambda: session.assign(SLUG, box=AUTO),
+            disabled=spec.box == AUTO,
+        )
+
+
+def _sources(spec: Spec) -> str:
+    """Where the photograph and the weights are from, with their licences."""
+    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
+    if own_picture(SLUG) is not None:
+        return weights
+    sample = SAMPLES[spec.cut.photograph]
+    return f"Photograph: {sample.title}, {sample.licence}. {weights}"
+
+
+def details(spec: Spec) -> str:
+    """All sizes, the control, the picture and its box, the browser of the layer, and the study."""
+    if spec.net.missing():
+        return ""
+    picture = own_picture(SLUG)
+    study.strip(spec, picture)
+    if spec.net.classes:
+        _beside(spec)
+    own_fields(SLUG)
+    _box_field(spec)
+    layer_browser.draw(spec)
+    study.draw(spec, picture)
+    return f'<div class="scalescope-note">{_sources(spec)}</div>'

@@ -1,0 +1,233 @@
+"""The measurement of what the controls ask for, and the sections, each drawn when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ....core.experiments.transfer.spec import SCENES, Spec
+from ....core.formatting import digits, duration
+from ....core.jobs.queue import Full
+from ... import jobs
+from ...live.chart import live_chart
+from ...live.fold import live_folds
+from ...widgets.text import heading, paragraphs, remark
+from . import state, text
+
+if TYPE_CHECKING:
+    from ....core.experiments.transfer.result import Result
+    from ....core.jobs.measurement import Work
+
+SLUG, Key = state.SLUG, state.Key
+CORLEY = (
+    "Corley et al. 2023 ('Revisiting pre-trained remote sensing model benchmarks: resizing and "
+    "normalization matters') print +11 and +32 points for resizing; that is for their data sets "
+    "and networks, not for these tiles."
+)
+TUNE = "tune"
+BEGIN = {"measure": "Measure", TUNE: "Fine-tune"}
+LARGEST = 6  # blocks that may be fine-tuned
+
+
+def _partial(work: Work[Any]) -> None:
+    """What a measurement has found so far."""
+    from ...figures.transfer import study as figures
+
+    result = work.found
+    if result is None:
+        remark("The first numbers come when the tiles are drawn.")
+        return
+    caption = f"So far, at {digits(result.setting.ground.gsd_m)} m per pixel:"
+    live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
+
+
+def _run(name: str, key: Key, work: Work[Any], label: str, draw: Callable[[Any], None]) -> bool:
+    """A job's progress, or the button that begins it or goes on; whether the job lives."""
+    job = jobs.current(SLUG, name, key)
+    if job is not None and job.is_live:
+        jobs.panel(job, label, draw)
+        return True
+    if job is not None and job.error:
+        st.error(job.error)
+    if not work.is_complete:
+        _ask(name, key, work)
+    return False
+
+
+def _start(name: str, key: Key, work: Work[Any]) -> None:
+    turns = jobs.TRAININGS if name == TUNE else jobs.TURNS
+    try:
+        job = jobs.start(SLUG, name, key, work.work, turns)
+    except Full as error:
+        st.toast(str(error))
+        return
+    state.kept().running[key] = job
+    if job.found is None:  # so that its place is there at once and nothing jumps
+        job.found = work
+
+
+def _ask(name: str, key: Key, work: Work[Any]) -> None:
+    st.button(
+        f"{'Go on' if work.done else BEGIN[name]} (about {duration(work.seconds_left)})",
+        key=f"{SLUG}/{name}/measure",
+        on_click=_start,
+        args=(name, key, work),
+        help="On one core; it can be stopped, and what was found is kept.",
+    )
+    if work.done:
+        remark(f"Stopped at {work.done:.0%}; what was found is shown.")
+
+
+def _wanted(spec: Spec) -> str:
+    """What the controls ask for, in words."""
+    own = state.kept().tiles
+    tiles = f"your tiles at {digits(own.gsd_m)} m" if own else ""
+    if not tiles:
+        scenes = spec.data == SCENES
+        tiles = f"the scenes at {digits(spec.gsd_m)} m" if scenes else "tree crowns at 0.1 m"
+    name = spec.net.title.split(",")[0]
+    return f"By the controls: {tiles}, {name}, {spec.labelled} labelled tiles per class."
+
+
+def _is_measured(spec: Spec) -> bool:
+    """Whether what is set is finished already."""
+    from ....core.experiments.transfer.precomputed import is_of
+
+    result = state.finished(spec)
+    return result is not None and is_of(result, spec)
+
+
+def measure(spec: Spec) -> None:
+    """Measure what the controls ask for, where nobody has; with its time, a stop, and partly."""
+    if state.missing(spec) or _is_measured(spec):
+        return
+    heading("Measure this")
+    paragraphs(_wanted(spec))
+    try:
+        work = state.measurement(spec)
+    except ValueError as error:
+        st.info(str(error))
+        return
+    _run("measure", state.measuring_key(spec), work, "Measuring", _partial)
+    if work.is_complete:
+        remark("Measured: the picture above and the sections below show it.")
+
+
+def _layers(spec: Spec, result: Result) -> None:
+    from ....core.experiments.transfer import sentences as story
+    from ...figures.transfer import study as figures
+
+    live_chart(figures.layers_figure(result, story.floors(result)), key=f"{SLUG}/layers")
+    said = story.layers(result)
+    if said:
+        paragraphs(said)
+    live_chart(figures.gsds_figure(result), key=f"{SLUG}/gsds")
+
+
+def _factors(spec: Spec, result: Result) -> None:
+    from ....core.aerial.probing.features import LEAST_SIDE_PX, MOST_SIDE_PX
+    from ....core.experiments.transfer import sentences as story
+    from ...figures.transfer import study as figures
+
+    live_chart(figures.factors_figure(result, story.resizing(result)), key=f"{SLUG}/factors")
+    live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
+    gaps = f"Gaps: a tile would have fewer than {LEAST_SIDE_PX} or more than {MOST_SIDE_PX} px."
+    remark(f"{gaps} {CORLEY}")
+
+
+def _labels(spec: Spec, result: Result) -> None:
+    from ....core.experiments.transfer import sentences as story
+    from ...figures.transfer import study as figures
+
+    if not result.by_count:
+        remark("Not measured yet.")
+        return
+    live_chart(figures.counts_figure(result, story.labels(result)), key=f"{SLUG}/labels")
+
+
+def _across(spec: Spec, result: Result) -> None:
+    from ....core.experiments.transfer import sentences as story
+    from ...figures.transfer import study as figures
+
+    if not result.layer:
+        remark("Not measured yet.")
+        return
+    paragraphs(story.abroad(result))
+    live_chart(figures.across_figure(result), key=f"{SLUG}/across")
+    octaves = digits(result.setting.spec.zoom_octaves)
+    remark(
+        f"Probes of {story.title_of(result, result.layer)}. Zoomed: every training tile also "
+        f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
+        "to the metres per pixel of the training; gaps where no factor that was tried does so."
+    )
+
+
+def _tuned(work: Work[Any]) -> None:
+    from ....core.experiments.transfer.finetuning import told
+    from ...figures.transfer import study as figures
+
+    found = work.found
+    if found is None or not found.losses:
+        remark("The tiles are being drawn.")
+        return
+    said = told(found) or "Frozen and fine-tuned are compared when a training set is done."
+    live_chart(figures.tuning_figure(found.losses, said), key=f"{SLUG}/tuned")
+
+
+def _tuning(spec: Spec, result: Result) -> None:
+    from ....core.experiments.transfer.measurement import tuning
+
+    if result.choice is None:
+        remark("First all factors must be measured.")
+        return
+    blocks = st.slider("Blocks to fine-tune, the last", 1, LARGEST, 2, key=f"{SLUG}/blocks")
+    gsd_m = result.setting.ground.gsd_m
+    key = (*state.measured_key(spec), "tuned", gsd_m, blocks)
+    try:
+        work = state.worked(key, lambda: tuning(result, blocks))
+    except ValueError as error:
+        st.info(str(error))
+        return
+    if not _run(TUNE, key, work, "Fine-tuning", _tuned) and work.found is not None:
+        _tuned(work)
+
+
+Section = Callable[[Spec, "Result"], None]
+SECTIONS: tuple[tuple[str, Section], ...] = (
+    ("Which layer transfers best?", _layers),
+    ("Which resize factor?", _factors),
+    ("How many labels?", _labels),
+    ("Train here, use there", _across),
+    ("Fine-tune the last blocks, or keep the features frozen?", _tuning),
+)
+
+
+def _about(result: Result) -> str:
+    one = result.setting
+    return (
+        f"{one.network.title.split(',')[0]}, {one.ground.source}, asked about "
+        f"{digits(one.ground.gsd_m)} m per pixel; {one.labelled} labelled tiles per class, "
+        f"{one.spec.sets} training sets. Bands: 95 %, over training sets and tiles."
+    )
+
+
+def draw(spec: Spec) -> None:
+    """The sections, of the session's own result or of the finished one."""
+    result = state.on_screen(spec)
+    if result is None:
+        return
+
+    @st.fragment(key=f"{SLUG}/study")
+    def study() -> None:
+        heading("What was measured")
+        remark(_about(result))
+        live_folds(SECTIONS, spec, result, key=f"{SLUG}/study")
+
+    study()
+    known = text.sources(spec)
+    for note in result.setting.ground.notes:
+        if note not in known:
+            remark(escape(note))  # it may name files of a person's own

@@ -1,0 +1,168 @@
+"""What page `transfer` holds: finished measurements, the session's own, and a person's own tiles.
+
+Own tiles, and all that is made of them, live in this session's state and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from ....core.experiments.transfer.spec import SCENES, Spec
+from ... import cached
+
+if TYPE_CHECKING:
+    from ....core.aerial.tiles.tiles import Tiles
+    from ....core.experiments.transfer.pictures import Pictures
+    from ....core.experiments.transfer.result import Result
+    from ....core.jobs.measurement import Work
+    from ....core.jobs.queue import Job
+
+SLUG = "transfer"
+MOST_WORKS = 4  # measurements that a session keeps
+
+Key = tuple[Any, ...]  # the spec, the number of the own tiles or 0, what is measured
+
+
+@dataclass(eq=False)
+class Kept:
+    """A session's own tiles, the pictures made of them, and its measurements by what they are of.
+
+    ``arrived`` counts the tiles that came; ``forgotten`` how often the fields were emptied, so that
+    they get new keys; ``wanted`` is the key of the reading that was asked for last; ``running`` are
+    the jobs of measurements.
+    """
+
+    tiles: Tiles | None = None
+    pictures: Pictures | None = None
+    arrived: int = 0
+    forgotten: int = 0
+    wanted: Hashable = None
+    works: dict[Key, Work[Any]] = field(default_factory=dict)
+    running: dict[Key, Job] = field(default_factory=dict)
+
+    def take(self, tiles: Tiles | None) -> None:
+        """Put tiles, or none, in place of those before and all that was made of them."""
+        for key in [key for key in self.works if key[1]]:
+            if key in self.running:
+                job = self.running.pop(key)
+                job.turns.stop(job)
+            self.works.pop(key).clear()
+        self.tiles, self.pictures = tiles, None
+        self.arrived += tiles is not None
+
+
+def kept() -> Kept:
+    """This session's."""
+    found: Kept = st.session_state.setdefault(f"scalescope-{SLUG}", Kept())
+    return found
+
+
+def measured_key(spec: Spec) -> tuple[Spec, int]:
+    """What a measurement is of. Tiles that are given have a distance of their own."""
+    known = kept()
+    if known.tiles is not None:
+        return replace(spec, gsd_m=Spec().gsd_m, data=SCENES), known.arrived
+    return (spec if spec.data == SCENES else replace(spec, gsd_m=Spec().gsd_m)), 0
+
+
+def measuring_key(spec: Spec) -> Key:
+    """Of its measurement."""
+    return (*measured_key(spec), "measured")
+
+
+def missing(spec: Spec) -> str:
+    """Empty where there are tiles to show, else one sentence with what to install."""
+    if kept().tiles is not None or spec.data == SCENES:
+        return ""
+    from ....core.aerial.tiles.neon_crowns import CrownsMissing, folder
+
+    try:
+        folder()
+    except CrownsMissing as error:
+        return str(error)
+    return ""
+
+
+def given_tiles(spec: Spec) -> Tiles | None:
+    """The person's own, or those of a package; None for scenes. Raises TilesError."""
+    own = kept().tiles
+    if own is not None or spec.data == SCENES:
+        return own
+    from ....core.aerial.tiles.neon_crowns import crowns
+
+    return crowns()
+
+
+def pictures(spec: Spec) -> Pictures:
+    """One tile of every class: of scenes and packages for all, of own tiles in this session alone.
+
+    Raises TilesError where a package is missing.
+    """
+    from ....core.experiments.transfer import pictures as transfer_pictures
+
+    known, tiles = kept(), given_tiles(spec)
+    if known.tiles is not None:
+        if known.pictures is None:
+            known.pictures = transfer_pictures.of_tiles(known.tiles)
+        return known.pictures
+
+    def made() -> Pictures:
+        if tiles is None:
+            return transfer_pictures.scenes(spec.seed)
+        return transfer_pictures.of_tiles(tiles)
+
+    found: Pictures = cached.large(f"{SLUG}/pictures", (spec.data, spec.seed), made)
+    return found
+
+
+def worked(key: Key, make: Callable[[], Work[Any]]) -> Work[Any]:
+    """The session's work for a key, made when there is none."""
+    works = kept().works
+    if key not in works:
+        works[key] = make()
+        for old in list(works)[:-MOST_WORKS]:
+            del works[old]
+    return works[key]
+
+
+def measurement(spec: Spec) -> Work[Any]:
+    """The whole measurement of what is on screen; nothing is computed yet.
+
+    Raises ValueError, one sentence, where it cannot be taken.
+    """
+    from ....core.experiments.transfer.measurement import measurement as made
+
+    return worked(measuring_key(spec), lambda: made(spec, given_tiles(spec)))
+
+
+def own_result(spec: Spec) -> Result | None:
+    """What this session has measured of what is on screen, as far as it has come."""
+    work = kept().works.get(measuring_key(spec))
+    found: Result | None = None if work is None else work.found
+    return found
+
+
+def finished(spec: Spec) -> Result | None:
+    """The finished measurement that is nearest to a spec; None for a person's own tiles."""
+    from ....core.experiments.transfer.precomputed import nearest
+
+    if kept().tiles is not None or missing(spec):
+        return None
+    return nearest(spec)
+
+
+def shown(spec: Spec) -> Result | None:
+    """The session's own result where it has come to a choice, else the finished one."""
+    own = own_result(spec)
+    return own if own is not None and own.choice is not None else finished(spec)
+
+
+def on_screen(spec: Spec) -> Result | None:
+    """What is drawn: as above; or else the finished result of the same tiles with the other
+    controls at their defaults; or else what the session has measured so far."""
+    standard = Spec(gsd_m=spec.gsd_m, data=spec.data)
+    return shown(spec) or finished(standard) or own_result(spec)

@@ -1,0 +1,108 @@
+"""The words of page `transfer` above its sections: what is on screen, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ....core.experiments.transfer.spec import CROWNS, SCENES, Spec
+from ....core.formatting import digits
+from . import state
+
+if TYPE_CHECKING:
+    from ....core.experiments.transfer.result import Result
+
+NOTHING = "Nothing has been measured of these tiles yet; 'Measure' below does it."
+
+
+def asked(result: Result | None) -> Mapping[float, Result]:
+    """The measurements whose choices are drawn: all that are finished, or this one alone."""
+    from ....core.experiments.transfer.precomputed import finished
+
+    if result is None:
+        return {}
+    if state.kept().tiles is not None:
+        return {result.setting.ground.gsd_m: result}
+    known = finished(result.setting.spec.data)
+    if any(result is one for one in known.values()):
+        return known
+    return {result.setting.ground.gsd_m: result}
+
+
+def _tile(spec: Spec) -> tuple[int, float]:
+    """Pixels across a tile, and metres."""
+    if state.missing(spec):
+        return 0, 0.0
+    seen = state.pictures(spec)
+    return seen.side_px(seen.drawn_m(spec.gsd_m) if _is_given(spec) else spec.gsd_m), seen.side_m
+
+
+def _is_given(spec: Spec) -> bool:
+    return state.kept().tiles is not None or spec.data != SCENES
+
+
+def readouts(spec: Spec) -> list[tuple[str, ...]]:
+    """The tile in metres and pixels, and the gain where one is known."""
+    side, metres = _tile(spec)
+    rows: list[tuple[str, ...]] = [
+        ("tile", f"{digits(metres)} m, {side} px" if side else "not installed"),
+    ]
+    result = state.shown(spec)
+    if result is not None and result.choice is not None:
+        picked = result.choice
+        rows += [
+            ("measured at", f"{digits(result.setting.ground.gsd_m)} m"),
+            ("chosen layer", picked.layer),
+            ("resize by", digits(picked.factor)),
+            ("gain, points", f"{picked.gain.points:+.1f}" if not picked.thin else "not sure"),
+        ]
+    return rows
+
+
+def _seen(spec: Spec) -> str:
+    side, metres = _tile(spec)
+    said = f"At {digits(spec.gsd_m)} m per pixel a tile of {digits(metres)} m has {side} px a side."
+    drawn = state.pictures(spec).drawn_m(spec.gsd_m)
+    if drawn > spec.gsd_m * 1.01:
+        what = "The tiles show nothing finer than" if _is_given(spec) else "Drawn here at"
+        said += f" {what} {digits(drawn)} m."
+    return said
+
+
+def caption(spec: Spec) -> tuple[str, str]:
+    """The advice, and what is on screen with the size of the evidence."""
+    from ....core.experiments.transfer import precomputed, sentences
+
+    result, seen = state.shown(spec), _seen(spec)
+    there = state.on_screen(spec)
+    if there is None:
+        return f"{seen} {NOTHING}", ""
+    if there.choice is None:
+        return f"{seen} What is measured so far is drawn.", ""
+    if result is None:
+        return (
+            f"{seen} {sentences.advice(there)}",
+            f"Measured with {there.setting.network.title} and the other controls at their "
+            "defaults. What your controls ask for has not been measured; 'Measure' below does it.",
+        )
+    near = "" if _is_given(spec) or precomputed.is_of(result, spec) else _nearest(result)
+    return f"{seen} {near}{sentences.advice(result)}", sentences.evidence(result)
+
+
+def _nearest(result: Result) -> str:
+    return f"The nearest measured is {digits(result.setting.ground.gsd_m)} m. "
+
+
+def sources(spec: Spec) -> str:
+    """Where the tiles and the weights are from, with their licences."""
+    own = state.kept().tiles
+    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
+    if own is not None:
+        return f"Tiles: your own. {weights}"
+    if spec.data == CROWNS:
+        from ....core.aerial.tiles.neon_crowns import LICENCE, SOURCE
+
+        return f"Tiles: {SOURCE}. {LICENCE} {weights}"
+    from ....core.aerial.landscape.scenes import SOURCE
+
+    return f"Tiles: {SOURCE}. {weights}"

@@ -1,0 +1,1 @@
+"""Painted terrain: synthetic overhead scenes at any ground sample distance."""

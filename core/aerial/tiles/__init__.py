@@ -1,0 +1,1 @@
+"""Users' tiles: archives, GeoTIFF, and the process that reads them."""

@@ -1,0 +1,123 @@
+"""Reading many pictures, one after the other, in a process that :mod:`core.aerial.tiles.reader` starts.
+
+Run as a module. A message is its length as 8 bytes, then that many. What comes in is a file; what
+goes out is a line of JSON, and the pixels behind it. On systems that can do so the process is held
+to :data:`MOST_MEMORY` and may write no file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import struct
+import sys
+import warnings
+from io import BytesIO
+from typing import Any, BinaryIO
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from ...imaging.decode_worker import FORMATS, MOST_PIXELS, confine
+from . import geotiff
+from .archive import Unreadable
+from .geotiff import Raster
+
+MOST_MEMORY = 2 * 2**30  # bytes of address space
+MOST_SIDE_PX = 256  # a larger tile is cut to its middle
+TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+Bands = tuple[int, int, int] | None
+
+
+def raster_of(data: bytes) -> Raster:
+    """A picture file of any kind that is read; raises :class:`Unreadable`."""
+    if data[:4] not in TIFFS:
+        return _by_pillow(data)
+    try:
+        return geotiff.read(data)
+    except geotiff.Unusual:
+        with contextlib.suppress(Unreadable):
+            photograph = _by_pillow(data)
+            return Raster(photograph.values, photograph.valid, *geotiff.ground_of(data))
+        raise
+
+
+def _by_pillow(data: bytes) -> Raster:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(BytesIO(data), formats=FORMATS) as picture:
+                return _of_picture(picture)
+        except (Unreadable, MemoryError):
+            raise
+        except Exception:  # Pillow's readers raise many kinds for a damaged file
+            raise Unreadable("holds no picture, or a damaged one") from None
+
+
+def _of_picture(picture: Image.Image) -> Raster:
+    if picture.width * picture.height > MOST_PIXELS:
+        raise Unreadable(f"has more than {MOST_PIXELS // 10**6} million pixels")
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("I", "F"):  # would be cut to 8 bits
+        raise Unreadable("stores pixels as what is not read; 8 or 16 bits are")
+    if upright.mode.startswith("I;16"):
+        values = np.asarray(upright).astype(np.uint16)[None]
+        return Raster(values, np.ones(values.shape[1:], dtype=np.bool_))
+    gray = upright.mode in ("1", "L", "LA", "La")
+    if upright.has_transparency_data:
+        levels = np.asarray(upright.convert("LA" if gray else "RGBA"))
+        return Raster(levels[..., :-1].transpose(2, 0, 1), levels[..., -1] > 0)
+    levels = np.atleast_3d(np.asarray(upright.convert("L" if gray else "RGB")))
+    return Raster(levels.transpose(2, 0, 1), np.ones(levels.shape[:2], dtype=np.bool_))
+
+
+def cut(raster: Raster, bands: Bands) -> tuple[Raster, int]:
+    """Three bands of at most 256 px about the middle; and how many bands there are.
+
+    Without ``bands`` they are the first three; of one or two the first serves as all three.
+    """
+    count = len(raster.values)
+    chosen = bands or ((0, 1, 2) if count >= 3 else (0, 0, 0))
+    if max(chosen) >= count:
+        raise Unreadable(f"has no band {max(chosen)}: it has {count}, counted from 0")
+    rows, columns = (slice(max(0, (side - MOST_SIDE_PX) // 2), None) for side in
+                     raster.values.shape[1:])  # fmt: skip
+    window = (rows, columns)
+    values = raster.values[:, *window][:, :MOST_SIDE_PX, :MOST_SIDE_PX][list(chosen)]
+    valid = raster.valid[window][:MOST_SIDE_PX, :MOST_SIDE_PX]
+    return Raster(values, valid, raster.gsd_m, raster.how), count
+
+
+def answer(data: bytes, bands: Bands) -> bytes:
+    """The message for a file: {"refused": end of a sentence}, or the picture."""
+    try:
+        whole = raster_of(data)
+        raster, count = cut(whole, bands)
+    except Unreadable as error:
+        return json.dumps({"refused": str(error)}).encode() + b"\n"
+    except MemoryError:
+        return json.dumps({"refused": "needs too much memory"}).encode() + b"\n"
+    kind = raster.values.dtype
+    values = raster.values.astype(kind if kind.itemsize < 4 else np.float32)
+    about = {
+        "kind": values.dtype.name, "shape": values.shape, "bands": count, "gsd_m": raster.gsd_m,
+        "how": raster.how, "whole": whole.values.shape[1:],
+    }  # fmt: skip
+    pixels = np.ascontiguousarray(values).tobytes() + np.packbits(raster.valid).tobytes()
+    return json.dumps(about).encode() + b"\n" + pixels
+
+
+def serve(bands: Bands, files: BinaryIO, answers: Any) -> None:
+    """Answers every file until there are no more."""
+    while len(head := files.read(8)) == 8:
+        made = answer(files.read(struct.unpack("<Q", head)[0]), bands)
+        answers.write(struct.pack("<Q", len(made)) + made)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, and told in their own words
+    confine(MOST_MEMORY, seconds=None)  # one process serves many; the reader times each
+    chosen = json.loads(sys.argv[1])
+    serve(tuple(chosen) if chosen else None, sys.stdin.buffer, sys.stdout.buffer)

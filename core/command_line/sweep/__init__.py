@@ -1,0 +1,1 @@
+"""A table with one row per combination of field values."""

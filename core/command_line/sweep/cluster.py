@@ -1,0 +1,110 @@
+"""The workers of a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ...jobs.progress import Progress
+from ...specs.spec import SpecError
+from ..options import UsageError
+from .compute import compute
+from .plan import Part
+from .workers import Done, Runner
+
+REACHED_WITHIN_S = 5
+RETRIES = 2  # of a part whose computation failed for a reason outside the engine
+
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}|tcp://\[[0-9a-fA-F:]+\]:\d{1,5}")
+
+
+def _connected(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            "scheduler: the package distributed is missing; install requirements-cluster.txt."
+        ) from None
+    if not ADDRESS.fullmatch(address):
+        raise SpecError("scheduler", address, "an address as tcp://HOST:PORT")
+    for name in ("distributed", "distributed.client"):  # it tells of a lost scheduler at length
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return Client(  # type: ignore[no-untyped-call]
+            address, timeout=REACHED_WITHIN_S, set_as_default=False
+        )
+    except (OSError, ValueError):  # a TimeoutError is an OSError
+        raise UsageError(
+            f"scheduler: '{address}' cannot be reached within {REACHED_WITHIN_S} s; give the"
+            " address of a running Dask scheduler, as tcp://HOST:PORT."
+        ) from None
+
+
+def _bytes(data: bytes) -> bytes:
+    return data
+
+
+def _files(client: Any, part: Part, sent: dict[str, Any]) -> dict[str, Any]:
+    """The part's files as tasks of their own: sent once, and again where they were lost."""
+    texts = dict(part.taken)
+    for name, digest in part.files:
+        if digest not in sent:
+            data = Path(texts[name]).read_bytes()
+            sent[digest] = client.submit(_bytes, data, key=f"scalescope-file-{digest}")
+    return {digest: sent[digest] for _, digest in part.files}
+
+
+def _result(future: Any) -> str:
+    """What a task gave, or one sentence."""
+    from distributed import CancelledError, KilledWorker
+
+    try:
+        return future.result()  # type: ignore[no-any-return]
+    except KilledWorker:
+        raise UsageError(
+            "a part ended every worker that took it, perhaps for want of memory."
+        ) from None
+    except CancelledError:
+        raise UsageError("the scheduler was lost; the same command goes on from there.") from None
+    except ImportError as error:
+        raise UsageError(
+            f"a worker cannot import what it needs ({error}); start workers in Scalescope's folder,"
+            " with the same requirements."
+        ) from None
+
+
+def cluster(address: str) -> Runner:
+    """The workers of the Dask scheduler at ``address``, as ``tcp://HOST:PORT``; connects at once.
+
+    A lost worker's parts go to others: the scheduler gives a part to another worker until four
+    were lost with it. Files of the command line are read here and sent, so workers need not see
+    them. Raises :class:`UsageError` or :class:`SpecError` where there is no scheduler.
+    """
+    client = _connected(address)
+    if not client.scheduler_info()["workers"]:
+        print(f"the scheduler at {address} has no workers yet; waiting.", file=sys.stderr)
+
+    def run(parts: Iterable[Part], _: Progress) -> Done:
+        from distributed import as_completed
+
+        sent: dict[str, Any] = {}
+        with client:
+            waiting = {
+                client.submit(
+                    compute,
+                    part,
+                    files=_files(client, part, sent),
+                    key=f"scalescope-{part.digest}",
+                    retries=RETRIES,
+                ): part
+                for part in parts
+            }
+            finished = as_completed(list(waiting), loop=client.loop)  # type: ignore[no-untyped-call]
+            for future in finished:
+                yield waiting.pop(future), _result(future)
+
+    return run

@@ -1,0 +1,117 @@
+"""A filter that grows with the object: the kernel resampled by as much as the object is larger.
+
+At a whole factor ``f``, with kernel and object *both* made by replicating pixels, the grown
+filter's response on the replicated grid equals the original's exactly (each product is counted
+``f * f`` times and divided by ``f * f``), and between grid points it is a bilinear mixture of
+those, so the peak is equal too. An object drawn anew at ``f`` times the size by area sampling has
+the same means over blocks, so on the grid the response is equal as well, but between grid points
+it may be larger. At factors between, neither holds; it is measured how far the peak is off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...filters.kernel_editing import resampled
+from ...filters.kernels import Kernel
+from .alignments import Stimulus, offsets, pictures
+from .tuning import NOTHING, Band, Line, Table, as_key, band
+
+WHOLE = (1, 2, 3, 4, 6, 8, 12, 16)
+BETWEEN = (1.25, 1.5, 1.75, 2.5, 3.5, 5.5, 6.5, 9.5, 13.5)
+FACTORS = tuple(sorted((*WHOLE, *BETWEEN)))
+REPLICATED = (2, 3)
+COUNT = 4  # alignments along each axis: a large kernel hardly notices a part of a pixel
+
+
+@dataclass(frozen=True)
+class Growth:
+    """``factors`` and, at each, the peak response of the kernel grown by it to the object grown by
+    it. ``replicated_off``, ``whole_off``, ``between_off``: the largest deviation of the best
+    alignment's peak from that at factor 1, as a fraction of it; None where that is nothing."""
+
+    reference_px: float
+    factors: Line
+    peak: Band
+    replicated_off: float | None
+    whole_off: float | None
+    between_off: float | None
+
+    @property
+    def sizes_px(self) -> Line:
+        """The object's apparent size at each factor."""
+        return self.factors * self.reference_px
+
+    @property
+    def is_whole(self) -> list[bool]:
+        """Which factors are whole numbers."""
+        return [float(factor).is_integer() for factor in self.factors]
+
+
+def _transform_size(least: int) -> int:
+    """The next size that a Fourier transform is quick with: 2, 3 or 5 times a power of two."""
+    doublings = (max(0, int(np.ceil(np.log2(least / base)))) for base in (2, 3, 5))
+    return min(base * (1 << times) for base, times in zip((2, 3, 5), doublings, strict=True))
+
+
+def peaks(batch: NDArray[np.float32], kernel: NDArray[np.float64]) -> Line:
+    """The largest value, and at least 0, of the full cross-correlation of each (side, side)."""
+    sides = [batch.shape[axis + 1] + kernel.shape[axis] - 1 for axis in (0, 1)]
+    shape = [_transform_size(side) for side in sides]
+    with torch.inference_mode():
+        turned = torch.from_numpy(kernel[::-1, ::-1].copy())  # correlation as a convolution
+        seen = torch.fft.rfft2(torch.from_numpy(batch).double(), s=shape)
+        found = torch.fft.irfft2(seen * torch.fft.rfft2(turned, s=shape), s=shape)
+        largest = found[:, : sides[0], : sides[1]].flatten(1).amax(1)
+        return np.asarray(torch.relu(largest).numpy())
+
+
+def _drawn(stimulus: Stimulus, size_px: float) -> NDArray[np.float32]:
+    return pictures(stimulus, size_px, offsets(1, COUNT), int(np.ceil(size_px)) + 1)
+
+
+def _off(found: Line, expected: float) -> float | None:
+    return float(np.abs(found / expected - 1).max()) if expected > NOTHING else None
+
+
+def _replicated_off(kernel: Kernel, small: NDArray[np.float32]) -> float | None:
+    """How far the peaks of replicated pictures under replicated kernels are off, over all."""
+    expected = peaks(small, kernel.astype(np.float64))
+    if expected.max() <= NOTHING:
+        return None
+    off = []
+    for factor in REPLICATED:
+        large = small.repeat(factor, axis=1).repeat(factor, axis=2)
+        off.append(np.abs(peaks(large, resampled(kernel, factor)) - expected).max())
+    return float(max(off) / expected.max())
+
+
+def measure(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
+    """Grow object and kernel together from ``reference_px`` on, without memory of earlier ones."""
+    grown = [peaks(_drawn(stimulus, reference_px * f), resampled(kernel, f)) for f in FACTORS]
+    found = band(np.stack(grown))
+    first = float(found.high[0])
+    whole = np.array([float(factor).is_integer() for factor in FACTORS])
+    return Growth(
+        reference_px=reference_px,
+        factors=np.array(FACTORS, dtype=np.float64),
+        peak=found,
+        replicated_off=_replicated_off(kernel, _drawn(stimulus, reference_px)),
+        whole_off=_off(found.high[whole], first),
+        between_off=_off(found.high[~whole], first),
+    )
+
+
+@lru_cache(maxsize=128)
+def _remembered(table: Table, stimulus: Stimulus, reference_px: float) -> Growth:
+    return measure(np.array(table, dtype=np.float32), stimulus, reference_px)
+
+
+def growth(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
+    """Like :func:`measure`; the same question is not measured twice. Read-only."""
+    return _remembered(as_key(kernel), stimulus, reference_px)

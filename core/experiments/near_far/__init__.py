@@ -1,0 +1,22 @@
+"""One object at two distances, one filter, and a stack of pooling layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..experiment import Definition, Experiment
+
+if TYPE_CHECKING:
+    from .result import Result
+    from .spec import Spec
+
+
+def define() -> Definition[Spec, Result]:
+    """Import the parts of the experiment."""
+    from .run import run, summary
+    from .spec import Spec
+
+    return Definition(Spec, run, summary)
+
+
+EXPERIMENT = Experiment("near-far", "Two cats, one filter", define)

@@ -1,0 +1,51 @@
+"""What a person may write where the experiment on networks asks for a box or for right answers."""
+
+from __future__ import annotations
+
+from ...imaging.subjects import Box
+from ...networks import labels
+from ...specs import spec
+
+AUTO = "auto"
+
+
+def box_of(written: str) -> Box | None:
+    """The box that a text names, in percent of the picture; None for 'auto'.
+
+    Raises ValueError where it is neither 'auto' nor four numbers that make a box.
+    """
+    if written == AUTO:
+        return None
+    top, left, bottom, right = (float(part) for part in written.split(","))
+    if not (0 <= top < bottom <= 100 and 0 <= left < right <= 100):
+        raise ValueError("not a box")
+    return top, left, bottom, right
+
+
+def is_box(written: str) -> bool:
+    """Whether :func:`box_of` can read it."""
+    try:
+        box_of(written)
+    except ValueError:
+        return False
+    return True
+
+
+def classes_of(written: str) -> tuple[int, ...]:
+    """The classes that a text names: numbers, labels, or words that stand in labels; in order.
+
+    Raises SpecError for a part that names none.
+    """
+    found: list[int] = []
+    for part in (one.strip().casefold() for one in written.split(",")):
+        if part.isdecimal() and int(part) < len(labels()):
+            found.append(int(part))
+            continue
+        names = [name.casefold() for name in labels()]
+        fits = [at for at, name in enumerate(names) if name == part]
+        fits = fits or [at for at, name in enumerate(names) if f" {part} " in f" {name} "]
+        if not part or not fits:
+            allowed = "'auto', or ImageNet's numbers from 0 to 999 or names, such as 281,tabby cat"
+            raise spec.SpecError("classes", part or written, allowed)
+        found += fits
+    return tuple(sorted(set(found)))

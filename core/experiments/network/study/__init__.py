@@ -1,0 +1,1 @@
+"""Measurements behind the two hypotheses on a pretrained network."""

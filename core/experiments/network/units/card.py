@@ -1,0 +1,191 @@
+"""One unit's card: its tuning curve, its best patches at each size, and where in them it looks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .... import formatting
+from ....imaging.subjects import Picture
+from ....networks import Network, Place
+from .responses import Responses
+from .tuning import NOTHING
+
+Line = NDArray[np.float64]
+Field = tuple[int, int, int, int]
+
+QUARTILES = (25, 75)
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A picture at a size, and the receptive field of the cell that answers it most.
+
+    ``picture``: its number in the sweep, ``name`` its photograph's. ``field``: top, left, bottom,
+    right (exclusive) in px of the canvas, clipped to it; None for a network whose receptive fields
+    are not known.
+    """
+
+    picture: int
+    name: str
+    size_px: float
+    response: float
+    field: Field | None
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """A unit over all sizes: float64 (sizes,) each.
+
+    ``mean``, ``median`` and the quartiles ``low`` and ``high`` are over the pictures; the tuning
+    curve is the mean, as in the map of its layer. ``patches``: for every size, the pictures that
+    the unit answers most, best first. ``half_heights_px``: where the curve falls to half its
+    largest value below and above the preferred size, None where the range ends before.
+    """
+
+    place: str
+    unit: int
+    sizes_px: Line
+    mean: Line
+    median: Line
+    low: Line
+    high: Line
+    half_heights_px: tuple[float | None, float | None]
+    patches: tuple[tuple[Patch, ...], ...]
+
+    @property
+    def preferred_px(self) -> float | None:
+        """The size with the largest mean response; None for a unit that answers nothing."""
+        if self.mean.max() <= NOTHING:
+            return None
+        return float(self.sizes_px[int(self.mean.argmax())])
+
+    @property
+    def bandwidth_octaves(self) -> float | None:
+        """Octaves between the half heights; None where the range of sizes cuts the curve off."""
+        low, high = self.half_heights_px
+        return None if low is None or high is None else math.log2(high / low)
+
+    @property
+    def strongest(self) -> Patch:
+        """The patch with the largest response of all."""
+        return max((row[0] for row in self.patches), key=lambda patch: patch.response)
+
+
+def _padding(side: int, kernel: int, stride: int, same: bool) -> int:
+    """Cells added above and on the left: TensorFlow's 'same', or what keeps an odd kernel's side.
+
+    Source of 'same': the notes on padding in TensorFlow's documentation of tf.nn.
+    """
+    if same:
+        return max((math.ceil(side / stride) - 1) * stride + kernel - side, 0) // 2
+    return (kernel - 1) // 2
+
+
+def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
+    """The first row (and column) that cell 0 of every place sees, at most 0; {} when not known.
+
+    Kernel and stride of every step follow from the places' own strides and receptive fields, of
+    which one convolution or pooling each stands between two places.
+    """
+    if any(place.stride_px == 0 for place in network.places):
+        return {}
+    same = network.layout is not None and network.layout.same
+    side, jump, seen, start = canvas_px, 1, 1, 0
+    found = {}
+    for place in network.places:
+        kernel = (place.receptive_field_px - seen) // jump + 1
+        stride = place.stride_px // jump
+        start -= _padding(side, kernel, stride, same) * jump
+        side, jump, seen = math.ceil(side / stride), place.stride_px, place.receptive_field_px
+        found[place.name] = start
+    return found
+
+
+def field(place: Place, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
+    """Top, left, bottom, right (exclusive) of what a cell (row, column) sees, clipped, in px.
+
+    ``start``: the place's row of :func:`first_pixels`.
+    """
+    top, left = (start + at * place.stride_px for at in cell)
+    bottom, right = (low + place.receptive_field_px for low in (top, left))
+    return max(0, top), max(0, left), min(canvas_px, bottom), min(canvas_px, right)
+
+
+def _patches(
+    found: Responses, network: Network, name: str, unit: int, best: int
+) -> tuple[tuple[Patch, ...], ...]:
+    canvas, place = found.look.canvas_px, network.place(name)
+    start = first_pixels(network, canvas).get(name)
+    heights, cells = found.response[name][:, :, unit], found.cells[name][:, :, unit]
+
+    def patch(picture: int, size: int) -> Patch:
+        row, column = (int(at) for at in cells[picture, size])
+        seen = None if start is None else field(place, start, (row, column), canvas)
+        answer, size_px = float(heights[picture, size]), float(found.sizes_px[size])
+        return Patch(picture, found.subjects[picture].name, size_px, answer, seen)
+
+    order = np.argsort(-heights, axis=0, kind="stable")[:best]
+    return tuple(
+        tuple(patch(int(picture), size) for picture in order[:, size])
+        for size in range(len(found.sizes_px))
+    )
+
+
+def card(found: Responses, network: Network, place: str, unit: int, best: int = 3) -> Card:
+    """The card of a unit, with its ``best`` patches at each size.
+
+    Raises ValueError for a place or a unit that is not there.
+    """
+    from ...filter.tuning import half_heights
+
+    if not 0 <= unit < network.place(place).channels:
+        last = network.place(place).channels - 1
+        raise ValueError(f"unit {unit} is not at {place}; give one from 0 to {last}")
+    curves = found.response[place][:, :, unit].astype(np.float64)
+    mean = curves.mean(axis=0)
+    low, high = np.percentile(curves, QUARTILES, axis=0)
+    silent = mean.max() <= NOTHING
+    return Card(
+        place=place,
+        unit=unit,
+        sizes_px=found.sizes_px,
+        mean=mean,
+        median=np.median(curves, axis=0),
+        low=low,
+        high=high,
+        half_heights_px=(None, None) if silent else half_heights(found.sizes_px, mean),
+        patches=_patches(found, network, place, unit, best),
+    )
+
+
+def shown(found: Responses, patch: Patch) -> Picture:
+    """What the patch's cell sees, or the canvas: float32 (3, rows, columns) in [0, 1]."""
+    from ....imaging.subject_views import draw
+
+    canvas = draw(found.subjects[patch.picture], found.look, [patch.size_px])[0].numpy()
+    top, left, bottom, right = patch.field or (0, 0, *canvas.shape[1:])
+    return np.asarray(canvas[:, top:bottom, left:right])
+
+
+def told(one: Card) -> str:
+    """What the card says, in a sentence or two."""
+    name = f"Unit {one.unit} of {one.place}"
+    if one.preferred_px is None:
+        return f"{name} answers none of these pictures at any size."
+    begin = f"{name} answers {formatting.size(one.preferred_px)} most"
+    ends = zip(("below", "above"), one.half_heights_px, strict=True)
+    cut = [end for end, at in ends if at is None]
+    if cut:
+        width = f"its curve does not fall to half {formatting.listed(cut)} within this range"
+    else:
+        width = f"and half as much within {one.bandwidth_octaves:.1f} octaves around it"
+    joint = "; " if cut else " "
+    best = one.strongest
+    return (
+        f"{begin}{joint}{width}. Its strongest answer is to {best.name} at "
+        f"{formatting.size(best.size_px)}."
+    )

@@ -1,0 +1,207 @@
+"""Gratings, the clean probe: which wavelength does every unit prefer?
+
+A sinusoid fills the whole canvas, so that no object's outline, size or background can matter. All
+have the same root mean square contrast about the network's own padding gray. A unit's response is
+the maximum over positions above the blank canvas, the mean over phases, at its best orientation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .... import formatting
+from ....jobs.progress import Progress
+from .tuning import LEAST_UNITS, preferred, spearman
+
+if TYPE_CHECKING:
+    from ....networks import Loaded
+
+Line = NDArray[np.float64]
+Response = NDArray[np.float32]
+
+WAVELENGTHS_PX = tuple(2 * 56 ** (step / 11) for step in range(12))  # 2 to 112 px, half octaves
+ORIENTATIONS = 8
+PHASES = 4
+CONTRAST = 0.25  # root mean square, in levels: a sinusoid from about .15 to .85
+LEAST_PX = 2.0  # below this a grating shows as another one
+LEAST_PLACES = 4  # with fewer places there is no trend over depth
+SURELY = 0.5  # octaves by which trends must differ to be called different
+
+
+def grating(
+    wavelength_px: float, orientation: float, phase: float, side: int, gray: float
+) -> Response:
+    """A sinusoidal grating: float32 (side, side), mean ``gray``, RMS contrast :data:`CONTRAST`.
+
+    ``orientation``: in radians, the direction across the bars: 0 for upright bars, pi / 2 for level
+    ones. ``phase``: in radians. Mean and contrast are exact on the canvas, not only over whole
+    periods. Raises ValueError for a wavelength below 2 px.
+    """
+    if wavelength_px < LEAST_PX:
+        raise ValueError(f"wavelength: {wavelength_px} px is not allowed; give at least 2 px")
+    at = np.arange(side) - (side - 1) / 2
+    across = np.cos(orientation) * at[None, :] + np.sin(orientation) * at[:, None]
+    wave = np.cos(2 * np.pi * across / wavelength_px + phase)
+    wave -= wave.mean()
+    return np.asarray(gray + CONTRAST * wave / wave.std(), dtype=np.float32)
+
+
+def _orientations(count: int) -> Line:
+    return np.arange(count) * np.pi / count
+
+
+def _batch(
+    wavelength_px: float, orientations: int, phases: int, side: int, gray: float
+) -> Response:
+    """All gratings of a wavelength: float32 (orientations * phases, 3, side, side).
+
+    The phases are half a step off zero, where a wave of 2 px would have no contrast.
+    """
+    drawn = [
+        grating(wavelength_px, turn, (step + 0.5) * np.pi / phases, side, gray)
+        for turn in _orientations(orientations)
+        for step in range(phases)
+    ]
+    return np.repeat(np.stack(drawn)[:, None], 3, axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One wavelength: per place float32 (orientations, channels), the mean over phases."""
+
+    wavelength_px: float
+    response: dict[str, Response]
+
+
+@dataclass(frozen=True, eq=False)
+class Gratings:
+    """What a network answers to gratings.
+
+    ``wavelengths_px`` float64 (wavelengths,) ascending; ``orientations`` float64 (orientations,)
+    in radians; ``response``: per place float32 (wavelengths, orientations, channels).
+    """
+
+    network: str
+    control: bool
+    wavelengths_px: Line
+    orientations: Line
+    response: dict[str, Response]
+
+    def preferred_px(self, place: str) -> Line:
+        """Each unit's preferred wavelength at its best orientation, (units,); nan for silence."""
+        best = self.response[place].max(axis=1).astype(np.float64)
+        return preferred(best, self.wavelengths_px)
+
+    def median_px(self, place: str) -> float | None:
+        """The median of the units that answer; None where fewer than :data:`LEAST_UNITS` do."""
+        found = self.preferred_px(place)
+        found = found[~np.isnan(found)]
+        return float(np.median(found)) if len(found) >= LEAST_UNITS else None
+
+    def medians_px(self) -> dict[str, float | None]:
+        """The median preferred wavelength of every place, in the order of the network."""
+        return {place: self.median_px(place) for place in self.response}
+
+
+def steps(
+    loaded: Loaded,
+    wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
+    orientations: int = ORIENTATIONS,
+    phases: int = PHASES,
+) -> Iterator[Step]:
+    """What :func:`gratings` measures, one wavelength after the other, the shortest first."""
+    import torch
+
+    from .responses import risen
+
+    side, gray = loaded.network.input_px, loaded.network.padding_gray
+    places = tuple(place.name for place in loaded.network.places)
+    _, blank = loaded.record(torch.full((1, 3, side, side), gray), places)
+    for wavelength in sorted(set(wavelengths_px)):
+        images = torch.from_numpy(_batch(wavelength, orientations, phases, side, gray))
+        heights, _ = risen(loaded, images, blank)
+        response = {
+            name: one.reshape(orientations, phases, -1).mean(axis=1)
+            for name, one in heights.items()
+        }
+        yield Step(float(wavelength), response)
+
+
+def gathered(loaded: Loaded, found: Iterable[Step]) -> Gratings:
+    """The steps so far as one. Raises ValueError when there is none."""
+    done = list(found)
+    if not done:
+        raise ValueError("no grating has been seen yet; give at least one step")
+    first = done[0].response
+    return Gratings(
+        network=loaded.network.slug,
+        control=loaded.control,
+        wavelengths_px=np.array([step.wavelength_px for step in done]),
+        orientations=_orientations(len(next(iter(first.values())))),
+        response={name: np.stack([step.response[name] for step in done]) for name in first},
+    )
+
+
+def gratings(
+    loaded: Loaded,
+    wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
+    orientations: int = ORIENTATIONS,
+    phases: int = PHASES,
+    progress: Progress | None = None,
+) -> Gratings:
+    """All wavelengths, ``orientations`` evenly over half a turn, ``phases`` over half a period.
+
+    ``progress`` is told the fraction done after every wavelength; what it raises ends the probe.
+    Who wants to keep what was done takes :func:`steps` and :func:`gathered`.
+    """
+    count, done = len(set(wavelengths_px)), []
+    for step in steps(loaded, wavelengths_px, orientations, phases):
+        done.append(step)
+        if progress:
+            progress(len(done) / count)
+    return gathered(loaded, done)
+
+
+def _trend(medians: list[float]) -> tuple[float | None, str]:
+    """Rank correlation of depth with the medians, and the sentence's part about them."""
+    rho = spearman(np.arange(len(medians), dtype=np.float64), np.array(medians))
+    shown = "not defined" if rho is None else f"{rho:.2f}"
+    return rho, (
+        f"{formatting.size(medians[0])} to {formatting.size(medians[-1])}, at most "
+        f"{formatting.size(max(medians))}, rank correlation with depth {shown}"
+    )
+
+
+def _verdict(ours: list[float], theirs: list[float], rho: float | None) -> str:
+    """Whether the deeper half prefers longer waves than the shallower, beyond the control."""
+    half = len(ours) // 2
+    rises = [
+        float(np.log2(np.median(one[half:]) / np.median(one[:half]))) for one in (ours, theirs)
+    ]
+    if rho is None or abs(rises[0] - rises[1]) < SURELY:
+        return "so the change with depth is that of a net of this shape without training"
+    direction = "longer" if rises[0] > rises[1] else "shorter"
+    return (
+        f"so training makes the deeper half prefer waves {abs(rises[0] - rises[1]):.1f} octaves "
+        f"{direction} than it would"
+    )
+
+
+def told(trained: Gratings, shuffled: Gratings) -> str:
+    """How the preferred wavelength changes with depth, against shuffled weights."""
+    ours, theirs = trained.medians_px(), shuffled.medians_px()
+    both = [(ours[name], theirs.get(name)) for name in ours]
+    known = [(one, other) for one, other in both if one is not None and other is not None]
+    if len(known) < LEAST_PLACES or len(trained.wavelengths_px) < LEAST_PLACES:
+        return "Too few places or wavelengths to say how the preferred wavelength changes."
+    mine, control = ([pair[at] for pair in known] for at in (0, 1))
+    rho, about = _trend(mine)
+    return (
+        f"The median preferred wavelength from the first place to the last: {about}; with shuffled "
+        f"weights {_trend(control)[1]}, {_verdict(mine, control, rho)}."
+    )

@@ -1,0 +1,228 @@
+"""Are some kernels of a layer scaled copies of others? The depthwise kernels themselves.
+
+Each kernel is resized about its middle by a few factors, as far as it fits its own window, and
+compared with every other kernel of the layer by normalised correlation. Hundreds of small smooth
+kernels always hold good matches by chance, so the best match of each is compared with the best
+among kernels that were turned and mirrored one by one, which keeps what each looks like and breaks
+what they have to do with each other, and among kernels with shuffled entries.
+
+Two traps. Behind a stride of 2 with one-sided padding all kernels stand half a cell off their
+window's middle, and turning them moves them: such a layer is cut to the square about its own
+middle. And kernels that repeat each other at one size look like copies: so what matches without
+resizing is counted beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .... import formatting
+
+Kernels = NDArray[np.float64]
+Line = NDArray[np.float64]
+
+FACTORS = (3 / 5, 2 / 3, 3 / 2, 5 / 3)  # 3/5: into the middle 3 x 3; 5/3: the middle 3 x 3 alone
+SIDE = 5  # cells of a kernel that can be shrunk and still has a shape
+DRAWS = 10  # controls of each kind
+LEAST_KERNELS = 30  # with fewer, a 95th percentile says little
+ERRORS = 3  # standard errors above chance, from which on a share is more than chance
+EMPTY = 1e-4  # a kernel shorter than this share of its layer's longest is a dead channel
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A control: percentiles of its kernels' best matches, and the real kernels' share above."""
+
+    at_95: float
+    at_99: float
+    above_95: float
+    above_99: float
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """The best matches of one layer's kernels.
+
+    ``kernels`` float64 (n, side, side): all but those of dead channels, cut to the square about the
+    layer's middle; ``channels`` (n,): their channels. ``best`` (n,): the largest correlation of the
+    kernel, once resized, with another that is more like it resized than as it is; -1 where there is
+    none. ``partner`` (n,): that other, an index into ``kernels``; ``factor`` (n,): the resizing.
+    ``turned`` and ``shuffled``: the two controls; ``repeats``: the best matches without resizing,
+    against those among turned kernels.
+    """
+
+    place: str
+    kernels: Kernels
+    channels: NDArray[np.intp]
+    best: Line
+    partner: NDArray[np.intp]
+    factor: Line
+    turned: Chance
+    shuffled: Chance
+    repeats: Chance
+
+
+def centred(kernels: Kernels) -> Kernels:
+    """The largest square about the layer's own middle, to half a cell: (n, side, side).
+
+    The middle is that of the kernels' squared entries, added up over the layer.
+    """
+    side = kernels.shape[1]
+    energy = (kernels * kernels).sum(axis=0)
+    middles = [energy.sum(axis=axis) @ np.arange(side) / energy.sum() for axis in (1, 0)]
+    starts = [round(2 * middle - (side - 1)) for middle in middles]  # 0 for a centred layer
+    cut = max(abs(start) for start in starts)
+    rows, columns = (slice(max(0, at), max(0, at) + side - cut) for at in starts)
+    return kernels[:, rows, columns]
+
+
+def _interpolation(side: int, factor: float) -> Kernels:
+    """(side, side): linear interpolation about the middle, zero outside.
+
+    Where it shrinks, the triangle is widened to the new spacing, which is what anti-aliasing with
+    a linear filter is.
+    """
+    at = np.arange(side) - (side - 1) / 2
+    width = max(1.0, 1 / factor)
+    away = np.abs(at[:, None] / factor - at[None, :]) / width
+    return np.asarray(np.maximum(0, 1 - away) / width)
+
+
+def resized(kernels: Kernels, factor: float) -> Kernels:
+    """Kernels (n, side, side) made ``factor`` times as large on a window of the same side."""
+    weights = _interpolation(kernels.shape[1], factor)
+    return np.asarray(weights @ kernels @ weights.T)
+
+
+def _unit(kernels: Kernels) -> Kernels:
+    """Flat, (n, cells), each of length 1; an empty one stays zero."""
+    flat = kernels.reshape(len(kernels), -1)
+    length = np.sqrt((flat * flat).sum(axis=1, keepdims=True))
+    return np.asarray(flat / np.maximum(length, 1e-12))
+
+
+def matches(kernels: Kernels, others: Kernels) -> tuple[Line, NDArray[np.intp], Line]:
+    """For each of ``kernels``: correlation with its best of ``others``, which one, which factor.
+
+    Both are (n, side, side), and number i of one is never matched with number i of the other. Only
+    those count that are more like the resized kernel than like the kernel itself.
+    """
+    targets = _unit(others)
+    plain = _unit(kernels) @ targets.T
+    best, partner = np.full(len(kernels), -1.0), np.zeros(len(kernels), dtype=np.intp)
+    factor = np.ones(len(kernels))
+    for share in FACTORS:
+        alike = _unit(resized(kernels, share)) @ targets.T
+        alike[alike <= plain] = -1
+        np.fill_diagonal(alike, -1)
+        found = alike.max(axis=1)
+        better = found > best
+        partner[better] = alike.argmax(axis=1)[better]
+        best[better], factor[better] = found[better], share
+    return best, partner, factor
+
+
+def repeats(kernels: Kernels, others: Kernels) -> Line:
+    """For each of ``kernels``: correlation with its best of ``others``, number i left out."""
+    alike = _unit(kernels) @ _unit(others).T
+    np.fill_diagonal(alike, -1)
+    return np.asarray(alike.max(axis=1))
+
+
+def turned(kernels: Kernels, random: np.random.Generator) -> Kernels:
+    """Each kernel turned by a quarter, a half or three, mirrored or both: never left as it is."""
+    ways = random.integers(1, 8, len(kernels))  # 0 would be the kernel as it is
+    found = kernels.copy()
+    for way in range(1, 8):
+        some = np.rot90(kernels[ways == way], way % 4, axes=(1, 2))
+        found[ways == way] = some[:, :, ::-1] if way >= 4 else some
+    return found
+
+
+def shuffled(kernels: Kernels, random: np.random.Generator) -> Kernels:
+    """Each kernel with its own entries in another order."""
+    flat = kernels.reshape(len(kernels), -1)
+    return random.permuted(flat, axis=1).reshape(kernels.shape)
+
+
+def _chance(best: Line, controls: list[Line]) -> Chance:
+    at_95, at_99 = (float(at) for at in np.percentile(np.concatenate(controls), (95, 99)))
+    return Chance(at_95, at_99, float((best > at_95).mean()), float((best > at_99).mean()))
+
+
+def copies(place: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
+    """The matches within one layer and their controls.
+
+    ``kernels``: float32 (channels, side, side), as :attr:`core.networks.Loaded.kernels` gives
+    them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and for fewer
+    than two that are not empty.
+    """
+    if kernels.ndim != 3 or kernels.shape[1] != kernels.shape[2] or kernels.shape[1] < SIDE:
+        raise ValueError(
+            f"kernels of shape {kernels.shape} are not allowed; give (channels, {SIDE}, {SIDE})"
+        )
+    length = np.sqrt((kernels.astype(np.float64) ** 2).sum(axis=(1, 2)))
+    channels = np.flatnonzero(length > EMPTY * length.max())
+    if len(channels) < 2:
+        raise ValueError("fewer than two of these kernels are not empty; give at least two")
+    alive = centred(kernels[channels] / length[channels, None, None])
+    best, partner, factor = matches(alive, alive)
+    return Copies(place, alive, channels, best, partner, factor, *_chances(alive, best, seed))
+
+
+def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance]:
+    random = np.random.default_rng(seed)
+    others = [turned(alive, random) for _ in range(DRAWS)]
+    mixed = [shuffled(alive, random) for _ in range(DRAWS)]
+    return (
+        _chance(best, [matches(alive, one)[0] for one in others]),
+        _chance(best, [matches(one, one)[0] for one in mixed]),
+        _chance(repeats(alive, alive), [repeats(alive, one) for one in others]),
+    )
+
+
+def all_copies(kernels: Mapping[str, NDArray[np.float32]], seed: int = 0) -> tuple[Copies, ...]:
+    """:func:`copies` of every layer whose kernels are large enough, in order."""
+    return tuple(
+        copies(place, one, seed) for place, one in kernels.items() if one.shape[-1] >= SIDE
+    )
+
+
+def is_above(share: float, chance: float, count: int) -> bool:
+    """Whether a share of ``count`` kernels is above chance by more than :data:`ERRORS` errors."""
+    return bool(share > chance + ERRORS * np.sqrt(chance * (1 - chance) / count))
+
+
+def told(one: Copies) -> str:
+    """What the kernels of one layer say of scaled copies (H1)."""
+    count = len(one.kernels)
+    if count < LEAST_KERNELS:
+        return f"{one.place} has {count} kernels, too few to tell copies from chance."
+    return (
+        f"Of {count} kernels at {one.place}, {formatting.percent(one.turned.above_95)} match a resized "
+        f"other better than 95 % of the same kernels turned one by one do (chance: 5 %), and "
+        f"{formatting.percent(one.turned.above_99)} better than 99 % (chance: 1 %), {_verdict(one)}. "
+        f"Against shuffled entries it is {formatting.percent(one.shuffled.above_95)} (chance: 5 %)."
+    )
+
+
+def stands_out(one: Copies) -> bool:
+    """Whether a layer holds more scaled copies than chance, and more than it holds repeats."""
+    count, share = len(one.kernels), one.turned.above_95
+    return is_above(share, 0.05, count) and is_above(share, one.repeats.above_95, count)
+
+
+def _verdict(one: Copies) -> str:
+    repeated = formatting.percent(one.repeats.above_95)
+    if not is_above(one.turned.above_95, 0.05, len(one.kernels)):
+        return "so scaled copies are no more frequent than matches by chance"
+    if not stands_out(one):
+        return (
+            f"but about as many ({repeated}) match another as it is, so these kernels repeat one "
+            "another rather than at other sizes"
+        )
+    return f"so this layer holds more scaled copies than chance; {repeated} match another as it is"

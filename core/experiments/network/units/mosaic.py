@@ -1,0 +1,235 @@
+"""The units of one layer beside each other, and one of them at six sizes.
+
+How much a unit changes with size is the range of its peak response over four sizes, an octave each:
+the largest of the four less the smallest. A response is the maximum over positions with the blank
+canvas's map taken off cell by cell, as in :mod:`core.experiments.network.units.responses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....imaging.subjects import Box, Picture, Subject
+from ....networks import Network
+from ....specs.spec import SpecError
+from ..spec import Spec, still
+from .card import Field, field, first_pixels
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ....networks import Loaded
+    from ..views import Now
+
+Floats = NDArray[np.float32]
+
+SIZES_PX = (24.0, 48.0, 96.0, 192.0)
+NAME, GAP = 0.16, 0.06  # of a map's width: room for a unit's name, and between maps
+CARD_SIZES_PX = (24.0, 36.0, 54.0, 81.0, 122.0, 183.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """``peaks``: float32 (4 sizes, channels), the response at every size of :data:`SIZES_PX`;
+    ``ends``: float32 (2, channels), the lowest and the highest value of the maps themselves at
+    these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
+
+    place: str
+    peaks: Floats
+    ends: Floats
+    order: NDArray[np.intp]
+
+    @property
+    def change(self) -> Floats:
+        """By unit number, float32 (channels,), in the units of the activation."""
+        found: Floats = np.ptp(self.peaks, axis=0)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One unit at one size.
+
+    ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: the object's on it, top, left,
+    bottom, right in px, unclipped; ``map``: float32 (rows, columns); ``cell``: row and column that
+    rises most above the blank canvas, by ``response``; ``field``: what that cell sees, top, left,
+    bottom, right in px, clipped to the canvas.
+    """
+
+    size_px: float
+    picture: Picture
+    box: Box
+    map: Floats
+    cell: tuple[int, int]
+    response: float
+    field: Field
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """A unit of a place at every size of :data:`CARD_SIZES_PX`, ascending."""
+
+    network: Network
+    place: str
+    unit: int
+    views: tuple[View, ...]
+
+    @property
+    def best(self) -> View:
+        """The view with the strongest response."""
+        return max(self.views, key=lambda view: view.response)
+
+
+def ordering(spec: Spec) -> Spec:
+    """The spec without what the order of the units does not depend on: neither the two sizes nor
+    the reduced detail, so that the units keep their places while a slider moves."""
+    return replace(still(spec), layer=spec.place, detail_px=0)
+
+
+def _seen(
+    loaded: Loaded, spec: Spec, subject: Subject, sizes_px: Sequence[float]
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Per size: the view (3, canvas, canvas), the place's maps of it and of the canvas alone."""
+    from ....imaging.subject_views import draw, ground
+
+    look = spec.look()
+    alone = look.operation == "input-size"  # then every size has a canvas of its own
+    for group in [[size] for size in sizes_px] if alone else [list(sizes_px)]:
+        images = draw(subject, look, group, device=loaded.device)
+        bare = ground(subject, look, images.shape[-1], loaded.device)
+        _, with_object = loaded.record(images, [spec.place], bare)
+        _, without = loaded.record(bare[None], [spec.place], bare)
+        for image, maps in zip(images, with_object[spec.place], strict=True):
+            yield image, maps, without[spec.place][0]
+
+
+def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> Changes:
+    """How the units of the spec's layer change with size; see :func:`ordering`.
+
+    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]. Raises NetworkMissing where
+    the network is not here.
+    """
+    from .... import networks
+
+    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    subject, kept = spec.subject(picture), ordering(spec)
+    rows = []
+    for _, maps, blank in _seen(loaded, kept, subject, SIZES_PX):
+        rows.append([(maps - blank).amax((1, 2)), maps.amin((1, 2)), maps.amax((1, 2))])
+    peaks, lowest, highest = (
+        np.stack([one.cpu().numpy() for one in column]) for column in zip(*rows, strict=True)
+    )
+    order = np.argsort(-np.ptp(peaks, axis=0), kind="stable")
+    ends = np.stack([lowest.min(axis=0), highest.max(axis=0)])
+    return Changes(spec.place, peaks, ends, order)
+
+
+def unit_of(spec: Spec, found: Changes) -> int:
+    """The unit on the card."""
+    return int(found.order[0]) if spec.unit < 0 else spec.unit
+
+
+def paged(spec: Spec, found: Changes) -> list[int]:
+    """The units on the spec's page, in its order."""
+    order = found.order.tolist() if spec.order == "change" else range(len(found.order))
+    start = (spec.page - 1) * spec.per_page
+    return list(order)[start : start + spec.per_page]
+
+
+def page_of(spec: Spec, found: Changes, unit: int) -> int:
+    """The page, from 1, on which a unit stands in the spec's order."""
+    at = int(np.flatnonzero(found.order == unit)[0]) if spec.order == "change" else unit
+    return at // spec.per_page + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Mosaic:
+    """Near over far of some units, as one array with gaps.
+
+    ``values``: float32 (rows, columns), nan in the gaps. Unit ``units[k]`` stands in line
+    ``k // columns`` and column ``k % columns``; a line begins every ``step[0]`` rows with a gap for
+    the name, a column every ``step[1]`` columns. ``tops``: where near and far begin in a line, in
+    rows; ``sizes``: rows and columns of either.
+    """
+
+    units: tuple[int, ...]
+    values: Floats
+    columns: int
+    step: tuple[int, int]
+    tops: tuple[int, int]
+    sizes: tuple[tuple[int, int], tuple[int, int]]
+
+    def corner(self, at: int) -> tuple[int, int]:
+        """The first row and column of the ``at``-th unit, with its gap for the name."""
+        line, column = divmod(at, self.columns)
+        return line * self.step[0], column * self.step[1]
+
+    def unit_at(self, row: int, column: int) -> int | None:
+        """The unit whose maps or name a cell belongs to."""
+        at = row // self.step[0] * self.columns + min(column // self.step[1], self.columns - 1)
+        return self.units[at] if 0 <= at < len(self.units) else None
+
+
+def mosaic(shown: Now, units: Sequence[int], columns: int = 8, per_map: bool = False) -> Mosaic:
+    """The maps of the spec's layer; ``per_map`` divides each by its own largest magnitude."""
+    both = [one.maps[shown.spec.place][list(units)] for one in (shown.near, shown.far)]
+    sizes = tuple((one.shape[1], one.shape[2]) for one in both)
+    wide = max(width for _, width in sizes)
+    name, gap = max(1, round(wide * NAME)), max(1, round(wide * GAP))
+    tops = (name, name + sizes[0][0] + gap)
+    step = (tops[1] + sizes[1][0] + gap, wide + gap)
+    lines = -(-len(units) // columns)
+    values = np.full((lines * step[0], columns * step[1] - gap), np.nan, dtype=np.float32)
+    found = Mosaic(tuple(units), values, columns, step, tops, (sizes[0], sizes[1]))
+    for at in range(len(units)):
+        row, column = found.corner(at)
+        for top, maps in zip(tops, both, strict=True):
+            piece = maps[at] / (float(np.abs(maps[at]).max()) or 1.0) if per_map else maps[at]
+            rows, across = piece.shape
+            values[row + top : row + top + rows, column : column + across] = piece
+    return found
+
+
+def searched(spec: Spec, written: str) -> tuple[str, int]:
+    """The place and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
+
+    The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
+    """
+    parts = [part.strip().casefold() for part in written.replace(",", "/").split("/")]
+    places = spec.net.places
+    names = {one.name.casefold(): one.name for one in places}
+    names |= {one.title.split(",")[0].casefold(): one.name for one in places}
+    place = names.get(parts[0], spec.place if parts[0].isdecimal() else "")
+    number = parts[-1] if parts[-1].isdecimal() else ""
+    most = spec.net.place(place).channels - 1 if place else 0
+    whole = len(parts) == 1 or (len(parts) == 2 and number and parts[0] in names)
+    if not place or not whole or int(number or 0) > most:
+        there = f"{place} / 0 to {most}" if place else f"such as {spec.place} / 17"
+        raise SpecError("find", written, f"a layer and the number of a unit, {there}")
+    return place, int(number) if number else -1
+
+
+def unit_views(spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu") -> Views:
+    """One unit of the spec's layer at six sizes. Raises as :func:`changes`."""
+    from .... import networks
+    from ....imaging.subject_views import placed
+
+    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    subject, net = spec.subject(picture), loaded.network
+    place, found = net.place(spec.place), []
+    seen = _seen(loaded, spec, subject, CARD_SIZES_PX)
+    for size, (image, with_object, without) in zip(CARD_SIZES_PX, seen, strict=True):
+        shown = with_object[unit].cpu().numpy().copy()  # not all the other units with it
+        above = shown - without[unit].cpu().numpy()
+        row, column = (int(at) for at in np.unravel_index(above.argmax(), above.shape))
+        canvas = image.shape[-1]
+        sees = field(place, first_pixels(net, canvas)[place.name], (row, column), canvas)
+        box = placed(subject, spec.look(), size)
+        peak = float(above.max())
+        found.append(View(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
+    return Views(net, place.name, unit, tuple(found))

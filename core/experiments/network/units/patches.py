@@ -1,0 +1,78 @@
+"""The pictures that a unit answers most, drawn beside each other."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from .... import formatting
+from ....imaging.palette import image
+from ....imaging.subject_views import draw, placed
+from ....imaging.subjects import Picture
+from .card import Card, Patch
+from .responses import Responses
+
+SIDE_PX = 112
+
+
+def fitted(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> Picture:
+    """float32 (3, rows, columns) in [0, 1] in a square of ``side``, enlarged or shrunk (Lanczos).
+
+    Its longer side fills the square; the rest is ``gray``.
+    """
+    rows, columns = picture.shape[1:]
+    ratio = side / max(rows, columns)
+    size = (max(1, round(columns * ratio)), max(1, round(rows * ratio)))
+    levels = np.asarray(image(picture).resize(size, Image.Resampling.LANCZOS), dtype=np.float32)
+    square = np.full((3, side, side), gray, dtype=np.float32)
+    top, left = (side - size[1]) // 2, (side - size[0]) // 2
+    square[:, top : top + size[1], left : left + size[0]] = levels.transpose(2, 0, 1) / 255
+    return square
+
+
+def seen_of_object(found: Responses, patch: Patch) -> Picture:
+    """What the patch's cell sees of the object: float32 (3, rows, columns) in [0, 1].
+
+    The canvas around the object is cut away, so that a small object can be recognised; where the
+    cell sees nothing of the object it is all that the cell sees.
+    """
+    subject = found.subjects[patch.picture]
+    canvas = found.look.canvas_px
+    field = patch.field or (0, 0, canvas, canvas)
+    box = placed(subject, found.look, patch.size_px)
+    top, left = (max(0, int(one), at) for one, at in zip(box[:2], field[:2], strict=True))
+    bottom, right = (min(math.ceil(one), at) for one, at in zip(box[2:], field[2:], strict=True))
+    if bottom <= top or right <= left:
+        top, left, bottom, right = field
+    picture = draw(subject, found.look, [patch.size_px])[0].numpy()
+    return np.asarray(picture[:, top:bottom, left:right])
+
+
+def patches(found: Responses, card: Card, side: int = SIDE_PX) -> Picture:
+    """A column per size, the best patch on top: float32 (3, best * side, sizes * side)."""
+    gray = found.look.gray
+    columns = [
+        np.concatenate([fitted(seen_of_object(found, one), side, gray) for one in row], axis=1)
+        for row in card.patches
+    ]
+    return np.concatenate(columns, axis=2)
+
+
+def told(card: Card) -> str:
+    """The unit's preferred size, the width of its tuning and whether the range cuts it off."""
+    name = f"Unit {card.unit} of {card.place}"
+    if card.preferred_px is None:
+        return f"{name} answers none of the pictures at any size."
+    likes = (
+        f"{name} answers {formatting.size(card.preferred_px)} most, on average over the pictures"
+    )
+    width = card.bandwidth_octaves
+    if width is not None:
+        return f"{likes}; its tuning is {formatting.digits(width, 2)} octaves wide at half height."
+    low, high = card.half_heights_px
+    sides = [side for side, at in (("below", low), ("above", high)) if at is None]
+    return (
+        f"{likes}; the sizes measured end before it has fallen to half {formatting.listed(sides)}."
+    )

@@ -1,0 +1,198 @@
+"""Which size each unit of a layer prefers, and whether that is a fact about the unit.
+
+A map of units sorted by preferred size shows a diagonal whatever is in it, noise too. So the
+pictures are split: one half gives the order, the other is drawn, and what carries over from one to
+the other is measured by Spearman's rank correlation. All here are pure functions of arrays
+``response[picture, size, unit]`` as :mod:`core.experiments.network.units.responses` measures them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .... import formatting
+
+Curves = NDArray[np.float64]
+Response = NDArray[np.float32]
+
+NOTHING = 1e-6  # a response below this is none
+LEAST_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
+SPLITS = 8  # ways to halve the photographs, over which the agreement is averaged
+LEAST_UNITS = 8  # with fewer units that answer, a rank correlation says nothing
+SURELY = 0.1  # rank correlations that differ by less than this count as equal
+
+
+def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
+    """Which pictures are in the first half, bool (pictures,); the others are in the second.
+
+    ``names``: the photograph that each picture was cut from. Pictures of one photograph stay
+    together, since they are no independent evidence. Raises ValueError for fewer than two
+    photographs.
+    """
+    photographs = sorted(set(names))
+    if len(photographs) < 2:
+        raise ValueError("the pictures come from one photograph; give at least two")
+    chosen = np.random.default_rng(seed).permutation(len(photographs))[: len(photographs) // 2]
+    first = {photographs[at] for at in chosen}
+    return np.array([name in first for name in names])
+
+
+def preferred(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where each unit's tuning curve is largest, (units,); nan where it answers nothing.
+
+    ``curves``: (sizes, units), ``at``: (sizes,), here or anywhere else ascending in px; of equal
+    values the smallest size counts.
+    """
+    found = at[curves.argmax(axis=0)].astype(np.float64)
+    return np.where(curves.max(axis=0) > NOTHING, found, np.nan)
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean ranks, those of equal values alike."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[which])
+
+
+def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
+    """Spearman's rank correlation of two (units,), ties sharing their mean rank, nan left out.
+
+    None with fewer than :data:`LEAST_UNITS` left, or where all of one side are equal.
+    """
+    known = ~(np.isnan(first) | np.isnan(second))
+    if known.sum() < LEAST_UNITS:
+        return None
+    one, other = (_ranks(values[known]) for values in (first, second))
+    one, other = one - one.mean(), other - other.mean()
+    scale = float(np.sqrt((one @ one) * (other @ other)))
+    return float(one @ other) / scale if scale > 0 else None
+
+
+@dataclass(frozen=True, eq=False)
+class Tuning:
+    """The units-by-size tuning map of one place, and how far it can be trusted.
+
+    ``sizes_px`` (sizes,) ascending. ``order`` (units,): unit numbers by preferred size on the
+    first half. ``drawn`` float64 (units, sizes), in that order: the mean response to the second
+    half, divided by its own maximum over sizes; silent units are zero. ``first_px`` and
+    ``second_px`` (units,), by unit number: preferred size on either half, nan for silence.
+    ``agreement``: how much one half's preferred sizes tell of the other's, Spearman's rho, the mean
+    over :data:`SPLITS` halvings, None where most have none; ``spread``: its standard deviation.
+    ``photographs``: how many photographs stand behind it.
+    """
+
+    place: str
+    sizes_px: NDArray[np.float64]
+    order: NDArray[np.intp]
+    drawn: Curves
+    first_px: NDArray[np.float64]
+    second_px: NDArray[np.float64]
+    agreement: float | None
+    spread: float
+    photographs: int
+
+    @property
+    def histogram(self) -> NDArray[np.intp]:
+        """How many units prefer each size on the second half, (sizes,)."""
+        return np.array([(self.second_px == size).sum() for size in self.sizes_px], dtype=np.intp)
+
+    @property
+    def inside(self) -> float:
+        """The share of answering units that prefer a size within the range, not at its ends."""
+        answering = self.histogram.sum()
+        return float(self.histogram[1:-1].sum() / answering) if answering else 0.0
+
+
+def _likes(
+    sizes_px: NDArray[np.float64], response: Response, first: NDArray[np.bool_]
+) -> tuple[Curves, list[NDArray[np.float64]]]:
+    """The second half's mean curves (sizes, units), and preferred sizes on either half."""
+    curves = [response[half].mean(axis=0, dtype=np.float64) for half in (first, ~first)]
+    return curves[1], [preferred(one, sizes_px) for one in curves]
+
+
+def _agreement(
+    sizes_px: NDArray[np.float64], response: Response, names: Sequence[str]
+) -> tuple[float | None, float]:
+    ways = [halves(names, seed) for seed in range(SPLITS)]
+    rhos = [spearman(*_likes(sizes_px, response, first)[1]) for first in ways]
+    known = [rho for rho in rhos if rho is not None]
+    if len(known) <= SPLITS // 2:
+        return None, 0.0
+    return float(np.mean(known)), float(np.std(known))
+
+
+def tuning(
+    place: str,
+    sizes_px: NDArray[np.float64],
+    response: Response,
+    names: Sequence[str],
+    seed: int = 0,
+) -> Tuning:
+    """The map of one place from float32 (pictures, sizes, units).
+
+    ``names`` as in :func:`halves`; ``seed`` chooses the halves that are drawn. A half's tuning
+    curve is the mean over its pictures.
+    """
+    second, (first_px, second_px) = _likes(sizes_px, response, halves(names, seed))
+    order = np.argsort(np.nan_to_num(first_px, nan=np.inf), kind="stable")
+    height = second.max(axis=0)
+    drawn = np.where(height > NOTHING, np.maximum(second, 0) / np.maximum(height, NOTHING), 0.0)
+    agreement, spread = _agreement(sizes_px, response, names)
+    return Tuning(
+        place=place,
+        sizes_px=sizes_px,
+        order=order,
+        drawn=drawn.T[order],
+        first_px=first_px,
+        second_px=second_px,
+        agreement=agreement,
+        spread=spread,
+        photographs=len(set(names)),
+    )
+
+
+def _shown(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.2f}"
+
+
+def is_beyond(trained: Tuning, shuffled: Tuning) -> bool:
+    """Whether preferred sizes carry over from half to half surely better than without training."""
+    if trained.agreement is None:
+        return False
+    least = (shuffled.agreement or 0.0) + max(SURELY, trained.spread, shuffled.spread)
+    return trained.agreement > least
+
+
+def _compared(trained: Tuning, shuffled: Tuning) -> str:
+    if trained.agreement is None:
+        return "so no order can be made out"
+    if is_beyond(trained, shuffled):
+        return "so the order is more than a net of this shape has without training"
+    return "so the order is no more than a net of this shape has without training"
+
+
+def told(trained: Tuning, shuffled: Tuning) -> str:
+    """What the two maps of one place say of size preference, in two sentences."""
+    if trained.photographs < LEAST_PHOTOGRAPHS:
+        return (
+            f"Pictures from {trained.photographs} photographs are too few to say whether units "
+            f"prefer sizes; it takes {LEAST_PHOTOGRAPHS}."
+        )
+    answering = int(trained.histogram.sum())
+    largest = trained.histogram[-1] / max(1, answering)
+    begin = (
+        f"At {trained.place}, {formatting.percent(largest)} of {answering} answering units prefer the "
+        f"largest size shown and {formatting.percent(trained.inside)} one within the range"
+    )
+    if trained.inside * answering < LEAST_UNITS:
+        return f"{begin}: too few of these to speak of filters for sizes."
+    return (
+        f"{begin}. Preferred sizes on half of the photographs predict those on the other half with "
+        f"a rank correlation of {_shown(trained.agreement)} (shuffled weights "
+        f"{_shown(shuffled.agreement)}), {_compared(trained, shuffled)}."
+    )

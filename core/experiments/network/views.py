@@ -1,0 +1,148 @@
+"""One object near and far: what the network says of each, and the maps of its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from ... import networks
+from ...imaging.palette import Palette, palette
+from ...imaging.subject_views import draw, ground, placed
+from ...imaging.subjects import Box, Picture, Subject, photograph
+from ...networks import Network
+from .responses import Floats
+from .spec import Spec
+from .sweep import right_answers, top_labels
+
+NOTHING = np.zeros((3, 0, 0), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One view and what the network makes of it.
+
+    ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
+    top, left, bottom, right in px, unclipped; ``odds``: float32 (1, classes), None for a network
+    without classes; ``probability``: of the right answers together, None where there are none;
+    ``maps``: by place, float32 (channels, rows, columns).
+    """
+
+    size_px: float
+    picture: Picture
+    box: Box
+    odds: Floats | None
+    probability: float | None
+    maps: dict[str, Floats]
+
+    @cached_property
+    def top(self) -> tuple[tuple[str, float], ...]:
+        """The five likeliest (label, p); empty for a network without classes."""
+        return top_labels(self.odds)
+
+
+@dataclass(frozen=True)
+class Now:
+    """The object at two distances. ``classes``: the right answers, the network's own first answer
+    to the larger view where there are none (then ``assumed``)."""
+
+    spec: Spec
+    network: Network
+    subject: Subject
+    near: Seen
+    far: Seen
+    classes: tuple[int, ...]
+    assumed: bool
+
+    @property
+    def corners(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The first row and column of the near and of the far picture within :attr:`together`."""
+        near, far = (one.picture.shape[1] for one in (self.near, self.far))
+        whole = max(near, far)
+        return ((whole - near) // 2, 0), ((whole - far) // 2, near)
+
+    @cached_property
+    def together(self) -> Picture:
+        """Near and far side by side: float32 (3, rows, columns) in [0, 1].
+
+        Where the two inputs differ in size, the smaller one stands on the padding's gray.
+        """
+        rows = max(one.picture.shape[1] for one in (self.near, self.far))
+        gray = np.float32(self.network.padding_gray)
+        parts = []
+        for one in (self.near.picture, self.far.picture):
+            room = rows - one.shape[1]
+            edges = ((0, 0), (room // 2, room - room // 2), (0, 0))
+            parts.append(np.pad(one, edges, constant_values=gray) if room else one)
+        return np.concatenate(parts, axis=2)
+
+
+def _seen(spec: Spec, size_px: float, subject: Subject, places: Sequence[str], device: str) -> Seen:
+    """One view by itself: what is seen beside it must not change its answer by a bit."""
+    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    look, shift = spec.look(), (spec.row_shift_px, spec.column_shift_px)
+    image = draw(subject, look, [size_px], [shift], device)
+    bare = ground(subject, look, image.shape[-1], device)
+    logits, maps = loaded.record(image, places, bare)
+    odds = None if logits is None else logits.softmax(1).cpu().numpy()
+    return Seen(
+        size_px,
+        image[0].cpu().numpy(),
+        placed(subject, look, size_px, shift),
+        odds,
+        None,
+        {name: values[0].cpu().numpy() for name, values in maps.items()},
+    )
+
+
+def now(
+    spec: Spec,
+    picture: Picture | None = None,
+    places: Sequence[str] | None = None,
+    device: str = "cpu",
+    before: Now | None = None,
+) -> Now:
+    """Both distances, each in a pass of its own.
+
+    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``places``: whose maps are
+    wanted, the spec's layer unless told. ``before``: another result of the same picture, places and
+    device; a size that it shows under the same spec is not looked at again. Raises NetworkMissing
+    where the network is not here.
+    """
+    subject = spec.subject(picture)
+    wanted = [spec.place] if places is None else list(places)
+    sizes = (spec.near_px, spec.far_px)
+    known: dict[float, Seen] = {}
+    if before and replace(before.spec, near_px=spec.near_px, far_px=spec.far_px) == spec:
+        known = {one.size_px: one for one in (before.near, before.far)}
+    seen = [known.get(size) or _seen(spec, size, subject, wanted, device) for size in sizes]
+    classes = right_answers(subject, max(seen, key=lambda one: one.size_px).odds)
+    near, far = (replace(one, probability=_share(one.odds, classes)) for one in seen)
+    return Now(spec, spec.net, subject, near, far, classes, bool(classes) and not subject.classes)
+
+
+def answers(spec: Spec, picture: Picture | None = None, before: Now | None = None) -> Now:
+    """As :func:`now`, for its answers alone: it holds no maps, and its pictures are empty."""
+    found = now(spec, picture, places=(), before=before)
+    near, far = (replace(one, picture=NOTHING) for one in (found.near, found.far))
+    return replace(found, near=near, far=far)
+
+
+def _share(odds: Floats | None, classes: Sequence[int]) -> float | None:
+    if odds is None or not classes:
+        return None
+    return float(odds[0, list(classes)].sum(dtype=np.float64))
+
+
+def colours(spec: Spec, picture: Picture | None = None) -> Palette:
+    """The colours of all views of a spec, whatever their size: of the object and of its ground."""
+    subject, look = spec.subject(picture), spec.look()
+    shown = subject.crop if look.operation == "distance" else subject.picture
+    padding = (spec.net.padding_gray,) * 3
+    if look.background != "texture":
+        red, green, blue = ground(subject, look, 1).flatten().tolist()
+        return palette(shown, (padding, (red, green, blue)))
+    pixels = [one.reshape(3, 1, -1) for one in (shown, photograph("grass"))]
+    return palette(np.concatenate(pixels, axis=2), (padding,))

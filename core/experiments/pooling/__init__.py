@@ -1,0 +1,22 @@
+"""When two corners of a square come to share a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..experiment import Definition, Experiment
+
+if TYPE_CHECKING:
+    from .result import Result
+    from .spec import Spec
+
+
+def define() -> Definition[Spec, Result]:
+    """Import the parts of the experiment."""
+    from .run import run, summary
+    from .spec import Spec
+
+    return Definition(Spec, run, summary)
+
+
+EXPERIMENT = Experiment("pooling", "Does pooling make sizes equal?", define)

@@ -1,0 +1,106 @@
+"""The claim 'one 2x2 max-pool gives the same output for a 4x4 and a 2x2 square', tested.
+
+It can be read in three ways. Each is counted by brute force over every alignment, with the pooling
+on screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...filters import stack
+from ...filters.receptive_field import pool_reach
+from .alignment import Pooling, measure
+
+Plane = NDArray[np.float32]
+Offset = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A reading of the sentence, and in how many of how many alignments it is true."""
+
+    reading: str
+    true: int
+    of: int
+
+    @property
+    def fraction(self) -> float:
+        """The share of alignments in which the reading is true."""
+        return self.true / self.of
+
+
+def _square(size: int, offset: Offset, margin: int) -> Plane:
+    """A square of ones at ``margin + offset``, with ``margin`` zeros or more on every side."""
+    side = size + max(offset) + 2 * margin
+    top, left = (margin + at for at in offset)
+    picture = np.zeros((side, side), dtype=np.float32)
+    picture[top : top + size, left : left + size] = 1
+    return picture
+
+
+def _trimmed(picture: Plane) -> Plane:
+    """The picture without the empty rows and columns around what is in it."""
+    rows, columns = np.nonzero(picture.any(axis=1))[0], np.nonzero(picture.any(axis=0))[0]
+    if rows.size == 0:
+        return picture[:0, :0]
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _pooled(size: int, offset: Offset, pooling: Pooling) -> Plane:
+    margin = pooling.stride * (1 + pool_reach(pooling.layout()))  # clear of the border
+    with torch.inference_mode():
+        picture = torch.from_numpy(_square(size, offset, margin))[None, None]
+        pooled = stack.pool(picture, pooling.kind, pooling.size, pooling.stride)
+    return _trimmed(pooled[0, 0].numpy())
+
+
+def _equal(first: Plane, second: Plane) -> bool:
+    return first.shape == second.shape and bool(np.allclose(first, second, atol=1e-6))
+
+
+def _offsets(period: int) -> list[Offset]:
+    return [(row, column) for row in range(period) for column in range(period)]
+
+
+def _count(pairs: list[tuple[Plane, Plane]]) -> tuple[int, int]:
+    return sum(_equal(first, second) for first, second in pairs), len(pairs)
+
+
+def _merged(size: int, level: int, pooling: Pooling) -> Callable[[Offset], bool]:
+    deeper = Pooling(pooling.kind, pooling.size, pooling.stride, level)
+    luck = measure(size, deeper)
+    return lambda offset: bool(luck.shared(*offset)[level])
+
+
+def _corners(level: int, pooling: Pooling) -> tuple[int, int]:
+    """Both squares' corners share a cell, over the alignments of the pair."""
+    offsets = _offsets(int(pooling.stride**level))
+    large, small = _merged(4, level, pooling), _merged(2, level, pooling)
+    counts = sum(map(large, offsets)), sum(map(small, offsets))
+    return counts[0] * counts[1], len(offsets) ** 2
+
+
+@lru_cache(maxsize=64)
+def claims(kind: str, size: int, stride: int) -> tuple[Claim, ...]:
+    """The readings for one pooling, 4x4 against 2x2; counted once."""
+    pooling = Pooling(kind, size, stride, 1)
+    offsets = _offsets(stride)
+    large = [_pooled(4, offset, pooling) for offset in offsets]
+    small = [_pooled(2, offset, pooling) for offset in offsets]
+    raw = _count([(one, other) for one in large for other in small])
+    unpooled = _trimmed(_square(2, (0, 0), 0))
+    octave = _count([(one, unpooled) for one in large])
+    first, second = _corners(1, pooling), _corners(2, pooling)
+    return (
+        Claim("The raw squares: both pooled once, the outputs are equal", *raw),
+        Claim("The corners: in both squares they share a cell after one pooling", *first),
+        Claim("The corners: in both squares they share a cell after two poolings", *second),
+        Claim("An octave: the 4x4 pooled once equals the 2x2 not pooled", *octave),
+    )

@@ -1,0 +1,1 @@
+"""MTCNN's P-Net over an image pyramid."""

@@ -1,0 +1,227 @@
+"""A real network that was trained at one size with a reject class, over a pyramid: MTCNN's P-Net.
+
+A photograph of an astronaut is reduced until her face has each of the sizes; the photograph itself
+is the surround, so nothing is pasted and no ground is chosen. P-Net looks at the picture as it is
+(one scale) and at a pyramid of it (:mod:`core.experiments.training.face_detector.pyramid`). An answer is
+the log-odds of a face: the probability that MTCNN thresholds saturates, they do not.
+
+The same reductions of pictures without a face say what the maximum over the pyramid costs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....imaging.subjects import Box, Picture, photograph
+from .pyramid import ONE, factors, levels, middle_of, near, overlap, resized
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Numbers = NDArray[np.float64]
+
+FACE: Box = (82, 177, 178, 273)  # hairline to chin, as wide as high, in px of the photograph
+FACE_PX = 96.0
+WHOLE_PX = 512  # the side of the photograph and of the noise
+STEPS = 16  # quarter octaves that the photograph is reduced by at most
+CUT_PX = 128  # of a reduced photograph a square of this side is looked at, at most
+SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))  # windows are 2 px apart: every way to lie in the grid
+
+THRESHOLDS = (0.6, 0.9, 0.99)  # of the probability; MTCNN's own is the first
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What many windows say of a picture, at each size.
+
+    ``highest``: of their log-odds, float64 (sizes,); ``share``: the fraction of them at or above
+    each of :data:`THRESHOLDS`, float64 (sizes, thresholds); ``windows``: how many, int64 (sizes,).
+    """
+
+    highest: Numbers
+    share: Numbers
+    windows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Alarms:
+    """A picture without a face at one scale and over the pyramid.
+
+    ``level``: the pyramid's level with the highest log-odds, int64 (sizes,).
+    """
+
+    name: str
+    title: str
+    one_scale: Seen
+    pyramid: Seen
+    level: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Faces:
+    """P-Net's answers to a face at ``sizes_px``, the side of its box, float64 (sizes,) ascending.
+
+    ``one_scale`` and ``pyramid``: the highest log-odds among the windows centred on the face,
+    float64 (sizes, shifts). ``anywhere``: at one scale, of all windows of the picture, likewise.
+    ``level``: which level of the pyramid answers, int64 (sizes, shifts); its windows have the side
+    ``window_px[level]`` in the picture, float64 (levels,). ``overlap``: of the box that P-Net draws
+    there with the face's, intersection over union, (sizes, shifts). ``others``: pictures without a
+    face that were reduced as much.
+    """
+
+    sizes_px: Numbers
+    one_scale: Numbers
+    pyramid: Numbers
+    anywhere: Numbers
+    level: NDArray[np.int64]
+    window_px: Numbers
+    overlap: Numbers
+    others: tuple[Alarms, ...]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One size's row of each array of :class:`Faces`: a number per shift."""
+
+    one_scale: list[float]
+    pyramid: list[float]
+    anywhere: list[float]
+    level: list[int]
+    overlap: list[float]
+
+
+def probability(log_odds: Numbers | float) -> Numbers:
+    """The logistic function: log-odds to probabilities, float64."""
+    odds: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=np.float64)))
+    return odds
+
+
+def log_odds(odds: float) -> float:
+    """The log-odds of a probability between 0 and 1."""
+    return math.log(odds / (1 - odds))
+
+
+def view(
+    picture: Picture, share: float, middle: tuple[float, float]
+) -> tuple[Tensor, tuple[int, int]]:
+    """A picture reduced to a share of its sides, and of it at most :data:`CUT_PX` each way.
+
+    ``picture`` float32 (3, rows, columns) in [0, 1]; ``middle``: the row and column, as fractions
+    of it, around which it is cut. Gives (1, 3, rows, columns), and the row and the column of the
+    reduced picture with which that begins.
+    """
+    import torch
+
+    reduced = resized(torch.tensor(picture)[None], share)
+    top, left = (
+        max(0, min(side - CUT_PX, round(at * side - CUT_PX / 2)))
+        for at, side in zip(middle, reduced.shape[-2:], strict=True)
+    )
+    return reduced[..., top : top + CUT_PX, left : left + CUT_PX], (top, left)
+
+
+def _shifted(cut: Tensor, face: Box) -> tuple[Tensor, list[Box]]:
+    """A picture and its face at all :data:`SHIFTS`, one row and one column smaller."""
+    import torch
+
+    rows, columns = cut.shape[-2] - 1, cut.shape[-1] - 1
+    images = torch.cat([cut[..., a : a + rows, b : b + columns] for a, b in SHIFTS])
+    faces = [(face[0] - a, face[1] - b, face[2] - a, face[3] - b) for a, b in SHIFTS]
+    return images, faces
+
+
+def shares() -> list[float]:
+    """The shares of its sides that a photograph is reduced to: whole sides, ascending."""
+    return [round(WHOLE_PX * 2 ** (-step / 4)) / WHOLE_PX for step in range(STEPS, -1, -1)]
+
+
+def face_at(share: float) -> tuple[Tensor, Box]:
+    """The astronaut reduced to a share and cut, (1, 3, rows, columns), and her face's place, px."""
+    row, column = middle_of(FACE)
+    cut, start = view(photograph("astronaut"), share, (row / WHOLE_PX, column / WHOLE_PX))
+    top, left, bottom, right = (
+        edge * share - step for edge, step in zip(FACE, start * 2, strict=True)
+    )
+    return cut, (top, left, bottom, right)
+
+
+def on_the_face(share: float) -> Sight:
+    """What P-Net answers at one size."""
+    from ....networks.face import looked
+
+    images, faces = _shifted(*face_at(share))
+    every = [near(level, faces) for level in levels(images)]
+    best = [max(answers, key=lambda one: one.log_odds) for answers in zip(*every, strict=True)]
+    return Sight(
+        one_scale=[one.log_odds for one in every[ONE]],
+        pyramid=[one.log_odds for one in best],
+        anywhere=looked(images)[0].amax((1, 2)).tolist(),
+        level=[one.level for one in best],
+        overlap=[overlap(one.box, own) for one, own in zip(best, faces, strict=True)],
+    )
+
+
+def without_a_face(seed: int) -> dict[str, tuple[str, Picture]]:
+    """Pictures that have no face, float32 (3, rows, columns) in [0, 1], by name, with titles.
+
+    The noise is white: uniform, independent in every pixel and channel.
+    """
+    random = np.random.default_rng(seed)
+    return {
+        "chelsea": ("a cat", photograph("chelsea")),
+        "coffee": ("a cup of coffee", photograph("coffee")),
+        "noise": ("noise", random.random((3, WHOLE_PX, WHOLE_PX), dtype=np.float32)),
+    }
+
+
+def seen(windows: Sequence[NDArray[np.float32]]) -> Seen:
+    """What is kept of log-odds at all sizes, each of any shape."""
+    shares = [[(one >= log_odds(at)).mean() for at in THRESHOLDS] for one in windows]
+    return Seen(
+        highest=np.array([one.max() for one in windows], dtype=np.float64),
+        share=np.array(shares, dtype=np.float64),
+        windows=np.array([one.size for one in windows], dtype=np.int64),
+    )
+
+
+def alarms(name: str, title: str, picture: Picture) -> Alarms:
+    """P-Net's answers to a picture without a face, reduced as the astronaut is."""
+    from ....networks.face import looked
+
+    every = []
+    for share in shares():
+        cut, _ = view(picture, share, (0.5, 0.5))
+        every.append([looked(level.images)[0].numpy().ravel() for level in levels(cut)])
+    return Alarms(
+        name,
+        title,
+        seen([maps[ONE] for maps in every]),
+        seen([np.concatenate(maps) for maps in every]),
+        np.array([np.argmax([part.max() for part in maps]) for maps in every]),
+    )
+
+
+def measure(seed: int = 0) -> Faces:
+    """All of it; ``seed`` draws the noise.
+
+    Raises :class:`core.networks.NetworkMissing`, one sentence, where P-Net is not installed.
+    """
+    from ....networks.face import WINDOW_PX
+
+    rows = [on_the_face(share) for share in shares()]
+    return Faces(
+        sizes_px=FACE_PX * np.array(shares()),
+        one_scale=np.array([row.one_scale for row in rows]),
+        pyramid=np.array([row.pyramid for row in rows]),
+        anywhere=np.array([row.anywhere for row in rows]),
+        level=np.array([row.level for row in rows]),
+        window_px=WINDOW_PX / np.array(factors(CUT_PX)),
+        overlap=np.array([row.overlap for row in rows]),
+        others=tuple(alarms(name, *one) for name, one in without_a_face(seed).items()),
+    )

@@ -1,0 +1,141 @@
+"""P-Net over a pyramid of a picture, and what it answers about a face at a known place.
+
+The levels of the pyramid follow each other by MTCNN's factor, from :data:`FIRST` levels above the
+picture's own size down to the last that still holds a window. MTCNN resizes by the mean over areas
+and makes every level up to one pixel larger; here it is bicubic and anti-aliased, to the nearest
+whole side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, takewhile
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....imaging.subjects import Box
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FACTOR = 0.709  # MTCNN's, from one level of the pyramid to the next
+FIRST = -2  # the first level is as much larger as MTCNN makes it for faces of 6 px
+ONE = -FIRST  # the level that leaves the picture as it is
+NEAR_PX = 3.0  # an answer about the face: windows centred so near its middle, 3 x 3 of them
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a pyramid: its number, its pictures, and its rows and columns for each px."""
+
+    number: int
+    images: Tensor
+    scale: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The highest log-odds on the face at a level, and the box that is drawn there, in px."""
+
+    log_odds: float
+    level: int
+    box: Box
+
+
+def resized(images: Tensor, factor: float) -> Tensor:
+    """Pictures (n, 3, rows, columns) in [0, 1], each side times a factor; anti-aliased, bicubic."""
+    from torch.nn.functional import interpolate
+
+    rows, columns = (round(factor * side) for side in images.shape[-2:])
+    if images.shape[-2:] == (rows, columns):
+        return images
+    return interpolate(images, size=(rows, columns), mode="bicubic", antialias=True).clamp(0, 1)
+
+
+def factors(shorter_px: int) -> list[float]:
+    """What the levels' sides are multiplied by, for pictures whose shorter side is this."""
+    from ....networks.face import WINDOW_PX
+
+    every = (FACTOR ** (number + FIRST) for number in count())
+    return list(takewhile(lambda factor: round(factor * shorter_px) >= WINDOW_PX, every))
+
+
+def levels(images: Tensor) -> Iterator[Level]:
+    """The pyramid of pictures (n, 3, rows, columns), as long as a level holds a window."""
+    rows, columns = images.shape[-2:]
+    for number, factor in enumerate(factors(min(rows, columns))):
+        level = resized(images, factor)
+        yield Level(number, level, (level.shape[-2] / rows, level.shape[-1] / columns))
+
+
+def middle_of(box: Box) -> tuple[float, float]:
+    """The row and the column of a box's middle."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def overlap(one: Box, other: Box) -> float:
+    """Intersection over union of two boxes."""
+    sides = (min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
+    high, wide = (max(0.0, side) for side in sides)
+    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return high * wide / (sum(areas) - high * wide)
+
+
+def _patch(level: Level, face: Box) -> tuple[Tensor, tuple[int, int]]:
+    """What the windows near a face see, and the row and column where it begins.
+
+    It begins and ends with a whole window of the grid, so it changes no answer; there is room for
+    the faces of the other shifts.
+    """
+    starts = (at * scale - 11 for at, scale in zip(middle_of(face), level.scale, strict=True))
+    top, left = (max(0, 2 * int(start // 2)) for start in starts)
+    return level.images[..., top : top + 24, left : left + 24], (top, left)
+
+
+def near(level: Level, faces: Sequence[Box]) -> list[Answer]:
+    """For each picture of a level the best answer of the windows centred on its face.
+
+    ``faces``: each picture's, in px of the pictures that the pyramid is of. The log-odds are minus
+    infinity where no window is near.
+    """
+    from ....networks.face import looked
+
+    patch, start = _patch(level, faces[0])
+    odds, boxes = (values.numpy() for values in looked(patch))
+    answers = []
+    for at, face in enumerate(faces):
+        there = _centred(odds[at], start, level, face)
+        row, column = divmod(int(there.argmax()), there.shape[1])
+        box = _drawn(boxes[at, :, row, column], (row, column), start, level)
+        answers.append(Answer(float(there[row, column]), level.number, box))
+    return answers
+
+
+def _centred(
+    odds: NDArray[np.float32], start: tuple[int, int], level: Level, face: Box
+) -> NDArray[np.float32]:
+    """Log-odds (cells, cells) with minus infinity wherever a window is not near the face."""
+    from ....networks.face import STRIDE_PX, WINDOW_PX
+
+    inside = []
+    for axis, at in enumerate(middle_of(face)):
+        centres = start[axis] + STRIDE_PX * np.arange(odds.shape[axis]) + WINDOW_PX / 2
+        away = centres - at * level.scale[axis]
+        inside.append((away >= -NEAR_PX) & (away < NEAR_PX))
+    return np.where(np.outer(*inside), odds, -np.inf)
+
+
+def _drawn(
+    sides: NDArray[np.float32], cell: tuple[int, int], start: tuple[int, int], level: Level
+) -> Box:
+    """The box that P-Net draws from a window, in px of the pictures that the pyramid is of."""
+    from ....networks.face import WINDOW_PX, window
+
+    place = zip(window(*cell), sides.tolist(), start * 2, level.scale * 2, strict=True)
+    top, left, bottom, right = (
+        (edge + step + WINDOW_PX * side) / scale for edge, side, step, scale in place
+    )
+    return top, left, bottom, right

@@ -1,0 +1,17 @@
+"""Options that only the command line takes: the device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BESIDE = {"device": "auto, cpu or cuda; cpu unless told"}
+
+
+def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Takes ``device``, cpu or cuda, out of ``values``; raises SpecError where it is not here."""
+    left = dict(values)
+    if "device" not in left:
+        return left, {}
+    from ...networks import inputs
+
+    return left, {"device": inputs.device(left.pop("device"))}

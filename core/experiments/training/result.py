@@ -1,0 +1,52 @@
+"""What a training experiment measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...training.trained import Trained
+from .spec import Spec, sized
+
+
+@dataclass(frozen=True)
+class Result:
+    """One recipe, trained once per seed: what :func:`run` gives, and what a file holds."""
+
+    spec: Spec
+    runs: tuple[Trained, ...]
+
+    @property
+    def test_px(self) -> NDArray[np.float64]:
+        """float64 (sizes,): the sizes tested, growing."""
+        return self.runs[0].test_px
+
+    @property
+    def accuracy(self) -> NDArray[np.float64]:
+        """float64 (seeds, sizes): the fraction of the test objects that are called right."""
+        return np.stack([run.accuracy for run in self.runs])
+
+    @property
+    def consistency(self) -> NDArray[np.float64]:
+        """float64 (seeds, sizes): how often two positions are called the same."""
+        return np.stack([run.consistency for run in self.runs])
+
+    @property
+    def train_range_px(self) -> tuple[float, float]:
+        """The lowest and the highest size that was trained on."""
+        plan = self.runs[0].plan
+        return plan.low_px, plan.high_px
+
+    @property
+    def weakest(self) -> Trained:
+        """Of the runs whose weights were kept, the one with the lowest mean accuracy; of none, of
+        all."""
+        able = [run for run in self.runs if run.weights] or self.runs
+        return min(able, key=lambda run: float(run.accuracy.mean()))
+
+    @property
+    def label(self) -> str:
+        """'24 px', '10 to 56 px': what was trained on."""
+        return sized(*self.train_range_px)

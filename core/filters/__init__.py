@@ -1,0 +1,1 @@
+"""Filters, stacks of pooling layers, and what their cells see."""

@@ -1,0 +1,1 @@
+"""Pictures: camera, scenes, decoding, resampling and subjects."""

@@ -1,0 +1,148 @@
+"""The one way in for pictures from people, and the photographs that scikit-image carries.
+
+:func:`decode` opens no picture in the process that calls it, but in a worker process of its own. A
+pixel limit alone would not bound the time: half a megabyte of scans can keep a decoder busy for
+minutes. The worker is ended when :data:`MOST_SECONDS` are over.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from PIL import Image
+
+from ..paths import import_folder
+from .decode_worker import (
+    FORMATS,
+    GIVE,
+    LONGEST_PX,
+    MOST_PIXELS,
+    MOST_SECONDS,
+    REFUSED,
+    TOO_HEAVY,
+    Picture,
+    PictureError,
+    levels_of,
+)
+
+__all__ = (
+    "LONGEST_PX", "MOST_BYTES", "MOST_PIXELS", "MOST_SECONDS", "SAMPLES", "Picture",
+    "PictureError", "Sample", "decode", "gray", "sample",
+)  # fmt: skip
+
+MOST_BYTES = 20 * 2**20
+MOST_SECONDS_WAITING = 30.0
+
+EMPTY = f"This file is empty; {GIVE}."
+TOO_MANY_BYTES = f"This file is too large; it may have at most {MOST_BYTES // 2**20} MB."
+BUSY = "Too many pictures are being read at the moment; try again in a minute."
+
+_SEATS = threading.BoundedSemaphore(2)  # workers at a time, for all sessions together
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A photograph in scikit-image's wheel: its file name, title and licence."""
+
+    file: str
+    title: str
+    licence: str
+
+
+SAMPLES = {
+    "chelsea": Sample("chelsea.png", "Chelsea the cat", "CC0, Stefan van der Walt"),
+    "coffee": Sample("coffee.png", "A cup of coffee", "CC0, Rachel Michetti"),
+    "camera": Sample("camera.png", "A photographer with a camera", "CC0, Lav Varshney"),
+    "retina": Sample("retina.jpg", "The back of an eye", "CC0 1.0, Mikael Häggström"),
+    "brick": Sample("brick.png", "A brick wall", "CC0, CC0Textures"),
+    "grass": Sample("grass.png", "Grass", "CC0, linolafett"),
+    "gravel": Sample("gravel.png", "Gravel", "CC0, CC0Textures"),
+    "astronaut": Sample("astronaut.png", "Eileen Collins, astronaut", "public domain, NASA"),
+    "rocket": Sample("rocket.jpg", "The launch of a rocket", "public domain, SpaceX"),
+    "hubble": Sample("hubble_deep_field.jpg", "Hubble's deep field", "public domain, NASA"),
+}
+
+
+def _ask_worker(data: bytes, paper: float) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-B", "-m", "scalescope.core.imaging.decode_worker", repr(paper)],
+        input=data,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=MOST_SECONDS,
+        cwd=import_folder(),
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would count as memory
+    )
+
+
+def _answer(worker: subprocess.CompletedProcess[bytes]) -> Picture:
+    if worker.returncode == REFUSED:
+        raise PictureError(worker.stdout.decode())
+    if worker.returncode != 0:  # ended by a limit, or by a fault in a reader
+        raise PictureError(TOO_HEAVY)
+    shape = (3, *struct.unpack_from("<II", worker.stdout))
+    return np.frombuffer(worker.stdout, "<f4", offset=8).reshape(shape).astype(np.float32)
+
+
+def decode(data: bytes, paper: float = 0.5) -> Picture:
+    """A picture file as levels: float32 (3, rows, columns) in [0, 1], red, green, blue.
+
+    ``data`` is a PNG, JPEG, WebP, TIFF or GIF (the first frame or page), whatever its name was:
+    of 8 or 16 bits, gray, palette, RGB or CMYK. Gray keeps its 16 bits, colour is read with 8.
+    What is transparent shows the gray level ``paper``, in [0, 1]. It is turned upright (EXIF), and
+    reduced with a Lanczos filter where a side is longer than :data:`LONGEST_PX`. Colour profiles
+    are not applied.
+
+    Bounded: :data:`MOST_BYTES` before anything; :data:`MOST_PIXELS` from the header, before
+    decoding; then :data:`MOST_SECONDS` in a worker process that is ended when they are over. Two
+    workers at most run at a time; waiting for one is bounded too. May be called from any thread.
+    Nothing is written to disk. Raises :class:`PictureError` for a file that is not taken, and
+    ValueError for a ``paper`` outside [0, 1]. One lie passes: a PNG or GIF whose data end in good
+    order before the last row shows black from there on.
+    """
+    if not 0 <= paper <= 1:
+        raise ValueError(f"paper: {paper} is not allowed; give a number from 0 to 1.")
+    if not data:
+        raise PictureError(EMPTY)
+    if len(data) > MOST_BYTES:
+        raise PictureError(TOO_MANY_BYTES)
+    if not _SEATS.acquire(timeout=MOST_SECONDS_WAITING):
+        raise PictureError(BUSY)
+    try:
+        worker = _ask_worker(data, float(paper))
+    except subprocess.TimeoutExpired:
+        raise PictureError(TOO_HEAVY) from None
+    except OSError:  # no worker could be started
+        raise PictureError(BUSY) from None
+    finally:
+        _SEATS.release()
+    return _answer(worker)
+
+
+def gray(picture: Picture) -> Picture:
+    """(rows, columns) in [0, 1] from (3, rows, columns) in [0, 1], ITU-R BT.601 weights."""
+    weights = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    return np.clip(np.tensordot(weights, picture, 1), 0, 1)
+
+
+@cache
+def sample(name: str) -> Picture:
+    """One of :data:`SAMPLES`, float32 (3, rows, columns) in [0, 1], read-only; made once.
+
+    Reduced like any picture, to :data:`LONGEST_PX`. Raises ValueError for another name.
+    """
+    from .shapes import picture_path
+
+    if name not in SAMPLES:
+        raise ValueError(f"there is no sample '{name}'; there are {', '.join(SAMPLES)}")
+    with Image.open(picture_path(SAMPLES[name].file), formats=FORMATS) as picture:
+        levels = levels_of(picture, paper=0.5)
+    levels.setflags(write=False)
+    return levels

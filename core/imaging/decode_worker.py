@@ -1,0 +1,165 @@
+"""Reading a picture file, in a process of its own that :mod:`core.imaging.decode` starts and may end.
+
+Run as a module, it takes the file from one pipe and gives the levels back through another. On
+systems that can do so it is held to :data:`MOST_MEMORY` and may write no file and no memory image.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import sys
+import warnings
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from ..errors import UserError
+
+Picture = NDArray[np.float32]
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "TIFF")
+MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "CMYK", "YCbCr")
+MODES_OF_16_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
+
+MOST_PIXELS = 25_000_000
+LONGEST_PX = 1024
+MOST_SECONDS = 10.0
+MOST_MEMORY = 1536 * 2**20  # bytes of address space; the largest allowed picture takes 1000 MB
+
+GIVE = "give a PNG, JPEG, WebP, TIFF or GIF picture"
+TOO_MANY_PIXELS = (
+    f"This picture has too many pixels; it may have at most {MOST_PIXELS // 10**6} million."
+)
+NOT_A_PICTURE = f"This file holds no picture that can be read here; {GIVE}."
+DAMAGED = "This picture is damaged or cut off; give one that other programs can open."
+OTHER_DEPTH = (
+    "This picture stores its pixels in a way that is not read here; give one with 8 or 16 bits, "
+    "gray, colour, palette or CMYK."
+)
+TOO_HEAVY = (
+    f"This picture could not be read within {MOST_SECONDS:g} seconds and {MOST_MEMORY // 2**20} MB "
+    "of memory; give a smaller or simpler one."
+)
+
+REFUSED = 3  # the exit status when the answer is a sentence
+
+_TURN = Image.Transpose
+_TURNS = {  # EXIF orientation -> what makes it upright
+    2: _TURN.FLIP_LEFT_RIGHT, 3: _TURN.ROTATE_180, 4: _TURN.FLIP_TOP_BOTTOM, 5: _TURN.TRANSPOSE,
+    6: _TURN.ROTATE_270, 7: _TURN.TRANSVERSE, 8: _TURN.ROTATE_90,
+}  # fmt: skip
+
+
+class PictureError(UserError):
+    """A picture that cannot be taken: one sentence with what was wrong and what is allowed."""
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How the picture must be turned to stand upright; None where it stands so."""
+    try:
+        return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # the pixels are sound; only the note on how to hold them is not
+        return None
+
+
+def _small(picture: Image.Image, turn: Image.Transpose | None) -> Image.Image:
+    """Reduced where it is too large, anti-aliased, and upright."""
+    longest = max(picture.size)
+    if longest > LONGEST_PX:
+        wide, tall = (max(1, round(side * LONGEST_PX / longest)) for side in picture.size)
+        picture = picture.resize((wide, tall), Image.Resampling.LANCZOS)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _of_8_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None) -> Picture:
+    if picture.mode == "La":
+        picture = picture.convert("LA")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    same = picture if picture.mode == mode else picture.convert(mode)  # a copy would cost memory
+    levels = np.asarray(_small(same, turn), dtype=np.float32) / np.float32(255)
+    if mode == "RGB":
+        return levels
+    cover = levels[..., 3:]
+    colour: Picture = levels[..., :3] * cover + np.float32(paper) * (1 - cover)
+    return colour
+
+
+def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None) -> Picture:
+    tags = getattr(picture, "tag_v2", {})  # TIFF: bits per sample (258), white is zero (262)
+    stored = np.asarray(picture)
+    levels = stored.astype(np.float32) / np.float32(2 ** tags.get(258, (16,))[0] - 1)
+    if tags.get(262) == 0:
+        levels = 1 - levels
+    if "transparency" in picture.info:
+        levels[stored == picture.info["transparency"]] = paper
+    small = np.asarray(_small(Image.fromarray(levels), turn))
+    return np.repeat(small[..., None], 3, axis=2)
+
+
+def levels_of(picture: Image.Image, paper: float) -> Picture:
+    """An opened picture's levels in [0, 1], (3, rows, columns); any error of Pillow's."""
+    if min(picture.size) < 1 or picture.width * picture.height > MOST_PIXELS:
+        raise PictureError(TOO_MANY_PIXELS if min(picture.size) else DAMAGED)
+    if picture.mode not in MODES + MODES_OF_16_BITS:
+        raise PictureError(OTHER_DEPTH)
+    picture.draft(None, (2 * LONGEST_PX, 2 * LONGEST_PX))  # a large JPEG, while it is decoded
+    picture.load()
+    reading = _of_16_bits if picture.mode in MODES_OF_16_BITS else _of_8_bits
+    levels = reading(picture, paper, _turn(picture))
+    return np.ascontiguousarray(np.clip(levels, 0, 1).transpose(2, 0, 1))
+
+
+def read(data: bytes, paper: float) -> Picture:
+    """As :func:`core.imaging.decode.decode`, but in this process and without a bound on time.
+
+    Not for threads, because it sets the process's warning filters while it runs.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(BytesIO(data), formats=FORMATS) as picture:
+                return levels_of(picture, paper)
+        except PictureError:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise PictureError(TOO_MANY_PIXELS) from None
+        except UnidentifiedImageError:
+            raise PictureError(NOT_A_PICTURE) from None
+        except MemoryError:
+            raise PictureError(TOO_HEAVY) from None
+        except Exception:  # Pillow's readers raise many kinds for a damaged file
+            raise PictureError(DAMAGED) from None
+
+
+def confine(memory: int = MOST_MEMORY, seconds: float | None = MOST_SECONDS) -> None:
+    """Hold this process to so many bytes of address space and seconds of computing, and keep it
+    from writing any file. Without ``seconds`` its time is not bounded here."""
+    with contextlib.suppress(ImportError):  # there is no such module on Windows
+        import resource
+
+        bounds = {resource.RLIMIT_AS: memory, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
+        if seconds is not None:
+            bounds[resource.RLIMIT_CPU] = int(seconds) + 1
+        for what, most in bounds.items():
+            with contextlib.suppress(ValueError, OSError):  # a system that has not this limit
+                resource.setrlimit(what, (most, most))
+
+
+def serve(paper: float) -> int:
+    """The worker: a file on standard input; rows, columns and levels, or a sentence, as answer."""
+    confine()
+    try:
+        levels = read(sys.stdin.buffer.read(), paper)
+    except PictureError as error:
+        sys.stdout.buffer.write(str(error).encode())
+        return REFUSED
+    sys.stdout.buffer.write(struct.pack("<II", *levels.shape[1:]) + levels.tobytes())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(serve(float(sys.argv[1])))

@@ -1,0 +1,185 @@
+"""Objects cut out of photographs by a box, and how a network is to be shown them.
+
+A size is always that of the longer side of the box on the canvas, in pixels. Three operations
+change it, and they are not the same thing:
+
+- ``distance``: what is in the box is resized and stands on a canvas of one size, on a ground that
+  is chosen. What a camera does that walks away from a thing before a plain wall.
+- ``resolution``: the whole photograph is resized, and with it what surrounds the box; the canvas
+  keeps its size. Beyond the photograph's edge is the chosen ground.
+- ``input-size``: the network's input itself changes; the box fills :data:`SHARE` of it at every
+  size.
+
+This module is cheap to import; the drawing is in :mod:`core.imaging.subject_views`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.float32]
+Box = tuple[float, float, float, float]  # top, left, bottom, right
+
+OPERATIONS = ("distance", "resolution", "input-size")
+GROUNDS = ("gray", "mean", "black", "white", "texture")
+RESAMPLINGS = ("lanczos", "area", "aliased")
+
+SHARE = 0.7  # of the input's side that the box's longer side takes when the input is resized
+CAT_CLASSES = (281, 282, 283, 284, 285)  # tabby, tiger cat, Persian, Siamese, Egyptian
+LONGEST_PX = 512  # of a bundled photograph: no object is shown larger
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A box in one of :data:`core.imaging.decode.SAMPLES`.
+
+    ``box``: top, left, bottom, right in percent of the photograph's rows and columns. ``classes``:
+    the ImageNet classes that count as right for it; empty where ImageNet has no word for it.
+    """
+
+    photograph: str
+    title: str
+    box: Box
+    classes: tuple[int, ...] = ()
+
+
+WHOLE: Box = (0, 0, 100, 100)
+
+SUBJECTS = {
+    "chelsea": Cut("chelsea", "a cat", (0, 4, 100, 80), CAT_CLASSES),
+    "coffee": Cut("coffee", "a cup of coffee", (2, 12, 97, 82), (504, 967, 968)),
+    "camera": Cut("camera", "a photographer at a tripod", (12, 4, 100, 68), (759, 872)),
+    "shuttle": Cut("astronaut", "a space shuttle", (0, 66, 64, 94), (812,)),
+    "rocket": Cut("rocket", "a rocket", (28, 44, 100, 57), (657, 744)),
+    "astronaut": Cut("astronaut", "an astronaut", (2, 4, 100, 72)),
+    "retina": Cut("retina", "the back of an eye", WHOLE),
+    "hubble": Cut("hubble", "a field of galaxies", WHOLE),
+    "brick": Cut("brick", "brick paving", WHOLE),
+    "grass": Cut("grass", "grass", WHOLE),
+    "gravel": Cut("gravel", "gravel", WHOLE),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """An object in a photograph.
+
+    ``picture``: float32 (3, rows, columns) in [0, 1]; ``box``: top, left, bottom, right in whole
+    pixels of it, at least one pixel each way; ``classes``: see :class:`Cut`.
+    """
+
+    picture: Picture
+    box: tuple[int, int, int, int]
+    name: str
+    classes: tuple[int, ...] = ()
+
+    @property
+    def crop(self) -> Picture:
+        """What is in the box, float32 (3, rows, columns)."""
+        top, left, bottom, right = self.box
+        return self.picture[:, top:bottom, left:right]
+
+    @cached_property
+    def mean(self) -> tuple[float, ...]:
+        """The mean red, green and blue of what is in the box, in [0, 1]."""
+        return tuple(self.crop.mean((1, 2), dtype=np.float64).tolist())
+
+    @property
+    def longer_px(self) -> int:
+        """The longer side of the box, in pixels of the photograph."""
+        top, left, bottom, right = self.box
+        return max(bottom - top, right - left)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a subject is shown, but for its size and position.
+
+    ``canvas_px``: the side of the canvas, which ``input-size`` ignores; ``detail_px``: the longer
+    side to which the object is reduced before it gets its size, None for no such loss; ``gray``:
+    the level of the gray ground, in [0, 1]; ``seed`` places the ``texture``, a piece of grass.
+    """
+
+    operation: str = "distance"
+    background: str = "gray"
+    canvas_px: int = 224
+    detail_px: int | None = None
+    resampling: str = "lanczos"
+    gray: float = 127 / 255
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, value, allowed in (
+            ("operation", self.operation, OPERATIONS),
+            ("background", self.background, GROUNDS),
+            ("resampling", self.resampling, RESAMPLINGS),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name}: '{value}' is not one of {', '.join(allowed)}")
+
+    def canvas(self, size_px: float) -> int:
+        """The side of the canvas on which the object has this size, px."""
+        if self.operation == "input-size":
+            return max(1, round(size_px / SHARE))
+        return self.canvas_px
+
+
+def boxed(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """A box in percent as whole pixels of a picture of (..., rows, columns), never empty."""
+    rows, columns = shape[-2:]
+    top, left = (
+        min(round(low * side / 100), side - 1)
+        for low, side in zip(box[:2], (rows, columns), strict=True)
+    )
+    bottom, right = round(box[2] * rows / 100), round(box[3] * columns / 100)
+    return top, left, max(top + 1, bottom), max(left + 1, right)
+
+
+def own(
+    picture: Picture, box: Box = WHOLE, classes: Sequence[int] = (), name: str = "own"
+) -> Subject:
+    """A subject in a picture, float32 (3, rows, columns) in [0, 1]; ``box`` in percent of it.
+
+    Raises ValueError unless 0 <= top < bottom <= 100 and 0 <= left < right <= 100.
+    """
+    top, left, bottom, right = box
+    if not (0 <= top < bottom <= 100 and 0 <= left < right <= 100):
+        raise ValueError(
+            f"the box {box} is not allowed; give top,left,bottom,right in percent of the picture"
+        )
+    return Subject(picture, boxed(box, picture.shape), name, tuple(classes))
+
+
+@cache
+def photograph(name: str) -> Picture:
+    """A sample as the subjects use it: at most :data:`LONGEST_PX` long (Lanczos), read-only."""
+    from PIL import Image
+
+    from . import decode
+
+    picture = decode.sample(name)
+    share = LONGEST_PX / max(picture.shape)
+    if share >= 1:
+        return picture
+    rows, columns = (max(1, round(share * side)) for side in picture.shape[1:])
+    small = [
+        np.asarray(Image.fromarray(plane).resize((columns, rows), Image.Resampling.LANCZOS))
+        for plane in picture
+    ]
+    shrunk: Picture = np.clip(np.stack(small), 0, 1).astype(np.float32)
+    shrunk.setflags(write=False)
+    return shrunk
+
+
+@cache
+def subject(name: str) -> Subject:
+    """One of :data:`SUBJECTS`; its picture is read-only. Raises ValueError for another name."""
+    if name not in SUBJECTS:
+        raise ValueError(f"there is no subject '{name}'; there are {', '.join(SUBJECTS)}")
+    cut = SUBJECTS[name]
+    return own(photograph(cut.photograph), cut.box, cut.classes, name)

@@ -1,0 +1,1 @@
+"""Long work: the queue, resumable measurements, and worker processes."""

@@ -1,0 +1,8 @@
+"""How a computation tells how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Progress = Callable[[float], None]
+"""Called with the fraction done, 0 to 1."""

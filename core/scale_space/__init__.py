@@ -1,0 +1,1 @@
+"""Gaussian scale space, its keypoints, and SIFT."""

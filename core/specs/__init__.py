@@ -1,0 +1,1 @@
+"""Specs: frozen fields with limits, and how they are read and written."""

@@ -1,0 +1,256 @@
+"""The study below the network page, run by AppTest with the real network at a few sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scalescope.components import cached, jobs
+from scalescope.components.pages.network import sections as network_study_sections
+from scalescope.core.experiments.network.spec import CONTROLS, Spec
+from scalescope.core.experiments.network.study.measurements import Measurement
+from scalescope.core.experiments.network.units.gratings import Gratings
+from scalescope.core.experiments.network.units.kernel_copies import copies
+from scalescope.core.experiments.network.units.partners import partners
+from scalescope.core.experiments.network.units.responses import Responses
+from scalescope.core.imaging.subjects import Look, Subject
+from scalescope.core.jobs.queue import Turns
+from tests.components.pages.test_pages import chart, words
+from tests.core.jobs.test_queue import SOON_S
+
+QUICK = {"sizes_px": "32,64,152", "shifts": "2"}
+PICTURE = np.random.default_rng(0).random((3, 40, 50)).astype(np.float32)
+
+
+def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without our imports
+    import streamlit as st
+
+    from scalescope.components import session
+    from scalescope.components.pages.network import study
+    from scalescope.components.widgets import user_picture
+    from scalescope.core.experiments.network.spec import Spec
+
+    session.arrive("network", Spec)
+    spec = session.state("network").spec
+    if picture is not None and user_picture.own_picture("network") is None:
+        user_picture._own("network").take(picture, "upload")
+    study.strip(spec, picture)
+    st.divider()
+    study.draw(spec, picture)
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test has a queue and caches of its own."""
+    monkeypatch.setattr(jobs, "TURNS", Turns(2))
+    cached._derived.clear()
+    yield
+    cached._derived.clear()
+
+
+def opened(picture: Any = None, sections: tuple[int, ...] = (), **query: str) -> AppTest:
+    page = AppTest.from_function(_script, args=(picture,), default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    for number in sections:
+        page.session_state[f"network/study/{number}"] = True
+    return page.run()
+
+
+def known(page: AppTest) -> dict[str, jobs.Job]:
+    state = page.session_state
+    found = state["scalescope-jobs"] if "scalescope-jobs" in state else {}  # noqa: SIM401
+    return {name: job for (_, name, _), job in found.items()}
+
+
+def settled(page: AppTest, *names: str) -> AppTest:
+    """After the jobs of these names, and no others, have ended."""
+    assert set(known(page)) == set(names)
+    for job in known(page).values():
+        assert job.ended.wait(SOON_S)
+        assert job.state == "done", job.error
+    page.run()
+    assert not page.exception and not page.error
+    return page
+
+
+def figures(page: AppTest) -> dict[str, dict[str, Any]]:
+    assert not page.exception
+    count = sum(
+        element.proto.component_name.endswith("live_chart")
+        for element in page.get("bidi_component")
+    )
+    found = [chart(page, at) for at in range(count)]
+    return {figure["layout"]["meta"]["name"]: figure for figure in found}
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label for button in page.button]
+
+
+def press(page: AppTest, begins: str) -> AppTest:
+    return next(one for one in page.button if one.label.startswith(begins)).click().run()
+
+
+def test_the_strip_begins_by_itself_in_a_frame_that_stays() -> None:
+    page = opened(**QUICK)
+    first = figures(page)["network-strip"]
+    settled(page, "strip")
+    last = figures(page)["network-strip"]
+    assert first["layout"]["height"] == last["layout"]["height"]
+    line = last["data"][-1]
+    assert line["x"] == [32, 64, 152] and line["y"][0] < 0.1 < 0.8 < line["y"][-1]
+    assert "Measure" not in " ".join(labels(page))
+
+
+def test_what_one_session_measured_another_finds_there() -> None:
+    settled(opened(**QUICK), "strip")
+    other = opened(**QUICK, near_px="99")
+    assert not known(other)
+    shown = figures(other)["network-strip"]
+    assert len(shown["data"][-1]["x"]) == 3 and shown["layout"]["shapes"][0]["x0"] == 99
+
+
+def test_the_control_is_one_click() -> None:
+    page = settled(opened(**QUICK), "strip")
+    page.toggle[0].set_value(True).run()
+    assert page.toggle[0].label == "Compare with shuffled weights"
+    settled(page, "strip")
+    thin = figures(page)["network-strip"]["data"][-1]
+    assert thin["name"] == "shuffled" and max(thin["y"]) < 0.1
+
+
+def test_a_picture_of_ones_own_waits_for_a_click_and_is_shared_with_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared: list[str] = []
+    real: Callable[..., Any] = cached.derived
+    monkeypatch.setattr(
+        cached, "derived", lambda name, *rest: shared.append(name) or real(name, *rest)
+    )
+    page = opened(PICTURE, **QUICK)
+    assert not known(page) and any(label.startswith("Measure (about") for label in labels(page))
+    press(page, "Measure (about")
+    settled(page, "strip")
+    assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
+    assert not [name for name in shared if "sweep" in name or "details" in name]
+
+
+def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(PICTURE, **QUICK)
+    press(page, "Measure (about")
+    job = known(page)["strip"]
+    jobs.TURNS.stop(job)
+    assert job.ended.wait(SOON_S)
+    page.run().run()
+    before = known(page)["strip"]
+    assert before is job and not job.is_live  # it has not begun again by itself
+    if job.state == "stopped":
+        press(page, "Go on" if any(one.startswith("Go on") for one in labels(page)) else "Measure")
+    settled(page, "strip")
+    assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
+
+
+def test_a_section_computes_nothing_until_it_is_opened() -> None:
+    page = settled(opened(**QUICK), "strip")
+    assert list(figures(page)) == ["network-strip"]
+    assert "not measured yet: which sizes units prefer" in words(page)
+
+
+def test_the_backgrounds_are_compared_in_words_once_all_are_there() -> None:
+    page = settled(opened(sections=(0,), **QUICK), "strip", "grounds")
+    figure = figures(page)["network-grounds"]
+    named = [trace["name"] for trace in figure["data"] if trace.get("showlegend", True)]
+    assert named == ["gray", "mean", "black", "white", "texture"]
+    assert figure["layout"]["meta"]["caption"][0].startswith("Background: ")
+
+
+def test_detail_is_compared_with_size_whatever_detail_is_on_screen() -> None:
+    page = settled(opened(sections=(1,), **QUICK, detail_px="24"), "strip", "detail")
+    lines = [t for t in figures(page)["network-detail"]["data"] if t.get("showlegend", True)]
+    assert lines[1]["x"] == [32, 64, 152]
+    really = lines[0]["y"][-1]
+    strip = figures(page)["network-strip"]["data"][-1]["y"][-1]
+    assert really > strip + 0.05  # the strip has only 24 px of detail
+
+
+def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None:
+    page = settled(opened(sections=(2,), **QUICK), "strip", "layers")
+    shown = figures(page)
+    assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
+    assert "network-tolerance" in shown
+    assert "H2, down-sampling generalises over sizes: where EfficientNet-Lite0" in words(page)
+    page.session_state["network/study/measure"] = "retrieval"
+    assert "network-retrieval" in figures(page.run())
+
+
+def test_long_measurements_say_how_long_and_wait() -> None:
+    page = opened(sections=(2, 3), network="vgg16-hed")
+    assert not known(page)
+    asked = [label for label in labels(page) if label.startswith("Measure")]
+    assert len(asked) == 2 and all("minutes" in label for label in asked)
+    assert any("has no classes" in one.proto.body for one in page.get("html"))
+
+
+def test_a_network_that_is_not_installed_has_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(Spec().net), "missing", lambda self: "It is missing.")
+    page = opened(sections=(0, 1, 2, 3, 4, 5))
+    assert not page.exception and not figures(page) and not known(page)
+
+
+def ready(found: Any) -> Measurement:
+    """A measurement that has been taken."""
+    one = Measurement(lambda: iter([found]), 1, lambda steps: steps[0], 1.0)
+    one.step(0), one.step(1)
+    return one
+
+
+@pytest.fixture
+def planted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random answers of a few units in place of the long measurements."""
+    random = np.random.default_rng(0)
+    sizes = np.array([16.0, 32.0, 64.0, 128.0])
+    names = [place.name for place in Spec().net.places]
+    subjects = tuple(Subject(PICTURE + at, (0, 0, 9, 9), str(at)) for at in range(6))
+
+    def answers() -> Responses:
+        maps = {name: random.random((6, 4, 12)).astype(np.float32) for name in names}
+        return Responses("efficientnet-lite0", False, Look(), sizes, subjects, maps, {})
+
+    def waves() -> Gratings:
+        heights = {name: random.random((4, 8, 12)).astype(np.float32) for name in names}
+        return Gratings("efficientnet-lite0", False, sizes, np.zeros(8), heights)
+
+    def tested(seen: Responses) -> Any:
+        return {
+            name: partners(name, sizes, one, seen.photographs)
+            for name, one in seen.response.items()
+        }
+
+    seen = {control: answers() for control in CONTROLS}
+    tests = {control: ready(tested(one)) for control, one in seen.items()}
+    kernels = random.standard_normal((40, 5, 5)).astype(np.float32)
+    ways: dict[str, Callable[..., Measurement]] = {
+        "units": lambda network, control: ready(seen[control]),
+        "partners": lambda network, control: tests[control],
+        "gratings": lambda network, control: ready(waves()),
+        "kernels": lambda network: ready({"blocks.3": copies("blocks.3", kernels)}),
+    }
+    for name, way in ways.items():
+        monkeypatch.setattr(network_study_sections, name, way)
+
+
+def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) -> None:
+    page = settled(opened(sections=(3, 4, 5), **QUICK), "strip")
+    wanted = {"tuning", "preferred", "agreement", "partners", "kernels", "kernel-pairs"}
+    assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
+    assert "H1, separate filters for each size: in EfficientNet-Lite0" in words(page)
+    assert "H2, down-sampling generalises over sizes: not measured yet" in words(page)
+    chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
+    assert chosen.value == Spec().place
+    chosen.set_value("head").run()
+    assert "At head," in words(page)

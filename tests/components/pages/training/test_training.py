@@ -1,0 +1,169 @@
+"""The training page, run by AppTest: the finished runs, and trainings of one's own.
+
+Trainings are carried out by a stand-in for the process; the real one has tests of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scalescope.components.pages import PAGES
+from scalescope.components.pages.training import state
+from scalescope.core.experiments.training import precomputed, subprocess_run, time_estimate
+from scalescope.core.experiments.training.run_file import OTHER_FORMAT, RunFileError
+from scalescope.core.experiments.training.spec import Spec
+from scalescope.core.formatting import duration
+from scalescope.core.specs.spec import validate
+from scalescope.core.training.data import DATA, Source
+from scalescope.core.training.pace import Pace
+from tests.components.pages.test_pages import everything_said
+from tests.components.pages.training.fake_trainer import (
+    QUICK,
+    Trainer,
+    alone,
+    bars,
+    done,
+    figures,
+    jobs_of,
+    labels,
+    names,
+    opened,
+    press,
+    until_bar,
+)
+from tests.core.jobs.test_queue import SOON_S
+
+
+@pytest.fixture(autouse=True)
+def trainer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
+    with alone(monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def page(open_page: Any) -> Callable[..., AppTest]:
+    return partial(opened, open_page)
+
+
+def test_the_first_screen_shows_the_finished_runs_and_waits_for_nothing(page: Any) -> None:
+    run = page()
+    assert names(run) == {"plain", "zoom", "scale-channels", "scale-channels-naive"}
+    assert not jobs_of(run) and not bars(run)
+    said = everything_said(run)
+    assert "falls below half of its peak. **" in said and "within five points" in said
+    assert said.count("<tr>") == 5 and "<b>plain</b>" in said
+
+
+def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None:
+    run = page(recipe="zoom")
+    strong = [one["name"] for one in figures(run)["training"]["data"] if one.get("fill")]
+    assert strong == ["plain, highest seed", "zoom, highest seed"]
+    said = everything_said(run)
+    assert "<b>zoom</b>" in said and "Simonyan" in said
+    caption = figures(run)["training"]["layout"]["meta"]["caption"][0]
+    assert "zoom, trained at 10 to 56 px: right for 90 % at best, at 24 px" in caption
+
+
+def test_the_time_is_said_beforehand(page: Any) -> None:
+    spec = Spec()
+    seconds = time_estimate.time_of(spec, Pace(0.05, 0.0001)).seed_s
+    wanted = duration(seconds)
+    assert f"Train (about {wanted} a seed, {duration(3 * seconds)} in all)" in labels(page())
+    assert "Train (about 1 s)" in labels(page(seeds="7", **QUICK))
+
+
+def test_it_learns_stops_and_goes_on_where_it_was(page: Any, trainer: Trainer) -> None:
+    run = press(page(seeds="0,1", **QUICK), "Train")
+    trainer.steps.release(1)
+    until_bar(run, "seed 1 of 2, 17%")
+    shown = figures(run)["training-learning"]
+    assert shown["data"][0]["y"] == [2.0] and len(shown["data"]) == 2
+    press(run, "Stop")
+    assert jobs_of(run)[0].ended.wait(SOON_S)
+    said = everything_said(run.run())
+    assert "stopped at 17%" in said and "Stop" not in labels(run)
+    press(run, "Go on")
+    trainer.steps.release(4)
+    assert jobs_of(run)[-1].ended.wait(SOON_S)
+    assert "done, " in everything_said(run.run())
+    assert [saved and saved.facts for saved in trainer.resumed] == [None, {"seed": 0}, None]
+    assert "run 1: plain, 24 px" in names(run)
+
+
+def test_a_run_is_drawn_above_or_not_and_can_be_removed(page: Any, trainer: Trainer) -> None:
+    run = done(page, trainer)
+    title = "run 1: plain, 24 px"
+    assert title in names(run)
+    run.toggle[0].set_value(False).run()
+    assert title not in names(run)
+    press(run, "Remove")
+    assert "What you train is listed here." in everything_said(run)
+    assert not run.toggle
+
+
+def test_several_wait_in_line_and_one_too_many_is_refused(page: Any) -> None:
+    run = press(page(seeds="0", **QUICK), "Train")
+    until_bar(run, "starting")
+    press(run, "Train")
+    assert "waiting, first in line" in bars(run)[1]
+    press(run, "Train")
+    assert [one.value for one in run.warning] == [
+        "1 of yours are waiting already, the most there may."
+    ]
+    assert len(bars(run)) == 2
+    press(run, "Stop", 1)
+    assert "stopped at 0%" in everything_said(run.run())
+
+
+def test_a_fault_is_one_sentence(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: Any) -> None:
+        raise ValueError("There is no memory left.")
+
+    monkeypatch.setattr(subprocess_run, "train_apart", refuses)
+    run = press(page(seeds="0", **QUICK), "Train")
+    assert jobs_of(run)[0].ended.wait(SOON_S)
+    assert "There is no memory left." in everything_said(run.run())
+
+
+def test_no_session_sees_the_runs_of_another(page: Any, trainer: Trainer) -> None:
+    done(page, trainer)
+    assert "What you train is listed here." in everything_said(page())
+
+
+def test_missing_data_are_said_and_nothing_can_be_started(
+    page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Source, "missing", lambda self: "They are missing.")
+    run = page(data="mnist")
+    assert [one.value for one in run.info] == [
+        "They are missing. Until then, choose other things to train on."
+    ]
+    assert not any(label.startswith("Train") for label in labels(run))
+
+
+def test_a_finished_run_of_another_version_breaks_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses() -> None:
+        raise RunFileError(OTHER_FORMAT)
+
+    monkeypatch.undo()
+    monkeypatch.setattr(precomputed, "finished", refuses)
+    assert state.finished() == {}
+
+
+def test_what_is_trained_alike_is_said(page: Any) -> None:
+    assert "It is trained as plain is" in everything_said(page(recipe="scale-channels-naive"))
+    assert "It is trained as" not in everything_said(page())
+
+
+def test_presets_are_what_they_say() -> None:
+    module = next(one for one in PAGES if one.slug == "training").module
+    for values in module.PRESETS.values():
+        assert validate(Spec(**values))
+    assert set(DATA) == {"shapes", "digits", "mnist"}

@@ -1,0 +1,27 @@
+"""Words between charts: whatever a text holds, it is shown as it was written."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalescope.components.widgets.text import written
+
+TEXTS = st.text(min_size=1)
+
+
+@given(TEXTS, TEXTS)
+def test_a_paragraph_shows_its_text_and_the_first_of_a_pair_in_bold(
+    first: str, second: str
+) -> None:
+    plain, pair = written(first), written((first, second))
+    assert unescape(re.fullmatch(r"<p>([^<>]*)</p>", plain)[1]) == first  # type: ignore[index]
+    bold = re.fullmatch(r"<p><b>([^<>]*)</b> ([^<>]*)</p>", pair)
+    assert bold and [unescape(part) for part in bold.groups()] == [first, second]
+
+
+def test_what_is_empty_takes_no_room() -> None:
+    assert written("", "a < b", "") == "<p>a &lt; b</p>"

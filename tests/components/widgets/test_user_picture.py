@@ -1,0 +1,177 @@
+"""The fields for a picture of one's own, run by AppTest with uploads of its own making."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scalescope.components.widgets import user_picture
+from scalescope.core.imaging.decode import decode
+from tests.core.imaging.picture_corpus import encoded, pattern
+
+CAT = ("cat.png", encoded(pattern(6, 9, 3), "PNG"), "image/png")
+DOG = ("dog.jpg", encoded(pattern(8, 5, 3), "JPEG"), "image/jpeg")
+TEXT = ("cat.gif", b"this is no picture", "image/gif")
+
+
+def _script() -> None:
+    import streamlit as st
+
+    from scalescope.components.widgets.user_picture import made, own_fields, own_number, own_picture
+
+    own_fields("scale-space", "The curves are not about it.")
+    picture = st.session_state["found"] = own_picture("scale-space")
+    st.session_state["number"] = own_number("scale-space")
+    if picture is not None:
+        spec = st.session_state.get("spec", 1)
+        counted = st.session_state.setdefault("counted", [])
+        made("scale-space", "sum", spec, lambda: counted.append(float(picture.sum())))
+    st.button("something else")
+
+
+@pytest.fixture
+def page() -> AppTest:
+    return unfolded(AppTest.from_function(_script, default_timeout=30), "scale-space")
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of the files that were decoded."""
+    sizes: list[int] = []
+
+    def counted(data: bytes) -> Any:
+        sizes.append(len(data))
+        return decode(data)
+
+    monkeypatch.setattr(user_picture, "decode", counted)
+    return sizes
+
+
+def unfolded(page: AppTest, slug: str) -> AppTest:
+    """The page with its fields for a picture in sight."""
+    page.session_state[f"{slug}/own-picture"] = True
+    return page.run()
+
+
+def upload(page: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
+    return page.file_uploader[0].set_value(file).run()
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def shape(page: AppTest) -> tuple[int, ...] | None:
+    assert not page.exception
+    found = page.session_state["found"]
+    return None if found is None else found.shape
+
+
+def test_at_first_there_is_no_picture_no_camera_and_a_promise(page: AppTest) -> None:
+    assert shape(page) is None
+    assert len(page.file_uploader) == 1 and len(page.camera_input) == 0
+    assert not page.error
+    (promise,) = [caption.value for caption in page.caption]
+    for words in ("this session's memory", "never written to disk", "never shared", "the link"):
+        assert words in promise
+
+
+def test_the_field_names_the_limits_of_the_reader(page: AppTest) -> None:
+    assert {".png", ".jpg", ".webp", ".tiff", ".gif"} <= set(page.file_uploader[0].allowed_type)
+    assert page.file_uploader[0].proto.max_upload_size_mb == 20
+
+
+def test_an_upload_is_decoded_once_however_often_the_page_runs(
+    page: AppTest, decoded: list[int]
+) -> None:
+    upload(page, CAT)
+    assert shape(page) == (3, 6, 9) and decoded == [len(CAT[1])]
+    for _ in range(3):
+        press(page, "something else")
+    assert shape(page) == (3, 6, 9) and len(decoded) == 1
+    np.testing.assert_allclose(
+        page.session_state["found"].transpose(1, 2, 0), pattern(6, 9, 3) / 255, atol=1e-6
+    )
+
+
+def test_the_page_cannot_change_the_picture(page: AppTest) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        upload(page, CAT).session_state["found"][:] = 0
+
+
+def test_a_refused_file_gets_one_sentence_and_the_picture_stays(page: AppTest) -> None:
+    upload(page, CAT)
+    upload(page, TEXT)
+    assert shape(page) == (3, 6, 9)
+    assert [error.value for error in page.error] == [
+        "This file holds no picture that can be read here; "
+        "give a PNG, JPEG, WebP, TIFF or GIF picture."
+    ]
+    press(page, "something else")
+    assert len(page.error) == 1
+    upload(page, None)
+    assert not page.error and shape(page) == (3, 6, 9)
+    upload(page, DOG)
+    assert not page.error and shape(page) == (3, 8, 5)
+
+
+def test_taking_the_file_out_takes_the_picture_out(page: AppTest) -> None:
+    upload(page, CAT)
+    assert shape(upload(page, None)) is None
+
+
+def test_forgetting_empties_the_field_too(page: AppTest) -> None:
+    upload(page, CAT)
+    press(page, "Forget my picture")
+    assert shape(page) is None
+    assert page.file_uploader[0].value is None
+    assert "Forget my picture" not in [button.label for button in page.button]
+    assert shape(upload(page, CAT)) == (3, 6, 9)
+
+
+def test_the_camera_opens_when_asked_and_its_picture_takes_over(
+    page: AppTest, decoded: list[int]
+) -> None:
+    upload(page, CAT)
+    page.toggle[0].set_value(True).run()
+    page.camera_input[0].set_value(DOG).run()
+    assert shape(page) == (3, 8, 5) and len(decoded) == 2
+    page.toggle[0].set_value(False).run()
+    assert not page.camera_input and shape(page) == (3, 8, 5) and len(decoded) == 2
+
+
+def test_what_is_made_of_a_picture_is_made_once_for_each_spec_and_picture(page: AppTest) -> None:
+    upload(page, CAT)
+    press(page, "something else")
+    assert len(page.session_state["counted"]) == 1
+    page.session_state["spec"] = 2
+    press(page.run(), "something else")
+    assert len(page.session_state["counted"]) == 2
+    upload(page, DOG)
+    assert len(page.session_state["counted"]) == 3
+    press(page, "Forget my picture")
+    upload(page, DOG)
+    assert len(page.session_state["counted"]) == 4, "nothing outlives its picture"
+
+
+def test_pictures_are_numbered_so_that_jobs_can_tell_them_apart(page: AppTest) -> None:
+    numbers = [page.session_state["number"]]
+    for file in (CAT, DOG, TEXT, None):
+        numbers.append(upload(page, file).session_state["number"])
+    press(page, "Forget my picture")
+    numbers += [page.session_state["number"], upload(page, CAT).session_state["number"]]
+    assert numbers == [0, 1, 2, 2, 2, 0, 3]
+
+
+def test_the_page_adds_its_own_sentence_to_the_promise(page: AppTest) -> None:
+    assert page.caption[0].value.endswith("The curves are not about it.")
+
+
+def test_nothing_reaches_the_link_or_another_session(page: AppTest) -> None:
+    upload(page, CAT)
+    assert dict(page.query_params) == {}
+    other = AppTest.from_function(_script, default_timeout=30).run()
+    assert shape(other) is None and shape(page) == (3, 6, 9)

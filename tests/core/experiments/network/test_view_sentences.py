@@ -1,0 +1,77 @@
+"""The sentences about two views of an object are computed from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from scalescope.core.experiments.network.spec import Spec
+from scalescope.core.experiments.network.view_sentences import (
+    OPERATION,
+    apart,
+    compared,
+    ground_rows,
+    grounds,
+    remarks,
+    sentence,
+)
+from scalescope.core.experiments.network.views import Now, now
+from scalescope.core.formatting import percent
+from scalescope.core.imaging.subjects import GROUNDS
+from scalescope.core.networks import labels
+
+
+@pytest.fixture(scope="module")
+def shown() -> Now:
+    return now(Spec())
+
+
+def test_both_are_called_what_the_network_calls_them(shown: Now) -> None:
+    said = sentence(shown)
+    for one in (shown.near, shown.far):
+        label, odds = one.top[0]
+        assert f"'{label}' ({percent(odds)})" in said
+        assert percent(one.probability or 0) in said
+    assert "one of 5 classes" in said
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "words"),
+    [(160, 40, "2.00 octaves smaller"), (20, 80, "2.00 octaves larger"), (50, 50, "as large")],
+)
+def test_the_distance_is_told_in_octaves(near: float, far: float, words: str) -> None:
+    assert apart(Spec(near_px=near, far_px=far)) == words
+
+
+def test_what_must_be_known_is_said_and_nothing_else(shown: Now) -> None:
+    assert remarks(shown) == OPERATION["distance"]
+    spec = Spec(near_px=300, detail_px=20, resampling="aliased", operation="resolution")
+    said = remarks(now(spec))
+    assert said.startswith(OPERATION["resolution"])
+    for part in ("reduced to 20 px first", "Aliased:", "Part of the near one lies outside"):
+        assert part in said
+    assert "Blur" not in remarks(now(Spec(near_px=90, far_px=30, detail_px=100)))
+
+
+def test_the_backgrounds_are_compared_by_the_far_one() -> None:
+    found = [now(Spec(background=name)) for name in GROUNDS]
+    odds = {one.spec.background: one.far.probability or 0.0 for one in found}
+    best, worst = max(odds, key=lambda name: odds[name]), min(odds, key=lambda name: odds[name])
+    said = grounds(found[0], found)
+    assert f"gets {percent(odds[best])} on {best} and {percent(odds[worst])} on {worst}" in said
+    rows = ground_rows(found)
+    assert [row[0] for row in rows] == list(GROUNDS)
+    assert [row[2] for row in rows] == [percent(value) for value in odds.values()]
+
+
+def test_the_control_knows_nothing_and_the_trained_one_both(shown: Now) -> None:
+    twin = now(Spec(control="shuffled"))
+    assert compared(shown, twin).endswith("it knows it at neither size.")
+    assert compared(twin, shown).startswith("With its trained weights it gives the right answer")
+    assert compared(twin, shown).endswith("it knows it at both sizes.")
+
+
+def test_without_a_right_answer_its_own_first_one_stands_in() -> None:
+    found = now(Spec(image="brick"))
+    name = labels()[found.classes[0]]
+    assert f"No class is known to be right; '{name}' gets" in sentence(found)
+    assert f"'{name}'" in grounds(found, [found])

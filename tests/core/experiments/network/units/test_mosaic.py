@@ -1,0 +1,233 @@
+"""The units of a layer beside each other, their order, their search, and one at six sizes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from scalescope.core.experiments.network.spec import Spec
+from scalescope.core.experiments.network.units.mosaic import (
+    CARD_SIZES_PX,
+    SIZES_PX,
+    Changes,
+    changes,
+    mosaic,
+    ordering,
+    page_of,
+    paged,
+    searched,
+    unit_of,
+    unit_views,
+)
+from scalescope.core.experiments.network.units.patches import fitted
+from scalescope.core.experiments.network.views import Now, colours, now
+from scalescope.core.imaging.palette import COLOURS, jpeg, palette
+from scalescope.core.imaging.subject_views import views
+from scalescope.core.networks import load
+from scalescope.core.specs.spec import SpecError, validate
+
+SPEC = Spec()
+
+
+@pytest.fixture(scope="module")
+def found() -> Changes:
+    return changes(SPEC)
+
+
+@pytest.fixture(scope="module")
+def shown() -> Now:
+    return now(SPEC)
+
+
+def recorded(spec: Spec, size: float) -> tuple[np.ndarray, np.ndarray]:
+    """The maps of one view and of the bare canvas, the plain way."""
+    gray = spec.net.padding_gray
+    loaded = load(spec.network)
+    image = torch.from_numpy(views(spec.subject(), [size], gray=gray))
+    bare = torch.full_like(image, gray)
+    _, one = loaded.record(image, [spec.place])
+    _, other = loaded.record(bare, [spec.place])
+    return one[spec.place][0].numpy(), other[spec.place][0].numpy()
+
+
+def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: Changes) -> None:
+    peaks, lows, highs = [], [], []
+    for size in SIZES_PX:
+        maps, blank = recorded(SPEC, size)
+        lows.append(maps.min(axis=(1, 2)))
+        highs.append(maps.max(axis=(1, 2)))
+        peaks.append([float((one - two).max()) for one, two in zip(maps, blank, strict=True)])
+    np.testing.assert_allclose(found.peaks, peaks, atol=2e-3)
+    np.testing.assert_allclose(found.ends[0], np.min(lows, axis=0), atol=2e-3)
+    np.testing.assert_allclose(found.ends[1], np.max(highs, axis=0), atol=2e-3)
+    expected = np.max(peaks, axis=0) - np.min(peaks, axis=0)
+    np.testing.assert_allclose(found.change, expected, atol=4e-3)
+    assert sorted(found.order.tolist()) == list(range(112))
+    assert (np.diff(found.change[found.order]) <= 0).all()
+
+
+def test_the_order_stays_while_a_slider_moves() -> None:
+    moved = replace(SPEC, near_px=99, far_px=20, detail_px=30, row_shift_px=3, page=2, unit=5)
+    assert ordering(moved) == ordering(SPEC)
+    assert ordering(replace(SPEC, layer="stem")) != ordering(SPEC)
+    assert ordering(replace(SPEC, background="white")) != ordering(SPEC)
+
+
+def test_pages_cover_every_unit_once_in_either_order(found: Changes) -> None:
+    for order in ("change", "number"):
+        spec = replace(SPEC, order=order)
+        pages = [paged(replace(spec, page=page), found) for page in range(1, 5)]
+        assert [len(page) for page in pages] == [32, 32, 32, 16]
+        assert sorted(unit for page in pages for unit in page) == list(range(112))
+        for number, page in enumerate(pages, start=1):
+            assert all(page_of(spec, found, unit) == number for unit in page)
+    assert unit_of(SPEC, found) == found.order[0] and unit_of(replace(SPEC, unit=7), found) == 7
+
+
+def test_units_and_pages_end_with_the_layer() -> None:
+    validate(replace(SPEC, unit=111, page=4))
+    for wrong in ({"unit": 112}, {"page": 5}):
+        with pytest.raises(SpecError, match=r"at most .* at blocks\.8"):
+            validate(replace(SPEC, **wrong))
+    large = Spec(network="vgg16-hed", layer="conv1_1")
+    assert large.per_page == 8 and validate(replace(large, page=8))
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "unit"),
+    [
+        ("blocks.5 / 17", "blocks.5", 17),
+        (" Block 5 /3", "blocks.5", 3),
+        ("stem", "stem", -1),
+        ("17", "blocks.8", 17),
+        ("head, 1279", "head", 1279),
+    ],
+)
+def test_a_layer_and_a_unit_are_found(written: str, place: str, unit: int) -> None:
+    assert searched(SPEC, written) == (place, unit)
+
+
+@pytest.mark.parametrize("written", ["", "nowhere", "112", "stem / 32", "stem/1/2", "1/2", "-1"])
+def test_what_is_not_there_is_told(written: str) -> None:
+    with pytest.raises(SpecError, match=r"find: .* is not allowed; give a layer and the number"):
+        searched(SPEC, written)
+
+
+@pytest.mark.parametrize("spec", [SPEC, Spec(operation="input-size", near_px=140, far_px=35)])
+def test_every_tile_of_the_mosaic_is_its_map_and_the_rest_are_gaps(spec: Spec) -> None:
+    seen, units = now(spec), [56, 3, 99]
+    tiles = mosaic(seen, units, columns=2)
+    left = tiles.values.copy()
+    for at, unit in enumerate(units):
+        row, column = tiles.corner(at)
+        both = zip(tiles.tops, tiles.sizes, (seen.near, seen.far), strict=True)
+        for top, (rows, columns), one in both:
+            piece = (slice(row + top, row + top + rows), slice(column, column + columns))
+            np.testing.assert_array_equal(tiles.values[piece], one.maps["blocks.8"][unit])
+            assert tiles.unit_at(row + top + rows - 1, column + columns - 1) == unit
+            left[piece] = np.nan
+    assert np.isnan(left).all()
+    assert tiles.unit_at(tiles.step[0], tiles.step[1]) is None
+
+
+def test_a_range_per_map_brings_each_to_one(shown: Now) -> None:
+    tiles = mosaic(shown, [56, 3], columns=2, per_map=True)
+    row, column = tiles.corner(1)
+    top, (rows, columns) = tiles.tops[1], tiles.sizes[1]
+    piece = tiles.values[row + top : row + top + rows, column : column + columns]
+    assert np.abs(piece).max() == 1
+    own = shown.far.maps["blocks.8"][3]
+    np.testing.assert_allclose(piece * np.abs(own).max(), own, rtol=1e-5)
+
+
+@pytest.mark.parametrize("operation", ["distance", "input-size"])
+def test_a_unit_at_six_sizes_is_what_the_network_answers_there(operation: str) -> None:
+    spec = Spec(layer="blocks.3", operation=operation)
+    seen = unit_views(spec, 12)
+    assert [view.size_px for view in seen.views] == list(CARD_SIZES_PX)
+    if operation == "distance":
+        maps, blank = recorded(spec, CARD_SIZES_PX[2])
+        np.testing.assert_allclose(seen.views[2].map, maps[12], atol=2e-3)
+        above = maps[12] - blank[12]
+        assert seen.views[2].response == pytest.approx(above.max(), abs=4e-3)
+        assert above[seen.views[2].cell] == pytest.approx(above.max(), abs=4e-3)
+    for view in seen.views:
+        top, left, bottom, right = view.field
+        side = view.picture.shape[1]
+        assert 0 <= top < bottom <= side and 0 <= left < right <= side
+        assert bottom - top <= 35  # the receptive field of blocks.3
+    assert seen.best.response == max(view.response for view in seen.views)
+
+
+def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
+    """Noise outside of the field leaves the cell's value as it is; inside it does not."""
+    view = unit_views(Spec(layer="blocks.3"), 12).best
+    random = np.random.default_rng(0)
+    top, left, bottom, right = view.field
+    noise = random.random(view.picture.shape, dtype=np.float32)
+    outside, inside = noise.copy(), view.picture.copy()
+    outside[:, top:bottom, left:right] = view.picture[:, top:bottom, left:right]
+    inside[:, top:bottom, left:right] = noise[:, top:bottom, left:right]
+    _, maps = load("efficientnet-lite0").record(
+        torch.from_numpy(np.stack([view.picture, outside, inside])), ["blocks.3"]
+    )
+    values = maps["blocks.3"][:, 12, view.cell[0], view.cell[1]].tolist()
+    assert values[1] == pytest.approx(values[0], abs=1e-3)
+    assert abs(values[2] - values[0]) > 0.1
+
+
+def test_plain_colours_are_kept_and_others_are_near() -> None:
+    picture = now(Spec(background="white")).together
+    found = colours(Spec(background="white"))
+    drawn = found.levels[found.numbers(picture)].transpose(2, 0, 1) / 255
+    assert (drawn[:, 0, 0] == 1).all()
+    assert np.abs(drawn - picture).mean() < 0.02
+    assert found.scale[0][0] == 0 and found.scale[-1][0] == 1 and len(found.scale) == COLOURS
+
+
+def test_colours_stay_while_a_size_changes() -> None:
+    first, second = colours(Spec()), colours(Spec(near_px=30, far_px=200))
+    np.testing.assert_array_equal(first.levels, second.levels)
+
+
+def test_few_colours_are_kept_exactly() -> None:
+    random = np.random.default_rng(1)
+    levels = random.integers(0, 256, (3, 5)) / 255
+    picture = levels[:, random.integers(0, 5, (8, 9))].astype(np.float32)
+    found = palette(picture)
+    drawn = found.levels[found.numbers(picture)].transpose(2, 0, 1) / 255
+    np.testing.assert_allclose(drawn, picture, atol=1e-6)
+
+
+def test_colours_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> None:
+    """Against all 256 distances of every pixel, for a photograph and for noise."""
+    noise = np.random.default_rng(2).random((3, 40, 50), dtype=np.float32)
+    for picture in (Spec().subject().picture[:, ::6, ::6], noise):
+        found = palette(picture, plain=((0.5, 0.5, 0.5),))
+        levels = np.rint(picture * 255).transpose(1, 2, 0)
+        away = np.linalg.norm(levels[:, :, None] - found.levels.astype(float), axis=3)
+        drawn = np.take_along_axis(away, found.numbers(picture)[..., None].astype(int), 2)[..., 0]
+        # What stands for a cell is at most three levels away in each of three directions.
+        assert (drawn - away.min(axis=2)).max() <= 2 * 3 * 3**0.5
+        assert drawn.mean() - away.min(axis=2).mean() < 1
+    own = found.levels.T.reshape(3, 16, 16).astype(np.float32) / 255
+    np.testing.assert_array_equal(found.levels[found.numbers(own)].transpose(2, 0, 1), own * 255)
+
+
+def test_a_patch_is_fitted_into_its_square() -> None:
+    square = fitted(np.ones((3, 10, 5), dtype=np.float32), side=20, gray=0.25)
+    assert square.shape == (3, 20, 20)
+    assert (square[:, :, 5:15] == 1).all()
+    assert (square[:, :, :5] == 0.25).all() and (square[:, :, 15:] == 0.25).all()
+
+
+def test_the_jpeg_is_no_longer_than_asked() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    with Image.open(BytesIO(jpeg(SPEC.subject().picture, 100))) as opened:
+        assert opened.format == "JPEG" and max(opened.size) == 100

@@ -1,0 +1,249 @@
+"""Distances, SIFT, the stack beside the scale space, and who finds keypoints again."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from scalescope.core.experiments.scale_space import sentences as story
+from scalescope.core.experiments.scale_space.repeatability import (
+    CHANGES,
+    Again,
+    beside_sift,
+    repeatability,
+    strongest_cells,
+)
+from scalescope.core.experiments.scale_space.run import run
+from scalescope.core.experiments.scale_space.size_law import curves, distances, law
+from scalescope.core.experiments.scale_space.spec import Spec
+from scalescope.core.experiments.scale_space.stack import (
+    ORDERS,
+    OWN_SIGMA,
+    RATIO,
+    compare,
+    correlation,
+    levels_of,
+)
+from scalescope.core.experiments.scale_space.stack_floor import beside_stack, other_name
+from scalescope.core.filters.kernels import difference_of_gaussians
+from scalescope.core.filters.receptive_field import Layout
+from scalescope.core.scale_space.gaussian import space_of
+from scalescope.core.scale_space.sift import sift
+from tests.core.filters.oracle import pooled
+from tests.core.scale_space.test_scale_space import blob
+
+
+@pytest.mark.parametrize("name", ["disc", "square", "cat"])
+@pytest.mark.parametrize("ratio", [2.0, 3.0, 4.0])
+def test_near_and_far_keypoints_stand_in_the_ratio_of_their_distances(name, ratio):
+    found = distances(run(Spec(source="near-far", object=name, far_ratio=ratio)))
+    assert found is not None and found.pairs
+    assert found.near >= found.could >= len(found.pairs)
+    best = found.pairs[0]
+    assert abs(best.error_octaves) < (0.08 if name == "cat" else 0.02)
+    # The corner of a square looks alike at every size: its keypoints have no size of their own.
+    assert found.median_error is not None
+    assert found.median_error < (0.5 if name == "square" else 0.1)
+    assert best.error_octaves == pytest.approx(np.log2(best.near_px / best.far_px / ratio))
+
+
+def test_distances_need_two_objects():
+    assert distances(run(Spec())) is None
+    far = distances(run(Spec(source="near-far", object="disc", radius_px=8, far_ratio=16)))
+    assert far is not None and far.could == 0 and far.median_error is None
+
+
+def test_the_laws_of_size():
+    disc, square = law("disc", "laplacian", 3), law("square", "laplacian", 3)
+    assert disc.per_radius == pytest.approx(1 / np.sqrt(2), rel=0.005)
+    assert square.per_radius == pytest.approx(0.797, rel=0.005)
+    assert "0.399 s" in story.sizes(disc, square) or "0.398 s" in story.sizes(disc, square)
+
+
+def test_curves_peak_at_their_keypoints():
+    for spec in (Spec(source="near-far"), Spec(source="coffee"), Spec()):
+        for curve in curves(run(spec)):
+            at = int(np.abs(np.log2(curve.sigmas_px / curve.peak_px)).argmin())
+            assert abs(curve.responses[at] - curve.peak) < 0.05 * abs(curve.peak) + 0.003
+
+
+@pytest.mark.parametrize(("sigma0", "row", "column"), [(3, 40, 56), (5, 41, 50.5), (8, 39.5, 57)])
+def test_sift_is_put_into_our_units(sigma0, row, column):
+    """Both finders must name a Gaussian blob's own place and sigma."""
+    found = sift(blob(sigma0, row, column), 0.05, 10)
+    at = np.hypot(found.rows - row, found.columns - column).argmin()
+    assert (found.rows[at], found.columns[at]) == pytest.approx((row, column), abs=0.1)
+    assert found.sigmas[at] == pytest.approx(sigma0, rel=0.03)
+    places = np.column_stack([found.rows, found.columns, found.sigmas])
+    assert len(np.unique(places, axis=0)) == len(found), "orientations are not counted apart"
+
+
+@pytest.mark.parametrize("shape", [(64, 64), (16, 16), (9, 40)])
+def test_sift_of_nothing_is_empty(shape):
+    assert len(sift(np.full(shape, 0.5, dtype=np.float32), 0.05, 10)) == 0
+
+
+def test_ours_and_sifts_agree_on_photographs_far_above_chance():
+    for name in ("chelsea", "camera", "coffee"):
+        found = beside_sift(run(Spec(source=name)))
+        assert found.sift_shared.mean() > 0.75 and found.ours_shared.mean() > 0.4
+        assert found.chance < 0.1
+        assert f"Of SIFT's {len(found.sift)} keypoints" in story.agreement(found)
+
+
+def _brute(picture, kind, size, depth, order):
+    """Levels once more: scipy's correlation on the mirrored picture, windows cut out one by one."""
+    import torch
+
+    kernel, margin = difference_of_gaussians().astype(float), 64
+    wide = np.pad(picture.astype(float), margin, mode="symmetric")
+
+    def filtered(plane):
+        return np.maximum(ndimage.correlate(plane, kernel, mode="constant"), 0)
+
+    plane = filtered(wide) if order == ORDERS[0] else wide
+    for _ in range(depth):
+        plane = pooled(torch.from_numpy(plane)[None, None], kind, size, 2)[0, 0].numpy()
+    plane = plane if order == ORDERS[0] else filtered(plane)
+    first = margin // 2**depth
+    return plane[first:, first:] / np.log(RATIO)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("kind", "size"), [("max", 2), ("average", 2), ("blur", 5)])
+def test_levels_are_what_other_operators_make_of_the_picture(order, kind, size):
+    picture = np.random.default_rng(2).random((48, 64)).astype(np.float32) - np.float32(0.5)
+    layout = Layout(9, 9, pool=kind, pool_size=size, depth=3)
+    for level in levels_of(picture, layout, order):
+        expected = _brute(picture, kind, size, level.level, order)
+        rows, columns = level.values.shape
+        np.testing.assert_allclose(level.values, expected[:rows, :columns], atol=1e-5)
+
+
+def test_level_0_is_the_scale_space_at_the_filters_own_sigma():
+    result = run(Spec(source="coffee"))
+    assert result.likes[0] == pytest.approx(1, abs=0.002)
+    ideal = np.maximum(result.space.dog([OWN_SIGMA], RATIO)[0], 0)
+    assert np.abs(result.levels[0].values - ideal).max() < 0.03
+
+
+def test_correlation_is_numpys():
+    one, two = np.random.default_rng(0).random((2, 30))
+    assert correlation(one, two) == pytest.approx(np.corrcoef(one, two)[0, 1])
+    assert correlation(one, np.ones(30)) is None
+
+
+@pytest.fixture(scope="module")
+def beside():
+    return beside_stack(run(Spec(source="chelsea")))
+
+
+def likes(found, order, pool):
+    return [one.like for one in found if one.order == order and one.pool == pool]
+
+
+def test_filtering_first_is_no_scale_space_and_pooling_by_a_blur_first_is(beside):
+    for pool in ("max", "average", "blur"):
+        assert likes(beside, ORDERS[0], pool)[3] < 0.3
+    for pool in ("average", "blur"):
+        assert min(likes(beside, ORDERS[1], pool)) > 0.95
+    assert likes(beside, ORDERS[1], "max")[4] < 0.8
+    text = " ".join(f"{head} {rest}" for head, rest in story.beside(beside))
+    assert "Filter, then pool: does not hold" in text
+    assert "holds for average and blur pooling, not for the rest" in text
+
+
+def test_pooling_without_a_blur_aliases_more(beside):
+    def extra(pool, level):
+        (one,) = [
+            one for one in beside if (one.order, one.pool, one.level) == (ORDERS[0], pool, level)
+        ]
+        return one.change - one.fair_change
+
+    for level in (1, 2):
+        assert extra("max", level) > 0.05 > extra("blur", level)
+
+
+def test_the_fair_change_is_that_of_a_moved_picture(beside):
+    """The scale space of the moved picture, made anew, in the middle of level 0."""
+    result = run(Spec(source="chelsea"))
+    moved = np.concatenate([result.picture[:, :1], result.picture[:, :-1]], axis=1)
+    one, two = (
+        np.maximum(space_of(picture).dog([OWN_SIGMA], RATIO)[0], 0)
+        for picture in (result.picture, moved)
+    )
+    expected = np.linalg.norm(one - two) / np.linalg.norm(one)
+    assert beside[0].fair_change == pytest.approx(expected, rel=0.02)
+
+
+def test_floors_are_low_and_are_another_picture(beside):
+    assert all(abs(one.floor) < 0.2 for one in beside if one.level < 2)
+    assert other_name(run(Spec(source="camera"))) == "coffee"
+    assert other_name(run(Spec())) == "camera"
+
+
+def test_a_flat_picture_is_like_nothing():
+    flat = np.zeros((64, 96), dtype=np.float32)
+    found = compare(flat, flat, Layout(9, 9, depth=2))
+    assert {one.like for one in found} == {one.change for one in found} == {None}
+    assert story.beside(found)
+
+
+def test_strongest_cells_are_no_neighbours_and_the_strongest():
+    result = run(Spec(source="camera"))
+    cells = strongest_cells(list(result.levels), 0.05, 40)
+    assert len(cells) == 40
+    assert cells.responses[0] == pytest.approx(max(one.values.max() for one in result.levels))
+    assert set(cells.sigmas) <= {OWN_SIGMA * 2**level for level in range(5)}
+
+
+def test_changes_do_what_they_say():
+    picture = np.arange(8 * 12, dtype=np.float32).reshape(8, 12)
+    moved, half = CHANGES[0].apply(picture), CHANGES[1].apply(picture)
+    assert moved[3, 5] == picture[3, 4] and moved.shape == picture.shape
+    assert half.shape == (4, 6) and half[1, 2] == picture[2:4, 4:6].mean()
+
+
+@pytest.fixture(scope="module")
+def again():
+    told, parts = [], []
+
+    def report(fraction, partial=None):
+        told.append(fraction)
+        parts.extend([partial] if partial else [])
+
+    rows = repeatability(run(Spec(source="chelsea", canvas_px=96)), report)
+    assert told[-1] == pytest.approx(1) and told == sorted(told)
+    assert parts == [rows[: len(CHANGES) * count] for count in (1, 2, 3, 4)]
+    return rows
+
+
+def test_scale_space_finds_again_what_a_pooled_filter_does_not(again):
+    def share(detector):
+        rows = [one for one in again if one.detector == detector]
+        assert all(one.all >= one.could >= one.found >= 0 for one in rows)
+        return sum(one.found for one in rows) / sum(one.could for one in rows)
+
+    assert share("ours") > 0.8 and share("SIFT") > 0.8
+    assert share("stack, filter first") < share("stack, pool first") < share("ours") + 0.1
+    assert f"ours {share('ours'):.0%}" in story.repeated(again)
+
+
+def test_what_cannot_be_found_is_not_counted(again):
+    assert len(again) == 4 * len(CHANGES)
+    assert Again("x", "y", 3, 0, 0, 0.0).fraction is None
+    assert all(one.chance <= 0.4 for one in again if one.could > 10)
+
+
+@pytest.mark.parametrize("spec", [Spec(), Spec(object="disc"), Spec(source="near-far", depth=0),
+                                  Spec(contrast=0.5, source="chelsea"), Spec(gray=0)])  # fmt: skip
+def test_sentences_are_about_the_numbers(spec):
+    result = run(spec)
+    text = story.sentence(result)
+    if len(result.keypoints):
+        assert f"sigma {result.keypoints.sigmas[0]:.3g} px" in text
+    else:
+        assert "No keypoint" in text
+    if spec.depth and result.likes[-1] is not None:
+        assert story.number(result.likes[-1]) in text
+    assert f"of {len(result.keypoints)}." in story.at_scale(result, spec)
+    assert "  " not in text and "nan" not in text and "None" not in text

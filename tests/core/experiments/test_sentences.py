@@ -1,0 +1,167 @@
+"""The computed sentences: the numbers that the result has, and the verdict that they ask for."""
+
+from dataclasses import replace
+
+import pytest
+
+from scalescope.core import formatting
+from scalescope.core.experiments.near_far.run import run
+from scalescope.core.experiments.near_far.sentences import sees, sentence, verdict, warnings
+from scalescope.core.experiments.near_far.spec import Spec
+
+# A square of whole sizes on whole pixels: 0.5 m behind 64 px spans 32 / distance px.
+SQUARE = Spec(object="square", object_size_m=0.5, focal_px=64, column_shift_px=0.16, near_m=1)
+SMALL = {"filter": "small-square"}
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(),
+        Spec(object="photo-cat", filter="dog", background="texture"),
+        Spec(object="disc", far_m=33, filter="laplacian", depth=2),
+        SQUARE,
+    ],
+    ids=str,
+)
+def test_the_sentence_has_the_numbers_of_the_result(spec):
+    result = run(spec)
+    text = sentence(result)
+    near, far = spec.apparent_px
+    assert f"spans {near:.3g} px, the far one {far:.3g} px: {spec.octaves:.1f} octaves" in text
+    peaks = result.levels[0].peak
+    assert f"{peaks[0]:.2f} near and {peaks[1]:.2f} far" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"far_m": 4}, "both about equally (1.00 near and 1.00 far)"),
+        ({**SMALL, "far_m": 8}, "answers only the far one (0.00 near and 0.74 far)"),
+        ({**SMALL, "near_m": 16, "far_m": 1}, "answers only the near one (0.44 near and 0.00 far)"),
+        ({**SMALL, "near_m": 8, "far_m": 16}, "answers the near one more (0.74 near and 0.44 far)"),
+        ({**SMALL, "far_m": 2}, "The filter answers neither of them."),
+        ({"gray": 0}, "The filter answers neither of them."),
+    ],
+)
+def test_which_one_the_filter_answers(changed, said):
+    text = sentence(run(replace(SQUARE, **changed)))
+    assert said in text
+    assert ("size does not matter" in text) == ("both about equally" in said)
+    assert ("size matters" in text) == (" near one" in said or " far one" in said)
+
+
+def test_the_second_example_of_the_thread_size_matters():
+    text = sentence(run(Spec(object="square", filter="small-square", far_m=21)))
+    assert "answers only the far one" in text and text.count("size matters") == 1
+
+
+def test_a_far_object_that_is_nearer_is_called_so():
+    text = sentence(run(replace(SQUARE, near_m=4, far_m=2)))
+    assert text.startswith("The 'far' square is now the nearer one: 16 px against 8 px.")
+
+
+def told(flags, shifted=(True,) * 4, floor=0.5, similarity=0.7, depth=None):
+    """The sentence about a result whose levels are the same where ``flags`` has a 1."""
+    result = run(replace(SQUARE, far_m=4, depth=len(flags) - 1 if depth is None else depth))
+    levels = tuple(
+        replace(level, same=flag == "1", shifted=shifted, floor=floor, similarity=similarity)
+        for level, flag in zip(result.levels, flags, strict=True)
+    )
+    return sentence(replace(result, levels=levels))
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ({"flags": "001"}, "After 2 poolings the cells around the two peaks are the same, and no"),
+        ({"flags": "011"}, "After 1 pooling the cells"),
+        ({"flags": "111"}, "Even before pooling the cells around the two peaks are the same"),
+        ({"flags": "110"}, "2 poolings do not make them the same: around their peaks the"),
+        ({"flags": "00", "similarity": 0.25}, "similarity is 0.25, where a disc instead has 0.50"),
+        ({"flags": "00", "similarity": 0.995}, "agree in pattern, not in strength"),
+        ({"flags": "0"}, "Nothing is pooled yet."),
+        ({"flags": "01", "floor": 0.3}, "and a disc still differs (0.30)."),
+        ({"flags": "01", "floor": 0.95}, "so would be those of a disc (similarity 0.95)"),
+        ({"flags": "01"}, "no one-pixel shift undoes it"),
+        ({"flags": "01", "shifted": (True, False, False, True)}, "2 of 4 one-pixel shifts undo it"),
+        ({"flags": "01", "shifted": (False,) * 4}, "by luck: 4 of 4 one-pixel shifts undo it"),
+    ],
+)
+def test_what_pooling_does_to_the_difference(levels, said):
+    assert said in told(**levels)
+
+
+@pytest.mark.parametrize(
+    ("same", "shifted", "word"),
+    [
+        (True, (True,) * 4, "yes"),
+        (False, (True,) * 4, "no"),
+        (True, (True, False, True, True), "by luck: 1 of 4 shifts undo it"),
+    ],
+)
+def test_the_verdict_of_a_level(same, shifted, word):
+    level = run(replace(SQUARE, depth=0)).levels[0]
+    assert verdict(replace(level, same=same, shifted=shifted)) == word
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"focal_px": 128, "near_m": 0.5}, ["61% of the near square's box is outside the canvas"]),
+        ({"far_m": 30}, ["Below 2 px"]),
+        ({"gray": 0}, ["nothing to see"]),
+        ({"background": "white"}, ["nothing to see"]),
+        ({"background": "white", "gray": 0.5}, []),
+        ({"background": "gray", "gray": 0.5}, ["nothing to see"]),
+        ({"background": "mean"}, ["nothing to see"]),
+        ({}, []),
+        ({"canvas_px": 48, "depth": 4}, []),
+        ({"canvas_px": 48, "depth": 5}, ["At level 5 a map of 3 x 6 does not divide by 2"]),
+    ],
+)
+def test_warnings(changed, said):
+    """At half a metre behind 128 px a box of 128 px keeps 64 x 100 px on the canvas."""
+    spec = replace(SQUARE, **{"far_m": 8, "depth": 4, **changed})
+    found = warnings(run(spec))
+    assert len(found) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, found, strict=True))
+
+
+def test_what_a_cell_sees_of_each_object():
+    # Level 0 sees 3 px, level 3 sees 10 px; the objects span 32 and 8 px.
+    levels = run(replace(SQUARE, far_m=4, depth=3)).levels
+    result = run(replace(SQUARE, far_m=4, depth=3))
+    assert sees(result, levels[0]) == "a tenth of the near square, a third of the far one"
+    assert sees(result, levels[3]) == "a third of the near square, all of the far one"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (3, 8, "a third of"),
+        (1, 2, "half of"),
+        (2, 3, "two thirds of"),
+        (9, 10, "all of"),
+        (12, 10, "all of"),
+        (5, 2, "2.5 times"),
+        (64, 8, "8 times"),
+        (1, 50, "2.0% of"),
+        (130, 1, "130 times"),
+    ],
+)
+def test_shares_in_words(part, whole, text):
+    assert formatting.share(part, whole) == text
+
+
+@pytest.mark.parametrize(
+    ("pixels", "text"),
+    [(40, "40 px"), (6.4, "6.4 px"), (0.45, "0.45 px"), (12.34, "12.3 px"), (2560, "2560 px")],
+)
+def test_sizes_in_words(pixels, text):
+    assert formatting.size(pixels) == text
+
+
+def test_lists_in_words():
+    lists = [formatting.listed(list(names)) for names in ("", "a", "ab", "abc")]
+    assert lists == ["", "a", "a and b", "a, b and c"]

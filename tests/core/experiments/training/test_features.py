@@ -1,0 +1,82 @@
+"""Looking into trained networks: against the module itself, and against hand-made logits."""
+
+import numpy as np
+import pytest
+import torch
+
+from scalescope.core.experiments.training import features as inside
+from scalescope.core.experiments.training.run import run
+from scalescope.core.experiments.training.spec import Spec
+from scalescope.core.training.canvas import paint
+from scalescope.core.training.data import split
+from scalescope.core.training.loop import module_of
+
+FEW = {"steps": 3, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (3,)}
+FEW |= {"test_px": (12.0, 24.0, 48.0)}
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return run(Spec(**FEW)).runs[0]
+
+
+def test_the_first_filters_are_the_weights(plain):
+    kernels = inside.first_filters(plain)
+    assert kernels.shape == (4, 3, 3) and kernels.dtype == np.float32
+    np.testing.assert_array_equal(kernels, plain.weights["stages.0.0.weight"][:, 0])
+
+
+@pytest.mark.parametrize("thing", [0, 7])
+def test_the_maps_of_the_last_stage_are_what_the_network_answers_by(plain, thing):
+    found = inside.stages(plain, [16.0, 40.0], thing)
+    assert found.images.shape == (2, 64, 64)
+    assert [one.shape[2] for one in found.maps] == [32, 16, 8, 4]
+    module = module_of(plain.plan, plain.weights)
+    _, test = split("digits", 3, 40, 20)
+    assert found.name == test.classes[test.labels[thing]]
+    image = torch.from_numpy(test.images[thing : thing + 1])
+    for at, size in enumerate(found.sizes_px):
+        canvas = paint(image, torch.tensor([size]).float(), torch.full((1, 2), 32.0), 64)
+        with torch.no_grad():
+            logits = module(canvas)[0]
+            ours = module.head(torch.from_numpy(found.maps[-1][at]).amax((1, 2)))
+        torch.testing.assert_close(ours, logits, rtol=1e-4, atol=1e-5)
+
+
+def test_the_strongest_filters_come_first():
+    maps = np.zeros((2, 3, 4, 4), np.float32)
+    maps[0, 1, 2, 3], maps[1, 2, 0, 0] = 5.0, 7.0
+    found = inside.Stages(np.array([1.0, 2.0]), "3", maps[:, 0], (maps,))
+    assert found.strongest(0, 2) == [2, 1] and found.strongest(0, 9) == [2, 1, 0]
+
+
+def test_a_network_without_channels_has_no_voices(plain):
+    assert inside.voices(plain) is None
+
+
+def test_voices_are_counted_as_by_hand():
+    """One size, two objects of class 1, two channels, three classes."""
+    logits = np.array([[[[0, 9.0, 0], [0, 0, 1.0]], [[9.5, 0, 0], [0, 1.0, 0]]]])
+    found = inside.heard(np.array([24.0]), (1.0, 4.0), logits, np.array([1, 1]))
+    sure = [np.exp(9) / (np.exp(9) + 2), np.exp(9.5) / (np.exp(9.5) + 2)]
+    low = np.e / (np.e + 2)
+    np.testing.assert_allclose(found.sure, [[np.mean(sure), low]])
+    np.testing.assert_array_equal(found.right, [[0.5, 0.5]])
+    np.testing.assert_array_equal(found.wins, [[1.0, 0.0]])
+    np.testing.assert_array_equal(found.wrong_sure, [[0.5, 0.0]])
+    surety, wrong, wins = inside.foreign(found, 24.0)
+    assert (surety, wrong, wins) == (pytest.approx(low), 0.0, 0.0)
+    assert "mean confidence of 0.58" in inside.told(found, 24.0, "joint")
+
+
+def test_nothing_foreign_is_said_so():
+    found = inside.heard(np.array([24.0]), (1.0,), np.zeros((1, 2, 1, 3)), np.zeros(2, int))
+    assert "no channel brings" in inside.told(found, 24.0, "one")
+
+
+def test_the_voices_of_the_naive_network_win_as_the_run_says():
+    one = run(Spec(recipe="scale-channels-naive", **FEW | {"test_px": (12.0, 48.0)})).runs[0]
+    found = inside.voices(one, most=20)
+    assert found.wins.shape == found.sure.shape == (2, len(found.scales))
+    np.testing.assert_allclose(found.wins, one.winners)
+    assert (found.sure >= 1 / 10).all() and (found.sure <= 1).all()

@@ -1,0 +1,107 @@
+"""All seeds of a spec, one after the other: with a stand-in for the process that trains one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scalescope.core.experiments.training import subprocess_run, time_estimate
+from scalescope.core.experiments.training.spec import Spec
+from scalescope.core.experiments.training.subprocess_run import Apart, carry_on
+from scalescope.core.jobs.queue import Stopped
+from scalescope.core.training.pace import Pace
+from scalescope.core.training.process import Sofar
+from scalescope.core.training.trained import Moment, Saved, Trained
+
+SPEC = Spec(seeds=(4, 5, 6), steps=10)
+
+
+def trained(plan):
+    line = np.zeros(len(plan.test_px))
+    return Trained(plan, np.array(plan.test_px), line, (), 1, 1, 1.0, line, line, None, {})
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """What was asked of the process: (seed, saved). The half-way report of seed 5 may stop it."""
+    asked = []
+
+    def train(plan, report, saved=None):
+        asked.append((plan.seed, saved))
+        sofar = Sofar(plan, (Moment(5, 10, 0.5, None, 6.0),), saved, fraction=0.6, left_s=4.0)
+        try:
+            report(sofar.fraction, sofar)
+        except Stopped:
+            try:
+                report(sofar.fraction, replace(sofar, saved=Saved({}, {"seed": plan.seed})))
+            except Stopped:
+                raise
+        return trained(plan)
+
+    monkeypatch.setattr(subprocess_run, "train_apart", train)
+    return asked
+
+
+def test_every_seed_is_trained_in_order(begun):
+    told = []
+    found = carry_on(Apart(SPEC), lambda fraction, apart: told.append((fraction, apart.left_s)))
+    assert [seed for seed, _ in begun] == [4, 5, 6]
+    assert found.result.spec == SPEC and [run.plan.seed for run in found.result.runs] == [4, 5, 6]
+    assert [fraction for fraction, _ in told] == pytest.approx([0.2, 1.6 / 3, 2.6 / 3])
+    assert [left for _, left in told] == [24.0, 14.0, 4.0]
+    assert found.fraction == 1 and found.left_s is None
+
+
+def test_what_was_stopped_goes_on_with_what_was_kept(begun):
+    seen = []
+
+    def report(fraction, apart):
+        seen.append(apart)
+        if apart.now.plan.seed == 5:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        carry_on(Apart(SPEC), report)
+    kept = seen[-1]
+    assert len(kept.done) == 1 and kept.result is None and kept.now.saved.facts == {"seed": 5}
+    del begun[:]
+    found = carry_on(kept, lambda *_: None)
+    assert [(seed, saved and saved.facts) for seed, saved in begun] == [(5, {"seed": 5}), (6, None)]
+    assert [run.plan.seed for run in found.result.runs] == [4, 5, 6]
+
+
+def test_the_fraction_is_known_before_the_pace_is():
+    plan = SPEC.plans()[0]
+    one = Apart(SPEC, now=Sofar(plan, (Moment(5, 10, 0.5, None, 6.0),)))
+    assert one.fraction == pytest.approx(0.5 / 3) and one.left_s is None
+    assert Apart(SPEC).fraction == 0 and Apart(SPEC).left_s is None
+
+
+def test_the_time_of_the_default_is_that_of_its_pace():
+    pace = Pace(0.1, 0.001)
+    plan = Spec().plans()[0]
+    found = time_estimate.time_of(Spec(), pace)
+    assert found.seed_s == pytest.approx(pace.seconds(plan))
+    assert found.whole_s == pytest.approx(3 * pace.seconds(plan))
+
+
+def test_larger_plans_are_reckoned_from_smaller_ones():
+    pace, twice = Pace(0.1, 0.0), Spec(batch=Spec().batch * 2)
+    assert time_estimate.time_of(twice, pace).seed_s == pytest.approx(
+        2 * time_estimate.time_of(Spec(), pace).seed_s
+    )
+    wide = time_estimate.time_of(Spec(width=Spec().width * 4, canvas_px=128), pace).seed_s
+    assert wide == pytest.approx(4 * 8 * time_estimate.time_of(Spec(), pace).seed_s)
+
+
+def test_what_is_timed_is_never_larger_than_the_default():
+    kinds = {
+        time_estimate.kind(one)
+        for one in (
+            Spec(),
+            Spec(batch=512, width=64, canvas_px=128, train_px="100", steps=9, seeds=(7,)),
+        )
+    }
+    assert len({(kind.batch, kind.width, kind.canvas_px) for kind in kinds}) == 1
+    assert max(kind.high_px for kind in kinds) == 64
+    assert time_estimate.kind(Spec(steps=9, seeds=(8,))) == time_estimate.kind(Spec())

@@ -1,0 +1,255 @@
+"""The measurement of transfer: tiles and networks of which everything is known."""
+
+import json
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from scalescope.core.aerial.probing.features import Store
+from scalescope.core.aerial.probing.splits import TooFewTiles
+from scalescope.core.aerial.tiles.tiles import Tiles
+from scalescope.core.experiments import EXPERIMENTS
+from scalescope.core.experiments.transfer import tiles as transfer_ground
+from scalescope.core.experiments.transfer.result import result_of
+from scalescope.core.experiments.transfer.run import run, summary
+from scalescope.core.experiments.transfer.selection import Choice, Gain, choice, gain
+from scalescope.core.experiments.transfer.sentences import advice, points, resizing, told
+from scalescope.core.experiments.transfer.setup import (
+    COLOUR,
+    Score,
+    View,
+    asked_views,
+    setting_of,
+    views,
+)
+from scalescope.core.experiments.transfer.spec import Spec
+from scalescope.core.experiments.transfer.steps import steps
+from scalescope.core.specs.output import plain
+from scalescope.core.specs.spec import SpecError, from_query, to_query
+from tests.core.networks.fake_network import fake
+
+QUICK = Spec(labelled=5, sets=4, compared_m=(1, 2, 4), factors=(0.5, 1, 2))
+
+
+def tiles_of(images, labels, classes=2):
+    names = ("red", "blue", "green")[:classes]
+    images = np.asarray(images, dtype=np.float32)
+    return Tiles(images, np.asarray(labels), names, 1.0, np.arange(len(labels)), "made here")
+
+
+def coloured(each=30, side=16, seed=0):
+    """Two classes that differ by colour alone, whatever the size."""
+    random = np.random.default_rng(seed)
+    labels = np.repeat([0, 1], each)
+    colours = np.where(labels[:, None], (0.2, 0.4, 0.8), (0.8, 0.4, 0.2))
+    images = colours[:, :, None, None] + random.normal(0, 0.02, (2 * each, 3, side, side))
+    return tiles_of(images, labels)
+
+
+def striped(each=40, side=16, seed=0):
+    """Two classes of one mean colour: with stripes of one pixel, and without."""
+    random = np.random.default_rng(seed)
+    labels = np.repeat([0, 1], each)
+    stripes = 0.2 * (np.arange(side) % 2 * 2 - 1)[None, None, None]
+    bright = random.uniform(0.4, 0.6, (2 * each, 1, 1, 1))
+    images = bright + stripes * labels[:, None, None, None]
+    return tiles_of(np.broadcast_to(images, (2 * each, 3, side, side)), labels)
+
+
+def networks(*names):
+    return {name: fake(classes=False) for name in names or ("trained",)}
+
+
+@pytest.fixture(scope="module")
+def plain_colours():
+    return run(QUICK, tiles=coloured(), networks=networks("trained", "shuffled"))
+
+
+def test_colours_are_known_at_every_size_and_nothing_is_recommended(plain_colours):
+    result = plain_colours
+    assert result.complete and result.setting.ground.gsds_m == (1, 2, 4)
+    colour = result.setting.layers.index("colour")
+    assert (result.by_gsd["trained"].mean[colour] == 1).all()
+    assert (result.colour.mean == 1).all()
+    assert (result.choice.layer, result.choice.factor) == ("colour", 1)
+    assert result.choice.gain.is_sure and result.choice.over_shuffled == Gain(0, 0, 0)
+    assert advice(result).startswith("No recommendation. The same network with shuffled weights")
+    assert result.setting.chance == pytest.approx(0.5, abs=0.1)
+
+
+def test_stripes_of_a_pixel_are_lost_where_pixels_are_coarser():
+    result = run(QUICK, tiles=striped(), networks=networks())
+    edges = result.setting.layers.index("edges")
+    shares = result.by_gsd["trained"].mean[edges]
+    assert shares[0] == 1 and shares[1:].max() < 0.75  # two stripes fall into one pixel
+    assert result.colour.mean.max() < 0.75
+    picked = result.choice
+    assert picked is not None and picked.layer == "edges"
+    as_is = result.across["as-is"].mean
+    assert as_is[0, 0] == 1 and result.layer == "edges" and np.isfinite(as_is).all()
+
+
+def test_what_is_found_so_far_is_a_result():
+    spec = replace(QUICK, seed=3)
+    found = list(islice(steps(spec, coloured(), networks()), 2))
+    result = result_of(found)
+    assert not result.complete and result.choice is None and told(result) == []
+    assert np.isfinite(result.by_factor["trained"].mean).any(axis=0).sum() == 2
+    assert np.isnan(result.across["as-is"].mean).all()
+    numbers = plain(summary(result))
+    assert numbers["best"] is None
+    assert None in numbers["accuracy"][0]
+    json.dumps(numbers, allow_nan=False)
+    shares = [step.done for step in steps(spec, coloured(), networks())]
+    assert shares == sorted(shares) and 0.9 < shares[-1] <= 1
+
+
+def test_the_same_spec_has_the_same_result_with_and_without_what_was_kept():
+    store = Store()
+    tiles = coloured(seed=2)
+    first = result_of(list(steps(QUICK, tiles, networks(), store=store)))
+    other = replace(QUICK, seed=1)
+    again = result_of(list(steps(QUICK, tiles, networks(), store=store)))
+    assert summary(again) == summary(first)
+    new = result_of(list(steps(other, tiles, networks(), store=store)))
+    assert not np.array_equal(new.setting.split.held, first.setting.split.held)
+
+
+def test_the_numbers_are_those_that_the_issue_promises(plain_colours):
+    numbers = plain(summary(plain_colours))
+    json.dumps(numbers, allow_nan=False)
+    assert numbers["layers"] == ["colour", "edges"] and numbers["gsd_m"] == [1, 2, 4]
+    for key in ("accuracy", "floor"):
+        assert np.array(numbers[key], dtype=float).shape == (2, 3)
+    assert {"layer", "resize", "gain_points", "band_points"} <= set(numbers["best"])
+    low, high = numbers["best"]["band_points"]
+    assert low <= numbers["best"]["gain_points"] <= high
+    assert numbers["untrained"] == [[None] * 3] * 2  # there was no such network
+    assert numbers["labelled"] == [5] and set(numbers["across"]) >= {"as-is", "zoomed", "matched"}
+
+
+def planted(chosen_well, scored_well, seed=0):
+    """Scores of which two factors are known: which choose well and which score well."""
+    setting = setting_of(replace(QUICK, sets=6, seed=seed), coloured(60), networks())
+    cut = len(setting.split.choosing)
+    random = np.random.default_rng(seed)
+    found = []
+    for view in asked_views(setting):
+        right = random.random((2, 6, len(setting.split.held))) < 0.5
+        if view.factor == chosen_well:
+            right[1, 0::2, :cut] = True
+        if view.factor == scored_well:
+            right[1, 1::2, cut:] = True
+        found.append(Score(view, setting.layers, setting.labelled, right, None))
+    return setting, found
+
+
+def test_what_is_chosen_is_scored_on_other_tiles_and_training_sets():
+    """Perfect where it is chosen, by chance where it is scored: the gain must be about zero."""
+    setting, found = planted(chosen_well=2.0, scored_well=0.5)
+    picked = choice(setting, found)
+    assert (picked.layer, picked.factor) == ("edges", 2.0)
+    assert abs(picked.gain.points) < 20 and "includes 0" in picked.thin
+    both = choice(*planted(chosen_well=2.0, scored_well=2.0))
+    assert both.gain.points > 30 and both.gain.is_sure and both.thin == ""
+    assert both.over_shuffled is None and both.scored == len(setting.split.scoring)
+
+
+def test_a_gain_is_the_difference_in_points():
+    setting, _ = planted(2.0, 2.0)
+    held, cut = len(setting.split.held), len(setting.split.choosing)
+    old = np.zeros((6, held), dtype=bool)
+    new = old.copy()
+    new[1::2, cut : cut + 10] = True
+    found = gain(setting, new, old)
+    assert found.points == pytest.approx(100 * 10 / (held - cut))
+    assert found.low < found.points < found.high
+
+
+SURE, UNSURE = Gain(20.0, 10.0, 30.0), Gain(5.0, -1.0, 11.0)
+GOOD = Choice("edges", 2.0, SURE, SURE, 2.0, SURE, "edges", UNSURE, 60, 20, 4)
+
+
+@pytest.mark.parametrize(
+    ("picked", "said"),
+    [
+        (GOOD, "enlarge tiles 2 times, so that a pixel of the network's input spans 0.5 m: +20.0"),
+        (replace(GOOD, factor=0.5), "reduce tiles 2 times"),
+        (replace(GOOD, gain=UNSURE), "No recommendation. The band of the gain includes 0"),
+        (replace(GOOD, least=9), "No recommendation. Only 9 tiles"),
+        (replace(GOOD, over_shuffled=UNSURE), "No recommendation. The same network with shuffled"),
+        (replace(GOOD, factor=1.0), "nothing that was tried did better"),
+    ],
+)
+def test_advice_is_given_only_where_the_evidence_bears_it(plain_colours, picked, said):
+    assert said in advice(replace(plain_colours, choice=picked))
+
+
+def test_words_tell_resizing_from_another_layer(plain_colours):
+    def said(**changed):
+        return resizing(replace(plain_colours, choice=replace(GOOD, **changed)))
+
+    assert said() == "Resizing alone, by 2 at the last layer, brings " + points(SURE) + "."
+    only_layer = said(resize=1.0, early="colour")
+    assert only_layer.startswith("Resizing alone was not chosen at the last layer; another layer")
+    assert only_layer.endswith("(95 % band -1.0 to +11.0), which is not surely more than nothing.")
+    assert said(resize=1.0) == ""
+
+
+def test_own_tiles_are_seen_no_finer_than_they_are_and_many_are_thinned():
+    tiles = replace(coloured(200, side=8), gsd_m=2.0)
+    made = transfer_ground.own(QUICK, tiles)
+    assert made.gsds_m == (2, 4) and made.gsd_m == 2 and made.sides_px == {2: 8, 4: 4}
+    assert any("1 m per pixel" in note for note in made.notes)
+    assert len(made.labels) == 2 * transfer_ground.per_class(5)
+    assert any("of 400 tiles are used" in note for note in made.notes)
+    np.testing.assert_allclose(
+        made.images(4), made.images(2).reshape(-1, 3, 4, 2, 4, 2).mean((3, 5)), atol=1e-6
+    )
+
+
+def test_fewer_tiles_than_asked_for_are_taken_as_they_are_or_refused():
+    setting = setting_of(replace(QUICK, labelled=100), coloured(20), networks())
+    assert 5 <= setting.labelled < 20
+    with pytest.raises(TooFewTiles):
+        setting_of(QUICK, coloured(7), networks())
+
+
+def test_other_weights_see_only_tiles_as_they_are_away_from_the_asked_distance():
+    setting = setting_of(QUICK, coloured(), networks("trained", "shuffled"))
+    seen = [view for view, _ in views(setting)]
+    with pytest.raises(SpecError, match=r"layer: 'stem'.*colour, edges"):
+        setting_of(replace(QUICK, layer="stem"), coloured(), networks())
+    assert len(seen) == len(set(seen)) and seen[0] == View("trained", 1.0, 1.0)
+    away = [view for view in seen if view.gsd_m != 1]
+    assert all(view.factor == 1 for view in away if view.weights != "trained")
+    assert sum(view.weights == COLOUR for view in seen) == 3
+
+
+def test_scenes_are_drawn_once_and_seen_at_any_distance(monkeypatch):
+    """EfficientNet-Lite0 on a few real scenes: what it learned beats its shuffled weights."""
+    from scalescope.core.aerial.landscape.scenes import NOISE, draw
+
+    monkeypatch.setattr(transfer_ground, "HELD", 4)
+    spec = Spec(gsd_m=2, labelled=5, sets=4, compared_m=(2, 8), factors=(1, 2))
+    result = run(spec)
+    ground = result.setting.ground
+    assert ground.gsds_m == (2, 8) and ground.sides_px == {2: 48, 8: 12}
+    clean = draw(1, 0, 2.0, noise=0.0).images  # the first of every class
+    apart = (ground.images(2)[::12] - clean)[(clean > 0.1) & (clean < 0.9)]
+    assert apart.std() == pytest.approx(NOISE, rel=0.05) and abs(apart.mean()) < 1e-3
+    trained, shuffled = (result.by_gsd[name].mean[:, 0].max() for name in ("trained", "shuffled"))
+    assert trained > shuffled + 0.1 and trained > result.setting.chance + 0.3
+    assert result.choice is not None and "Only" in result.choice.thin
+
+
+def test_the_spec_is_in_the_table_and_its_rules_hold():
+    assert EXPERIMENTS["transfer"].spec is Spec
+    spec = Spec(gsd_m=0.5, layer="blocks.5", compared_m=(1, 3, 10))
+    assert from_query(Spec, to_query(spec)) == (spec, [])
+    _, dropped = from_query(Spec, {"layer": "conv3_1"})
+    assert dropped and dropped[0].startswith("layer: 'conv3_1'")
+    _, dropped = from_query(Spec, {"gsd_m": "0.05"})
+    assert dropped and dropped[0].startswith("gsd_m: '0.05'")

@@ -1,0 +1,268 @@
+"""The queue of long work: who is next, what a stop keeps, and what becomes of those who left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scalescope.core.jobs.queue import DONE, FAILED, FAULT, RUNNING, STOPPED, WAITING, Job, Turns
+
+SOON_S = 10.0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for another thread; fails when nothing comes of it."""
+    end = time.monotonic() + SOON_S
+    while not holds():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.001)
+
+
+class Gate:
+    """Work that notes its name when it starts and ends when it is let go."""
+
+    def __init__(self, name: str, started: list[str]) -> None:
+        self.name, self.started, self.door = name, started, threading.Event()
+
+    def __call__(self, report: Any) -> str:
+        self.started.append(self.name)
+        assert self.door.wait(SOON_S)
+        return self.name
+
+
+def order(turns: Turns, names: list[str]) -> list[str]:
+    """Submit jobs, named by session and number, while all seats are taken; how they then start."""
+    started: list[str] = []
+    blocker = Gate("blocker", [])
+    first = turns.submit("blocker", blocker)
+    gates = [Gate(name, started) for name in names]
+    jobs = [turns.submit(gate.name[0], gate) for gate in gates]
+    line = [names[at] for at in sorted(range(len(jobs)), key=lambda at: turns.place(jobs[at]) or 0)]
+    blocker.door.set()
+    assert first.ended.wait(SOON_S)
+    for count in range(1, len(names) + 1):
+        until(lambda count=count: len(started) == count)
+        running = next(at for at, job in enumerate(jobs) if job.state == RUNNING)
+        gates[running].door.set()
+        assert jobs[running].ended.wait(SOON_S)
+    assert line[0] == started[0], "the first in line starts first"
+    return started
+
+
+def test_sessions_take_turns_however_much_one_of_them_wants() -> None:
+    assert order(Turns(1), ["a1", "a2", "a3", "b1", "c1", "b2"]) == [
+        "a1", "b1", "c1", "a2", "b2", "a3",
+    ]  # fmt: skip
+
+
+def test_one_session_alone_gets_all_seats_in_its_own_order() -> None:
+    started: list[str] = []
+    turns, gates = Turns(2), [Gate(f"a{at}", started) for at in range(4)]
+    jobs = [turns.submit("a", gate) for gate in gates]
+    until(lambda: sorted(started) == ["a0", "a1"])
+    assert [job.state for job in jobs] == [RUNNING, RUNNING, WAITING, WAITING]
+    assert [turns.place(job) for job in jobs] == [None, None, 1, 2]
+    gates[1].door.set()
+    until(lambda: len(started) == 3)
+    assert started[2] == "a2" and turns.place(jobs[3]) == 1
+    for gate in gates:
+        gate.door.set()
+    assert all(job.ended.wait(SOON_S) for job in jobs)
+
+
+def test_a_newcomer_goes_before_the_second_job_of_a_session_that_runs() -> None:
+    started: list[str] = []
+    turns, a1, b1 = Turns(1), Gate("a1", started), Gate("b1", started)
+    turns.submit("a", a1)
+    a2 = turns.submit("a", Gate("a2", started))
+    assert turns.place(a2) == 1
+    second = turns.submit("b", b1)
+    assert turns.place(second) == 1 and turns.place(a2) == 2
+    a1.door.set()
+    until(lambda: started == ["a1", "b1"])
+    assert a2.state == WAITING
+    turns.stop(a2)
+    b1.door.set()
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=9))
+def test_between_two_jobs_of_a_session_no_other_gets_more_than_one(owners: list[str]) -> None:
+    names = [f"{owner}{at}" for at, owner in enumerate(owners)]
+    started = order(Turns(1), names)
+    assert sorted(started) == sorted(names), "all start, each once"
+    for owner in set(owners):
+        mine = [at for at, name in enumerate(started) if name[0] == owner]
+        assert [started[at] for at in mine] == [name for name in names if name[0] == owner]
+        for left, right in pairwise([-1, *mine]):
+            between = [name[0] for name in started[left + 1 : right]]
+            assert len(between) == len(set(between)), started
+
+
+def test_never_more_at_a_time_than_there_are_seats() -> None:
+    now, most, lock = [0], [0], threading.Lock()
+
+    def work(report: Any) -> None:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.005)
+        with lock:
+            now[0] -= 1
+
+    turns = Turns(3)
+    jobs = [turns.submit(str(at % 5), work) for at in range(30)]
+    assert all(job.ended.wait(SOON_S) for job in jobs)
+    assert most[0] == 3
+
+
+def test_a_stop_keeps_what_was_found_before_it() -> None:
+    turns, steps = Turns(1), threading.Semaphore(0)
+
+    def work(report: Any) -> list[int]:
+        found: list[int] = []
+        for at in range(100):
+            assert steps.acquire(timeout=SOON_S)
+            found.append(at)
+            report((at + 1) / 100, tuple(found))
+        return found
+
+    job = turns.submit("a", work)
+    steps.release(3)
+    until(lambda: job.fraction == 0.03)
+    assert job.found == (0, 1, 2) and job.is_live
+    turns.stop(job)
+    steps.release()
+    assert job.ended.wait(SOON_S)
+    assert job.state == STOPPED and job.found == (0, 1, 2, 3) and job.fraction == 0.04
+    assert "found" not in repr(job.work), "the work is let go"
+
+
+def test_a_job_that_waits_is_stopped_at_once() -> None:
+    turns, gate = Turns(1), Gate("a", [])
+    first, second = turns.submit("a", gate), turns.submit("b", lambda report: 1 / 0)
+    turns.stop(second)
+    assert second.state == STOPPED and not second.is_live and turns.place(second) is None
+    gate.door.set()
+    assert first.ended.wait(SOON_S) and first.found == "a" and first.state == DONE
+
+
+def refuses(report: Any) -> None:
+    raise ValueError("depth: '9' is not allowed; give at most 3.")
+
+
+def breaks(report: Any) -> None:
+    report(0.5, "half")
+    raise KeyError("no such thing")
+
+
+@pytest.mark.parametrize(
+    ("work", "said", "found"),
+    [(refuses, "depth: '9' is not allowed; give at most 3.", None), (breaks, FAULT, "half")],
+)
+def test_a_fault_is_one_sentence_and_frees_the_seat(
+    work: Any, said: str, found: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = Turns(1)
+    job = turns.submit("a", work)
+    assert job.ended.wait(SOON_S)
+    assert (job.state, job.error, job.found) == (FAILED, said, found)
+    assert ("no such thing" in caplog.text) == (said == FAULT)
+    after = turns.submit("a", lambda report: 7)
+    assert after.ended.wait(SOON_S) and after.found == 7
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_job_ends_when_its_session_has_been_away_for_long() -> None:
+    clock, there, step = Clock(), [True], threading.Semaphore(0)
+    turns = Turns(1, patience_s=10, clock=clock)
+
+    def work(report: Any) -> None:
+        while True:
+            assert step.acquire(timeout=SOON_S)
+            report(0.1, "some")
+
+    job = turns.submit("a", work, lambda: there[0])
+
+    def report_at(now: float) -> None:
+        clock.now = now
+        step.release()
+        until(lambda: job.reported_s == now)
+
+    report_at(100)
+    there[0] = False
+    report_at(109)
+    assert job.is_live
+    there[0] = True
+    report_at(115)
+    there[0] = False
+    clock.now = 126
+    step.release()
+    assert job.ended.wait(SOON_S) and job.state == STOPPED and job.found == "some"
+
+
+def test_a_job_whose_session_left_while_it_waited_never_starts() -> None:
+    clock, gate, done = Clock(), Gate("a", []), []
+    turns = Turns(1, patience_s=10, clock=clock)
+    turns.submit("a", gate)
+    left = turns.submit("b", done.append, lambda: False)
+    asked = turns.submit("c", lambda report: "there", lambda: False)
+    clock.now = 11
+    assert turns.place(asked) == 2  # whoever asks is there
+    gate.door.set()
+    assert left.ended.wait(SOON_S) and asked.ended.wait(SOON_S)
+    assert left.state == STOPPED and not done
+    assert asked.state == DONE
+
+
+def test_the_time_left_is_told_from_the_speed_so_far() -> None:
+    clock, step = Clock(), threading.Semaphore(0)
+    turns = Turns(1, clock=clock)
+
+    def work(report: Any) -> None:
+        for part in (0.25, 1.0):
+            assert step.acquire(timeout=SOON_S)
+            report(part)
+
+    clock.now = 50
+    job: Job = turns.submit("a", work)
+    assert turns.seconds_left(job) is None
+    clock.now = 60
+    step.release()
+    until(lambda: job.fraction == 0.25)
+    assert turns.seconds_left(job) == 30  # a quarter took 10 s
+    clock.now = 72
+    assert turns.seconds_left(job) == 18
+    clock.now = 200
+    assert turns.seconds_left(job) == 0
+    step.release()
+    assert job.ended.wait(SOON_S)
+    assert turns.seconds_left(job) is None
+
+
+def test_closing_ends_what_runs_and_what_waits() -> None:
+    turns = Turns(1)
+
+    def work(report: Any) -> None:
+        while True:
+            report(0.5, "half")
+            time.sleep(0.001)
+
+    running, waiting = turns.submit("a", work), turns.submit("b", work)
+    until(lambda: running.found == "half")
+    turns.close(SOON_S)
+    assert (running.state, waiting.state) == (STOPPED, STOPPED)
+    assert running.found == "half"

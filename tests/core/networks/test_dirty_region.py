@@ -1,0 +1,219 @@
+"""Passes over what an object changes, against passes over the whole picture."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from scalescope.core.imaging.subject_views import draw, ground
+from scalescope.core.imaging.subjects import Look, subject
+from scalescope.core.networks import NETWORKS, dirty_region, load
+from scalescope.core.networks.chain import Chain
+from scalescope.core.networks.dirty_region import Grounds, reach
+from scalescope.core.networks.layout import MobileLayout, Place, Stage, mobile_places
+from scalescope.core.networks.mobile import Mobile
+from scalescope.core.networks.normalise import Normalise
+from scalescope.core.networks.pooled_features import LOGITS, sums
+from scalescope.core.networks.trunk import rectified
+
+stages = st.lists(
+    st.builds(
+        Stage,
+        st.integers(1, 2),
+        st.sampled_from((3, 5)),
+        st.sampled_from((1, 2)),
+        st.sampled_from((1, 2)),
+        st.integers(2, 4),
+    ),
+    min_size=1,
+    max_size=4,
+)
+layouts = st.builds(
+    MobileLayout,
+    stages=stages.map(tuple),
+    same=st.booleans(),
+    epsilon=st.just(1e-3),
+    mean=st.just((100.0, 110.0, 120.0)),
+    scale=st.just((60.0, 60.0, 60.0)),
+    stem=st.just(4),
+    head=st.just(6),
+)
+
+
+@st.composite
+def pictures(draw, least=9, most=70):
+    """(images, ground), which differ in a random rectangle, at an edge more often than not."""
+    rows, columns = draw(st.integers(least, most)), draw(st.integers(least, most))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 999)))
+    bare = torch.rand(3, rows, columns, generator=generator, dtype=torch.float64)
+    images = bare.repeat(draw(st.integers(1, 3)), 1, 1, 1)
+    box = []
+    for side in (rows, columns):
+        start = draw(st.sampled_from((0, side // 3, side - 1)) | st.integers(0, side - 1))
+        stop = draw(st.sampled_from((side, start + 1)) | st.integers(start + 1, side))
+        box.append(slice(start, min(stop, side)))
+    part = images[:, :, box[0], box[1]]
+    part.copy_(torch.rand(part.shape, generator=generator, dtype=torch.float64))
+    return images, bare
+
+
+def filled(module):
+    """The module with weights that answer to everything, in numbers precise enough to compare."""
+    torch.manual_seed(0)
+    for one in module.parameters():
+        torch.nn.init.uniform_(one, -0.5, 0.5)
+    return module.double().eval()
+
+
+def compared(module, places, images, bare):
+    """Every map and the sums of both ways."""
+    names = {place.name for place in places} | {LOGITS}
+    with torch.inference_mode():
+        part = Grounds(module, places).pass_over(images, bare)
+        if part is None:
+            return
+        for (name, expected), (other, found) in zip(
+            module.walk(images), part.walk(images, names), strict=True
+        ):
+            assert name == other and found.shape == expected.shape
+            assert torch.allclose(found, expected, rtol=1e-9, atol=1e-9), name
+        # The sums of the whole picture are in float32.
+        assert torch.allclose(part.sums(images), sums(module, images), rtol=1e-4, atol=1e-5)
+
+
+@settings(max_examples=150, deadline=None)
+@given(layouts, pictures())
+def test_maps_are_those_of_the_whole_picture(layout, seen):
+    """Whatever the kernels, the strides, the padding, the sides and where the object stands."""
+    compared(filled(Mobile(layout)), mobile_places(layout), *seen)
+
+
+class Narrow(Chain):
+    """As VGG16's trunk is made, with four channels."""
+
+    def __init__(self):
+        super().__init__()
+        self.normalise = Normalise((100.0,) * 3, (60.0,) * 3)
+        self.first, self.second = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
+
+    def steps(self):
+        pooling = nn.MaxPool2d(2, ceil_mode=True)
+        yield "first", partial(rectified, self.first)
+        yield "pool1", pooling
+        yield "second", partial(rectified, self.second)
+        yield "pool2", pooling
+
+
+NARROW = (Place("first", "", 4, 1, 3), Place("pool1", "", 4, 2, 4), Place("second", "", 4, 2, 8),
+          Place("pool2", "", 4, 4, 10))  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(pictures())
+def test_maps_behind_poolings_are_too(seen):
+    compared(filled(Narrow()), NARROW, *seen)
+
+
+@given(
+    st.integers(1, 40), st.sampled_from(((1, 1), (3, 1), (5, 1), (2, 2), (3, 2), (5, 2))), st.data()
+)
+def test_reach_is_what_the_windows_see(side, window, data):
+    """Found by which windows hold a changed cell, one after the other."""
+    kernel, stride = window
+    start = data.draw(st.integers(0, side - 1))
+    changed = range(start, data.draw(st.integers(start + 1, side)))
+    needed, seen = reach(changed, side, kernel, stride)
+    cells = range(-(-side // stride))
+    assert seen.start in cells and seen[-1] in cells
+    assert needed.start % stride == 0 and (side - needed.stop) % stride == 0
+    short = max((len(cells) - 1) * stride + kernel - side, 0)
+    # The paddings in use: TensorFlow's for any stride, half the kernel, and none for a pooling.
+    for before in {short // 2, 0 if kernel == 2 else kernel // 2}:
+        for cell in cells:
+            sees = range(cell * stride - before, cell * stride - before + kernel)
+            if any(at in changed for at in sees):
+                assert cell in seen
+            if cell in seen:
+                assert all(at in needed for at in sees if 0 <= at < side)
+
+
+@pytest.mark.parametrize("slug", NETWORKS)
+@pytest.mark.parametrize("control", [False, True])
+def test_a_network_answers_alike_with_its_ground(slug, control):
+    """What the app asks: float32, folded, on a texture, over shifts, for the maps and for sums."""
+    loaded, thing = load(slug, control), subject("chelsea")
+    look = Look(canvas_px=224, background="texture")
+    bare = ground(thing, look, 224)
+    images = draw(thing, look, [30.0], [(0, 0), (5, -90)])
+    places = [place.name for place in loaded.network.places]
+    logits, maps = loaded.record(images, places)
+    logits_beside, beside = loaded.record(images, places, bare)
+    for name in places:
+        assert torch.allclose(beside[name], maps[name], rtol=1e-5, atol=1e-5), name
+        assert beside[name].is_contiguous(memory_format=torch.channels_last), name
+    if logits is not None:
+        assert torch.allclose(logits_beside, logits, rtol=1e-5, atol=1e-5)
+    rows, rows_beside = loaded.sums(images), loaded.sums(images, bare)
+    assert torch.allclose(rows_beside, rows, rtol=1e-4, atol=1e-5)
+
+
+def counted(monkeypatch):
+    """The share of its cells that every step is given, in order; filled as passes are made."""
+    shares, stepped = [], dirty_region.stepped
+
+    def counting(box, whole, kernel, stride):
+        found = stepped(box, whole, kernel, stride)
+        (rows, columns), (all_rows, all_columns) = found[0], whole
+        shares.append(len(rows) * len(columns) / (len(all_rows) * len(all_columns)))
+        return found
+
+    monkeypatch.setattr(dirty_region, "stepped", counting)
+    return shares
+
+
+def test_a_small_object_needs_a_small_part_of_the_early_layers(monkeypatch):
+    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
+    bare = ground(thing, look, 224)
+    shares = counted(monkeypatch)
+    loaded.sums(draw(thing, look, [24.0]), bare)
+    assert len(shares) == len(loaded.network.places)
+    assert shares == sorted(shares)
+    assert max(shares[:3]) < 0.1 and shares[5] < 0.5 and shares[-1] == 1
+
+
+def test_a_large_object_goes_through_whole(monkeypatch):
+    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
+    shares, images = counted(monkeypatch), draw(thing, look, [215.0])
+    assert torch.equal(loaded.sums(images, ground(thing, look, 224)), loaded.sums(images))
+    assert shares == []
+
+
+def test_a_picture_of_the_ground_alone_answers_as_the_ground():
+    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
+    bare = ground(thing, look, 224)
+    assert torch.allclose(loaded.sums(bare[None], bare), loaded.sums(bare[None]), atol=1e-6)
+
+
+def test_answers_do_not_depend_on_which_grounds_are_known(monkeypatch):
+    """To the last bit; and no more is kept than there is room for, but always the last one."""
+    loaded, thing = load("efficientnet-lite0"), subject("chelsea")
+    grounds = Grounds(loaded.module, loaded.network.places)
+    monkeypatch.setattr(dirty_region, "KEPT_BYTES", 12 * 2**20)
+    looks = [Look(canvas_px=224, background=one) for one in ("gray", "black", "white")]
+    asked = [(draw(thing, look, [40.0]), ground(thing, look, 224)) for look in looks]
+    with torch.inference_mode():
+        first, again = ([grounds.pass_over(*one).sums(one[0]) for one in asked] for _ in range(2))
+        for one, other in zip(first, again, strict=True):
+            assert torch.equal(one, other)
+        assert len(grounds._kept) == 2 and sum(one.nbytes for one in grounds._kept) < 12 * 2**20
+        known = grounds._kept[0]
+        grounds.pass_over(*asked[1])
+        assert grounds._kept[-1] is known  # what is asked for again stays the longest
+        monkeypatch.setattr(dirty_region, "KEPT_BYTES", 0)
+        assert torch.equal(grounds.pass_over(*asked[0]).sums(asked[0][0]), first[0])
+        assert len(grounds._kept) == 1
+    assert np.isfinite(first[0].numpy()).all()

@@ -1,0 +1,208 @@
+"""A training in a process of its own: its numbers, its stop, its end."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+
+from scalescope.core.jobs.queue import DONE, FAILED, STOPPED, Stopped, Turns
+from scalescope.core.training import pace, worker_files
+from scalescope.core.training.loop import Training
+from scalescope.core.training.plan import Plan
+from scalescope.core.training.process import Sofar, by_now, train_apart
+from scalescope.core.training.trained import Moment
+from tests.core.command_line.sweep.sweep_toy import ROOT
+
+FEW = {"objects": 40, "test_objects": 20, "batch": 8, "width": 4, "canvas_px": 32}
+PLAN = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=12, **FEW)
+LONG = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=6000, **FEW)
+OURS = "scalescope-training-*"  # PyTorch lays folders of its own beside these
+WITHIN_S = 240.0  # a polite process may wait for long on a busy machine
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path, monkeypatch):
+    """Nothing that a training lays into the temporary folder may stay."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield
+    assert not list(tmp_path.glob(OURS))
+
+
+@pytest.fixture(scope="module")
+def here():
+    """The same training in this process."""
+    training = Training(PLAN)
+    assert len(list(training.moments())) == 12
+    return training.finish()
+
+
+def same(one, other):
+    assert one.plan == other.plan
+    for name in ("accuracy", "consistency", "change"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    assert one.weights.keys() == other.weights.keys()
+    for name, array in other.weights.items():
+        np.testing.assert_array_equal(one.weights[name], array)
+
+
+def children():
+    return [one for one in psutil.Process().children() if _is_worker(one)]
+
+
+def _is_worker(process):
+    try:
+        return "scalescope.core.training.worker" in process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):  # it has ended meanwhile
+        return False
+
+
+def until(condition):
+    end = time.monotonic() + WITHIN_S
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_it_gives_what_training_here_gives(here):
+    told = []
+    found = train_apart(PLAN, lambda fraction, sofar: told.append((fraction, sofar)))
+    same(found, here)
+    assert [one.loss for one in found.moments] == [one.loss for one in here.moments]
+    fractions = [fraction for fraction, _ in told]
+    assert all(0 <= one < 1 for one in fractions) and fractions[-1] > 0
+    assert len(told[-1][1].moments) == 12 and told[-1][1].left_s is not None
+    assert not children()
+
+
+def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
+    """Stopped in mid-training through the queue of the app, then taken up by another job."""
+    turns = Turns(1)
+    half = threading.Event()
+
+    def work(report):
+        def slowed(fraction, sofar):
+            if len(sofar.moments) >= 3:
+                half.set()
+                turns.stop(job)
+            report(fraction, sofar)
+
+        return train_apart(PLAN, slowed)
+
+    job = turns.submit("a session", work)
+    assert half.wait(WITHIN_S) and job.ended.wait(WITHIN_S)
+    assert job.state == STOPPED and isinstance(job.found, Sofar)
+    assert job.found.saved is not None and len(job.found.moments) >= 3
+    kept = job.found.saved
+    other = turns.submit("a session", lambda report: train_apart(PLAN, report, kept))
+    assert other.ended.wait(WITHIN_S) and other.state == DONE
+    same(other.found, here)
+    assert len(other.found.moments) == 12
+
+
+def test_a_stop_comes_through_while_nothing_is_said():
+    """Before the first moment there is no state, and what was given is what is left."""
+
+    def stopped(fraction, sofar):
+        raise Stopped
+
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        train_apart(LONG, stopped)
+    assert time.monotonic() - began < WITHIN_S and not children()
+
+
+def test_what_cannot_be_trained_is_one_sentence():
+    turns = Turns(1)
+    many = Plan("plain", objects=5000)
+    job = turns.submit("a session", lambda report: train_apart(many, report))
+    assert job.ended.wait(WITHIN_S) and job.state == FAILED
+    assert job.error.startswith("5000 objects to train with") and "\n" not in job.error
+
+
+def test_a_worker_that_is_killed_is_told_in_one_sentence():
+    def kill(fraction, sofar):
+        if sofar.moments:
+            for one in children():
+                one.kill()
+
+    with pytest.raises(ValueError, match="ended before it was done, perhaps for want of memory"):
+        train_apart(LONG, kill)
+
+
+def test_a_fault_shows_the_workers_traceback(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setattr(worker_files, "PLAN", "another")
+    with pytest.raises(RuntimeError, match="FileNotFoundError"):
+        train_apart(PLAN, lambda fraction, sofar: None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither these signals nor nice")
+def test_a_worker_ends_with_the_process_that_started_it(tmp_path):
+    """Killed outright, so that nothing can be tidied up there; the worker tidies up."""
+    code = (
+        "from scalescope.core.training.plan import Plan\n"
+        "from scalescope.core.training.process import train_apart\n"
+        f"plan = {LONG!r}\n"
+        "train_apart(plan, lambda _, sofar: print(len(sofar.moments), flush=True))"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, env=environment
+    ) as starter:
+        until(lambda: starter.stdout.readline() not in (b"0\n", b""))
+        (worker,) = psutil.Process(starter.pid).children()
+        assert worker.nice() == 10 and worker.environ()["OMP_NUM_THREADS"] == "1"
+        assert len(list(tmp_path.glob(OURS))) == 1
+        starter.send_signal(signal.SIGKILL)
+    until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: not list(tmp_path.glob(OURS)))
+
+
+def moments(step_s, look_s, counts, looks):
+    """Moments of a made-up training whose steps and looks take these seconds."""
+    found, step, seconds = [], 0, 0.0
+    for count, is_look in zip(counts, looks, strict=True):
+        step, seconds = step + count, seconds + count * step_s + is_look * look_s
+        found.append(Moment(step, 60, 1.0, np.zeros(2) if is_look else None, seconds))
+    return found
+
+
+def test_the_time_left_is_that_of_the_steps_and_of_the_pictures_asked_about():
+    plan = Plan("plain", test_px=(8.0, 16.0), steps=60, batch=8, objects=40, test_objects=200)
+    told = moments(0.1, 2.0, [5] * 4, [0, 1, 0, 1])  # a look asks about 50 objects of 2 sizes
+    found = pace.seen(plan, told)
+    assert found.step_s == pytest.approx(0.1) and found.ask_s == pytest.approx(2.0 / 100)
+    at_the_end = 2 * (200 + 100 * 6) / 50  # all objects once, a hundred of them at six places
+    assert found.seconds(plan) == pytest.approx(60 * 0.1 + 6 * 2.0 + at_the_end)
+    left = 40 * 0.1 + 4 * 2.0 + at_the_end
+    assert pace.left_s(plan, told) == pytest.approx(left)
+
+
+def test_the_time_said_beforehand_grows_with_the_steps_and_the_sizes():
+    plan = Plan("plain", test_px=(8.0, 16.0), low_px=16, high_px=16, steps=80, **FEW)
+    found = pace.measured(plan)
+    assert found.step_s > 0 and found.ask_s > 0
+    longer, wider = replace(plan, steps=180), replace(plan, test_px=(8.0, 12.0, 16.0))
+    assert found.seconds(longer) - found.seconds(plan) == pytest.approx(100 * found.step_s)
+    asked = 6 * 20 + 20 + 20 * 6  # six looks at 20 objects, then all of them, at six more places
+    assert found.seconds(wider) - found.seconds(plan) == pytest.approx(asked * found.ask_s)
+
+
+def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
+    sofar = Sofar(PLAN, fraction=0.6, left_s=8.0)  # of 20 s
+    assert by_now(sofar, 0) == pytest.approx(0.6) and by_now(sofar, 4) == pytest.approx(0.8)
+    assert by_now(sofar, 100) == 0.99 and by_now(Sofar(PLAN), 100) == 0
+    assert by_now(Sofar(PLAN, fraction=1.0), 0) == 0.99, "the tests at the end are still to come"
+
+
+def test_the_pace_is_measured_once_for_all_seeds():
+    one, other = Plan("plain", seed=1), Plan("plain", seed=2, steps=50)
+    assert pace.measured(one) is pace.measured(other)
