@@ -1,8 +1,8 @@
-"""Numbers in words, for the sentences that the app computes."""
+"""Numbers, lengths and lists as text, for the sentences that the app writes."""
 
 from __future__ import annotations
 
-SHARES = (
+FRACTION_PHRASES = (
     (1 / 20, "a twentieth of"),
     (1 / 10, "a tenth of"),
     (1 / 5, "a fifth of"),
@@ -14,8 +14,8 @@ SHARES = (
 )
 
 
-def digits(value: float, count: int = 3) -> str:
-    """A number with so many significant digits and never an exponent: '2560', '0.05', '6.4'."""
+def significant_digits(value: float, count: int = 3) -> str:
+    """Round to ``count`` significant digits, never with an exponent: '2560', '0.05', '6.4'."""
     rounded = float(f"{value:.{count}g}")
     if abs(rounded) >= 10**count:
         return f"{value:.0f}"
@@ -23,44 +23,44 @@ def digits(value: float, count: int = 3) -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction in percent, with two digits and never 0 or 100 unless it is: '26 %', '99.9 %'."""
+    """Give a fraction in percent, two digits: '26 %'. Only exact 0 and 1 give '0 %' and '100 %'."""
     value = 100 * fraction
     count = 2
-    while 0 < fraction < 1 and digits(value, count) == "100" and count < 12:
+    while 0 < fraction < 1 and significant_digits(value, count) == "100" and count < 12:
         count += 1
-    return f"{digits(value, count)} %"
+    return f"{significant_digits(value, count)} %"
 
 
-def share(part: float, whole: float) -> str:
-    """How much of ``whole`` a length ``part`` covers: 'a third of', 'all of', '2.5 times'."""
+def fraction_phrase(part: float, whole: float) -> str:
+    """Say how much of ``whole`` a length ``part`` covers: 'a third of', 'all of', '2.5 times'."""
     ratio = part / whole
     if ratio >= 1.5:
-        return f"{digits(ratio, 2)} times"
+        return f"{significant_digits(ratio, 2)} times"
     if ratio >= 0.875:
         return "all of"
-    nearest = min(SHARES, key=lambda one: abs(one[0] - ratio))
-    return nearest[1] if ratio >= 0.035 else f"{ratio:.1%} of"
+    _, phrase = min(FRACTION_PHRASES, key=lambda pair: abs(pair[0] - ratio))
+    return phrase if ratio >= 0.035 else f"{ratio:.1%} of"
 
 
-def size(pixels: float) -> str:
-    """A length in pixels: '40 px', '6.4 px', '0.45 px'."""
-    return f"{digits(pixels)} px"
+def pixels(length_px: float) -> str:
+    """Give a length in pixels, three digits: '40 px', '6.4 px', '0.45 px'."""
+    return f"{significant_digits(length_px)} px"
 
 
-def similarity(value: float | None) -> str:
-    """A cosine with two digits, or 'none' when one side shows nothing."""
+def cosine(value: float | None) -> str:
+    """Give a cosine similarity with two decimals; 'none' where one of the vectors is zero."""
     return "none" if value is None else f"{value:.2f}"
 
 
-def listed(names: list[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
+def join_with_and(names: list[str]) -> str:
+    """Join names as in a sentence: 'a', 'a and b', 'a, b and c'."""
     if len(names) < 2:
         return "".join(names)
     return ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def duration(seconds: float) -> str:
-    """'9 s', '40 s', '3 minutes', '2.5 hours': coarser the longer it is."""
+    """Give a duration, coarser the longer it is: '9 s', '40 s', '3 minutes', '2.5 hours'."""
     if seconds < 10:
         return f"{max(1, round(seconds))} s"
     if seconds < 90:

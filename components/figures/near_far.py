@@ -37,7 +37,9 @@ def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any
     found = []
     for trace, place in enumerate(map_geometry(result)):
         for thing, (name, colour) in zip(things, OBJECTS, strict=True):
-            label = f"{name} {formatting.digits(thing.size_px)} px" if trace == 0 else ""
+            label = (
+                f"{name} {formatting.significant_digits(thing.size_px)} px" if trace == 0 else ""
+            )
             box = ladder.pixel_box(thing.box(), place)
             found.append({"trace": trace, "box": box, "colour": colour, "label": label})
     return found
@@ -55,13 +57,13 @@ def _arrangement(result: Result, shown: list[ladder.Panel], grid: ladder.Grid) -
 def _about(result: Result) -> str:
     near, far = result.spec.apparent_px
     return (
-        f"A near object of {formatting.size(near)} and a far one of {formatting.size(far)}, and what the "
+        f"A near object of {formatting.pixels(near)} and a far one of {formatting.pixels(far)}, and what the "
         f"{result.spec.filter} filter and {result.spec.depth} poolings make of them."
     )
 
 
 def _distance(distance_m: float, size_px: float) -> str:
-    return f"far at {formatting.digits(distance_m)} m, {formatting.digits(size_px)} px"
+    return f"far at {formatting.significant_digits(distance_m)} m, {formatting.significant_digits(size_px)} px"
 
 
 def _player(result: Result, key: str) -> dict[str, Any]:

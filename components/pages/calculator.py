@@ -31,9 +31,9 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     tile = spec.net.input_px / spec.resize
     return [
         ("ground sample", f"{story.metres(spec.gsd_m)}/px"),
-        ("object, sensor", formatting.size(spec.object_px)),
-        ("object, input", formatting.size(spec.input_px)),
-        ("input sees", f"{formatting.size(tile)}, {story.metres(spec.context_m(spec.resize))}"),
+        ("object, sensor", formatting.pixels(spec.object_px)),
+        ("object, input", formatting.pixels(spec.input_px)),
+        ("input sees", f"{formatting.pixels(tile)}, {story.metres(spec.context_m(spec.resize))}"),
     ]
 
 
@@ -79,11 +79,11 @@ SENSORS = ("sensor", "ground sample", "object, px", "where that is printed")
 def _layer_row(one: Answer) -> tuple[str, ...]:
     wanted, control = one.layer.trained, one.layer.shuffled
     reach = story.reach(wanted).removeprefix("of ")
-    shuffled = "any" if control.is_wide else formatting.digits(control.best_px, 2)
+    shuffled = "any" if control.is_wide else formatting.significant_digits(control.best_px, 2)
     return (
         one.layer.name,
         reach,
-        "any" if wanted.is_wide else formatting.digits(wanted.best_px, 2),
+        "any" if wanted.is_wide else formatting.significant_digits(wanted.best_px, 2),
         f"{one.octaves:+.1f}" if abs(one.octaves) >= 0.05 else "0",
         story.factor(one.resample),
         story.metres(one.context_m),
@@ -95,7 +95,7 @@ def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
     return (
         story.short_name(spec, one.slug),
         story.metres(one.gsd_m),
-        formatting.digits(one.object_px),
+        formatting.significant_digits(one.object_px),
         "<br>".join(story.source(one.slug)),
     )
 

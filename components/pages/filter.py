@@ -91,7 +91,7 @@ def _preferred(curve: Curve) -> str:
     if curve.preferred_px is None:
         return "none"
     flat = curve.size_matters is not None and curve.size_matters <= sentences.ALIKE
-    return "any" if flat else formatting.digits(curve.preferred_px)
+    return "any" if flat else formatting.significant_digits(curve.preferred_px)
 
 
 def _octaves(curve: Curve) -> str:
@@ -103,7 +103,10 @@ COLUMNS = ("filter", "prefers, px", "half height, px", "octaves", "size matters"
 
 
 def _half_heights(curve: Curve) -> str:
-    ends = ["cut off" if at is None else formatting.digits(at) for at in curve.half_heights_px]
+    ends = [
+        "cut off" if at is None else formatting.significant_digits(at)
+        for at in curve.half_heights_px
+    ]
     return "cut off" if ends == ["cut off"] * 2 else " to ".join(ends)
 
 

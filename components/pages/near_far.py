@@ -61,8 +61,16 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     near_gsd, far_gsd = spec.gsd_m
     return [
         ("", "near", "far"),
-        ("apparent size, px", f"{formatting.digits(near_px)}", f"{formatting.digits(far_px)}"),
-        ("ground sample, m/px", f"{formatting.digits(near_gsd)}", f"{formatting.digits(far_gsd)}"),
+        (
+            "apparent size, px",
+            f"{formatting.significant_digits(near_px)}",
+            f"{formatting.significant_digits(far_px)}",
+        ),
+        (
+            "ground sample, m/px",
+            f"{formatting.significant_digits(near_gsd)}",
+            f"{formatting.significant_digits(far_gsd)}",
+        ),
         ("octaves between them", "", f"{spec.octaves:.2f}"),
     ]
 

@@ -93,7 +93,7 @@ def _sensors(result: Result) -> dict[str, Any]:
             "size": [11 if one.slug == chosen else 8 for one in result.sensors],
             "symbol": [_symbol(one.object_px) for one in result.sensors],
         },
-        "text": [formatting.size(one.object_px) for one in result.sensors],
+        "text": [formatting.pixels(one.object_px) for one in result.sensors],
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
 
@@ -147,7 +147,7 @@ def _labels(result: Result, between: float) -> list[dict[str, Any]]:
     size = result.spec.input_px
     shared = {"xref": "x", "yref": "paper", "showarrow": False}
     line = {
-        "text": f"at the input {formatting.size(size)}",
+        "text": f"at the input {formatting.pixels(size)}",
         "font": {"size": 12, "color": theme.NEAR},
     }
     gone = {"text": "shape is gone", "font": {"size": 12}}
@@ -171,7 +171,7 @@ def sizes_figure(result: Result) -> theme.Figure:
             "type": "log",
             "range": [_log(LEAST_PX), _log(MOST_PX)],
             "tickvals": list(TICKS),
-            "ticktext": [formatting.digits(tick) for tick in TICKS],
+            "ticktext": [formatting.significant_digits(tick) for tick in TICKS],
             "title": {"text": "size of the object, px (log2)", "standoff": 6},
             "anchor": "y2",
             "zeroline": False,

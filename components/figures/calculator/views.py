@@ -55,7 +55,7 @@ class _Grid:
 
 
 def _named(result: Result, one: Seen) -> tuple[str, str]:
-    return story.short_name(result.spec, one.slug), formatting.size(one.object_px)
+    return story.short_name(result.spec, one.slug), formatting.pixels(one.object_px)
 
 
 def _titles(result: Result) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def _titles(result: Result) -> list[tuple[str, str]]:
     where = "your camera" if spec.sensor == OWN else story.short_name(spec, spec.sensor)
     side = f"{spec.net.input_px} x {spec.net.input_px} px"
     return [
-        (f"<b>Seen by {where}</b>", f"{formatting.size(spec.object_px)}, pixels as they are"),
+        (f"<b>Seen by {where}</b>", f"{formatting.pixels(spec.object_px)}, pixels as they are"),
         ("<b>The network's input</b>", f"{side}, resized as set"),
         (f"<b>Resized by {story.factor(answer.resample)}</b>", f"for layer {answer.layer.name}"),
         *(_named(result, one) for one in result.sensors),
@@ -88,8 +88,8 @@ def _outlines(result: Result) -> list[dict[str, Any]]:
     cells = len(result.given)
     now, wanted = result.spec.input_px, result.answer.wanted_px
     found = [
-        _outline(1, cells, now, theme.NEAR, formatting.size(now)),
-        _outline(2, cells, wanted, theme.FAR, formatting.size(wanted)),
+        _outline(1, cells, now, theme.NEAR, formatting.pixels(now)),
+        _outline(2, cells, wanted, theme.FAR, formatting.pixels(wanted)),
     ]
     for at, one in enumerate(result.sensors):
         if one.slug == result.spec.sensor:
@@ -110,7 +110,7 @@ def _arrangement(result: Result, grid: _Grid) -> dict[str, Any]:
 
 
 def _alt(result: Result) -> str:
-    sizes = [f"{formatting.size(one.object_px)} for {one.slug}" for one in result.sensors]
+    sizes = [f"{formatting.pixels(one.object_px)} for {one.slug}" for one in result.sensors]
     return f"{story.thing(result.spec)} seen from above, by sensor: {', '.join(sizes)}."
 
 

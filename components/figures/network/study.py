@@ -42,7 +42,7 @@ def size_ticks(sizes_px: Sequence[float]) -> maps.Axis:
     """About five sizes named, both ends among them."""
     last = len(sizes_px) - 1
     ticks = sorted({round(part * last / 4) for part in range(5)})
-    names = [formatting.digits(sizes_px[at]) for at in ticks]
+    names = [formatting.significant_digits(sizes_px[at]) for at in ticks]
     return maps.Axis("apparent size, px", ticks, names)
 
 
@@ -56,7 +56,7 @@ def _matrix(result: Result, field: str) -> Any:
 
 
 def _texts(setting: Setting, rows: Sequence[str]) -> list[list[str]]:
-    return [[f"{row} at {formatting.size(size)}" for size in setting.sizes_px] for row in rows]
+    return [[f"{row} at {formatting.pixels(size)}" for size in setting.sizes_px] for row in rows]
 
 
 def layers_figure(results: Sequence[Result], measure: str) -> theme.Figure:

@@ -112,7 +112,7 @@ def _frame(
 
 def _mark(name: str, size_px: float, colour: str, left: bool, up: int) -> dict[str, Any]:
     return {
-        "text": f"{name} {formatting.size(size_px)}",
+        "text": f"{name} {formatting.pixels(size_px)}",
         "x": np.log10(size_px),
         "xref": "x",
         "y": 1,
@@ -191,7 +191,7 @@ def details_figure(small: Result | None, blurred: Sequence[Result], caption: str
     """The thing really small, and at one size with as little detail."""
     found = [
         curve("really so small", small) if small else None,
-        detail_curve(f"so little detail, shown at {formatting.size(DETAIL_SHOWN_PX)}", blurred),
+        detail_curve(f"so little detail, shown at {formatting.pixels(DETAIL_SHOWN_PX)}", blurred),
     ]
     alt = "How sure the network is of a small thing, and of a large one with as little detail."
     shown = curves_figure(

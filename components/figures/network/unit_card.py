@@ -66,7 +66,7 @@ def _linked(found: Views, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
     for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
         side, shape = view.picture.shape[1], (view.map.shape[0], view.map.shape[1])
         seen = maps.geometry(found.network, place, side, shape, corner)
-        label = f"unit {found.unit}, {formatting.size(view.size_px)}"
+        label = f"unit {found.unit}, {formatting.pixels(view.size_px)}"
         within = [*corner, corner[0] + side, corner[1] + side]
         rows.append({**maps.link(1 + at, label, found.unit, seen), "within": within})
     return rows
@@ -121,7 +121,7 @@ def _sizes(found: Views) -> list[dict[str, Any]]:
     """The size of every view, in its upper left corner."""
     return [
         {
-            "text": formatting.size(view.size_px),
+            "text": formatting.pixels(view.size_px),
             "x": column,
             "y": row,
             "xref": "x",
@@ -141,7 +141,7 @@ def _panel(at: int, values: NDArray[Any], view: View | None) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": values,
-        "name": "pictures" if view is None else formatting.size(view.size_px),
+        "name": "pictures" if view is None else formatting.pixels(view.size_px),
         "xaxis": f"x{ladder.axis(at)}",
         "yaxis": f"y{ladder.axis(at)}",
         "coloraxis": "coloraxis" if view is None else "coloraxis2",
@@ -165,7 +165,7 @@ def views_figure(found: Views, palette: Palette) -> theme.Figure:
     scale = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
     layout["coloraxis"] = scale
     layout["coloraxis2"] |= maps.colours([view.map for view in found.views])
-    sizes = formatting.listed([formatting.size(view.size_px) for view in found.views])
+    sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
     layout["meta"] |= {
         "name": f"network-{found.place}-{found.unit}",
         "alt": f"Unit {found.unit} of {found.place} and what it sees at {sizes}.",
@@ -228,7 +228,7 @@ def patches_figure(
     rows, columns = numbers.shape
     names = [
         {
-            **theme.title(formatting.size(float(size)), at * side - 0.5, 1),
+            **theme.title(formatting.pixels(float(size)), at * side - 0.5, 1),
             "xref": "x",
             "font": {"size": 11},
         }

@@ -24,7 +24,7 @@ FLOOR = "#b9b9b9"
 
 def _texts(one: Tuning) -> list[list[str]]:
     return [
-        [f"unit {unit} at {formatting.size(size)}" for size in one.sizes_px] for unit in one.order
+        [f"unit {unit} at {formatting.pixels(size)}" for size in one.sizes_px] for unit in one.order
     ]
 
 
@@ -64,7 +64,7 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
                 "hovertemplate": "%{customdata} units<extra>%{fullData.name}</extra>",
             }
         )
-    names = [formatting.digits(size) for size in tunings[0].sizes_px]
+    names = [formatting.significant_digits(size) for size in tunings[0].sizes_px]
     figure = by_layer(
         names,
         traces,

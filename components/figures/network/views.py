@@ -143,7 +143,7 @@ def _outlines(shown: Now) -> list[dict[str, Any]]:
         frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
         found.append({"trace": 0, "box": frame, "colour": FRAME, "label": ""})
         box = _moved(maps.clipped(one.box, side), corner)
-        label = f"{name} {formatting.size(one.size_px)}"
+        label = f"{name} {formatting.pixels(one.size_px)}"
         inside = ladder.pixel_box(box, pixels)
         found.append({"trace": 0, "box": inside, "colour": colour, "label": label})
         on_map = ladder.pixel_box(box, _geometry(shown, one, corner))

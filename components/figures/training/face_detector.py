@@ -178,7 +178,7 @@ def level_figure(result: Faces) -> theme.Figure:
         "type": "log",
         "title": {"text": "side of the level's windows, px"},
         "tickvals": _sizes(result.window_px),
-        "ticktext": [formatting.digits(value) for value in _sizes(result.window_px)],
+        "ticktext": [formatting.significant_digits(value) for value in _sizes(result.window_px)],
         "zeroline": False,
     }
     alt = "The pyramid's level that answers follows the size of the face."
@@ -206,7 +206,7 @@ def _counted(seen: Seen) -> list[list[Any]]:
 
 
 def _of_others(result: Faces, read: Callable[[Seen], Numbers]) -> list[dict[str, Any]]:
-    counts = formatting.listed(
+    counts = formatting.join_with_and(
         [f"%{{customdata[{at}]}} at {odds:g} or more" for at, odds in enumerate(THRESHOLDS, 2)]
     )
     text = (

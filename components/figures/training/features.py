@@ -120,7 +120,7 @@ def voices_figure(
     shown = []
     for name, one in voices.items():
         texts = [
-            [f"channel {scale:.2f} at {formatting.size(px)}" for px in one.test_px.tolist()]
+            [f"channel {scale:.2f} at {formatting.pixels(px)}" for px in one.test_px.tolist()]
             for scale in one.scales
         ]
         shown.append(maps.Map(name, getattr(one, field).T[::-1], texts[::-1]))
@@ -128,7 +128,9 @@ def voices_figure(
     sizes, rows = first.test_px.tolist(), [f"{scale:.2f}" for scale in first.scales[::-1]]
     last = len(sizes) - 1
     ticks = sorted({round(part * last / 4) for part in range(5)})
-    across = maps.Axis("apparent size, px", ticks, [formatting.digits(sizes[at]) for at in ticks])
+    across = maps.Axis(
+        "apparent size, px", ticks, [formatting.significant_digits(sizes[at]) for at in ticks]
+    )
     down = maps.Axis("channel: picture times", range(len(rows)), rows)
     colours = maps.Colours(network_maps.POSITIVE, 0.0, 1.0, about)
     alt = f"By scale channel and apparent size: {about}."

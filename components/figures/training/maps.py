@@ -46,7 +46,7 @@ def _beside(names: Sequence[str], side: float) -> list[dict[str, Any]]:
 def _above(sizes_px: Sequence[float], side: float) -> list[dict[str, Any]]:
     step = side * (1 + GAP)
     return [
-        theme.title(formatting.size(size), at * step + side / 2, 1, xref="x", xanchor="center")
+        theme.title(formatting.pixels(size), at * step + side / 2, 1, xref="x", xanchor="center")
         for at, size in enumerate(sizes_px)
     ]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....core.experiments.transfer.pictures import MOST
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from .. import ladder
 
 LOW_M, HIGH_M = 0.1, 30.0
@@ -91,6 +91,6 @@ def gsd_axis() -> dict[str, Any]:
         "title": {"text": "ground sample distance, m per pixel (log)", "standoff": 4},
         "range": list(_ends()),
         "tickvals": list(TICKS),
-        "ticktext": [digits(tick) for tick in TICKS],
+        "ticktext": [significant_digits(tick) for tick in TICKS],
         "zeroline": False,
     }

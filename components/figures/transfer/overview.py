@@ -14,7 +14,7 @@ from ....core.experiments.transfer.pictures import SIDE_PX, SMALL_PX, Pictures
 from ....core.experiments.transfer.result import Result
 from ....core.experiments.transfer.sentences import title_of
 from ....core.experiments.transfer.setup import SHUFFLED, TRAINED, UNTRAINED
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from .. import ladder, theme
 from .grid import HIGH_M, LOW_M, NARROW, WIDE, Grid, gsd_axis
 from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
@@ -70,7 +70,7 @@ def tiles(shown: Shown) -> list[dict[str, Any]]:
     found = [_tile(at, *part) for at, part in enumerate(large)]
     one = _strip_class(pictures)
     for gsd_m in strip_of(shown):
-        name = f"{pictures.names[one]} at {digits(gsd_m)} m"
+        name = f"{pictures.names[one]} at {significant_digits(gsd_m)} m"
         found.append(_tile(len(found), name, pictures.small_at(gsd_m, one)))
     return found
 
@@ -112,7 +112,9 @@ def _points(asked: Mapping[float, Result], weights: str) -> tuple[list[float], B
         factor = setting.factors(setting.ground.gsd_m).index(picked.factor)
         gsds.append(gsd_m)
         rows.append(one.by_factor[weights].at(setting.layers.index(picked.layer), factor))
-        said.append(f"{title_of(one, picked.layer)}, resized by {digits(picked.factor)}")
+        said.append(
+            f"{title_of(one, picked.layer)}, resized by {significant_digits(picked.factor)}"
+        )
     return gsds, Band(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), said
 
 

@@ -11,7 +11,7 @@ from ....core.aerial.probing.probes import Band
 from ....core.experiments.transfer.result import Result, factors_of
 from ....core.experiments.transfer.sentences import title_of
 from ....core.experiments.transfer.setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from .. import heatmaps as maps
 from .. import theme
 from ..network.study import POSITIVE, short
@@ -84,12 +84,12 @@ def layers_figure(result: Result, caption: str) -> theme.Figure:
     trained, plain = result.by_factor[TRAINED], factors.index(1.0)
     traces = _banded("tiles as they are", names, _column(trained, plain), LAST)
     if best != plain:
-        said = f"resized by {digits(factors[best])}"
+        said = f"resized by {significant_digits(factors[best])}"
         traces += _banded(said, names, _column(trained, best), BEST)
     for kind, (said, dash) in CONTROLS.items():
         if kind in result.by_factor:
             of = _column(result.by_factor[kind], best)
-            resized = "" if best == plain else f", resized by {digits(factors[best])}"
+            resized = "" if best == plain else f", resized by {significant_digits(factors[best])}"
             traces.append(line(f"{said}{resized}", names, of, GRAY, dash, 1.5))
     across = {"type": "category", "tickangle": -60, "tickfont": {"size": 11}}
     alt = "Right answers of probes by layer, with bands, beside shuffled and untrained weights."
@@ -102,7 +102,7 @@ def _log_axis(text: str, values: Sequence[float]) -> dict[str, Any]:
         "type": "log",
         "title": {"text": text, "standoff": 4},
         "tickvals": list(values),
-        "ticktext": [digits(value) for value in values],
+        "ticktext": [significant_digits(value) for value in values],
         "range": ends,
     }
 
@@ -147,13 +147,13 @@ COLOURS = maps.Colours(POSITIVE, 0.0, 1.0, "share of right answers")
 
 
 def _gsd_axis(result: Result, text: str) -> maps.Axis:
-    names = [digits(gsd) for gsd in result.setting.ground.gsds_m]
+    names = [significant_digits(gsd) for gsd in result.setting.ground.gsds_m]
     return maps.Axis(text, range(len(names)), names)
 
 
 def across_figure(result: Result) -> theme.Figure:
     """Trained at one distance (rows), used at another (columns): three ways."""
-    gsds = [digits(gsd) for gsd in result.setting.ground.gsds_m]
+    gsds = [significant_digits(gsd) for gsd in result.setting.ground.gsds_m]
     texts = [[f"trained at {one} m, used at {other} m" for other in gsds] for one in gsds]
     shown = [
         maps.Map(said, result.across[kind].mean, texts)
@@ -169,7 +169,7 @@ def across_figure(result: Result) -> theme.Figure:
 def gsds_figure(result: Result) -> theme.Figure:
     """Every layer at every distance, tiles as they are: trained beside shuffled weights."""
     rows, one = [short(name) for name in result.setting.layers], result.setting
-    texts = [[f"{row} at {digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
+    texts = [[f"{row} at {significant_digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
     said = {TRAINED: "trained", SHUFFLED: "shuffled weights", UNTRAINED: "untrained"}
     shown = [maps.Map(said[name], of.mean, texts) for name, of in result.by_gsd.items()]
     down = maps.Axis("", range(len(rows)), rows)
@@ -182,9 +182,12 @@ def gsds_figure(result: Result) -> theme.Figure:
 
 def resizing_figure(result: Result) -> theme.Figure:
     """The last layer at every distance and resize factor, trained weights."""
-    factors = [digits(one) for one in factors_of(result.setting)]
+    factors = [significant_digits(one) for one in factors_of(result.setting)]
     gsds = result.setting.ground.gsds_m
-    texts = [[f"resized by {one}, tiles at {digits(gsd)} m" for gsd in gsds] for one in factors]
+    texts = [
+        [f"resized by {one}, tiles at {significant_digits(gsd)} m" for gsd in gsds]
+        for one in factors
+    ]
     down = maps.Axis("resize factor", range(len(factors)), factors)
     shown = [maps.Map("last layer, trained", result.last_layer.mean, texts)]
     alt = "Right answers of the last layer by resize factor and ground sample distance."

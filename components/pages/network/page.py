@@ -10,7 +10,7 @@ import streamlit as st
 
 from ....core import formatting
 from ....core.experiments.network import view_sentences as story
-from ....core.experiments.network.notation import AUTO
+from ....core.networks.notation import AUTO
 from ....core.experiments.network.spec import CONTROLS, Spec
 from ....core.imaging.decode import SAMPLES
 from ....core.imaging.subjects import GROUNDS
@@ -61,11 +61,15 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     near, far = spec.near_px, spec.far_px
     return [
         ("", "near", "far"),
-        ("apparent size, px", formatting.digits(near), formatting.digits(far)),
+        (
+            "apparent size, px",
+            formatting.significant_digits(near),
+            formatting.significant_digits(far),
+        ),
         (
             f"cells of {spec.place}",
-            formatting.digits(near / stride, 2),
-            formatting.digits(far / stride, 2),
+            formatting.significant_digits(near / stride, 2),
+            formatting.significant_digits(far / stride, 2),
         ),
         ("octaves between them", "", f"{math.log2(near / far):.2f}"),
     ]

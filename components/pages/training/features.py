@@ -142,7 +142,9 @@ def _channels(subject: Subject, spec: Spec) -> None:
         key=f"{SLUG}/inside/voice", label_visibility="collapsed",
     )  # fmt: skip
     live_chart(figures.voices_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
-    seeds = formatting.listed([f"{one.run.plan.seed} of {name}" for name, one in asked.items()])
+    seeds = formatting.join_with_and(
+        [f"{one.run.plan.seed} of {name}" for name, one in asked.items()]
+    )
     remark(
         "Circles: the channel that brings a thing of that size nearest to the trained size. Of the "
         f"seeds whose weights were kept, the weakest: {seeds}."

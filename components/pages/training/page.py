@@ -131,7 +131,7 @@ def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
         f"{run.parameters:,}",
         f"{run.images:,}",
         f"{run.plan.steps}",
-        formatting.digits(seconds, 2),
+        formatting.significant_digits(seconds, 2),
         formatting.percent(reach.peak),
         ", ".join(_octave(result)),
         f"{'over ' if reach.is_cut else ''}{reach.octaves:.1f}",

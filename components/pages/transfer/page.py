@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from ... import controls
 from ...live.chart import live_chart
 from . import sections, state, text, upload
@@ -40,7 +40,9 @@ def why_not(spec: Spec) -> dict[str, str]:
     own = state.kept().tiles
     if own is None:
         return {}
-    return {"data": f"Your own tiles are on screen, at {digits(own.gsd_m)} m; forget them first."}
+    return {
+        "data": f"Your own tiles are on screen, at {significant_digits(own.gsd_m)} m; forget them first."
+    }
 
 
 def draw(spec: Spec) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ....core.experiments.transfer.spec import SCENES, Spec
-from ....core.formatting import digits, duration
+from ....core.formatting import duration, significant_digits
 from ....core.jobs.queue import Full
 from ... import jobs
 from ...live.chart import live_chart
@@ -40,7 +40,7 @@ def _partial(work: Work[Any]) -> None:
     if result is None:
         remark("The first numbers come when the tiles are drawn.")
         return
-    caption = f"So far, at {digits(result.setting.ground.gsd_m)} m per pixel:"
+    caption = f"So far, at {significant_digits(result.setting.ground.gsd_m)} m per pixel:"
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
 
 
@@ -84,10 +84,14 @@ def _ask(name: str, key: Key, work: Work[Any]) -> None:
 def _wanted(spec: Spec) -> str:
     """What the controls ask for, in words."""
     own = state.kept().tiles
-    tiles = f"your tiles at {digits(own.gsd_m)} m" if own else ""
+    tiles = f"your tiles at {significant_digits(own.gsd_m)} m" if own else ""
     if not tiles:
         scenes = spec.data == SCENES
-        tiles = f"the scenes at {digits(spec.gsd_m)} m" if scenes else "tree crowns at 0.1 m"
+        tiles = (
+            f"the scenes at {significant_digits(spec.gsd_m)} m"
+            if scenes
+            else "tree crowns at 0.1 m"
+        )
     name = spec.net.title.split(",")[0]
     return f"By the controls: {tiles}, {name}, {spec.labelled} labelled tiles per class."
 
@@ -157,7 +161,7 @@ def _across(spec: Spec, result: Result) -> None:
         return
     paragraphs(story.abroad(result))
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
-    octaves = digits(result.setting.spec.zoom_octaves)
+    octaves = significant_digits(result.setting.spec.zoom_octaves)
     remark(
         f"Probes of {story.title_of(result, result.layer)}. Zoomed: every training tile also "
         f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
@@ -209,7 +213,7 @@ def _about(result: Result) -> str:
     one = result.setting
     return (
         f"{one.network.title.split(',')[0]}, {one.ground.source}, asked about "
-        f"{digits(one.ground.gsd_m)} m per pixel; {one.labelled} labelled tiles per class, "
+        f"{significant_digits(one.ground.gsd_m)} m per pixel; {one.labelled} labelled tiles per class, "
         f"{one.spec.sets} training sets. Bands: 95 %, over training sets and tiles."
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ....core.experiments.transfer.spec import CROWNS, SCENES, Spec
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from . import state
 
 if TYPE_CHECKING:
@@ -45,15 +45,15 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The tile in metres and pixels, and the gain where one is known."""
     side, metres = _tile(spec)
     rows: list[tuple[str, ...]] = [
-        ("tile", f"{digits(metres)} m, {side} px" if side else "not installed"),
+        ("tile", f"{significant_digits(metres)} m, {side} px" if side else "not installed"),
     ]
     result = state.shown(spec)
     if result is not None and result.choice is not None:
         picked = result.choice
         rows += [
-            ("measured at", f"{digits(result.setting.ground.gsd_m)} m"),
+            ("measured at", f"{significant_digits(result.setting.ground.gsd_m)} m"),
             ("chosen layer", picked.layer),
-            ("resize by", digits(picked.factor)),
+            ("resize by", significant_digits(picked.factor)),
             ("gain, points", f"{picked.gain.points:+.1f}" if not picked.thin else "not sure"),
         ]
     return rows
@@ -61,11 +61,11 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
 
 def _seen(spec: Spec) -> str:
     side, metres = _tile(spec)
-    said = f"At {digits(spec.gsd_m)} m per pixel a tile of {digits(metres)} m has {side} px a side."
+    said = f"At {significant_digits(spec.gsd_m)} m per pixel a tile of {significant_digits(metres)} m has {side} px a side."
     drawn = state.pictures(spec).drawn_m(spec.gsd_m)
     if drawn > spec.gsd_m * 1.01:
         what = "The tiles show nothing finer than" if _is_given(spec) else "Drawn here at"
-        said += f" {what} {digits(drawn)} m."
+        said += f" {what} {significant_digits(drawn)} m."
     return said
 
 
@@ -90,7 +90,7 @@ def caption(spec: Spec) -> tuple[str, str]:
 
 
 def _nearest(result: Result) -> str:
-    return f"The nearest measured is {digits(result.setting.ground.gsd_m)} m. "
+    return f"The nearest measured is {significant_digits(result.setting.ground.gsd_m)} m. "
 
 
 def sources(spec: Spec) -> str:

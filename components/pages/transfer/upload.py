@@ -12,7 +12,7 @@ from ....core.aerial.tiles.labelled_folder import GSDS_M
 from ....core.aerial.tiles.tiles import TilesError
 from ....core.experiments.transfer.inputs import bands_of
 from ....core.experiments.transfer.spec import Spec
-from ....core.formatting import digits
+from ....core.formatting import significant_digits
 from ....core.jobs.queue import DONE, FAILED, Report
 from ....core.specs.spec import limits
 from ... import jobs, session
@@ -123,7 +123,7 @@ def _there() -> None:
     assert tiles is not None
     side = tiles.images.shape[-1]
     said = (
-        f"{len(tiles.labels)} tiles of {side} x {side} px at {digits(tiles.gsd_m)} m per pixel: "
+        f"{len(tiles.labels)} tiles of {side} x {side} px at {significant_digits(tiles.gsd_m)} m per pixel: "
         f"{', '.join(tiles.classes)}."
     )
     paragraphs(said)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formatting import digits, percent
+from ...formatting import percent, significant_digits
 from . import levels
 from .archive import Listing, Member, Unreadable, counted, opened, shown
 from .geotiff import DEGREES, MERCATOR, NO_UNIT, Raster
@@ -165,18 +165,22 @@ def _gsd(found: list[Found], typed: float | None) -> tuple[float, list[str]]:
     low, high = (min(said), max(said)) if said else (0.0, 0.0)
     if typed is not None:
         apart = any(abs(math.log(one / typed)) > SAME for one in said)
-        files = digits(low) if high / (low or 1) < 1 + SAME else f"{digits(low)} to {digits(high)}"
-        return typed, [f"The files say {files} m per pixel; {digits(typed)} m, as typed, is used."
+        files = (
+            significant_digits(low)
+            if high / (low or 1) < 1 + SAME
+            else f"{significant_digits(low)} to {significant_digits(high)}"
+        )
+        return typed, [f"The files say {files} m per pixel; {significant_digits(typed)} m, as typed, is used."
                        ] if apart else []  # fmt: skip
     if not said:
         raise TilesError("The files do not say how many metres a pixel spans; give gsd_m.")
     if high / low > 1 + SAME:
         raise TilesError(
-            f"The files have from {digits(low)} to {digits(high)} m per pixel; give tiles of one "
+            f"The files have from {significant_digits(low)} to {significant_digits(high)} m per pixel; give tiles of one "
             "ground sample distance, or the one that holds for all as gsd_m."
         )
     gsd_m = float(np.median(said))
-    notes = [_HOW[how].format(digits(gsd_m)) for how in _HOW if _any(found, how)]
+    notes = [_HOW[how].format(significant_digits(gsd_m)) for how in _HOW if _any(found, how)]
     if len(said) < len(found):
         notes.append(f"Only {len(said)} of {len(found)} files say how many metres a pixel spans.")
     return gsd_m, notes
@@ -197,7 +201,9 @@ def _cut(found: list[Found]) -> tuple[list[Found], list[str]]:
     kept = [one for one, own in zip(found, sides, strict=True) if own >= least]
     notes = []
     if small := len(found) - len(kept):
-        notes.append(f"Left out: {counted(small, 'tile')} of less than {digits(least)} px a side.")
+        notes.append(
+            f"Left out: {counted(small, 'tile')} of less than {significant_digits(least)} px a side."
+        )
     if any(one.read.whole != (side, side) for one in kept):
         notes.append(f"All tiles are cut to the {side} by {side} px about their middle.")
     return [replace(one, read=replace(one.read, raster=_middle(one.raster, side)))

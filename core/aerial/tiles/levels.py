@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formatting import digits
+from ...formatting import significant_digits
 from .geotiff import Raster
 from .tiles import TilesError
 
@@ -42,7 +42,10 @@ def range_of(rasters: Sequence[Raster]) -> Range:
     if kinds == ["uint8"]:
         return Range(np.zeros(3, np.float32), np.full(3, 255, np.float32))
     low, high = np.percentile(_sampled(rasters), (LOW, HIGH), axis=1).astype(np.float32)
-    ends = ", ".join(f"{digits(a)} to {digits(b)}" for a, b in zip(low, high, strict=True))
+    ends = ", ".join(
+        f"{significant_digits(a)} to {significant_digits(b)}"
+        for a, b in zip(low, high, strict=True)
+    )
     return Range(
         low,
         np.where(high > low, high, low + 1).astype(np.float32),

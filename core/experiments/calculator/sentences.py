@@ -15,17 +15,17 @@ ALIKE = 0.05  # sizes and factors that differ by less than this fraction count a
 def metres(length_m: float) -> str:
     """A length on the ground: '8 mm', '31 cm', '69 m', '6.7 km'."""
     if length_m < 0.01:
-        return f"{formatting.digits(1000 * length_m)} mm"
+        return f"{formatting.significant_digits(1000 * length_m)} mm"
     if length_m < 1:
-        return f"{formatting.digits(100 * length_m)} cm"
+        return f"{formatting.significant_digits(100 * length_m)} cm"
     if length_m >= 1000:
-        return f"{formatting.digits(length_m / 1000)} km"
-    return f"{formatting.digits(length_m)} m"
+        return f"{formatting.significant_digits(length_m / 1000)} km"
+    return f"{formatting.significant_digits(length_m)} m"
 
 
 def factor(value: float) -> str:
     """A resampling factor: '5.0', '0.25', '16'."""
-    return formatting.digits(value, 2)
+    return formatting.significant_digits(value, 2)
 
 
 def thing(spec: Spec) -> str:
@@ -50,7 +50,7 @@ def sensor(spec: Spec, slug: str) -> str:
 
 def between(low_px: float, high_px: float) -> str:
     """'45 to 106 px'."""
-    return f"{formatting.digits(low_px, 2)} to {formatting.digits(high_px, 2)} px"
+    return f"{formatting.significant_digits(low_px, 2)} to {formatting.significant_digits(high_px, 2)} px"
 
 
 def reach(wanted: Range) -> str:
@@ -58,8 +58,8 @@ def reach(wanted: Range) -> str:
     if wanted.open_below == wanted.open_above:
         return f"of {between(wanted.low_px, wanted.high_px)}"
     if wanted.open_below:
-        return f"up to {formatting.digits(wanted.high_px, 2)} px"
-    return f"from {formatting.digits(wanted.low_px, 2)} px on"
+        return f"up to {formatting.significant_digits(wanted.high_px, 2)} px"
+    return f"from {formatting.significant_digits(wanted.low_px, 2)} px on"
 
 
 def verdict(spec: Spec) -> str:
@@ -91,7 +91,7 @@ def _other(result: Result) -> str:
 
 
 def _spans(result: Result, one: Seen) -> str:
-    return f"Seen by {sensor(result.spec, one.slug)} it spans {formatting.size(one.object_px)}"
+    return f"Seen by {sensor(result.spec, one.slug)} it spans {formatting.pixels(one.object_px)}"
 
 
 def sentence(result: Result) -> str:
@@ -99,7 +99,7 @@ def sentence(result: Result) -> str:
     spec = result.spec
     where = f"{sensor(spec, spec.sensor)} ({metres(spec.gsd_m)} per pixel)"
     end = ": its shape is gone." if spec.object_px < SHAPE_PX else "."
-    return f"Seen by {where}, {thing(spec)} spans {formatting.size(spec.object_px)}{end}{_other(result)}"
+    return f"Seen by {where}, {thing(spec)} spans {formatting.pixels(spec.object_px)}{end}{_other(result)}"
 
 
 def _cost(result: Result) -> str:
@@ -127,7 +127,7 @@ def advice(result: Result) -> str:
     if wanted.is_wide:
         sizes = between(wanted.low_px, wanted.high_px)
         return f"{name} answers all sizes from {sizes} about alike. {_outside(result)}"
-    begin = f"{name} answers objects {reach(wanted)} best, in the middle {formatting.size(wanted.best_px)}"
+    begin = f"{name} answers objects {reach(wanted)} best, in the middle {formatting.pixels(wanted.best_px)}"
     if spec.object_px < SHAPE_PX:
         return f"{begin}; enlarging cannot bring back a shape that the sensor has not seen."
     apart = answer.resample
@@ -140,7 +140,7 @@ def advice(result: Result) -> str:
 
 
 def _outside(result: Result) -> str:
-    size = formatting.size(result.spec.input_px)
+    size = formatting.pixels(result.spec.input_px)
     if result.answer.octaves == 0:
         return f"With {size} at the input there is no reason to resample."
     return f"The {size} at the input lie outside of what was tried."

@@ -32,9 +32,9 @@ def verdict(name: str, curve: Curve) -> str:
     if index <= ALIKE:
         return f"{name} answers every size from 2 px on alike: to it, size does not matter."
     if _stays_high(curve):
-        start = formatting.size(curve.preferred_px or 0)
+        start = formatting.pixels(curve.preferred_px or 0)
         return f"{name} answers every size from {start} on alike, and smaller ones less."
-    prefers = f"{name} answers {formatting.size(curve.preferred_px or 0)} most"
+    prefers = f"{name} answers {formatting.pixels(curve.preferred_px or 0)} most"
     if curve.bandwidth_octaves is None:
         return f"{prefers}; {cut_off(curve)} (it loses {formatting.percent(index)} of its peak)."
     return (
@@ -55,7 +55,7 @@ def cut_off(curve: Curve) -> str:
     ends = [name for name, at in (("below", low), ("above", high)) if at is None]
     if not ends or curve.is_silent:
         return ""
-    return f"its curve does not fall to half {formatting.listed(ends)} within this range"
+    return f"its curve does not fall to half {formatting.join_with_and(ends)} within this range"
 
 
 def verdicts(spec: Spec, curves: tuple[Curve, ...]) -> str:
@@ -71,8 +71,8 @@ def here(spec: Spec, scene: Scene) -> str:
             peak = max(0.0, float(one.maps[one.shown].max()))
             answers.append(f"{one.name} {peak:.2f}")
     if scene.thing is None:
-        return f"In this picture the peaks are: {formatting.listed(answers)}."
-    return f"Here, at {formatting.size(spec.size_px)}, the peaks are: {formatting.listed(answers)}."
+        return f"In this picture the peaks are: {formatting.join_with_and(answers)}."
+    return f"Here, at {formatting.pixels(spec.size_px)}, the peaks are: {formatting.join_with_and(answers)}."
 
 
 def notes(spec: Spec, scene: Scene) -> str:
@@ -83,7 +83,7 @@ def notes(spec: Spec, scene: Scene) -> str:
             f"are about a {spec.object}, alone."
         )
     if spec.size_px < LEAST_PX:
-        return f"Below {formatting.size(LEAST_PX)} a thing has no shape, only brightness."
+        return f"Below {formatting.pixels(LEAST_PX)} a thing has no shape, only brightness."
     return ""
 
 
@@ -121,7 +121,7 @@ def _movement(one: Tuned) -> str:
         return f"{one.name} stays {part}where it was"
     same = len({shift > 0 for shift in shifts}) == 1
     towards = ("to larger sizes " if shifts[-1] > 0 else "to smaller sizes ") if same else ""
-    steps = formatting.listed([f"{abs(shift) if same else shift:.2f}" for shift in shifts])
+    steps = formatting.join_with_and([f"{abs(shift) if same else shift:.2f}" for shift in shifts])
     return f"{one.name} moves {part}{towards}by {steps} octaves"
 
 
@@ -132,7 +132,9 @@ def _law(spec: Spec) -> str:
     if spec.pool_stride == 1:
         return "With a stride of 1 the picture keeps its size."
     octaves = math.log2(spec.pool_stride)
-    steps = formatting.listed([formatting.digits(at * octaves) for at in range(1, spec.depth + 1)])
+    steps = formatting.join_with_and(
+        [formatting.significant_digits(at * octaves) for at in range(1, spec.depth + 1)]
+    )
     return (
         f"If pooling did nothing but make the picture {spec.pool_stride} times as small, it would "
         f"be {steps}."

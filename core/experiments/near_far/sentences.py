@@ -25,10 +25,10 @@ def _opening(result: Result) -> str:
     near, far = result.spec.apparent_px
     thing, octaves = thing_name(result), result.spec.octaves
     if octaves < 0:
-        sizes = f"{formatting.size(far)} against {formatting.size(near)}"
+        sizes = f"{formatting.pixels(far)} against {formatting.pixels(near)}"
         return f"The 'far' {thing} is now the nearer one: {sizes}."
     return (
-        f"The near {thing} spans {formatting.size(near)}, the far one {formatting.size(far)}: "
+        f"The near {thing} spans {formatting.pixels(near)}, the far one {formatting.pixels(far)}: "
         f"{octaves:.1f} octaves apart."
     )
 
@@ -67,7 +67,7 @@ def _merging(result: Result) -> str:
             f"{start}{luck}; but so would be those of a {other_name(result)} "
             f"(similarity {level.floor:.2f}): what is left says that something is there, not what."
         )
-    floor = formatting.similarity(level.floor)
+    floor = formatting.cosine(level.floor)
     return f"{start}{luck}, and a {other_name(result)} still differs ({floor})."
 
 
@@ -89,8 +89,8 @@ def _never(result: Result, depth: int) -> str:
         return f"After {poolings} the cells around the two peaks agree in pattern, not in strength."
     return (
         f"{poolings} do not make them the same: around their peaks "
-        f"the similarity is {formatting.similarity(last.similarity)}, where a {other_name(result)} "
-        f"instead has {formatting.similarity(last.floor)}."
+        f"the similarity is {formatting.cosine(last.similarity)}, where a {other_name(result)} "
+        f"instead has {formatting.cosine(last.floor)}."
     )
 
 
@@ -136,12 +136,12 @@ def sees(result: Result, level: Level) -> str:
     near, far = result.spec.apparent_px
     field = max(level.geometry.size)
     thing = thing_name(result)
-    return f"{formatting.share(field, near)} the near {thing}, {formatting.share(field, far)} the far one"
+    return f"{formatting.fraction_phrase(field, near)} the near {thing}, {formatting.fraction_phrase(field, far)} the far one"
 
 
 def alike(value: float | None) -> str:
     """A similarity for a table."""
-    return formatting.similarity(value)
+    return formatting.cosine(value)
 
 
 def verdict(level: Level) -> str:

@@ -43,7 +43,7 @@ def thing_of(result: Result) -> str:
 def answers_of(result: Result) -> str:
     """The right answers by name: 'espresso and tea cup', 'one of 5 classes'."""
     names = [labels()[at] for at in result.classes]
-    return formatting.listed(names) if len(names) <= 3 else f"one of {len(names)} classes"
+    return formatting.join_with_and(names) if len(names) <= 3 else f"one of {len(names)} classes"
 
 
 def known(result: Result) -> list[tuple[int, int]]:
@@ -56,7 +56,7 @@ def known(result: Result) -> list[tuple[int, int]]:
 
 
 def _range(result: Result, run: tuple[int, int]) -> str:
-    low, high = (formatting.size(float(result.sizes_px[at])) for at in run)
+    low, high = (formatting.pixels(float(result.sizes_px[at])) for at in run)
     if run[1] == len(result.sizes_px) - 1:
         return "at every size" if run[0] == 0 else f"from {low} on"
     return f"at {low} only" if run[0] == run[1] else f"from {low} to {high}"
@@ -64,7 +64,7 @@ def _range(result: Result, run: tuple[int, int]) -> str:
 
 def ranges(result: Result) -> str:
     """Where the network knows the thing: 'from 45 px on', 'at no size'."""
-    return formatting.listed([_range(result, run) for run in known(result)]) or "at no size"
+    return formatting.join_with_and([_range(result, run) for run in known(result)]) or "at no size"
 
 
 def recognised(result: Result) -> str:
@@ -72,7 +72,7 @@ def recognised(result: Result) -> str:
     if result.probability is None:
         return f"{network_of(result)} has no classes: it cannot say what it sees."
     what = (
-        f"its own first answer at {formatting.size(result.reference_px)}, {answers_of(result)},"
+        f"its own first answer at {formatting.pixels(result.reference_px)}, {answers_of(result)},"
         if result.assumed
         else f"a right answer ({answers_of(result)})"
     )
@@ -88,7 +88,7 @@ def unsteady(result: Result) -> str:
     at = int(np.ptp(odds, axis=1).argmax())
     low, high = (formatting.percent(float(value)) for value in (odds[at].min(), odds[at].max()))
     return (
-        f"Position matters too: at {formatting.size(float(result.sizes_px[at]))} a move by up to "
+        f"Position matters too: at {formatting.pixels(float(result.sizes_px[at]))} a move by up to "
         f"{odds.shape[1] - 1} px alone takes that probability from {low} to {high}."
     )
 
@@ -98,7 +98,7 @@ def _title(result: Result, name: str) -> str:
 
 
 def _octaves(value: float) -> str:
-    shown = formatting.digits(value, 2)
+    shown = formatting.significant_digits(value, 2)
     return f"{shown} octave{'' if shown == '1' else 's'}"
 
 
@@ -148,7 +148,7 @@ def tolerant(result: Result) -> str:
     reach, layers = _reach(result), result.layers
     known = {name: one.tolerance_octaves for name, one in layers.items()}
     measured = {name: value for name, value in known.items() if value is not None}
-    start = f"From {formatting.size(result.reference_px)} down, corrected for other objects"
+    start = f"From {formatting.pixels(result.reference_px)} down, corrected for other objects"
     if reach == 0 or not layers:
         return "No size below the reference size was measured, so no tolerance can be told."
     if not measured:
@@ -158,7 +158,9 @@ def tolerant(result: Result) -> str:
     end = known[last]
     shown = f"more than {_octaves(reach)}" if end is None else _octaves(end)
     held = [_title(result, name) for name, value in known.items() if value is None]
-    whole = f" {formatting.listed(held)} stay above it within {_octaves(reach)}." if held else ""
+    whole = (
+        f" {formatting.join_with_and(held)} stay above it within {_octaves(reach)}." if held else ""
+    )
     return (
         f"{start}, likeness falls to one half soonest in {_title(result, least)}, after "
         f"{_octaves(measured[least])}; in the last layer, {_title(result, last)}, after {shown}."
@@ -177,11 +179,11 @@ def found_again(result: Result) -> str:
     if first >= result.reference:
         down = "at no smaller size that was measured"
     else:
-        down = f"down to {formatting.size(float(result.sizes_px[first]))}"
+        down = f"down to {formatting.pixels(float(result.sizes_px[first]))}"
     return (
         f"In {_title(result, name)}, {down}, at least half of the "
         f"{len(result.setting.others) + 1} objects are more like themselves at "
-        f"{formatting.size(result.reference_px)} than like any other."
+        f"{formatting.pixels(result.reference_px)} than like any other."
     )
 
 
@@ -196,7 +198,7 @@ def moved(result: Result) -> str:
     return (
         f"For comparison, a move by up to {steps} px alone takes the likeness of "
         f"{_title(result, name)} down to {values[name][at]:.2f} at "
-        f"{formatting.size(float(result.sizes_px[at]))}, and nowhere further."
+        f"{formatting.pixels(float(result.sizes_px[at]))}, and nowhere further."
     )
 
 
@@ -219,7 +221,7 @@ def compared(results: Sequence[Result]) -> str:
     names = [one.name for one in fields(specs[0]) if len({getattr(s, one.name) for s in specs}) > 1]
     if len(names) != 1:
         raise ValueError(
-            f"the sweeps differ in {formatting.listed(names) or 'nothing'}, not in one field"
+            f"the sweeps differ in {formatting.join_with_and(names) or 'nothing'}, not in one field"
         )
     name = names[0]
     parts = [

@@ -53,12 +53,12 @@ def sentence(shown: Now) -> str:
     """What each is called and how sure, and how far apart they are."""
     spec, near, far = shown.spec, shown.near, shown.far
     name = titled(spec)
-    sizes = f"{formatting.size(near.size_px)} and {formatting.size(far.size_px)}, {apart(spec)}"
+    sizes = f"{formatting.pixels(near.size_px)} and {formatting.pixels(far.size_px)}, {apart(spec)}"
     if not near.top or not far.top:
         return f"{name} has no classes: it cannot say what it sees. Its maps at {sizes}."
     first = (
-        f"{name} calls the near {thing(shown)} of {formatting.size(near.size_px)} {_called(near)} and "
-        f"the far one of {formatting.size(far.size_px)}, {apart(spec)}, {_called(far)}."
+        f"{name} calls the near {thing(shown)} of {formatting.pixels(near.size_px)} {_called(near)} and "
+        f"the far one of {formatting.pixels(far.size_px)}, {apart(spec)}, {_called(far)}."
     )
     return f"{first} {_right(shown)}"
 
@@ -89,7 +89,7 @@ def remarks(shown: Now) -> str:
         said.append("Aliased: the nearest pixel is taken and nothing is averaged.")
     cut = [name for name, one in (("near", shown.near), ("far", shown.far)) if _cut(one)]
     if cut:
-        said.append(f"Part of the {formatting.listed(cut)} one lies outside its picture.")
+        said.append(f"Part of the {formatting.join_with_and(cut)} one lies outside its picture.")
     return " ".join(said)
 
 
@@ -126,7 +126,7 @@ def grounds(shown: Now, found: Sequence[Now]) -> str:
     """On which background the far one is known best and least. ``found``: one per background."""
     odds = {one.spec.background: one.far.probability or 0.0 for one in found}
     best, worst = max(odds, key=odds.__getitem__), min(odds, key=odds.__getitem__)
-    size = formatting.size(shown.far.size_px)
+    size = formatting.pixels(shown.far.size_px)
     return (
         f"The background matters too: at {size} {right(shown)} gets {formatting.percent(odds[best])} "
         f"on {best} and {formatting.percent(odds[worst])} on {worst}."

@@ -16,11 +16,13 @@ def _merging(result: Result) -> str:
     apart = [f"{one.size_px} px" for one in result.squares if one.merge_level is None]
     parts = []
     if merged:
-        parts.append("The two corners come to share a cell: " + formatting.listed(merged) + ".")
+        parts.append(
+            "The two corners come to share a cell: " + formatting.join_with_and(merged) + "."
+        )
     if apart:
         depth = result.spec.depth
         level = "before any pooling" if depth == 0 else f"after {depth}"
-        parts.append(f"Still apart {level}: " + formatting.listed(apart) + ".")
+        parts.append(f"Still apart {level}: " + formatting.join_with_and(apart) + ".")
     return " ".join(parts)
 
 
@@ -46,7 +48,7 @@ def claim(result: Result) -> str:
         return "Give at least two sizes to ask whether all but the largest merge."
     depth = result.spec.depth
     verdict = "holds" if result.claim_holds else "fails"
-    sizes = formatting.listed([str(size) for size in sorted(result.spec.sizes_px)])
+    sizes = formatting.join_with_and([str(size) for size in sorted(result.spec.sizes_px)])
     best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
     likely = formatting.percent(result.all_but_largest[depth])
     text = (

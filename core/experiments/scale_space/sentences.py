@@ -26,9 +26,7 @@ def number(value: float | None) -> str:
 def _strongest(result: Result) -> str:
     sigma = float(result.keypoints.sigmas[0])
     radius = sigma / DISC
-    start = (
-        f"The strongest keypoint has sigma {formatting.size(sigma)}: a blob of radius {radius:.3g}"
-    )
+    start = f"The strongest keypoint has sigma {formatting.pixels(sigma)}: a blob of radius {radius:.3g}"
     if result.things and result.spec.object == "disc" and len(result.things) == 1:
         off = sigma / (DISC * result.spec.radius_px) - 1
         return f"{start} px, where the disc's is {result.spec.radius_px:.3g} ({off:+.1%})."
@@ -61,7 +59,7 @@ def _deepest(result: Result) -> str:
     verdict = "is" if like >= GOOD else "is not"
     return (
         f"The CNN's filter after {times} ({result.spec.pool}) {verdict} this scale space: at the "
-        f"matching sigma, {formatting.size(level.sigma_px)}, their correlation is {number(like)}."
+        f"matching sigma, {formatting.pixels(level.sigma_px)}, their correlation is {number(like)}."
     )
 
 
@@ -79,8 +77,8 @@ def at_scale(result: Result, spec: Spec) -> str:
     count = int(is_near_scale(result.keypoints.sigmas, spec).sum())
     many = "1 keypoint lies" if count == 1 else f"{count} keypoints lie"
     return (
-        f"At sigma {formatting.size(spec.sigma_px)} the map answers blobs of radius "
-        f"{formatting.size(spec.sigma_px / DISC)}; {many} within half an interval of it, of "
+        f"At sigma {formatting.pixels(spec.sigma_px)} the map answers blobs of radius "
+        f"{formatting.pixels(spec.sigma_px / DISC)}; {many} within half an interval of it, of "
         f"{len(result.keypoints)}."
     )
 
@@ -134,8 +132,8 @@ def _most_alike(found: Sequence[Likeness]) -> str:
         return ""
     last = rows[-1]
     return (
-        f" After {last.level} max poolings {formatting.size(last.sigma_px)} would match; most alike "
-        f"they are at {formatting.size(last.best_sigma_px or 0)}."
+        f" After {last.level} max poolings {formatting.pixels(last.sigma_px)} would match; most alike "
+        f"they are at {formatting.pixels(last.best_sigma_px or 0)}."
     )
 
 
@@ -145,7 +143,7 @@ def _holds(found: Sequence[Likeness], order: str) -> str:
     if len(good) == len(rows):
         return "holds for every pooling"
     return (
-        f"holds for {formatting.listed(good)} pooling, not for the rest"
+        f"holds for {formatting.join_with_and(good)} pooling, not for the rest"
         if good
         else "does not hold"
     )

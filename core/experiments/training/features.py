@@ -171,7 +171,7 @@ def told(found: Voices, trained_px: float, name: str) -> str:
         return f"{name}: no channel brings a thing more than an octave from the trained size."
     return (
         f"**{name}**: channels that bring a thing more than an octave away from "
-        f"{formatting.size(trained_px)} have a mean confidence of {sure:.2f}; for "
+        f"{formatting.pixels(trained_px)} have a mean confidence of {sure:.2f}; for "
         f"{formatting.percent(wrong)} they are wrong and more than {formatting.percent(CERTAIN)} sure, and "
         f"for {formatting.percent(wins)} one of them wins."
     )

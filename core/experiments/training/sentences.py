@@ -66,10 +66,10 @@ def channel_range_px(result: Result) -> tuple[float, float] | None:
 
 def _ends(wide: Reach) -> str:
     """'from 15 px to 34 px, 1.2 octaves', with what the tested sizes cut off."""
-    low = "the smallest size tested" if wide.is_cut_low else formatting.size(wide.low_px)
-    high = "the largest size tested" if wide.is_cut_high else formatting.size(wide.high_px)
+    low = "the smallest size tested" if wide.is_cut_low else formatting.pixels(wide.low_px)
+    high = "the largest size tested" if wide.is_cut_high else formatting.pixels(wide.high_px)
     more = "more than " if wide.is_cut else ""
-    return f"from {low} to {high}, {more}{formatting.digits(wide.octaves, 2)} octaves"
+    return f"from {low} to {high}, {more}{formatting.significant_digits(wide.octaves, 2)} octaves"
 
 
 def _name(result: Result) -> str:
@@ -81,7 +81,7 @@ def tolerance(result: Result) -> str:
     wide = reach_of(result)
     return (
         f"{_name(result)}: right for {formatting.percent(wide.peak)} at best, at "
-        f"{formatting.size(wide.peak_px)}; at least half of that {_ends(wide)}."
+        f"{formatting.pixels(wide.peak_px)}; at least half of that {_ends(wide)}."
     )
 
 
@@ -92,8 +92,8 @@ def luck(result: Result) -> str:
     apart = np.ptp(result.accuracy, axis=0)
     at = int(apart.argmax())
     return (
-        f"{len(result.runs)} seeds differ by up to {formatting.digits(100 * apart[at], 2)} points, at "
-        f"{formatting.size(result.test_px[at])}."
+        f"{len(result.runs)} seeds differ by up to {formatting.significant_digits(100 * apart[at], 2)} points, at "
+        f"{formatting.pixels(result.test_px[at])}."
     )
 
 
@@ -103,7 +103,7 @@ def budget(result: Result) -> str:
     seconds = float(np.mean([run.seconds for run in runs]))
     return (
         f"{runs[0].parameters:,} learned numbers, {runs[0].images:,} pictures in "
-        f"{runs[0].plan.steps} steps, {formatting.digits(seconds, 2)} s for a seed."
+        f"{runs[0].plan.steps} steps, {formatting.significant_digits(seconds, 2)} s for a seed."
     )
 
 
@@ -124,14 +124,14 @@ def one_size(result: Result) -> Claim | None:
     sides, wide = _sides(result), reach_of(result)
     if not sides:
         return None
-    told = formatting.listed(
-        [f"{formatting.percent(value)} at {formatting.size(px)}" for px, value in sides]
+    told = formatting.join_with_and(
+        [f"{formatting.percent(value)} at {formatting.pixels(px)}" for px, value in sides]
     )
     return Claim(
         "one-size",
         "Trained at one size, accuracy one octave away falls below half of its peak.",
         all(value < wide.peak / 2 for _, value in sides),
-        f"{_name(result)}: {formatting.percent(wide.peak)} at best, at {formatting.size(wide.peak_px)}; one "
+        f"{_name(result)}: {formatting.percent(wide.peak)} at best, at {formatting.pixels(wide.peak_px)}; one "
         f"octave away {told}. Half of the peak is {formatting.percent(wide.peak / 2)}.",
     )
 
@@ -147,7 +147,7 @@ def zoomed(result: Result) -> Claim | None:
         "With zoom augmentation, accuracy stays within five points over the trained range.",
         apart <= FEW_POINTS,
         f"{_name(result)}: between {formatting.percent(values.min())} and {formatting.percent(values.max())} "
-        f"over that range, {formatting.digits(100 * apart, 2)} points apart.",
+        f"over that range, {formatting.significant_digits(100 * apart, 2)} points apart.",
     )
 
 
@@ -186,9 +186,9 @@ def channels(result: Result, holds: bool) -> Claim | None:
         result.spec.recipe,
         f"{kind} {verb} above half of their peak over the channels' range, in every seed.",
         stays == holds,
-        f"{_name(result)}, with channels for {formatting.size(bounds[0])} to {formatting.size(bounds[1])}: "
+        f"{_name(result)}, with channels for {formatting.pixels(bounds[0])} to {formatting.pixels(bounds[1])}: "
         f"{formatting.percent(wide.peak)} at best; at worst, over the part of that range that was "
-        f"tested, by seeds {formatting.listed([formatting.percent(low) for low in worst])}.{why}",
+        f"tested, by seeds {formatting.join_with_and([formatting.percent(low) for low in worst])}.{why}",
     )
 
 
@@ -222,7 +222,7 @@ def not_wider(plain: Result, blur: Result) -> Claim:
         "Blur-pooling does not widen the tolerance of size.",
         gain < WIDER_OCTAVES,
         f"At least half of its peak: blur-pooling {_ends(wide[1])}; plain {_ends(wide[0])}. That "
-        f"is {formatting.digits(abs(gain), 2)} octaves {'more' if gain > 0 else 'less'}; an eighth of "
+        f"is {formatting.significant_digits(abs(gain), 2)} octaves {'more' if gain > 0 else 'less'}; an eighth of "
         f"an octave more would count as wider.",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...formatting import digits, listed, percent
+from ...formatting import join_with_and, percent, significant_digits
 from .result import Result
 from .selection import LEAST_SCORED, Choice, Gain
 from .setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
@@ -27,12 +27,12 @@ def points(gain: Gain) -> str:
 
 
 def _resize(factor: float, gsd_m: float) -> str:
-    span = f"a pixel of the network's input spans {digits(gsd_m / factor)} m"
+    span = f"a pixel of the network's input spans {significant_digits(gsd_m / factor)} m"
     if factor == 1:
         return f"leave tiles as they are, so that {span}"
     way = "enlarge" if factor > 1 else "reduce"
     times = factor if factor > 1 else 1 / factor
-    return f"{way} tiles {digits(times)} times, so that {span}"
+    return f"{way} tiles {significant_digits(times)} times, so that {span}"
 
 
 def advice(result: Result) -> str:
@@ -42,14 +42,14 @@ def advice(result: Result) -> str:
         return ""
     if _is_plain(result, picked) and picked.least >= LEAST_SCORED:
         return (
-            f"At {digits(one.ground.gsd_m)} m per pixel nothing that was tried did better than the "
+            f"At {significant_digits(one.ground.gsd_m)} m per pixel nothing that was tried did better than the "
             "tile as it is at the last layer."
         )
     if picked.thin:
         return f"No recommendation. {picked.thin}"
     way = _resize(picked.factor, one.ground.gsd_m)
     return (
-        f"For tiles at {digits(one.ground.gsd_m)} m per pixel take "
+        f"For tiles at {significant_digits(one.ground.gsd_m)} m per pixel take "
         f"{title_of(result, picked.layer)} of {one.network.title} and {way}: "
         f"{points(picked.gain)} over the tile as it is at the last layer."
     )
@@ -80,7 +80,7 @@ def resizing(result: Result) -> str:
     alone = (
         "Resizing alone was not chosen at the last layer"
         if picked.resize == 1
-        else f"Resizing alone, by {digits(picked.resize)} at the last layer, brings "
+        else f"Resizing alone, by {significant_digits(picked.resize)} at the last layer, brings "
         f"{points(picked.resizing)}{_doubt(picked.resizing)}"
     )
     if picked.early == result.setting.layers[-1]:
@@ -108,9 +108,11 @@ def floors(result: Result) -> str:
     at = one.ground.gsds_m.index(one.ground.gsd_m)
     colour = float(result.colour.mean[0, at])
     without += [f"{percent(colour)} by the mean colour alone", f"{percent(one.chance)} by chance"]
-    resized = "as they are" if picked.factor == 1 else f"resized by {digits(picked.factor)}"
+    resized = (
+        "as they are" if picked.factor == 1 else f"resized by {significant_digits(picked.factor)}"
+    )
     begin = f"With {title_of(result, picked.layer)} and tiles {resized}"
-    return f"{begin}, {percent(share[TRAINED])} are right; {listed(without)}."
+    return f"{begin}, {percent(share[TRAINED])} are right; {join_with_and(without)}."
 
 
 def labels(result: Result) -> str:
@@ -138,8 +140,8 @@ def layers(result: Result) -> str:
         return ""
     gsds, names = result.setting.ground.gsds_m, result.setting.layers
     best = [title_of(result, names[int(at)]) for at in shares.argmax(axis=0)]
-    said = [f"{name} at {digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)]
-    return f"Most right with tiles as they are, among all that were held: {listed(said)}."
+    said = [f"{name} at {significant_digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)]
+    return f"Most right with tiles as they are, among all that were held: {join_with_and(said)}."
 
 
 def abroad(result: Result) -> str:
@@ -157,7 +159,7 @@ def abroad(result: Result) -> str:
         for kind, each in result.across.items()
         if not np.isnan(each.mean[far]).all()
     }
-    return f"{_home(home, shares['as-is'])}; {listed(_mends(shares))}."
+    return f"{_home(home, shares['as-is'])}; {join_with_and(_mends(shares))}."
 
 
 def _home(home: float, away: float) -> str:

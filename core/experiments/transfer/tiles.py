@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...aerial.landscape.scenes import CLASSES, GROUND_M, SOURCE, coarser
 from ...aerial.probing.splits import PART
 from ...aerial.tiles.tiles import Tiles
-from ...formatting import digits
+from ...formatting import significant_digits
 from . import scene_cache
 from .spec import CROWNS, Spec
 
@@ -78,7 +78,7 @@ def scenes(spec: Spec) -> Ground:
     notes = _left_out(wanted, shown, "a tile has fewer than 2 pixels there")
     if side_m < GROUND_M:
         notes.append(
-            f"The scenes are {digits(side_m)} m wide instead of {digits(GROUND_M)} m, so that the "
+            f"The scenes are {significant_digits(side_m)} m wide instead of {significant_digits(GROUND_M)} m, so that the "
             f"finest picture has {FINEST_PX} px."
         )
     count = per_class(spec.labelled)
@@ -121,7 +121,7 @@ def own(spec: Spec, tiles: Tiles) -> Ground:
 
 
 def _left_out(wanted: Sequence[float], shown: Sequence[float], reason: str) -> list[str]:
-    left = [digits(gsd) for gsd in wanted if gsd not in shown]
+    left = [significant_digits(gsd) for gsd in wanted if gsd not in shown]
     return [f"Left out: {', '.join(left)} m per pixel, since {reason}."] if left else []
 
 

@@ -151,7 +151,7 @@ def test_what_a_cell_sees_of_each_object():
     ],
 )
 def test_shares_in_words(part, whole, text):
-    assert formatting.share(part, whole) == text
+    assert formatting.fraction_phrase(part, whole) == text
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,9 @@ def test_shares_in_words(part, whole, text):
     [(40, "40 px"), (6.4, "6.4 px"), (0.45, "0.45 px"), (12.34, "12.3 px"), (2560, "2560 px")],
 )
 def test_sizes_in_words(pixels, text):
-    assert formatting.size(pixels) == text
+    assert formatting.pixels(pixels) == text
 
 
 def test_lists_in_words():
-    lists = [formatting.listed(list(names)) for names in ("", "a", "ab", "abc")]
+    lists = [formatting.join_with_and(list(names)) for names in ("", "a", "ab", "abc")]
     assert lists == ["", "a", "a and b", "a, b and c"]

@@ -170,7 +170,7 @@ def _repeated(kernels: Mapping[str, Copies]) -> str:
     if not kernels:
         return "there are no depthwise kernels of five cells a side to compare"
     found = [name for name, one in kernels.items() if stands_out(one)]
-    where = formatting.listed(found) if found else "none"
+    where = formatting.join_with_and(found) if found else "none"
     return f"among the kernels of {len(kernels)} layers, scaled copies stand out in {where}"
 
 
@@ -207,7 +207,7 @@ def separates(evidence: Evidence) -> str:
         said.append(_copied(evidence.tests))
     if evidence.kernels is not None:
         said.append(_repeated(evidence.kernels))
-    missing = formatting.listed(_missing(evidence))
+    missing = formatting.join_with_and(_missing(evidence))
     if not said:
         return f"{H1}: not measured yet: {missing}."
     rest = f" Not measured yet: {missing}." if missing else ""

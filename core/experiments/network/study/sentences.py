@@ -26,7 +26,7 @@ def _from(sizes_px: Sequence[float], odds: Sequence[float]) -> float | None:
 def _known(least: float | None, smallest: float) -> str:
     if least is None:
         return "not for sure at any size"
-    return "at every size" if least <= smallest else f"from {formatting.size(least)} on"
+    return "at every size" if least <= smallest else f"from {formatting.pixels(least)} on"
 
 
 def _verdict(small: float, blurred: float) -> str:
@@ -59,7 +59,7 @@ def blurred(small: Result, detail: Sequence[Result]) -> str:
     begin = (
         f"{network_of(small)} knows {thing_of(small)} (p at least one half) "
         f"{_known(least, float(small.sizes_px[0]))} when it is really so small; shown at "
-        f"{formatting.size(DETAIL_SHOWN_PX)} with only so much detail, {_known(enough, amounts[0])}."
+        f"{formatting.pixels(DETAIL_SHOWN_PX)} with only so much detail, {_known(enough, amounts[0])}."
     )
     if least is None or enough is None:
         return begin

@@ -176,16 +176,16 @@ def told(one: Card) -> str:
     name = f"Unit {one.unit} of {one.place}"
     if one.preferred_px is None:
         return f"{name} answers none of these pictures at any size."
-    begin = f"{name} answers {formatting.size(one.preferred_px)} most"
+    begin = f"{name} answers {formatting.pixels(one.preferred_px)} most"
     ends = zip(("below", "above"), one.half_heights_px, strict=True)
     cut = [end for end, at in ends if at is None]
     if cut:
-        width = f"its curve does not fall to half {formatting.listed(cut)} within this range"
+        width = f"its curve does not fall to half {formatting.join_with_and(cut)} within this range"
     else:
         width = f"and half as much within {one.bandwidth_octaves:.1f} octaves around it"
     joint = "; " if cut else " "
     best = one.strongest
     return (
         f"{begin}{joint}{width}. Its strongest answer is to {best.name} at "
-        f"{formatting.size(best.size_px)}."
+        f"{formatting.pixels(best.size_px)}."
     )

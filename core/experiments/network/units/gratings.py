@@ -172,8 +172,8 @@ def _trend(medians: list[float]) -> tuple[float | None, str]:
     rho = spearman(np.arange(len(medians), dtype=np.float64), np.array(medians))
     shown = "not defined" if rho is None else f"{rho:.2f}"
     return rho, (
-        f"{formatting.size(medians[0])} to {formatting.size(medians[-1])}, at most "
-        f"{formatting.size(max(medians))}, rank correlation with depth {shown}"
+        f"{formatting.pixels(medians[0])} to {formatting.pixels(medians[-1])}, at most "
+        f"{formatting.pixels(max(medians))}, rank correlation with depth {shown}"
     )
 
 

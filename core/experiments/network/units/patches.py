@@ -66,13 +66,11 @@ def told(card: Card) -> str:
     if card.preferred_px is None:
         return f"{name} answers none of the pictures at any size."
     likes = (
-        f"{name} answers {formatting.size(card.preferred_px)} most, on average over the pictures"
+        f"{name} answers {formatting.pixels(card.preferred_px)} most, on average over the pictures"
     )
     width = card.bandwidth_octaves
     if width is not None:
-        return f"{likes}; its tuning is {formatting.digits(width, 2)} octaves wide at half height."
+        return f"{likes}; its tuning is {formatting.significant_digits(width, 2)} octaves wide at half height."
     low, high = card.half_heights_px
     sides = [side for side, at in (("below", low), ("above", high)) if at is None]
-    return (
-        f"{likes}; the sizes measured end before it has fallen to half {formatting.listed(sides)}."
-    )
+    return f"{likes}; the sizes measured end before it has fallen to half {formatting.join_with_and(sides)}."

@@ -35,7 +35,7 @@ def units(tested: Tested) -> str:
     known = changes(tested[0][0])
     if not known:
         return "No two of these sizes are an octave apart, so no scaled copies can be looked for."
-    found = formatting.listed([_over(tested, octaves) for octaves in known])
+    found = formatting.join_with_and([_over(tested, octaves) for octaves in known])
     stays = sum(one.mean(known[0], "stays") * one.units for one, _ in tested)
     share = stays / sum(one.units for one, _ in tested)
     return (
@@ -57,7 +57,7 @@ def kernels(layers: Sequence[Copies]) -> str:
         )
     return (
         f"Depthwise kernels that are scaled copies of others, beyond chance and beyond plain "
-        f"repeats: in {len(many)} of {len(layers)} layers ({formatting.listed(many)})."
+        f"repeats: in {len(many)} of {len(layers)} layers ({formatting.join_with_and(many)})."
     )
 
 

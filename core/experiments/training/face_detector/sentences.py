@@ -38,7 +38,7 @@ def _means(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _window(result: Faces) -> str:
-    return formatting.size(float(result.window_px[ONE]))
+    return formatting.pixels(float(result.window_px[ONE]))
 
 
 def peak_px(result: Faces) -> float:
@@ -63,11 +63,11 @@ def one_scale(result: Faces) -> str:
     low, high = held_px(result)
     ends = _means(result.one_scale)
     return (
-        f"At one scale P-Net is surest of the face at {formatting.size(peak_px(result))} "
-        f"(p = {odds(means[at])}); its window has {_window(result)}. From {formatting.size(low)} "
-        f"to {formatting.size(high)} its mean p stays above {THRESHOLDS[0]:g}, where MTCNN draws the "
-        f"line; at {formatting.size(result.sizes_px[0])} it is {ends[0]:.2f}, at "
-        f"{formatting.size(result.sizes_px[-1])} {ends[-1]:.2f}."
+        f"At one scale P-Net is surest of the face at {formatting.pixels(peak_px(result))} "
+        f"(p = {odds(means[at])}); its window has {_window(result)}. From {formatting.pixels(low)} "
+        f"to {formatting.pixels(high)} its mean p stays above {THRESHOLDS[0]:g}, where MTCNN draws the "
+        f"line; at {formatting.pixels(result.sizes_px[0])} it is {ends[0]:.2f}, at "
+        f"{formatting.pixels(result.sizes_px[-1])} {ends[-1]:.2f}."
     )
 
 
@@ -77,7 +77,7 @@ def anywhere(result: Faces) -> str:
     at = int(found.argmin())
     return (
         f"Its highest p anywhere in the picture has a mean of at least {found[at]:.2f} "
-        f"({formatting.size(result.sizes_px[at])}): at every size something in it passes for a face of "
+        f"({formatting.pixels(result.sizes_px[at])}): at every size something in it passes for a face of "
         f"{_window(result)}, so a high maximum does not say that the face was seen at its size."
     )
 
@@ -116,7 +116,7 @@ def alarms(result: Faces) -> str:
     return (
         f"The pyramid looks through {every / first:.1f} times as many windows. Of those "
         f"without a face p is {THRESHOLDS[0]:g} or more, at one scale and over the pyramid, "
-        f"{formatting.listed([_cost_of(one) for one in result.others])}."
+        f"{formatting.join_with_and([_cost_of(one) for one in result.others])}."
     )
 
 
@@ -134,7 +134,7 @@ def fractions(result: Faces) -> str:
     """Whether a window of the pyramid is more often wrong, and whether enlarging does it."""
     return (
         "Of their windows these are, at one scale and over the pyramid, "
-        f"{formatting.listed([_fraction_of(one) for one in result.others])}."
+        f"{formatting.join_with_and([_fraction_of(one) for one in result.others])}."
     )
 
 
