@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ...filters.kernels import CUSTOM, FILTERS, Kernel, kernel_of
 from ...imaging.decode import SAMPLES
 from ...imaging.shapes import SHAPES
-from ...specs import shared_fields, spec
+from ...specs import spec
+from .. import shared_fields
 
 if TYPE_CHECKING:
     from .alignments import Stimulus
@@ -18,7 +19,7 @@ NONE = "none"
 SCENE = "scene"
 BANK = (*FILTERS, CUSTOM)
 ORDERS = ("layers-of-blur", "layers-of-filter", "pool-then-filter", "filter-then-pool")
-MOST_LAYERS = {"layers-of-filter": 2}
+MAX_LAYERS = {"layers-of-filter": 2}
 SIZES = (1, 1.414, 2, 2.828, 4, 5.657, 8, 11.314, 16, 22.627, 32, 45.255, 64, 90.51, 128)
 
 
@@ -101,5 +102,5 @@ class Spec:
 
     def largest(self) -> dict[str, tuple[float, str]]:
         """Three layers of one filter at most."""
-        most = MOST_LAYERS.get(self.order, 3)
+        most = MAX_LAYERS.get(self.order, 3)
         return {"depth": (most, f"for the stack {self.order}")}

@@ -12,7 +12,8 @@ from ...filters.receptive_field import PADDINGS, Layout, deepest
 from ...imaging import camera
 from ...imaging.scene import BACKGROUNDS
 from ...imaging.shapes import OBJECTS
-from ...specs import shared_fields, spec
+from ...specs import spec
+from .. import shared_fields
 
 Plane = NDArray[np.float32]
 Pair = tuple[float, float]

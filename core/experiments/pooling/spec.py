@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...specs import shared_fields, spec
+from ...specs import spec
+from .. import shared_fields
 
 if TYPE_CHECKING:
     from .alignment import Pooling

@@ -13,7 +13,8 @@ from ...imaging.decode import SAMPLES
 from ...imaging.scene import BACKGROUNDS
 from ...imaging.shapes import OBJECTS
 from ...scale_space.gaussian import OPERATORS, scales
-from ...specs import shared_fields, spec
+from ...specs import spec
+from .. import shared_fields
 
 Numbers = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..filters.kernels import LARGEST, is_kernel
 from ..filters.receptive_field import POOLS, Layout, deepest
 from ..imaging.scene import CONTRASTS
-from . import spec
+from ..specs import spec
 
 
 def is_pin(text: str) -> bool:
