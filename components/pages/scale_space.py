@@ -44,8 +44,8 @@ MORE = (
     "pool_size",
     "pool_stride",
     "background",
-    "gray",
-    "sign",
+    "brightness",
+    "contrast_sign",
     "noise",
     "seed",
     "canvas_px",
@@ -79,7 +79,7 @@ def why_not(spec: Spec) -> dict[str, str]:
     own = own_picture(SLUG) is not None
     if not spec.is_scene or own:
         photographed = "The picture is a photograph."
-        names = ("object", "radius_px", "far_ratio", "background", "gray")
+        names = ("object", "radius_px", "far_ratio", "background", "brightness")
         reasons |= dict.fromkeys(names, photographed)
     elif spec.source != "near-far":
         reasons["far_ratio"] = "There is one object; choose the picture 'near-far'."

@@ -43,7 +43,7 @@ def kernel(when: str, most: int) -> Any:
     )
 
 
-def contrast(effect: str) -> Any:
+def contrast_sign(effect: str) -> Any:
     """Bright on dark or the other way round; ``effect`` says what 'negative' does."""
     return spec.choice(
         "positive", options=CONTRASTS, label="Contrast sign", help=f"'negative'{effect}"

@@ -66,7 +66,7 @@ class Spec:
     pool: str = shared_fields.pool()
     pool_size: int = shared_fields.pool_size()
     pool_stride: int = shared_fields.pool_stride()
-    contrast: str = shared_fields.contrast(
+    contrast_sign: str = shared_fields.contrast_sign(
         ": a dark object on white instead of a bright one on black."
     )
     row_shift_px: float = spec.number(
@@ -91,7 +91,7 @@ class Spec:
         """The object without its size."""
         from .alignments import Stimulus
 
-        return Stimulus(self.object, self.contrast)
+        return Stimulus(self.object, self.contrast_sign)
 
     def pooling(self, level: int | None = None) -> Pooling:
         """The stack around the filter; at the chosen depth unless told."""

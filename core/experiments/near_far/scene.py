@@ -26,20 +26,20 @@ def things_of(spec: Spec) -> tuple[Thing, Thing]:
     places = ((0.28, spec.near_m), (0.78, spec.far_m))
     for (place, distance), size in zip(places, spec.apparent_px, strict=True):
         column = columns * place + spec.column_shift_px
-        made.append(Thing(spec.object, size, row, column, distance, spec.gray))
+        made.append(Thing(spec.object, size, row, column, distance, spec.brightness))
     return made[0], made[1]
 
 
 def finished(spec: Spec, picture: Plane) -> Plane:
     """Noise and contrast sign, which come after the scene is drawn."""
     noisy = add_noise(picture, spec.noise, spec.seed)
-    return 1 - noisy if spec.contrast == "negative" else noisy
+    return 1 - noisy if spec.contrast_sign == "negative" else noisy
 
 
 def ground_of(spec: Spec) -> tuple[Plane, float]:
     """The background and the level that the stack subtracts, before and after the negative."""
-    ground, level = background(spec.background, spec.canvas, spec.object, spec.gray)
-    return ground, 1 - level if spec.contrast == "negative" else level
+    ground, level = background(spec.background, spec.canvas, spec.object, spec.brightness)
+    return ground, 1 - level if spec.contrast_sign == "negative" else level
 
 
 def _alone(spec: Spec, ground: Plane, thing: Thing, step: tuple[int, int]) -> Plane:

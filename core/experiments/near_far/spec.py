@@ -48,8 +48,8 @@ class Spec:
     padding: str = spec.choice("same", options=PADDINGS, label="Filter padding")
     stride: int = spec.integer(1, low=1, high=4, unit="px", label="Filter stride")
     dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Filter dilation")
-    gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
-    contrast: str = shared_fields.contrast(
+    brightness: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
+    contrast_sign: str = shared_fields.contrast_sign(
         " turns the whole picture into its photographic negative."
     )
     noise: float = shared_fields.noise()

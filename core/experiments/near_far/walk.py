@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...filters.kernels import kernel_of
 from ...imaging import camera
 from ...imaging.scene import compose
-from ...specs.spec import limits
+from ...specs.spec import field_types
 from .scene import finished, ground_of, things_of
 from .spec import Spec
 
@@ -36,7 +36,7 @@ class Walk:
 
 def distances(spec: Spec) -> tuple[float, ...]:
     """From the near distance to three octaves beyond, or to the far one if that is farther."""
-    farthest = limits(spec)["far_m"].high  # type: ignore[attr-defined]
+    farthest = field_types(spec)["far_m"].high  # type: ignore[attr-defined]
     stop = min(farthest, max(spec.far_m, spec.near_m * 2**OCTAVES))
     octaves = camera.octaves(stop, spec.near_m)
     return tuple(spec.near_m * 2 ** (octaves * at / (FRAMES - 1)) for at in range(FRAMES))

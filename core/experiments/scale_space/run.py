@@ -24,16 +24,16 @@ def things_of(spec: Spec) -> tuple[Thing, ...]:
     rows, columns = spec.canvas
     side = 2 * spec.radius_px
     if spec.source == "one-object":
-        return (Thing(spec.object, side, rows / 2, columns / 2, 1, spec.gray),)
-    near = Thing(spec.object, side, rows / 2, columns * 0.3, 1, spec.gray)
+        return (Thing(spec.object, side, rows / 2, columns / 2, 1, spec.brightness),)
+    near = Thing(spec.object, side, rows / 2, columns * 0.3, 1, spec.brightness)
     far = Thing(
-        spec.object, side / spec.far_ratio, rows / 2, columns * 0.8, spec.far_ratio, spec.gray
+        spec.object, side / spec.far_ratio, rows / 2, columns * 0.8, spec.far_ratio, spec.brightness
     )
     return near, far
 
 
 def _drawn(spec: Spec, things: tuple[Thing, ...]) -> tuple[Plane, float]:
-    ground, level = background(spec.background, spec.canvas, spec.object, spec.gray)
+    ground, level = background(spec.background, spec.canvas, spec.object, spec.brightness)
     return compose(ground, things), level
 
 
@@ -51,7 +51,7 @@ def picture_of(spec: Spec, picture: Plane | None = None) -> tuple[Plane, float, 
     things = () if picture is not None else things_of(spec)
     plane, level = _drawn(spec, things) if things else _photographed(spec, picture)
     plane = add_noise(plane, spec.noise, spec.seed)
-    if spec.sign == "negative":
+    if spec.contrast_sign == "negative":
         plane, level = 1 - plane, 1 - level
     return plane, level, things
 

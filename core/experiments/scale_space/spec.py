@@ -84,8 +84,10 @@ class Spec:
     pool_size: int = shared_fields.pool_size()
     pool_stride: int = shared_fields.pool_stride()
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
-    gray: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
-    sign: str = shared_fields.contrast(" turns the whole picture into its photographic negative.")
+    brightness: float = spec.number(1, low=0, high=1, step=0.01, label="Object brightness")
+    contrast_sign: str = shared_fields.contrast_sign(
+        " turns the whole picture into its photographic negative."
+    )
     noise: float = shared_fields.noise()
     seed: int = shared_fields.seed()
     canvas_px: int = spec.integer(

@@ -20,7 +20,7 @@ SPECS = (
     NEAR_FAR.spec(),
     NEAR_FAR.spec(depth=0),
     NEAR_FAR.spec(filter="gabor", background="texture", padding="valid", depth=3),
-    NEAR_FAR.spec(contrast="negative", object="photo-cat", canvas_px=96),
+    NEAR_FAR.spec(contrast_sign="negative", object="photo-cat", canvas_px=96),
     POOLING.spec(),
     POOLING.spec(pool="average", depth=0, sizes_px=(3,)),
     POOLING.spec(pool="max-blur", pool_size=3, row=3, depth=4),
@@ -111,7 +111,7 @@ def test_the_signed_scale_is_neutral_at_exactly_zero_and_symmetric() -> None:
 
 def test_the_range_does_not_follow_the_picture() -> None:
     ranges = {
-        drawn(NEAR_FAR.spec(far_m=far, gray=gray))[1]["layout"]["coloraxis2"]["cmax"]
+        drawn(NEAR_FAR.spec(far_m=far, brightness=gray))[1]["layout"]["coloraxis2"]["cmax"]
         for far in (2, 8, 30)
         for gray in (0.2, 1)
     }

@@ -41,7 +41,7 @@ def test_the_sentence_has_the_numbers_of_the_result(spec):
         ({**SMALL, "near_m": 16, "far_m": 1}, "answers only the near one (0.44 near and 0.00 far)"),
         ({**SMALL, "near_m": 8, "far_m": 16}, "answers the near one more (0.74 near and 0.44 far)"),
         ({**SMALL, "far_m": 2}, "The filter answers neither of them."),
-        ({"gray": 0}, "The filter answers neither of them."),
+        ({"brightness": 0}, "The filter answers neither of them."),
     ],
 )
 def test_which_one_the_filter_answers(changed, said):
@@ -110,10 +110,10 @@ def test_the_verdict_of_a_level(same, shifted, word):
     [
         ({"focal_px": 128, "near_m": 0.5}, ["61% of the near square's box is outside the canvas"]),
         ({"far_m": 30}, ["Below 2 px"]),
-        ({"gray": 0}, ["nothing to see"]),
+        ({"brightness": 0}, ["nothing to see"]),
         ({"background": "white"}, ["nothing to see"]),
-        ({"background": "white", "gray": 0.5}, []),
-        ({"background": "gray", "gray": 0.5}, ["nothing to see"]),
+        ({"background": "white", "brightness": 0.5}, []),
+        ({"background": "gray", "brightness": 0.5}, ["nothing to see"]),
         ({"background": "mean"}, ["nothing to see"]),
         ({}, []),
         ({"canvas_px": 48, "depth": 4}, []),

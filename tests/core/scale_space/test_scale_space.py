@@ -225,7 +225,7 @@ def test_the_slider_chooses_only_what_is_shown():
 
 
 def test_no_keypoints_is_told_as_such():
-    numbers = summary(run(Spec(gray=0)))
+    numbers = summary(run(Spec(brightness=0)))
     assert numbers == {"keypoints": [], "best_sigma": None}
 
 
@@ -255,7 +255,8 @@ def test_progress_ends_at_one_and_results_repeat():
 
 def test_the_negative_has_the_same_keypoints_with_the_other_sign():
     one, two = (
-        detect(Spec(), picture_of(Spec(sign=sign))[0])[1] for sign in ("positive", "negative")
+        detect(Spec(), picture_of(Spec(contrast_sign=sign))[0])[1]
+        for sign in ("positive", "negative")
     )
     np.testing.assert_allclose(one.sigmas, two.sigmas, rtol=1e-4)
     np.testing.assert_allclose(one.responses, -two.responses, atol=1e-5)

@@ -25,7 +25,7 @@ SPECS = (
     Spec(source="near-far", depth=0, pool="blur", pool_size=3),
     Spec(source="chelsea", operator="laplacian", sigma_px=4),
     Spec(source="camera", depth=6, sigma_px=32),
-    Spec(sign="negative", background="texture", depth=2),
+    Spec(contrast_sign="negative", background="texture", depth=2),
 )
 EACH = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: repr(spec)[:60])
 OWN_SHAPES = ((300, 40), (40, 300), (128, 128))

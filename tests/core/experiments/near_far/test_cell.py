@@ -25,7 +25,7 @@ RESULTS = {
     **{pool: run(Spec(pool=pool, pool_size=3, pool_stride=2, **NOISY)) for pool in POOLS},
     "dilated": run(Spec(filter="custom", kernel=KERNEL, dilation=3, stride=2, **NOISY)),
     "valid": run(Spec(filter="gabor", padding="valid", stride=3, pool_size=1, **NOISY)),
-    "negative": run(Spec(contrast="negative", pool="l2", pool_stride=3, **NOISY)),
+    "negative": run(Spec(contrast_sign="negative", pool="l2", pool_stride=3, **NOISY)),
 }
 
 

@@ -19,10 +19,19 @@ ODD_KERNEL = "1,-2,3,0.5;-1,2,0,1"
 SPECS = [
     Spec(),
     Spec(object="photo-cat", filter="gabor", background="texture", pool="average", depth=4),
-    Spec(object="disc", filter="dog", background="mean", contrast="negative", pool="l2", depth=3),
+    Spec(
+        object="disc", filter="dog", background="mean", contrast_sign="negative", pool="l2", depth=3
+    ),
     Spec(filter="custom", kernel=ODD_KERNEL, dilation=2, stride=2, pool="blur", depth=3),
     Spec(object="square", padding="valid", pool="max-blur", pool_size=3, noise=0.1, depth=2),
-    Spec(filter="vertical-edge", background="white", gray=0.2, pool_size=3, pool_stride=1, depth=5),
+    Spec(
+        filter="vertical-edge",
+        background="white",
+        brightness=0.2,
+        pool_size=3,
+        pool_stride=1,
+        depth=5,
+    ),
     Spec(object="cat", filter="laplacian", pool_size=3, pool_stride=4, canvas_px=128, depth=3),
 ]
 
@@ -71,7 +80,7 @@ def test_maps_are_those_of_pytorch():
 @pytest.mark.parametrize("background", ["black", "gray", "mean", "texture"])
 def test_a_negative_turns_the_convolution_round(background, noise):
     spec = Spec(background=background, noise=noise, seed=4, depth=1)
-    positive, negative = run(spec), run(replace(spec, contrast="negative"))
+    positive, negative = run(spec), run(replace(spec, contrast_sign="negative"))
     np.testing.assert_allclose(negative.picture, 1 - positive.picture, atol=1e-7)
     np.testing.assert_allclose(negative.convolution, -positive.convolution, atol=1e-6)
 
@@ -111,7 +120,7 @@ def drawn_square(spec, which):
     rows, columns = (
         covered(side, at - size / 2, size) for side, at in zip(spec.canvas, centre, strict=True)
     )
-    return np.outer(rows, columns) * spec.gray
+    return np.outer(rows, columns) * spec.brightness
 
 
 ROOMY = st.builds(
@@ -120,7 +129,7 @@ ROOMY = st.builds(
     object_size_m=st.floats(0.1, 0.3),
     near_m=st.floats(1.5, 4),
     far_m=st.floats(2, 20),
-    gray=st.floats(0.1, 1),
+    brightness=st.floats(0.1, 1),
     filter=st.sampled_from(["upper-left-corner", "small-square", "vertical-edge", "blur", "dog"]),
     pool=st.sampled_from(["max", "average", "l2", "blur", "max-blur"]),
     row_shift_px=st.integers(-32, 32).map(lambda one: one / 4),

@@ -11,7 +11,7 @@ from scalescope.core.experiments.near_far.walk import FRAMES, distances, walk
 SPECS = [
     Spec(depth=3),
     Spec(object="photo-cat", filter="gabor", background="texture", noise=0.1, pool="blur", depth=2),
-    Spec(object="disc", contrast="negative", background="mean", padding="valid", depth=1),
+    Spec(object="disc", contrast_sign="negative", background="mean", padding="valid", depth=1),
 ]
 
 

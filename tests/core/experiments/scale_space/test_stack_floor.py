@@ -235,7 +235,7 @@ def test_what_cannot_be_found_is_not_counted(again):
 
 
 @pytest.mark.parametrize("spec", [Spec(), Spec(object="disc"), Spec(source="near-far", depth=0),
-                                  Spec(contrast=0.5, source="chelsea"), Spec(gray=0)])  # fmt: skip
+                                  Spec(contrast=0.5, source="chelsea"), Spec(brightness=0)])  # fmt: skip
 def test_sentences_are_about_the_numbers(spec):
     result = run(spec)
     text = story.sentence(result)
