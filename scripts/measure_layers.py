@@ -17,7 +17,7 @@ from typing import Any
 from scalescope.core import networks
 from scalescope.core.experiments.calculator.layer_ranges import FILE
 from scalescope.core.experiments.calculator.layer_tuning import measure
-from scalescope.core.experiments.network.units.responses import SIZES_PX
+from scalescope.core.networks.unit_responses import SIZES_PX
 
 WEIGHTS = (("trained", False), ("shuffled", True))
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..experiments.network.notation import AUTO
 from ..imaging import decode
 from ..imaging.subjects import SUBJECTS, Picture
 from ..specs.spec import SpecError
 from . import NETWORKS, NetworkMissing
+from .notation import AUTO
 
 DEVICES = (AUTO, "cpu", "cuda")  # auto: a GPU where torch finds one
 OF_GPU = {

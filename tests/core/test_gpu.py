@@ -7,12 +7,12 @@ import torch
 from scalescope.core.aerial.probing import features as seeing
 from scalescope.core.experiments.network.run import run as run_network
 from scalescope.core.experiments.network.spec import Spec as NetworkSpec
-from scalescope.core.experiments.network.units.responses import responses
 from scalescope.core.experiments.training.run import run, summary
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.imaging.subject_views import draw
 from scalescope.core.imaging.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
 from scalescope.core.networks import load
+from scalescope.core.networks.unit_responses import responses
 from scalescope.core.training.names import RECIPE_NAMES
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch finds no GPU here")
@@ -98,7 +98,7 @@ def test_its_features_of_tiles_are_those_of_the_cpu():
 
 @pytest.mark.parametrize("recipe", RECIPE_NAMES)
 def test_every_recipe_trains_there(recipe):
-    small = {"steps": 4, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (0,)}
+    small = {"steps": 4, "train_objects": 40, "test_objects": 20, "batch_size": 8, "width": 4, "seeds": (0,)}
     sizes = "12:24" if recipe in ("zoom", "natural") else "16"
     spec = Spec(recipe=recipe, canvas_px=32, test_px=(8.0, 16.0), train_px=sizes, **small)
     found = run(spec, device="cuda")

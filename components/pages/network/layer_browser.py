@@ -22,7 +22,7 @@ from .measurements import Room, show, units
 
 if TYPE_CHECKING:
     from ....core.experiments.network.units.mosaic import Changes, Mosaic
-    from ....core.experiments.network.units.responses import Responses
+    from ....core.networks.unit_responses import Responses
 
 SLUG = "network"
 PART = "network/layer"

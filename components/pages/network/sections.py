@@ -17,7 +17,7 @@ from ....core.experiments.network.sweep_sentences import compared
 from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
 from ....core.experiments.network.units import partners as network_partners
-from ....core.experiments.network.units.responses import SHIFTS_PX, SIZES_PX, Responses
+from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses
 from ....core.imaging.subjects import Picture
 from ...figures.network import study as layers
 from ...figures.network import sweep as curves

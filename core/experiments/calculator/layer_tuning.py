@@ -1,7 +1,7 @@
 """How strongly each layer of a network answers objects of every size, per cell that they cover.
 
 The pictures, their sizes and what is taken off for the blank canvas are those of page ``network``
-(:mod:`core.experiments.network.units.responses`). There a unit's response is its maximum over positions,
+(:mod:`core.networks.unit_responses`). There a unit's response is its maximum over positions,
 which is right for asking where one unit changes. It cannot say which size a whole layer prefers:
 a larger object gives more positions to choose the maximum from, so that nearly every unit of every
 layer, of shuffled networks too, would prefer the largest object of all. Here it is the mean over
@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from ...imaging.shapes import area_weights
 from ...imaging.subjects import Look, Subject
 from ...jobs.progress import Progress
-from ..network.units.responses import SIZES_PX, crops
-from ..network.units.tuning import NOTHING
+from ...networks.unit_responses import MIN_RESPONSE, SIZES_PX, crops
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -82,7 +81,7 @@ def layer_curve(response: Curves) -> Curves:
     It is all zeros where every unit is silent.
     """
     height = response.max(axis=0)
-    answering = height > NOTHING
+    answering = height > MIN_RESPONSE
     if not answering.any():
         return np.zeros(len(response))
     found: Curves = (response[:, answering] / height[answering]).mean(axis=1)
@@ -94,7 +93,7 @@ def measure(
 ) -> dict[str, Curves]:
     """Per place of a network, its :func:`layer_curve` over :data:`SIZES_PX`.
 
-    ``subjects``: the pictures, :func:`core.experiments.network.units.responses.crops` unless told; a unit's
+    ``subjects``: the pictures, :func:`core.networks.unit_responses.crops` unless told; a unit's
     curve is the mean over them. ``progress`` is told the fraction done after every picture.
     """
     look = Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .notation import AUTO
+from ...networks.notation import AUTO
 
 BESIDE = {
     "image": "the path of a picture file",

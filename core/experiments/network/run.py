@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .notation import AUTO
+from ...networks.notation import AUTO
 from .spec import Spec
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from ...imaging.subjects import (
     subject,
 )
 from ...networks import NETWORKS, Network
+from ...networks.notation import AUTO, is_box, parse_box, parse_classes
 from ...specs import spec
-from .notation import AUTO, box_of, classes_of, is_box
 
 if TYPE_CHECKING:
     from ...imaging.subjects import Picture
@@ -163,7 +163,7 @@ class Spec:
 
     def box_on(self, own: bool) -> Box:
         """The object's box in percent: on a person's ``own`` picture, or on the bundled one."""
-        return box_of(self.box) or (WHOLE if own else self.cut.box)
+        return parse_box(self.box) or (WHOLE if own else self.cut.box)
 
     def subject(self, picture: Picture | None = None) -> Subject:
         """The object: of a person's picture, float32 (3, rows, columns), where there is one."""
@@ -177,7 +177,7 @@ class Spec:
 
     def named(self) -> tuple[int, ...]:
         """The classes that the spec names itself; empty for 'auto'."""
-        return () if self.classes == AUTO else classes_of(self.classes)
+        return () if self.classes == AUTO else parse_classes(self.classes)
 
     def largest(self) -> dict[str, tuple[int, str]]:
         """Units and their pages end with the layer."""

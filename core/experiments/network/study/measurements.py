@@ -164,13 +164,13 @@ def details(spec: Spec, picture: Picture | None = None) -> Measurement:
 
 def units(network: str, control: str) -> Measurement:
     """All units at all sizes over the bundled photographs: ``network_units.Responses``."""
-    from ..units.responses import SHIFTS_PX, SIZES_PX, crops, gathered, steps
+    from ....networks.unit_responses import SHIFTS_PX, SIZES_PX, collect, crops, steps
 
     def begin() -> Iterator[Any]:
         return steps(_load(network, control))
 
     def all_of(done: Sequence[Any]) -> Any:
-        return gathered(_load(network, control), done)
+        return collect(_load(network, control), done)
 
     count = len(crops())
     seconds = _views(network, count * len(SIZES_PX) * len(SHIFTS_PX))
@@ -179,13 +179,13 @@ def units(network: str, control: str) -> Measurement:
 
 def gratings(network: str, control: str) -> Measurement:
     """All units to gratings of every wavelength: ``network_gratings.Gratings``."""
-    from ..units.gratings import ORIENTATIONS, PHASES, WAVELENGTHS_PX, gathered, steps
+    from ..units.gratings import ORIENTATIONS, PHASES, WAVELENGTHS_PX, collect, steps
 
     def begin() -> Iterator[Any]:
         return steps(_load(network, control))
 
     def all_of(done: Sequence[Any]) -> Any:
-        return gathered(_load(network, control), done)
+        return collect(_load(network, control), done)
 
     count = len(WAVELENGTHS_PX)
     return Measurement(begin, count, all_of, _views(network, count * ORIENTATIONS * PHASES))

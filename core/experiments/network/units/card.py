@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....filters.half_maximum import half_maximum_sizes
 from ....imaging.subjects import Picture
 from ....networks import Network, Place
-from .responses import Responses
-from .tuning import NOTHING
+from ....networks.unit_responses import MIN_RESPONSE, Responses
 
 Line = NDArray[np.float64]
 Field = tuple[int, int, int, int]
@@ -59,7 +59,7 @@ class Card:
     @property
     def preferred_px(self) -> float | None:
         """The size with the largest mean response; None for a unit that answers nothing."""
-        if self.mean.max() <= NOTHING:
+        if self.mean.max() <= MIN_RESPONSE:
             return None
         return float(self.sizes_px[int(self.mean.argmax())])
 
@@ -140,15 +140,13 @@ def card(found: Responses, network: Network, place: str, unit: int, best: int = 
 
     Raises ValueError for a place or a unit that is not there.
     """
-    from ...filter.tuning import half_heights
-
     if not 0 <= unit < network.place(place).channels:
         last = network.place(place).channels - 1
         raise ValueError(f"unit {unit} is not at {place}; give one from 0 to {last}")
     curves = found.response[place][:, :, unit].astype(np.float64)
     mean = curves.mean(axis=0)
     low, high = np.percentile(curves, QUARTILES, axis=0)
-    silent = mean.max() <= NOTHING
+    silent = mean.max() <= MIN_RESPONSE
     return Card(
         place=place,
         unit=unit,
@@ -157,7 +155,7 @@ def card(found: Responses, network: Network, place: str, unit: int, best: int = 
         median=np.median(curves, axis=0),
         low=low,
         high=high,
-        half_heights_px=(None, None) if silent else half_heights(found.sizes_px, mean),
+        half_heights_px=(None, None) if silent else half_maximum_sizes(found.sizes_px, mean),
         patches=_patches(found, network, place, unit, best),
     )
 

@@ -117,14 +117,14 @@ def steps(
     """What :func:`gratings` measures, one wavelength after the other, the shortest first."""
     import torch
 
-    from .responses import risen
+    from ....networks.unit_responses import max_above_blank
 
     side, gray = loaded.network.input_px, loaded.network.padding_gray
     places = tuple(place.name for place in loaded.network.places)
     _, blank = loaded.record(torch.full((1, 3, side, side), gray), places)
     for wavelength in sorted(set(wavelengths_px)):
         images = torch.from_numpy(_batch(wavelength, orientations, phases, side, gray))
-        heights, _ = risen(loaded, images, blank)
+        heights, _ = max_above_blank(loaded, images, blank)
         response = {
             name: one.reshape(orientations, phases, -1).mean(axis=1)
             for name, one in heights.items()
@@ -132,7 +132,7 @@ def steps(
         yield Step(float(wavelength), response)
 
 
-def gathered(loaded: Loaded, found: Iterable[Step]) -> Gratings:
+def collect(loaded: Loaded, found: Iterable[Step]) -> Gratings:
     """The steps so far as one. Raises ValueError when there is none."""
     done = list(found)
     if not done:
@@ -157,14 +157,14 @@ def gratings(
     """All wavelengths, ``orientations`` evenly over half a turn, ``phases`` over half a period.
 
     ``progress`` is told the fraction done after every wavelength; what it raises ends the probe.
-    Who wants to keep what was done takes :func:`steps` and :func:`gathered`.
+    Who wants to keep what was done takes :func:`steps` and :func:`collect`.
     """
     count, done = len(set(wavelengths_px)), []
     for step in steps(loaded, wavelengths_px, orientations, phases):
         done.append(step)
         if progress:
             progress(len(done) / count)
-    return gathered(loaded, done)
+    return collect(loaded, done)
 
 
 def _trend(medians: list[float]) -> tuple[float | None, str]:

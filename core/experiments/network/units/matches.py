@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .tuning import Response
+from ....networks.unit_responses import Response
 
 Line = NDArray[np.float64]
 

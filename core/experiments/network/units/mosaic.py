@@ -2,7 +2,7 @@
 
 How much a unit changes with size is the range of its peak response over four sizes, an octave each:
 the largest of the four less the smallest. A response is the maximum over positions with the blank
-canvas's map taken off cell by cell, as in :mod:`core.experiments.network.units.responses`.
+canvas's map taken off cell by cell, as in :mod:`core.networks.unit_responses`.
 """
 
 from __future__ import annotations

@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....networks.unit_responses import Response
 from .matches import Halved, halved, pairs, permuted
-from .tuning import LEAST_PHOTOGRAPHS, Response, halves
+from .tuning import LEAST_PHOTOGRAPHS, halves
 
 Line = NDArray[np.float64]
 

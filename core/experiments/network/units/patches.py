@@ -11,8 +11,8 @@ from .... import formatting
 from ....imaging.palette import image
 from ....imaging.subject_views import draw, placed
 from ....imaging.subjects import Picture
+from ....networks.unit_responses import Responses
 from .card import Card, Patch
-from .responses import Responses
 
 SIDE_PX = 112
 

@@ -3,7 +3,7 @@
 A map of units sorted by preferred size shows a diagonal whatever is in it, noise too. So the
 pictures are split: one half gives the order, the other is drawn, and what carries over from one to
 the other is measured by Spearman's rank correlation. All here are pure functions of arrays
-``response[picture, size, unit]`` as :mod:`core.experiments.network.units.responses` measures them.
+``response[picture, size, unit]`` as :mod:`core.networks.unit_responses` measures them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....networks.unit_responses import MIN_RESPONSE, Response
 
 Curves = NDArray[np.float64]
-Response = NDArray[np.float32]
 
-NOTHING = 1e-6  # a response below this is none
 LEAST_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
 SPLITS = 8  # ways to halve the photographs, over which the agreement is averaged
 LEAST_UNITS = 8  # with fewer units that answer, a rank correlation says nothing
@@ -48,7 +47,7 @@ def preferred(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
     values the smallest size counts.
     """
     found = at[curves.argmax(axis=0)].astype(np.float64)
-    return np.where(curves.max(axis=0) > NOTHING, found, np.nan)
+    return np.where(curves.max(axis=0) > MIN_RESPONSE, found, np.nan)
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -141,7 +140,9 @@ def tuning(
     second, (first_px, second_px) = _likes(sizes_px, response, halves(names, seed))
     order = np.argsort(np.nan_to_num(first_px, nan=np.inf), kind="stable")
     height = second.max(axis=0)
-    drawn = np.where(height > NOTHING, np.maximum(second, 0) / np.maximum(height, NOTHING), 0.0)
+    drawn = np.where(
+        height > MIN_RESPONSE, np.maximum(second, 0) / np.maximum(height, MIN_RESPONSE), 0.0
+    )
     agreement, spread = _agreement(sizes_px, response, names)
     return Tuning(
         place=place,

@@ -19,7 +19,7 @@ from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.units.card import Card, card
 from scalescope.core.experiments.network.units.mosaic import changes, mosaic, paged, unit_views
 from scalescope.core.experiments.network.units.patches import patches, seen_of_object, told
-from scalescope.core.experiments.network.units.responses import Responses, crops, responses
+from scalescope.core.networks.unit_responses import Responses, crops, responses
 from scalescope.core.experiments.network.views import Now, colours, now
 from scalescope.core.imaging.palette import palette
 from scalescope.core.networks import NETWORKS, load

@@ -16,7 +16,7 @@ from scalescope.core.experiments.network.study.measurements import Measurement
 from scalescope.core.experiments.network.units.gratings import Gratings
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.partners import partners
-from scalescope.core.experiments.network.units.responses import Responses
+from scalescope.core.networks.unit_responses import Responses
 from scalescope.core.imaging.subjects import Look, Subject
 from scalescope.core.jobs.queue import Turns
 from tests.components.pages.test_pages import chart, words

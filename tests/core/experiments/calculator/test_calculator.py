@@ -26,9 +26,9 @@ from scalescope.core.experiments.calculator.pictures import (
 )
 from scalescope.core.experiments.calculator.run import run, summary
 from scalescope.core.experiments.calculator.spec import OWN, Spec
-from scalescope.core.experiments.network.units.responses import SIZES_PX
 from scalescope.core.imaging.subjects import Subject
 from scalescope.core.networks import NETWORKS
+from scalescope.core.networks.unit_responses import SIZES_PX
 from scalescope.core.specs.spec import SpecError, validate
 from tests.core.networks.fake_network import fake, flat
 

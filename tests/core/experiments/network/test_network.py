@@ -10,12 +10,12 @@ import pytest
 import torch
 from PIL import Image
 
-from scalescope.core.experiments.network.notation import box_of, classes_of
 from scalescope.core.experiments.network.spec import STANDARD, Spec, still
 from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS
 from scalescope.core.networks import NETWORKS, labels
 from scalescope.core.networks.inputs import given
-from scalescope.core.specs.limits import parse_numbers
+from scalescope.core.networks.notation import parse_box, parse_classes
+from scalescope.core.specs.field_types import parse_numbers
 from scalescope.core.specs.spec import SpecError, from_query, from_text, to_query, validate
 
 ROOT = Path(__file__).parents[4]
@@ -61,7 +61,7 @@ def test_the_layer_must_be_one_of_the_networks():
 
 
 def test_boxes():
-    assert box_of("auto") is None and box_of("0,25.5,50,100") == (0, 25.5, 50, 100)
+    assert parse_box("auto") is None and parse_box("0,25.5,50,100") == (0, 25.5, 50, 100)
     spec = from_text(Spec, {"box": "0,0,50,50"})
     assert spec.subject().box == (0, 0, 150, 226) and spec.subject().classes == CAT_CLASSES
     assert Spec().subject().box == (0, 18, 300, 361)
@@ -75,10 +75,10 @@ def test_boxes():
 
 def test_classes_are_numbers_or_names():
     tabby = labels()[281]
-    assert classes_of("285, 281,281") == (281, 285)
-    assert classes_of(tabby.upper()) == (281,)
-    assert set(classes_of("cat")) >= {283, 284}  # Persian and Siamese cat
-    assert all("cat" in labels()[at].casefold().split() for at in classes_of("cat"))
+    assert parse_classes("285, 281,281") == (281, 285)
+    assert parse_classes(tabby.upper()) == (281,)
+    assert set(parse_classes("cat")) >= {283, 284}  # Persian and Siamese cat
+    assert all("cat" in labels()[at].casefold().split() for at in parse_classes("cat"))
     assert Spec(classes="13").subject().classes == (13,)
     for wrong in ("1000", "-1", "no such thing", "281,,282"):
         with pytest.raises(SpecError, match=r"classes: .* numbers from 0 to 999 or names"):

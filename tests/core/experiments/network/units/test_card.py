@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from scalescope.core.experiments.network.units import card as cards
-from scalescope.core.experiments.network.units.responses import responses
 from scalescope.core.imaging.subjects import Subject
 from scalescope.core.networks import NETWORKS, Loaded, Network, Place
+from scalescope.core.networks.unit_responses import responses
 
 GRAY = 0.5
 SIZES = 16 * 2 ** (np.arange(4) / 2)

@@ -8,7 +8,7 @@ from scalescope.core.experiments.network.units.gratings import (
     CONTRAST,
     WAVELENGTHS_PX,
     Gratings,
-    gathered,
+    collect,
     grating,
     gratings,
     steps,
@@ -93,13 +93,13 @@ def test_a_response_is_the_mean_over_phases():
 
 def test_steps_can_be_stopped_and_what_was_done_is_kept():
     made = steps(bank(), WAVES, 2, 2)
-    part = gathered(bank(), [next(made), next(made)])
+    part = collect(bank(), [next(made), next(made)])
     assert part.wavelengths_px.tolist() == [2.0, 2.8]
     said: list[float] = []
     whole = gratings(bank(), (8.0, 4.0), 2, 2, said.append)
     assert said == [0.5, 1.0] and whole.wavelengths_px.tolist() == [4.0, 8.0]
     with pytest.raises(ValueError, match="no grating"):
-        gathered(bank(), [])
+        collect(bank(), [])
 
 
 def test_waves_that_a_grid_cannot_show_are_refused():

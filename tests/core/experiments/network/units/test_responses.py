@@ -5,7 +5,6 @@ import pytest
 import torch
 from scipy import stats
 
-from scalescope.core.experiments.network.units.responses import crops, gathered, responses, steps
 from scalescope.core.experiments.network.units.tuning import (
     halves,
     preferred,
@@ -17,6 +16,7 @@ from scalescope.core.imaging.decode import SAMPLES
 from scalescope.core.imaging.subject_views import views
 from scalescope.core.imaging.subjects import Look, Subject
 from scalescope.core.networks import Loaded, Network, Place
+from scalescope.core.networks.unit_responses import collect, crops, responses, steps
 
 GRAY = 0.5
 SIZES = 16 * 2 ** (np.arange(8) / 2)
@@ -78,7 +78,7 @@ def test_cells_lie_where_the_unit_answered_most():
 def test_what_was_done_before_a_stop_is_kept():
     pictures = [flat(level, str(level)) for level in (0.6, 0.7, 0.8)]
     made = steps(toy(), pictures, (4, 8))
-    first = gathered(toy(), [next(made), next(made)], (4, 8))
+    first = collect(toy(), [next(made), next(made)], (4, 8))
     whole = responses(toy(), pictures, (4, 8))
     np.testing.assert_array_equal(first.response["level"], whole.response["level"][:2])
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_swept_is_refused(arguments, said):
     with pytest.raises(ValueError, match=said):
         responses(toy(), [flat(1)], **arguments)
     with pytest.raises(ValueError, match="no picture"):
-        gathered(toy(), [])
+        collect(toy(), [])
 
 
 def test_crops_are_squares_of_every_photograph_in_turn():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ...imaging.subjects import Box
-from ...networks import labels
-from ...specs import spec
+from ..imaging.subjects import Box
+from ..specs import spec
+from .class_names import labels
 
 AUTO = "auto"
 
 
-def box_of(written: str) -> Box | None:
+def parse_box(written: str) -> Box | None:
     """The box that a text names, in percent of the picture; None for 'auto'.
 
     Raises ValueError where it is neither 'auto' nor four numbers that make a box.
@@ -23,15 +23,15 @@ def box_of(written: str) -> Box | None:
 
 
 def is_box(written: str) -> bool:
-    """Whether :func:`box_of` can read it."""
+    """Whether :func:`parse_box` can read it."""
     try:
-        box_of(written)
+        parse_box(written)
     except ValueError:
         return False
     return True
 
 
-def classes_of(written: str) -> tuple[int, ...]:
+def parse_classes(written: str) -> tuple[int, ...]:
     """The classes that a text names: numbers, labels, or words that stand in labels; in order.
 
     Raises SpecError for a part that names none.

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....imaging.decode import SAMPLES
-from ....imaging.subjects import Look, Subject, photograph
-from ....jobs.progress import Progress
+from ..imaging.decode import SAMPLES
+from ..imaging.subjects import Look, Subject, photograph
+from ..jobs.progress import Progress
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ....networks import Loaded
+    from . import Loaded
 
 Response = NDArray[np.float32]
 Cells = NDArray[np.int32]
@@ -33,6 +33,7 @@ Cells = NDArray[np.int32]
 SIZES_PX = tuple(16 * 2 ** (step / 2) for step in range(8))  # 16 to 181 px, half octaves
 SHIFTS_PX = ((0, 0), (1, 2), (2, 1))  # rows and columns at three places of a stride of 4
 CROPS = 2  # of each photograph
+MIN_RESPONSE = 1e-6  # a smaller response counts as none
 SIDES = (0.5, 1.0)  # of a crop, as a share of its photograph's shorter side
 
 
@@ -92,7 +93,7 @@ class Responses:
         return tuple(first[id(subject.picture)] for subject in self.subjects)
 
 
-def risen(
+def max_above_blank(
     loaded: Loaded, images: Tensor, blank: dict[str, Tensor], ground: Tensor | None = None
 ) -> tuple[dict[str, Response], dict[str, Cells]]:
     """Each unit's maximum over positions above the blank canvas, and where it lies.
@@ -146,7 +147,7 @@ def steps(
     network's own padding gray unless told. Raises ValueError for fewer than two sizes, and for a
     look at ``input-size``.
     """
-    from ....imaging.subject_views import draw, ground
+    from ..imaging.subject_views import draw, ground
 
     look = look or Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
     sizes = _checked(sizes_px, look)
@@ -155,13 +156,13 @@ def steps(
         bare = ground(subject, look, look.canvas_px, loaded.device)
         _, blank = loaded.record(bare[None], places, bare)
         images = draw(subject, look, sizes, shifts_px, loaded.device)
-        heights, cells = risen(loaded, images, blank, bare)
+        heights, cells = max_above_blank(loaded, images, blank, bare)
         mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
         still = {name: _by_size(one, len(sizes))[:, 0] for name, one in cells.items()}
         yield Step(subject, mean, still)
 
 
-def gathered(
+def collect(
     loaded: Loaded,
     found: Iterable[Step],
     sizes_px: Sequence[float] = SIZES_PX,
@@ -197,7 +198,7 @@ def responses(
     """All pictures at all sizes; arguments as in :func:`steps`.
 
     ``progress`` is told the fraction done after every picture; what it raises ends the sweep, and
-    what was done is then lost: who wants to keep it takes :func:`steps` and :func:`gathered`.
+    what was done is then lost: who wants to keep it takes :func:`steps` and :func:`collect`.
     """
     pictures = crops() if subjects is None else tuple(subjects)
     done = []
@@ -205,4 +206,4 @@ def responses(
         done.append(step)
         if progress:
             progress(len(done) / len(pictures))
-    return gathered(loaded, done, sizes_px, look)
+    return collect(loaded, done, sizes_px, look)
