@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from scalescope.components.faults import show_error
 from scalescope.components.pages import PAGES
 from scalescope.components.server import lifespan, routes
 
@@ -27,4 +28,4 @@ if __name__ == "__main__":
     chosen = st.navigation(list(pages.values()), position="hidden")
     chosen.run()
 else:
-    app = st.App(__file__, lifespan=lifespan, routes=routes)
+    app = st.App(__file__, lifespan=lifespan, routes=routes, on_script_error=show_error)

@@ -10,6 +10,7 @@ import streamlit as st
 from ..core.experiments import EXPERIMENTS
 from ..core.specs.spec import to_query
 from . import controls, session
+from .faults import errors_shown
 from .live.header import live_header
 from .live.notes import live_notes
 from .live.panel import Link
@@ -75,13 +76,15 @@ def draw(page: Page) -> None:
         known = session.state(page.slug)
         if known.notes:
             st.warning(" ".join(known.notes))
-        page.module.draw(known.spec)
+        with errors_shown():
+            page.module.draw(known.spec)
 
     @st.fragment(key=controls.details_key(page.slug))
     def details() -> None:
         spec = session.state(page.slug).spec
-        words = page.module.details(spec)
-        live_notes(words, snippet(page.slug, spec), key=f"{page.slug}/notes")
+        with errors_shown():
+            words = page.module.details(spec)
+            live_notes(words, snippet(page.slug, spec), key=f"{page.slug}/notes")
 
     picture()
     details()

@@ -1,4 +1,4 @@
-"""Page 3: scale-tuning curves, the present scene under every filter, and an editor of kernels."""
+"""Page filter: scale-tuning curves, the maps of the present scene, and a kernel editor."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from ...core import formatting
+from ...core.errors import UserError
 from ...core.experiments.filter import cell as filter_cell
 from ...core.experiments.filter import kernel_editor, pretrained_kernels, sentences
 from ...core.experiments.filter.run import Result, curves
-from ...core.experiments.filter.scene import Scene, look, look_at
+from ...core.experiments.filter.scene import Scene, run_picture, run_scene
 from ...core.experiments.filter.spec import SCENE, Spec
-from ...core.experiments.filter.tuning import Curve
+from ...core.experiments.filter.tuning import TuningCurve
 from .. import cached, controls, session
 from ..figures.filter import curves as filter_curves
 from ..figures.filter import maps as figures
@@ -34,7 +35,7 @@ MORE = (
     "reference_px",
     "pool_size",
     "pool_stride",
-    "contrast",
+    "contrast_sign",
     "row_shift_px",
     "column_shift_px",
 )
@@ -49,8 +50,8 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """What every filter prefers, and how wide its tuning is."""
-    rows: list[tuple[str, ...]] = [("", "prefers, px", "octaves")]
+    """Preferred size and tuning width of every filter."""
+    rows: list[tuple[str, ...]] = [("", "preferred, px", "octaves")]
     for name, curve in zip(spec.names, curves(spec), strict=True):
         rows.append((name, _preferred(curve), _octaves(curve)))
     return rows
@@ -65,63 +66,71 @@ def why_not(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
     if "custom" not in spec.names:
-        reasons["kernel"] = "Choose a filter 'custom' to use it, or paint one below."
+        reasons["kernel"] = "Used where a filter is 'custom'; choose that, or paint one below."
     if spec.depth == 0:
         for name in ("order", "pool", "pool_size", "pool_stride"):
-            reasons[name] = "There are no pooling levels."
+            reasons[name] = "There are no pooling layers: the depth is 0."
     own = own_picture(SLUG) is not None
     if own or spec.source != SCENE:
         names = ("row_shift_px", "column_shift_px")
-        reasons |= dict.fromkeys(names, "The maps are those of a photograph.")
+        reasons |= dict.fromkeys(names, "The maps show a photograph.")
     if own:
-        reasons["source"] = "Your own picture is on screen; forget it to choose another."
+        reasons["source"] = "Your own picture is on screen. Remove it to choose another."
     return reasons
 
 
 def _scene(spec: Spec) -> Scene:
-    """What the maps are of: for all sessions, or for this one where the picture is its own."""
+    """The scene of the maps, shared by all sessions unless the picture is a person's own."""
     own = own_picture(SLUG)
     if own is None:
-        return look(spec)
-    seen: Scene = made(SLUG, "scene", spec, lambda: look_at(spec, own))
+        return run_scene(spec)
+    seen: Scene = made(SLUG, "scene", spec, lambda: run_picture(spec, own))
     return seen
 
 
-def _preferred(curve: Curve) -> str:
+def _preferred(curve: TuningCurve) -> str:
     if curve.preferred_px is None:
         return "none"
-    flat = curve.size_matters is not None and curve.size_matters <= sentences.ALIKE
+    flat = curve.size_selectivity is not None and curve.size_selectivity <= sentences.FLAT_BELOW
     return "any" if flat else formatting.significant_digits(curve.preferred_px)
 
 
-def _octaves(curve: Curve) -> str:
+def _octaves(curve: TuningCurve) -> str:
     width = curve.bandwidth_octaves
-    return "cut off" if width is None else f"{width:.1f}"
+    return NOT_IN_RANGE if width is None else f"{width:.1f}"
 
 
-COLUMNS = ("filter", "prefers, px", "half height, px", "octaves", "size matters")
+NOT_IN_RANGE = "not within the range"
+COLUMNS = (
+    "filter",
+    "preferred size, px",
+    "half-maximum range, px",
+    "octaves",
+    "size selectivity",
+)
 
 
-def _half_heights(curve: Curve) -> str:
+def _half_maximum(curve: TuningCurve) -> str:
     ends = [
-        "cut off" if at is None else formatting.significant_digits(at)
-        for at in curve.half_heights_px
+        "..." if size is None else formatting.significant_digits(size)
+        for size in curve.half_maximum_px
     ]
-    return "cut off" if ends == ["cut off"] * 2 else " to ".join(ends)
+    return NOT_IN_RANGE if ends == ["..."] * 2 else " to ".join(ends)
 
 
-def _row(name: str, curve: Curve) -> tuple[str, ...]:
-    index = curve.size_matters
+def _row(name: str, curve: TuningCurve) -> tuple[str, ...]:
+    index = curve.size_selectivity
     matters = "none" if index is None else f"{index:.2f}"
-    return name, _preferred(curve), _half_heights(curve), _octaves(curve), matters
+    return name, _preferred(curve), _half_maximum(curve), _octaves(curve), matters
 
 
 def _table(spec: Spec) -> str:
     rows = [_row(name, curve) for name, curve in zip(spec.names, curves(spec), strict=True)]
     return table(COLUMNS, rows) + (
-        '<div class="scalescope-note">Octaves: between the sizes at half the highest median. Cut '
-        "off: the range of sizes ends before. Size matters: 1 - smallest / largest median peak "
-        "from 2 px on; 0 is a filter to which all sizes are alike.</div>"
+        '<div class="scalescope-note">Half-maximum range: the sizes at which the median peak '
+        "response is half its maximum, and the octaves between them (one octave is a factor of 2); "
+        "'...' where the range of sizes ends before. Size selectivity: 1 - minimum / maximum of the "
+        "median peak response from 2 px on; 0 is a flat curve.</div>"
     )
 
 
@@ -130,8 +139,8 @@ CELLS = Cells(
     filter_cell,
     part="filter/cell",
     hint=(
-        "Point at a cell of any map to see what it is made of; click to keep it, Esc to let go. "
-        "For example, the strongest response of the first filter:<br>"
+        "Point at a cell of any map to see its inputs; click to pin it, Esc to unpin. "
+        "For example, the maximum of the first filter's map:<br>"
     ),
 )
 
@@ -165,10 +174,10 @@ def _edit(spec: Spec, name: str) -> None:
 
 def _editor(spec: Spec) -> None:
     kernel = kernel_editor.first_kernel(spec)
-    heading("Paint your own")
+    heading("Paint a filter")
     paragraphs(
-        "Click a cell to give it the weight of the brush. Any change turns the first filter into "
-        "'custom', starting from the one chosen; the curves follow."
+        "Click a cell to set it to the weight of the brush. Any change turns the first filter into "
+        "'custom', starting from the present one, and the curves follow."
     )
     left, right = st.columns([0.46, 0.54])
     with left:
@@ -179,11 +188,11 @@ def _editor(spec: Spec) -> None:
         )
     with right:
         low, high = -1000.0, 1000.0
-        st.number_input("Brush: weight to paint", low, high, 1.0, 0.25, key="filter/brush")
+        st.number_input("Brush: weight", low, high, 1.0, 0.25, key="filter/brush")
         sides = kernel.shape[0] if kernel.shape[0] == kernel.shape[1] else None
         st.session_state["filter/side"] = sides if sides in kernel_editor.SIDES else None
         st.segmented_control(
-            "Size",
+            "Kernel size",
             kernel_editor.SIDES,
             format_func=lambda side: f"{side} x {side}",
             key="filter/side",
@@ -195,43 +204,43 @@ def _editor(spec: Spec) -> None:
                 st.button(name, on_click=_edit, args=(spec, name))
 
 
-def _taken(place: str, cell: tuple[int, int, int] | None) -> None:
+def _use_kernel(layer: str, cell: tuple[int, int, int] | None) -> None:
     unit = (
         None
         if cell is None
-        else pretrained_kernels.unit_at(pretrained_kernels.banks()[place], cell[1], cell[2])
+        else pretrained_kernels.unit_at(pretrained_kernels.banks()[layer], cell[1], cell[2])
     )
     if unit is None:
         return
     try:
-        _changed(pretrained_kernels.taken(place, unit))
-    except ValueError as error:
+        _changed(pretrained_kernels.kernel_fields(layer, unit))
+    except UserError as error:
         session.state(SLUG).notes = [str(error)]
         st.rerun()
 
 
 def _bank() -> None:
-    """The kernels of a trained network; its weights are read when this is first unfolded."""
-    box = live_fold("Take one from a trained network", key=f"{SLUG}/bank")
+    """Show the kernels of a trained network; its weights are read when this is first unfolded."""
+    box = live_fold("Use a filter of a trained network", key=f"{SLUG}/bank")
     if box is None:
         return
     with box:
         titles = pretrained_kernels.titles()
-        place = st.selectbox("Layer", list(titles), format_func=titles.get, key=f"{SLUG}/place")
+        layer = st.selectbox("Layer", list(titles), format_func=titles.get, key=f"{SLUG}/place")
         st.caption(
-            "The depthwise kernels of EfficientNet-Lite0, each in its own colour range (not "
-            "comparable): blue is positive, red negative. Click one to take it, scaled to a "
-            "strongest response of 1."
+            "The depthwise kernels of EfficientNet-Lite0, each in its own color range (not "
+            "comparable): blue is positive, red negative. Click one to use it, scaled to a "
+            "maximum response of 1."
         )
         live_chart(
-            figures.bank_figure(place, pretrained_kernels.tiled(pretrained_kernels.banks()[place])),
+            figures.bank_figure(layer, pretrained_kernels.tiled(pretrained_kernels.banks()[layer])),
             key=f"{SLUG}/kernels",
-            on_click=lambda cell: _taken(place, cell),
+            on_click=lambda cell: _use_kernel(layer, cell),
         )
 
 
 def draw(spec: Spec) -> None:
-    """The maps of the present scene and the tuning curves, with their words."""
+    """Draw the maps of the present scene and the tuning curves."""
     scene, known = _scene(spec), curves(spec)
     left, right = st.columns([0.46, 0.54])
     with left:
@@ -249,17 +258,17 @@ def draw(spec: Spec) -> None:
 
 
 def details(spec: Spec) -> str:
-    """The numbers, a cell's arithmetic, one's own picture, the editor, levels, growing filters."""
+    """Draw the table, a cell's arithmetic, the upload, the editor, pooling and growing filters."""
     st.html(_table(spec))
     _cell_panel()
-    own_fields(SLUG, f"It takes the place of the scene; the curves stay those of a {spec.object}.")
+    own_fields(SLUG, f"It replaces the scene. The tuning curves stay those of a {spec.object}.")
     _editor(spec)
     _bank()
     result: Result = cached.result(SLUG, spec)
-    heading("Does pooling move it?")
-    paragraphs(sentences.levels(result))
+    heading("Does pooling shift the preferred size?")
+    paragraphs(sentences.describe_pooling(result))
     live_chart(filter_curves.levels_figure(result), key="filter/levels")
     heading("A filter that grows with the object")
-    paragraphs(sentences.growth(result))
+    paragraphs(sentences.describe_growth(result))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
     return ""

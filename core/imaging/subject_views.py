@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..errors import UserError
 from .resampling import Axis, Made, brought, resized
 from .subjects import Box, Look, Picture, Subject, photograph
 
@@ -133,7 +134,7 @@ def _texture(seed: int, canvas: int, made: Made) -> Tensor:
     grass = photograph("grass")
     room = [side - canvas + 1 for side in grass.shape[1:]]
     if min(room) < 1:
-        raise ValueError(f"a texture of {canvas} px is not allowed; give at most 512 px")
+        raise UserError(f"a texture of {canvas} px is not allowed; give at most 512 px")
     row, column = np.random.default_rng(seed).integers(0, room)
     piece = grass[:, row : row + canvas, column : column + canvas]
     return brought(torch.from_numpy(piece.copy()), made)

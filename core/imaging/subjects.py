@@ -22,6 +22,8 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import UserError
+
 Picture = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # top, left, bottom, right
 
@@ -145,11 +147,11 @@ def own(
 ) -> Subject:
     """A subject in a picture, float32 (3, rows, columns) in [0, 1]; ``box`` in percent of it.
 
-    Raises ValueError unless 0 <= top < bottom <= 100 and 0 <= left < right <= 100.
+    Raises UserError unless 0 <= top < bottom <= 100 and 0 <= left < right <= 100.
     """
     top, left, bottom, right = box
     if not (0 <= top < bottom <= 100 and 0 <= left < right <= 100):
-        raise ValueError(
+        raise UserError(
             f"the box {box} is not allowed; give top,left,bottom,right in percent of the picture"
         )
     return Subject(picture, boxed(box, picture.shape), name, tuple(classes))

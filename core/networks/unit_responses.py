@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import UserError
 from ..imaging.decode import SAMPLES
 from ..imaging.subjects import Look, Subject, photograph
 from ..jobs.progress import Progress
@@ -25,7 +26,7 @@ from ..jobs.progress import Progress
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from . import Loaded
+    from . import LoadedNetwork
 
 Response = NDArray[np.float32]
 Cells = NDArray[np.int32]
@@ -94,7 +95,7 @@ class Responses:
 
 
 def max_above_blank(
-    loaded: Loaded, images: Tensor, blank: dict[str, Tensor], ground: Tensor | None = None
+    loaded: LoadedNetwork, images: Tensor, blank: dict[str, Tensor], ground: Tensor | None = None
 ) -> tuple[dict[str, Response], dict[str, Cells]]:
     """Each unit's maximum over positions above the blank canvas, and where it lies.
 
@@ -128,14 +129,14 @@ def _by_size(values: NDArray[Any], sizes: int) -> NDArray[Any]:
 def _checked(sizes_px: Sequence[float], look: Look) -> list[float]:
     sizes = sorted({float(size) for size in sizes_px})
     if look.operation == "input-size":
-        raise ValueError("operation: 'input-size' has no one canvas; give distance or resolution")
+        raise UserError("operation: 'input-size' has no one canvas; give distance or resolution")
     if len(sizes) < 2:
-        raise ValueError("sizes_px: there is nothing to compare; give at least two sizes")
+        raise UserError("sizes_px: there is nothing to compare; give at least two sizes")
     return sizes
 
 
 def steps(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     subjects: Sequence[Subject] | None = None,
     sizes_px: Sequence[float] = SIZES_PX,
     look: Look | None = None,
@@ -144,17 +145,17 @@ def steps(
     """What :func:`responses` measures, one picture after the other; ask for as many as wanted.
 
     ``subjects``: the pictures, :func:`crops` unless told; ``look``: how they are shown, on the
-    network's own padding gray unless told. Raises ValueError for fewer than two sizes, and for a
+    network's own padding gray unless told. Raises UserError for fewer than two sizes, and for a
     look at ``input-size``.
     """
     from ..imaging.subject_views import draw, ground
 
     look = look or Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
     sizes = _checked(sizes_px, look)
-    places = tuple(place.name for place in loaded.network.places)
+    layers = tuple(layer.name for layer in loaded.network.layers)
     for subject in crops() if subjects is None else subjects:
         bare = ground(subject, look, look.canvas_px, loaded.device)
-        _, blank = loaded.record(bare[None], places, bare)
+        _, blank = loaded.record(bare[None], layers, bare)
         images = draw(subject, look, sizes, shifts_px, loaded.device)
         heights, cells = max_above_blank(loaded, images, blank, bare)
         mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
@@ -163,7 +164,7 @@ def steps(
 
 
 def collect(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     found: Iterable[Step],
     sizes_px: Sequence[float] = SIZES_PX,
     look: Look | None = None,
@@ -188,7 +189,7 @@ def collect(
 
 
 def responses(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     subjects: Sequence[Subject] | None = None,
     sizes_px: Sequence[float] = SIZES_PX,
     look: Look | None = None,

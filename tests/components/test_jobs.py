@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import jobs
+from scalescope.core.errors import UserError
 from scalescope.core.jobs.queue import Turns
 from tests.core.jobs.test_queue import SOON_S, until
 
@@ -154,7 +155,7 @@ def test_another_key_stops_the_job_and_coming_back_finds_what_it_found(turns: Tu
 
 def test_a_fault_is_one_sentence_on_the_page(turns: Turns) -> None:
     def refuses(report: Any) -> None:
-        raise ValueError("sizes_px: '0' is not allowed; give more.")
+        raise UserError("sizes_px: '0' is not allowed; give more.")
 
     page = settled(press(opened(refuses), "Measure"))
     assert said(page) == ["sizes_px: '0' is not allowed; give more."]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ....core import formatting
+from ....core.errors import UserError
 from ....core.experiments.training import features as inside
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec
@@ -23,11 +24,11 @@ from .files import download
 from .state import PLAIN, SLUG, kept, name_of
 
 if TYPE_CHECKING:
-    from ....core.training.trained import Trained
+    from ....core.training.trained import TrainedNetwork
 
 SIZES_PX = (8.0, 16.0, 24.0, 34.0, 48.0)  # that the maps are shown at
 UNITS = 4  # filters of a stage whose maps are shown
-THINGS = 10  # test things to choose from
+THINGS = 10  # test objects to choose from
 CHANNELS = ("scale-channels", "scale-channels-naive")
 
 
@@ -40,7 +41,7 @@ class Subject:
     key: str = ""
 
     @property
-    def run(self) -> Trained:
+    def run(self) -> TrainedNetwork:
         """The seed that is looked into: the weakest, which shows what goes wrong."""
         return self.result.weakest
 
@@ -90,14 +91,14 @@ def _maps(subject: Subject, spec: Spec) -> None:
     stage = left.segmented_control(
         "Stage", range(1, 5), default=1, required=True, key=f"{SLUG}/inside/stage"
     )
-    thing = int(
+    object_index = int(
         right.number_input(
-            "Unseen thing, number", 0, min(THINGS, run.plan.test_objects) - 1, 0,
-            key=f"{SLUG}/inside/thing",
+            "Unseen object, number", 0, min(THINGS, run.plan.test_objects) - 1, 0,
+            key=f"{SLUG}/inside/object",
         )
     )  # fmt: skip
     sizes = [size for size in SIZES_PX if size <= side]
-    found = subject.derived(f"maps/{thing}", lambda: inside.stages(run, sizes, thing))
+    found = subject.derived(f"maps/{object_index}", lambda: inside.stages(run, sizes, object_index))
     at = int(stage or 1) - 1
     units = found.strongest(at, UNITS)
     live_chart(maps.maps_figure(found, at, units), key=f"{SLUG}/maps")
@@ -146,7 +147,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
         [f"{one.run.plan.seed} of {name}" for name, one in asked.items()]
     )
     remark(
-        "Circles: the channel that brings a thing of that size nearest to the trained size. Of the "
+        "Circles: the channel that brings an object of that size nearest to the trained size. Of the "
         f"seeds whose weights were kept, the weakest: {seeds}."
     )
 
@@ -154,7 +155,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
 def _steady(subject: Subject, spec: Spec) -> None:
     known = state.finished()
     shown = {subject.title.removeprefix("finished: "): subject.result}
-    names = [PLAIN, "blur", *(f"{name}-centred" for name in (PLAIN, "blur"))]
+    names = [PLAIN, "blur", *(f"{name}-centered" for name in (PLAIN, "blur"))]
     shown |= {name: known[name] for name in names if name in known}
     live_chart(figures.steady_figure(shown), key=f"{SLUG}/steady")
     remark(
@@ -184,7 +185,7 @@ def _faces(subject: Subject | None, spec: Spec) -> None:
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
     ("The filters of the first layer", _filters),
-    ("Maps of one thing, near and far", _maps),
+    ("Maps of one object, near and far", _maps),
     ("Which scale channel answers at which size?", _channels),
     ("One pixel to the side", _steady),
 )
@@ -198,7 +199,7 @@ def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about:
     with box:
         try:
             show(*about)
-        except ValueError as error:  # one sentence: data that are missing here
+        except UserError as error:  # data that are missing here
             remark(str(error))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from ....core.errors import UserError
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec, sized
 from ....core.jobs.queue import FAILED, Job
@@ -20,7 +21,7 @@ from ... import jobs
 
 if TYPE_CHECKING:
     from ....core.experiments.training.subprocess_run import Apart
-    from ....core.training.data import Source
+    from ....core.training.data import DataSource
     from ....core.training.recipe import Recipe
 
 SLUG = "training"
@@ -107,8 +108,8 @@ def finished() -> Mapping[str, Result]:
 
 def name_of(spec: Spec) -> str:
     """The finished run that comes nearest to a spec: its recipe, trained as it is."""
-    centred = f"{spec.recipe}-centred"
-    return centred if spec.position == "centred" and centred in finished() else spec.recipe
+    centered = f"{spec.recipe}-centered"
+    return centered if spec.position == "centered" and centered in finished() else spec.recipe
 
 
 def recipe_of(spec: Spec) -> Recipe:
@@ -118,8 +119,8 @@ def recipe_of(spec: Spec) -> Recipe:
     return recipe(spec.recipe)
 
 
-def source_of(spec: Spec) -> Source:
-    """Where the things come from that a spec names."""
+def source_of(spec: Spec) -> DataSource:
+    """Where the objects come from that a spec names."""
     from ....core.training.data import DATA
 
     return DATA[spec.data]
@@ -149,7 +150,7 @@ def begin(spec: Spec) -> None:
     known.refused = ""
     try:
         _begin(run)
-    except ValueError as error:
+    except UserError as error:
         known.refused = str(error)
         return
     known.begun += 1
@@ -162,7 +163,7 @@ def go_on(run: Run) -> None:
     known.refused = ""
     try:
         _begin(run)
-    except ValueError as error:
+    except UserError as error:
         known.refused = str(error)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from ....core.errors import UserError
 from ....core.experiments.transfer.spec import SCENES, Spec
 from ....core.formatting import duration, significant_digits
 from ....core.jobs.queue import Full
@@ -19,7 +20,7 @@ from . import state, text
 
 if TYPE_CHECKING:
     from ....core.experiments.transfer.result import Result
-    from ....core.jobs.measurement import Work
+    from ....core.jobs.measurement import Measurement
 
 SLUG, Key = state.SLUG, state.Key
 CORLEY = (
@@ -32,11 +33,11 @@ BEGIN = {"measure": "Measure", TUNE: "Fine-tune"}
 LARGEST = 6  # blocks that may be fine-tuned
 
 
-def _partial(work: Work[Any]) -> None:
-    """What a measurement has found so far."""
+def _partial(measurement: Measurement[Any, Any]) -> None:
+    """The result of the steps so far."""
     from ...figures.transfer import study as figures
 
-    result = work.found
+    result = measurement.result
     if result is None:
         remark("The first numbers come when the tiles are drawn.")
         return
@@ -44,7 +45,9 @@ def _partial(work: Work[Any]) -> None:
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
 
 
-def _run(name: str, key: Key, work: Work[Any], label: str, draw: Callable[[Any], None]) -> bool:
+def _run(
+    name: str, key: Key, measurement: Measurement[Any, Any], label: str, draw: Callable[[Any], None]
+) -> bool:
     """A job's progress, or the button that begins it or goes on; whether the job lives."""
     job = jobs.current(SLUG, name, key)
     if job is not None and job.is_live:
@@ -52,33 +55,33 @@ def _run(name: str, key: Key, work: Work[Any], label: str, draw: Callable[[Any],
         return True
     if job is not None and job.error:
         st.error(job.error)
-    if not work.is_complete:
-        _ask(name, key, work)
+    if not measurement.is_complete:
+        _ask(name, key, measurement)
     return False
 
 
-def _start(name: str, key: Key, work: Work[Any]) -> None:
+def _start(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
     turns = jobs.TRAININGS if name == TUNE else jobs.TURNS
     try:
-        job = jobs.start(SLUG, name, key, work.work, turns)
+        job = jobs.start(SLUG, name, key, measurement.run, turns)
     except Full as error:
         st.toast(str(error))
         return
     state.kept().running[key] = job
     if job.found is None:  # so that its place is there at once and nothing jumps
-        job.found = work
+        job.found = measurement
 
 
-def _ask(name: str, key: Key, work: Work[Any]) -> None:
+def _ask(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
     st.button(
-        f"{'Go on' if work.done else BEGIN[name]} (about {duration(work.seconds_left)})",
+        f"{'Go on' if measurement.done else BEGIN[name]} (about {duration(measurement.seconds_left)})",
         key=f"{SLUG}/{name}/measure",
         on_click=_start,
-        args=(name, key, work),
+        args=(name, key, measurement),
         help="On one core; it can be stopped, and what was found is kept.",
     )
-    if work.done:
-        remark(f"Stopped at {work.done:.0%}; what was found is shown.")
+    if measurement.done:
+        remark(f"Stopped at {measurement.done:.0%}; what was found is shown.")
 
 
 def _wanted(spec: Spec) -> str:
@@ -111,12 +114,12 @@ def measure(spec: Spec) -> None:
     heading("Measure this")
     paragraphs(_wanted(spec))
     try:
-        work = state.measurement(spec)
-    except ValueError as error:
+        measurement = state.measurement(spec)
+    except UserError as error:
         st.info(str(error))
         return
-    _run("measure", state.measuring_key(spec), work, "Measuring", _partial)
-    if work.is_complete:
+    _run("measure", state.measuring_key(spec), measurement, "Measuring", _partial)
+    if measurement.is_complete:
         remark("Measured: the picture above and the sections below show it.")
 
 
@@ -169,11 +172,11 @@ def _across(spec: Spec, result: Result) -> None:
     )
 
 
-def _tuned(work: Work[Any]) -> None:
+def _tuned(measurement: Measurement[Any, Any]) -> None:
     from ....core.experiments.transfer.finetuning import told
     from ...figures.transfer import study as figures
 
-    found = work.found
+    found = measurement.result
     if found is None or not found.losses:
         remark("The tiles are being drawn.")
         return
@@ -191,12 +194,12 @@ def _tuning(spec: Spec, result: Result) -> None:
     gsd_m = result.setting.ground.gsd_m
     key = (*state.measured_key(spec), "tuned", gsd_m, blocks)
     try:
-        work = state.worked(key, lambda: tuning(result, blocks))
-    except ValueError as error:
+        measurement = state.worked(key, lambda: tuning(result, blocks))
+    except UserError as error:
         st.info(str(error))
         return
-    if not _run(TUNE, key, work, "Fine-tuning", _tuned) and work.found is not None:
-        _tuned(work)
+    if not _run(TUNE, key, measurement, "Fine-tuning", _tuned) and measurement.result is not None:
+        _tuned(measurement)
 
 
 Section = Callable[[Spec, "Result"], None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import UserError
 from ...imaging.shapes import area_weights
 from .canvas import Canvas, Item, Plane, Sun
 from .countryside import field, trees, water
@@ -72,10 +73,10 @@ def ground(kind: str, seed: int, number: int = 0, side_m: float = 96.0) -> Groun
 
 
 def pixels_across(side_m: float, gsd_m: float) -> int:
-    """How many whole pixels of ``gsd_m`` fit across ``side_m``; ValueError where none does."""
+    """How many whole pixels of ``gsd_m`` fit across ``side_m``; UserError where none does."""
     count = int(side_m / gsd_m + 1e-6)
     if count < 1:
-        raise ValueError(f"a pixel of {gsd_m:g} m is larger than the ground of {side_m:g} m")
+        raise UserError(f"a pixel of {gsd_m:g} m is larger than the ground of {side_m:g} m")
     return count
 
 
@@ -107,8 +108,8 @@ def render(place: Ground, gsd_m: float) -> NDArray[np.float32]:
 
     Painted in cells of 0.1 m, of 0.25 m for pixels from 0.5 m on, or of the pixel's own size below
     0.1 m, and averaged. Two pixel sizes painted in the same cells agree exactly. No sensor noise.
-    Raises ValueError for a ``gsd_m`` below 0.05 m or above the ground's side, or for more than 2560
-    cells across.
+    Raises ValueError for a ``gsd_m`` below 0.05 m, UserError for one above the ground's side and
+    for more than 2560 cells across.
     """
     if not gsd_m >= FINEST_M:
         raise ValueError(f"gsd_m must be at least {FINEST_M:g} m, not {gsd_m:g}")
@@ -116,7 +117,7 @@ def render(place: Ground, gsd_m: float) -> NDArray[np.float32]:
     cell_m = min(gsd_m, CELLS_M[gsd_m >= COARSE_M])
     side = round(place.side_m / cell_m)
     if side > MOST_PX:
-        raise ValueError(f"{side} px across are more than the {MOST_PX} that can be painted")
+        raise UserError(f"{side} px across are more than the {MOST_PX} that can be painted")
     canvas = Canvas(side, cell_m, place.sun, place.grain)
     for item in place.items:
         item.paint(canvas)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...errors import UserError
 from ..tiles.tiles import Tiles
 from .ground import CLASSES, averaged, ground, render
 
@@ -70,10 +71,10 @@ def coarser(tiles: Tiles, gsd_m: float) -> Tiles:
 
     Whole pixels about the tile's middle are kept, what is left over is cut off. Exact where a pixel
     holds a whole number of the old ones; else those on its edge count by their share of area.
-    Raises ValueError where ``gsd_m`` is finer than the tiles', or larger than a tile.
+    Raises UserError where ``gsd_m`` is finer than the tiles', or larger than a tile.
     """
     if not gsd_m >= tiles.gsd_m * (1 - 1e-9):
-        raise ValueError(
+        raise UserError(
             f"gsd_m must be at least the tiles' own {tiles.gsd_m:g} m, not {gsd_m:g}: "
             "finer detail is not there"
         )

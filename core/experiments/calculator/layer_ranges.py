@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ...errors import UserError
 from ...paths import ASSETS
 
 FILE = ASSETS / "measured" / "layer_sizes.json"
@@ -78,13 +79,13 @@ class Measured:
     layers: tuple[Layer, ...]
 
     def layer(self, name: str) -> Layer:
-        """The layer of that name; 'auto' is the last. Raises ValueError for another."""
+        """The layer of that name; 'auto' is the last. Raises UserError for another."""
         if name == "auto":
             return self.layers[-1]
         found = next((layer for layer in self.layers if layer.name == name), None)
         if found is None:
             names = ", ".join(layer.name for layer in self.layers)
-            raise ValueError(f"{self.title} has no layer '{name}'; it has {names}.")
+            raise UserError(f"{self.title} has no layer '{name}'; it has {names}.")
         return found
 
 

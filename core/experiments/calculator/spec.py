@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...aerial.objects import THINGS
 from ...aerial.sensors import SENSORS, own_gsd_m
+from ...errors import UserError
 from ...specs import spec
 from .layer_ranges import Layer, Measured, measured
 
@@ -52,7 +53,7 @@ class Spec:
     network: str = spec.choice("efficientnet-lite0", options=tuple(measured()), label="Network")
     layer: str = spec.text(
         AUTO,
-        shape="'auto', which is the last, or a layer of the network, such as stem or blocks.5",
+        expected="'auto', which is the last, or a layer of the network, such as stem or blocks.5",
         valid=lambda name: name == AUTO or name in PLACES,
         label="Layer",
     )
@@ -103,6 +104,6 @@ class Spec:
         """The layer must be one of the network's."""
         try:
             self.net.layer(self.layer)
-        except ValueError as error:
+        except UserError as error:
             names = str(error).rsplit("it has ", 1)[-1].rstrip(".")
             raise spec.SpecError("layer", self.layer, f"'auto' or one of {names}") from None

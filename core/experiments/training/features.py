@@ -1,4 +1,4 @@
-"""What is inside a trained network: its filters, its maps of one thing, what its channels say."""
+"""What is inside a trained network: its filters, its maps of one object, what its channels say."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import formatting
-from ...training.trained import Line, Trained
+from ...errors import UserError
+from ...training.trained import Line, TrainedNetwork
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from ...training.data import Things
+    from ...training.data import LabeledImages
 
 Maps = NDArray[np.float32]
 MOST_ASKED = 40  # test objects that channels are asked about
@@ -24,7 +25,7 @@ CERTAIN = 0.9  # a channel is sure from this probability on
 
 @dataclass(frozen=True, eq=False)
 class Stages:
-    """One thing at several sizes, and what every stage makes of it.
+    """One object at several sizes, and what every stage makes of it.
 
     ``images``: float32 (sizes, canvas, canvas); ``maps``: per stage float32 (sizes, filters, rows,
     columns), in the column or channel of scale 1 where there are several.
@@ -43,7 +44,7 @@ class Stages:
 
 @dataclass(frozen=True, eq=False)
 class Voices:
-    """What every scale channel says of things of every size, float64 (sizes, channels) each.
+    """What every scale channel says of objects of every size, float64 (sizes, channels) each.
 
     ``sure``: the mean of its highest probability; ``right``: the fraction that it names right;
     ``wins``: the fraction for which it holds the largest logit of all channels; ``wrong_sure``: the
@@ -64,48 +65,48 @@ class Voices:
         return nearest
 
 
-def _module(run: Trained) -> nn.Module:
-    """The network; ValueError, one sentence, where only the curves were kept."""
-    from ...training.loop import module_of
+def _module(run: TrainedNetwork) -> nn.Module:
+    """The network; UserError where only the curves were kept."""
+    from ...training.loop import load_network
 
     if not run.weights:
-        raise ValueError("The weights were not kept, so there is nothing to look into.")
-    return module_of(run.plan, run.weights)
+        raise UserError("The weights were not kept, so there is nothing to look into.")
+    return load_network(run.plan, run.weights)
 
 
-def first_filters(run: Trained) -> Maps:
+def first_filters(run: TrainedNetwork) -> Maps:
     """The first layer's kernels, float32 (filters, rows, columns)."""
     filters: Tensor = _module(run).first_filters()  # type: ignore[operator]
     found: Maps = filters.numpy().astype(np.float32)
     return found
 
 
-def _tested(run: Trained, count: int) -> Things:
-    """The first objects of the run's test. Raises ValueError where its data are missing."""
-    from ...training.data import Things, split
+def _tested(run: TrainedNetwork, count: int) -> LabeledImages:
+    """The first objects of the run's test. Raises UserError where its data are missing."""
+    from ...training.data import LabeledImages, split_objects
 
     plan = run.plan
-    _, test = split(plan.data, plan.seed, plan.objects, plan.test_objects)
-    return Things(test.images[:count], test.labels[:count], test.classes)
+    _, test = split_objects(plan.data, plan.seed, plan.train_objects, plan.test_objects)
+    return LabeledImages(test.images[:count], test.labels[:count], test.classes)
 
 
-def stages(run: Trained, sizes_px: Sequence[float], thing: int = 0) -> Stages:
-    """Test object number ``thing`` in the canvas's middle at several sizes, in every stage.
+def stages(run: TrainedNetwork, sizes_px: Sequence[float], object_index: int = 0) -> Stages:
+    """Test object number ``object_index`` in the canvas's middle at several sizes, in every stage.
 
-    Raises ValueError, one sentence, where the run's data are missing.
+    Raises UserError where the run's data are missing.
     """
     import torch
 
     from ...training.canvas import paint
-    from ...training.score import asking
+    from ...training.score import evaluation_mode
 
-    plan, test = run.plan, _tested(run, thing + 1)
+    plan, test = run.plan, _tested(run, object_index + 1)
     count, side = len(sizes_px), plan.canvas_px
     images = torch.from_numpy(test.images[-1:]).expand(count, -1, -1)
     middles = torch.full((count, 2), side / 2)
     canvases = paint(images, torch.tensor(sizes_px, dtype=torch.float32), middles, side)
     module = _module(run)
-    with asking(module):
+    with evaluation_mode(module):
         maps = module.maps(canvases)  # type: ignore[operator]
     return Stages(
         np.array(sizes_px, dtype=np.float64),
@@ -115,24 +116,24 @@ def stages(run: Trained, sizes_px: Sequence[float], thing: int = 0) -> Stages:
     )
 
 
-def voices(run: Trained, most: int = MOST_ASKED) -> Voices | None:
+def voices(run: TrainedNetwork, most: int = MOST_ASKED) -> Voices | None:
     """What the run's channels say of its first test objects; None for one without channels.
 
-    Raises ValueError, one sentence, where the run's data are missing.
+    Raises UserError where the run's data are missing.
     """
     from ...training.loop import painter_of
     from ...training.recipes import recipe
-    from ...training.score import asked, painted
+    from ...training.score import paint_at_size, predict
 
     how = recipe(run.plan.recipe)
-    if how.channels is None:
+    if how.channel_logits is None:
         return None
     import torch
 
     test, module, painter = _tested(run, most), _module(run), painter_of(run.plan)
     images = torch.from_numpy(test.images)
     every = [
-        asked(how.channels, module, painted(images, size, painter, run.plan.seed))
+        predict(how.channel_logits, module, paint_at_size(images, size, painter, run.plan.seed))
         for size in run.test_px.tolist()
     ]
     return heard(run.test_px, how.scales, np.stack(every), test.labels)
@@ -152,7 +153,7 @@ def heard(
 
 
 def foreign(found: Voices, trained_px: float) -> tuple[float, float, float]:
-    """What channels do that bring a thing more than an octave from the trained size.
+    """What channels do that bring an object more than an octave from the trained size.
 
     Their mean surety, the fraction that they are wrong and sure, and how often one of them wins;
     all over the sizes and channels concerned. NaN where there are none.
@@ -168,9 +169,9 @@ def told(found: Voices, trained_px: float, name: str) -> str:
     """Why a maximum over channels helps or harms, in numbers."""
     sure, wrong, wins = foreign(found, trained_px)
     if np.isnan(sure):
-        return f"{name}: no channel brings a thing more than an octave from the trained size."
+        return f"{name}: no channel brings an object more than an octave from the trained size."
     return (
-        f"**{name}**: channels that bring a thing more than an octave away from "
+        f"**{name}**: channels that bring an object more than an octave away from "
         f"{formatting.pixels(trained_px)} have a mean confidence of {sure:.2f}; for "
         f"{formatting.percent(wrong)} they are wrong and more than {formatting.percent(CERTAIN)} sure, and "
         f"for {formatting.percent(wins)} one of them wins."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...training.trained import Moment, Trained
+from ...training.trained import TrainedNetwork, TrainingLogEntry
 from .result import Result
 from .sentences import _channels, reach_of
 from .spec import Spec
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 def run(spec: Spec, progress: Progress | None = None, device: str = "cpu") -> Result:
     """Train and test the recipe once per seed, in this process; ``device`` as torch names it.
 
-    Raises ValueError of the engine, one sentence, where the data are missing or do not suffice.
+    Raises UserError where the data are missing or do not suffice.
     """
     from ...training import pace
     from ...training.loop import Training
-    from ...training.threads import one_thread
+    from ...training.threads import single_thread
 
-    plans, runs = spec.plans(), list[Trained]()
-    with one_thread():
+    plans, runs = spec.plans(), list[TrainedNetwork]()
+    with single_thread():
         for plan in plans:
-            training, moments = Training(plan, device), list[Moment]()
-            for moment in training.moments():
+            training, moments = Training(plan, device), list[TrainingLogEntry]()
+            for moment in training.train():
                 moments.append(moment)
                 if progress:
-                    progress((len(runs) + pace.share_done(plan, moments)) / len(plans))
+                    progress((len(runs) + pace.fraction_done(plan, moments)) / len(plans))
             runs.append(training.finish())
     if progress:
         progress(1.0)

@@ -12,8 +12,9 @@ from ...aerial.probing.features import features, side_px
 from ...aerial.probing.finetune import finetune
 from ...aerial.probing.probes import band, fit
 from ...aerial.probing.splits import Indices
+from ...errors import UserError
 from ...formatting import percent
-from ...networks import Loaded, load
+from ...networks import LoadedNetwork, load
 from .result import Result
 from .selection import Choice, Gain
 from .sentences import points
@@ -59,13 +60,13 @@ class Tuned:
 def steps(
     result: Result,
     blocks: int = BLOCKS,
-    networks: Mapping[str, Loaded] | None = None,
+    networks: Mapping[str, LoadedNetwork] | None = None,
     device: str = "cpu",
 ) -> Iterator[Tuned]:
     """Fine-tune at the layer and factor that a result has chosen, epoch by epoch.
 
     May be left at any time. ``networks`` as in :func:`core.experiments.transfer.steps.steps`.
-    Raises ValueError where nothing is chosen yet, and FeaturesError for a network that cannot be
+    Raises UserError where nothing is chosen yet, and FeaturesError for a network that cannot be
     tuned here.
     """
     picked, setting = _picked(result), result.setting
@@ -96,7 +97,7 @@ def steps(
 
 def _picked(result: Result) -> Choice:
     if result.choice is None:
-        raise ValueError("All factors must be tried before blocks are fine-tuned.")
+        raise UserError("All factors must be tried before blocks are fine-tuned.")
     return result.choice
 
 
@@ -106,7 +107,7 @@ def _numbers(setting: Setting) -> range:
 
 
 def seconds(result: Result, blocks: int) -> float:
-    """About how long :func:`steps` take on one core. Raises ValueError as they do."""
+    """About how long :func:`steps` take on one core. Raises UserError as they do."""
     picked, setting = _picked(result), result.setting
     side = max(SMALL_PX, side_px(setting.ground.sides_px[setting.ground.gsd_m], picked.factor))
     passes = len(setting.ground.labels) * PASS_S
@@ -119,7 +120,7 @@ def seconds(result: Result, blocks: int) -> float:
 
 def _frozen(
     setting: Setting,
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     images: Images,
     sets: list[Indices],
     layer: str,

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import IO, TYPE_CHECKING, Any
 
+from ...errors import UserError
 from ...jobs.allocator import keep_freed
 from ...paths import import_folder
 from ...training.process import ENVIRONMENT
@@ -33,7 +34,7 @@ ENDED = "The process that fine-tuned ended before it was done, perhaps for want 
 def tuned_apart(result: Result, blocks: int) -> Iterator[Tuned]:
     """The steps of :func:`core.experiments.transfer.finetuning.steps`, taken in another process.
 
-    It is ended when the iterator is closed or forgotten. Raises ValueError, one sentence, for what
+    It is ended when the iterator is closed or forgotten. Raises UserError for what
     cannot be tuned, and RuntimeError where the process has a fault.
     """
     from .finetuning import Tuned
@@ -68,7 +69,7 @@ def _next(asked: IO[bytes], said: IO[bytes], word: bytes) -> dict[str, Any] | No
         asked.flush()
         found = pickle.load(said)
     except (EOFError, OSError):
-        raise ValueError(ENDED) from None
+        raise UserError(ENDED) from None
     if isinstance(found, Exception):
         raise found
     step: dict[str, Any] | None = found
@@ -90,8 +91,8 @@ def _answer(asked: IO[bytes], said: IO[bytes]) -> None:
     while asked.read(1) == NEXT:
         try:
             step: Any = next(steps)
-        except ValueError as error:  # one sentence, by the rules of the house
-            step = ValueError(str(error))
+        except UserError as error:
+            step = UserError(str(error))
         except Exception:
             step = RuntimeError(traceback.format_exc())
         pickle.dump(step, said)

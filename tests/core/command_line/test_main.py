@@ -10,7 +10,8 @@ import pytest
 from scalescope.core.command_line.main import main
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.specs.output import flat, plain
-from scalescope.core.specs.spec import from_query, limits
+from scalescope.core.specs.spec import field_types, from_query
+from tests.core.test_errors import assert_reported, misfit
 
 NEAR_FAR = ["--object-size-m", "0.5", "--near-m", "2", "--far-m", "8", "--focal-px", "100",
             "--depth", "3", "--filter", "upper-left-corner"]  # fmt: skip
@@ -42,7 +43,7 @@ def test_list_also_names_what_no_link_may_hold(capsys):
 @pytest.mark.parametrize("slug", ["near-far", "pooling"])
 def test_list_of_one_experiment_names_its_fields_and_limits(slug, capsys):
     text = printed(capsys, "list", slug)
-    known = limits(EXPERIMENTS[slug].spec)
+    known = field_types(EXPERIMENTS[slug].spec)
     fields = [line.split()[0] for line in text.splitlines() if line.startswith("--")]
     assert fields == ["--" + name.replace("_", "-") for name in known]
     assert all(limit.allowed in text for limit in known.values())
@@ -207,3 +208,9 @@ def test_a_reader_that_has_seen_enough_is_no_fault():
     command = f"set -o pipefail; {sys.executable} -m core list | true"
     done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_unexpected_error_is_one_line_below_its_traceback(capsys, caplog, monkeypatch):
+    monkeypatch.setattr(type(EXPERIMENTS["near-far"]), "run", misfit)
+    assert main(["run", "near-far"]) == 1
+    assert_reported(capsys.readouterr().err.strip(), caplog.text)

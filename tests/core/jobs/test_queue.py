@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scalescope.core.jobs.queue import DONE, FAILED, FAULT, RUNNING, STOPPED, WAITING, Job, Turns
+from scalescope.core.errors import UserError
+from scalescope.core.jobs.queue import DONE, FAILED, RUNNING, STOPPED, WAITING, Job, Turns
+from tests.core.test_errors import FAULT
 
 SOON_S = 10.0
 
@@ -155,7 +158,7 @@ def test_a_job_that_waits_is_stopped_at_once() -> None:
 
 
 def refuses(report: Any) -> None:
-    raise ValueError("depth: '9' is not allowed; give at most 3.")
+    raise UserError("depth: '9' is not allowed; give at most 3.")
 
 
 def breaks(report: Any) -> None:
@@ -165,7 +168,10 @@ def breaks(report: Any) -> None:
 
 @pytest.mark.parametrize(
     ("work", "said", "found"),
-    [(refuses, "depth: '9' is not allowed; give at most 3.", None), (breaks, FAULT, "half")],
+    [
+        (refuses, r"depth: '9' is not allowed; give at most 3\.", None),
+        (breaks, FAULT.pattern, "half"),
+    ],
 )
 def test_a_fault_is_one_sentence_and_frees_the_seat(
     work: Any, said: str, found: Any, caplog: pytest.LogCaptureFixture
@@ -173,8 +179,9 @@ def test_a_fault_is_one_sentence_and_frees_the_seat(
     turns = Turns(1)
     job = turns.submit("a", work)
     assert job.ended.wait(SOON_S)
-    assert (job.state, job.error, job.found) == (FAILED, said, found)
-    assert ("no such thing" in caplog.text) == (said == FAULT)
+    assert (job.state, job.found) == (FAILED, found)
+    assert re.fullmatch(said, job.error)
+    assert ("no such thing" in caplog.text) == (said == FAULT.pattern)
     after = turns.submit("a", lambda report: 7)
     assert after.ended.wait(SOON_S) and after.found == 7
 

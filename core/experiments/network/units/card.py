@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....errors import UserError
 from ....filters.half_maximum import half_maximum_sizes
 from ....imaging.subjects import Picture
-from ....networks import Network, Place
+from ....networks import Layer, Network
 from ....networks.unit_responses import MIN_RESPONSE, Responses
 
 Line = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Card:
     largest value below and above the preferred size, None where the range ends before.
     """
 
-    place: str
+    layer: str
     unit: int
     sizes_px: Line
     mean: Line
@@ -91,40 +92,40 @@ def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
     Kernel and stride of every step follow from the places' own strides and receptive fields, of
     which one convolution or pooling each stands between two places.
     """
-    if any(place.stride_px == 0 for place in network.places):
+    if any(layer.stride_px == 0 for layer in network.layers):
         return {}
     same = network.layout is not None and network.layout.same
     side, jump, seen, start = canvas_px, 1, 1, 0
     found = {}
-    for place in network.places:
-        kernel = (place.receptive_field_px - seen) // jump + 1
-        stride = place.stride_px // jump
+    for layer in network.layers:
+        kernel = (layer.receptive_field_px - seen) // jump + 1
+        stride = layer.stride_px // jump
         start -= _padding(side, kernel, stride, same) * jump
-        side, jump, seen = math.ceil(side / stride), place.stride_px, place.receptive_field_px
-        found[place.name] = start
+        side, jump, seen = math.ceil(side / stride), layer.stride_px, layer.receptive_field_px
+        found[layer.name] = start
     return found
 
 
-def field(place: Place, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
+def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
     """Top, left, bottom, right (exclusive) of what a cell (row, column) sees, clipped, in px.
 
     ``start``: the place's row of :func:`first_pixels`.
     """
-    top, left = (start + at * place.stride_px for at in cell)
-    bottom, right = (low + place.receptive_field_px for low in (top, left))
+    top, left = (start + at * layer.stride_px for at in cell)
+    bottom, right = (low + layer.receptive_field_px for low in (top, left))
     return max(0, top), max(0, left), min(canvas_px, bottom), min(canvas_px, right)
 
 
 def _patches(
     found: Responses, network: Network, name: str, unit: int, best: int
 ) -> tuple[tuple[Patch, ...], ...]:
-    canvas, place = found.look.canvas_px, network.place(name)
+    canvas, layer = found.look.canvas_px, network.layer(name)
     start = first_pixels(network, canvas).get(name)
     heights, cells = found.response[name][:, :, unit], found.cells[name][:, :, unit]
 
     def patch(picture: int, size: int) -> Patch:
         row, column = (int(at) for at in cells[picture, size])
-        seen = None if start is None else field(place, start, (row, column), canvas)
+        seen = None if start is None else field(layer, start, (row, column), canvas)
         answer, size_px = float(heights[picture, size]), float(found.sizes_px[size])
         return Patch(picture, found.subjects[picture].name, size_px, answer, seen)
 
@@ -135,20 +136,20 @@ def _patches(
     )
 
 
-def card(found: Responses, network: Network, place: str, unit: int, best: int = 3) -> Card:
+def card(found: Responses, network: Network, layer: str, unit: int, best: int = 3) -> Card:
     """The card of a unit, with its ``best`` patches at each size.
 
-    Raises ValueError for a place or a unit that is not there.
+    Raises UserError for a place or a unit that is not there.
     """
-    if not 0 <= unit < network.place(place).channels:
-        last = network.place(place).channels - 1
-        raise ValueError(f"unit {unit} is not at {place}; give one from 0 to {last}")
-    curves = found.response[place][:, :, unit].astype(np.float64)
+    if not 0 <= unit < network.layer(layer).channels:
+        last = network.layer(layer).channels - 1
+        raise UserError(f"unit {unit} is not at {layer}; give one from 0 to {last}")
+    curves = found.response[layer][:, :, unit].astype(np.float64)
     mean = curves.mean(axis=0)
     low, high = np.percentile(curves, QUARTILES, axis=0)
     silent = mean.max() <= MIN_RESPONSE
     return Card(
-        place=place,
+        layer=layer,
         unit=unit,
         sizes_px=found.sizes_px,
         mean=mean,
@@ -156,7 +157,7 @@ def card(found: Responses, network: Network, place: str, unit: int, best: int = 
         low=low,
         high=high,
         half_heights_px=(None, None) if silent else half_maximum_sizes(found.sizes_px, mean),
-        patches=_patches(found, network, place, unit, best),
+        patches=_patches(found, network, layer, unit, best),
     )
 
 
@@ -171,7 +172,7 @@ def shown(found: Responses, patch: Patch) -> Picture:
 
 def told(one: Card) -> str:
     """What the card says, in a sentence or two."""
-    name = f"Unit {one.unit} of {one.place}"
+    name = f"Unit {one.unit} of {one.layer}"
     if one.preferred_px is None:
         return f"{name} answers none of these pictures at any size."
     begin = f"{name} answers {formatting.pixels(one.preferred_px)} most"

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....errors import UserError
 
 Kernels = NDArray[np.float64]
 Line = NDArray[np.float64]
@@ -55,7 +56,7 @@ class Copies:
     against those among turned kernels.
     """
 
-    place: str
+    layer: str
     kernels: Kernels
     channels: NDArray[np.intp]
     best: Line
@@ -154,12 +155,12 @@ def _chance(best: Line, controls: list[Line]) -> Chance:
     return Chance(at_95, at_99, float((best > at_95).mean()), float((best > at_99).mean()))
 
 
-def copies(place: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
+def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
     """The matches within one layer and their controls.
 
-    ``kernels``: float32 (channels, side, side), as :attr:`core.networks.Loaded.kernels` gives
-    them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and for fewer
-    than two that are not empty.
+    ``kernels``: float32 (channels, side, side), as :attr:`core.networks.LoadedNetwork.kernels` gives
+    them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and UserError
+    where fewer than two are not empty.
     """
     if kernels.ndim != 3 or kernels.shape[1] != kernels.shape[2] or kernels.shape[1] < SIDE:
         raise ValueError(
@@ -168,10 +169,10 @@ def copies(place: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
     length = np.sqrt((kernels.astype(np.float64) ** 2).sum(axis=(1, 2)))
     channels = np.flatnonzero(length > EMPTY * length.max())
     if len(channels) < 2:
-        raise ValueError("fewer than two of these kernels are not empty; give at least two")
+        raise UserError("fewer than two of these kernels are not empty; give at least two")
     alive = centred(kernels[channels] / length[channels, None, None])
     best, partner, factor = matches(alive, alive)
-    return Copies(place, alive, channels, best, partner, factor, *_chances(alive, best, seed))
+    return Copies(layer, alive, channels, best, partner, factor, *_chances(alive, best, seed))
 
 
 def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance]:
@@ -188,7 +189,7 @@ def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Cha
 def all_copies(kernels: Mapping[str, NDArray[np.float32]], seed: int = 0) -> tuple[Copies, ...]:
     """:func:`copies` of every layer whose kernels are large enough, in order."""
     return tuple(
-        copies(place, one, seed) for place, one in kernels.items() if one.shape[-1] >= SIDE
+        copies(layer, one, seed) for layer, one in kernels.items() if one.shape[-1] >= SIDE
     )
 
 
@@ -201,9 +202,9 @@ def told(one: Copies) -> str:
     """What the kernels of one layer say of scaled copies (H1)."""
     count = len(one.kernels)
     if count < LEAST_KERNELS:
-        return f"{one.place} has {count} kernels, too few to tell copies from chance."
+        return f"{one.layer} has {count} kernels, too few to tell copies from chance."
     return (
-        f"Of {count} kernels at {one.place}, {formatting.percent(one.turned.above_95)} match a resized "
+        f"Of {count} kernels at {one.layer}, {formatting.percent(one.turned.above_95)} match a resized "
         f"other better than 95 % of the same kernels turned one by one do (chance: 5 %), and "
         f"{formatting.percent(one.turned.above_99)} better than 99 % (chance: 1 %), {_verdict(one)}. "
         f"Against shuffled entries it is {formatting.percent(one.shuffled.above_95)} (chance: 5 %)."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....errors import UserError
 from ....networks.unit_responses import Response
 
 Line = NDArray[np.float64]
@@ -84,10 +85,10 @@ def halved(here: Response, there: Response, chosen: NDArray[np.bool_]) -> Halved
     """Choose on ``chosen`` and score on the rest.
 
     ``here``, ``there``: float32 (pictures, sizes, units), the responses at ``s`` and at
-    ``s * 2**k``; ``chosen``: bool (pictures,). Raises ValueError for fewer than two units.
+    ``s * 2**k``; ``chosen``: bool (pictures,). Raises UserError for fewer than two units.
     """
     if here.shape[2] < 2:
-        raise ValueError(f"a partner needs two units; this place has {here.shape[2]}")
+        raise UserError(f"a partner needs two units; this place has {here.shape[2]}")
     ours, theirs = _profiles(here[chosen]), _profiles(there[chosen])
     alike = ours.T @ theirs
     partner, best = _best_others(alike)

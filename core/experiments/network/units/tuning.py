@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
+from ....errors import UserError
 from ....networks.unit_responses import MIN_RESPONSE, Response
 
 Curves = NDArray[np.float64]
@@ -29,12 +30,12 @@ def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
     """Which pictures are in the first half, bool (pictures,); the others are in the second.
 
     ``names``: the photograph that each picture was cut from. Pictures of one photograph stay
-    together, since they are no independent evidence. Raises ValueError for fewer than two
+    together, since they are no independent evidence. Raises UserError for fewer than two
     photographs.
     """
     photographs = sorted(set(names))
     if len(photographs) < 2:
-        raise ValueError("the pictures come from one photograph; give at least two")
+        raise UserError("the pictures come from one photograph; give at least two")
     chosen = np.random.default_rng(seed).permutation(len(photographs))[: len(photographs) // 2]
     first = {photographs[at] for at in chosen}
     return np.array([name in first for name in names])
@@ -84,7 +85,7 @@ class Tuning:
     ``photographs``: how many photographs stand behind it.
     """
 
-    place: str
+    layer: str
     sizes_px: NDArray[np.float64]
     order: NDArray[np.intp]
     drawn: Curves
@@ -126,7 +127,7 @@ def _agreement(
 
 
 def tuning(
-    place: str,
+    layer: str,
     sizes_px: NDArray[np.float64],
     response: Response,
     names: Sequence[str],
@@ -145,7 +146,7 @@ def tuning(
     )
     agreement, spread = _agreement(sizes_px, response, names)
     return Tuning(
-        place=place,
+        layer=layer,
         sizes_px=sizes_px,
         order=order,
         drawn=drawn.T[order],
@@ -187,7 +188,7 @@ def told(trained: Tuning, shuffled: Tuning) -> str:
     answering = int(trained.histogram.sum())
     largest = trained.histogram[-1] / max(1, answering)
     begin = (
-        f"At {trained.place}, {formatting.percent(largest)} of {answering} answering units prefer the "
+        f"At {trained.layer}, {formatting.percent(largest)} of {answering} answering units prefer the "
         f"largest size shown and {formatting.percent(trained.inside)} one within the range"
     )
     if trained.inside * answering < LEAST_UNITS:

@@ -14,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from scalescope.components.pages import PAGES
 from scalescope.components.pages.training import state
+from scalescope.core.errors import UserError
 from scalescope.core.experiments.training import precomputed, subprocess_run, time_estimate
 from scalescope.core.experiments.training.run_file import OTHER_FORMAT, RunFileError
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.formatting import duration
 from scalescope.core.specs.spec import validate
-from scalescope.core.training.data import DATA, Source
+from scalescope.core.training.data import DATA, DataSource
 from scalescope.core.training.pace import Pace
 from tests.components.pages.test_pages import everything_said
 from tests.components.pages.training.fake_trainer import (
@@ -91,7 +92,11 @@ def test_it_learns_stops_and_goes_on_where_it_was(page: Any, trainer: Trainer) -
     trainer.steps.release(4)
     assert jobs_of(run)[-1].ended.wait(SOON_S)
     assert "done, " in everything_said(run.run())
-    assert [saved and saved.facts for saved in trainer.resumed] == [None, {"seed": 0}, None]
+    assert [checkpoint and checkpoint.metadata for checkpoint in trainer.resumed] == [
+        None,
+        {"seed": 0},
+        None,
+    ]
     assert "run 1: plain, 24 px" in names(run)
 
 
@@ -122,7 +127,7 @@ def test_several_wait_in_line_and_one_too_many_is_refused(page: Any) -> None:
 
 def test_a_fault_is_one_sentence(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuses(*_: Any) -> None:
-        raise ValueError("There is no memory left.")
+        raise UserError("There is no memory left.")
 
     monkeypatch.setattr(subprocess_run, "train_apart", refuses)
     run = press(page(seeds="0", **QUICK), "Train")
@@ -138,10 +143,10 @@ def test_no_session_sees_the_runs_of_another(page: Any, trainer: Trainer) -> Non
 def test_missing_data_are_said_and_nothing_can_be_started(
     page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Source, "missing", lambda self: "They are missing.")
+    monkeypatch.setattr(DataSource, "missing_reason", lambda self: "They are missing.")
     run = page(data="mnist")
     assert [one.value for one in run.info] == [
-        "They are missing. Until then, choose other things to train on."
+        "They are missing. Until then, choose other objects to train on."
     ]
     assert not any(label.startswith("Train") for label in labels(run))
 
