@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ....core.experiments.network.spec import Spec
-from ....core.experiments.network.study.measurements import Together
 from ....core.formatting import duration
+from ....core.jobs.measurement import MeasurementSequence
 from ....core.specs.spec import SpecError
 from ... import session
 from ...figures.network import mosaic as network_mosaic
@@ -18,7 +18,7 @@ from ...live.chart import live_chart
 from ...live.panel import Choice, Control, Text, live_panel
 from ...widgets.text import heading
 from . import state
-from .measurements import Room, show, units
+from .measurements import MeasurementPanel, show, units
 
 if TYPE_CHECKING:
     from ....core.experiments.network.units.mosaic import Changes, Mosaic
@@ -61,22 +61,22 @@ def _search(spec: Spec, written: str) -> None:
     if not written:
         return
     try:
-        place, unit = searched(spec, written)
+        layer, unit = searched(spec, written)
     except SpecError as error:
         st.session_state[FOUND] = written, str(error)
         return
-    there = replace(spec, layer=place, unit=unit)
+    there = replace(spec, layer=layer, unit=unit)
     page = page_of(there, state.changes(there), unit) if unit >= 0 else 1
-    _assign(layer=place, unit=unit, page=page)
+    _assign(layer=layer, unit=unit, page=page)
 
 
 def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
     """Of each field the texts to choose from, each with all that it sets."""
-    pages = range(1, spec.largest()["page"][0] + 1)
+    pages = range(1, spec.dynamic_maxima()["page"][0] + 1)
     return {
         "layer": {
-            f"{place.name}: {place.title}": {"layer": place.name, "unit": -1, "page": 1}
-            for place in spec.net.places
+            f"{layer.name}: {layer.title}": {"layer": layer.name, "unit": -1, "page": 1}
+            for layer in spec.net.layers
         },
         "order": {title: {"order": order, "page": 1} for order, title in ORDER_NAMES.items()},
         "colours": {title: {"colours": colours} for colours, title in RANGE_NAMES.items()},
@@ -96,7 +96,12 @@ def moved(name: str, written: str, _: bool) -> None:
 
 
 def _controls(spec: Spec) -> list[Control]:
-    shown = {"layer": spec.place, "order": spec.order, "colours": spec.colours, "page": spec.page}
+    shown = {
+        "layer": spec.shown_layer,
+        "order": spec.order,
+        "colours": spec.colours,
+        "page": spec.page,
+    }
     found: list[Control] = []
     for name, texts in _choices(spec).items():
         value = next(text for text, sets in texts.items() if sets[name] == shown[name])
@@ -112,7 +117,7 @@ def _controls(spec: Spec) -> list[Control]:
             )
         )
     written, fault = st.session_state.get(FOUND, ("", ""))
-    hint = f"{spec.place} / 17"
+    hint = f"{spec.shown_layer} / 17"
     return [*found, Text(name=FIND, label=FIND, value=written, note=fault, hint=hint)]
 
 
@@ -147,7 +152,7 @@ def _browser() -> None:
 
 
 def _card(spec: Spec, unit: int) -> None:
-    heading(f"Unit {unit} of {spec.place}")
+    heading(f"Unit {unit} of {spec.shown_layer}")
     views = state.views(spec, unit)
     live_chart(unit_card.views_figure(views, state.palette(spec)), key="network/unit-views")
     _measured(spec, unit)
@@ -155,28 +160,33 @@ def _card(spec: Spec, unit: int) -> None:
 
 def _measured(spec: Spec, unit: int) -> None:
     """The unit's tuning and patches; what has not been measured waits for a click."""
-    work = Together(units(spec.network, spec.control))
-    if not work.is_complete and not st.session_state.get(WANTED):
+    sequence = MeasurementSequence(units(spec.network, spec.control))
+    if not sequence.is_complete and not st.session_state.get(WANTED):
         st.button(
-            f"Measure its tuning and its best patches (about {duration(work.seconds_left)})",
+            f"Measure its tuning and its best patches (about {duration(sequence.seconds_left)})",
             on_click=lambda: st.session_state.update({WANTED: True}),
         )
         return
 
-    def draw_found(found: tuple[Any, ...]) -> None:
-        if found[0] is not None:
-            _tuning(spec, unit, found[0])
+    def draw_results(results: tuple[Any, ...]) -> None:
+        if results[0] is not None:
+            _tuning(spec, unit, results[0])
 
     key = (spec.network, spec.control)
-    show(Room("unit", key, work, "Showing the photographs at every size", draw_found), None)
+    show(
+        MeasurementPanel(
+            "unit", key, sequence, "Showing the photographs at every size", draw_results
+        ),
+        None,
+    )
 
 
 def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
     from ....core.experiments.network.units.card import card
     from ....core.experiments.network.units.patches import SIDE_PX, patches, told
-    from ....core.imaging.palette import palette
+    from ....core.imaging.palette import make_palette
 
-    found = card(measured, spec.net, spec.place, unit)
+    found = card(measured, spec.net, spec.shown_layer, unit)
     sizes = (spec.near_px, spec.far_px)
     left, right = st.columns([0.4, 0.6])
     with left:
@@ -184,7 +194,7 @@ def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
     grid = patches(measured, found)
     with right:
         live_chart(
-            unit_card.patches_figure(found, grid, SIDE_PX, palette(grid)),
+            unit_card.patches_figure(found, grid, SIDE_PX, make_palette(grid)),
             key="network/unit-patches",
         )
 

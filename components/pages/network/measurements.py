@@ -14,9 +14,9 @@ import streamlit as st
 
 from ....core.experiments.network.spec import Spec, still
 from ....core.experiments.network.study import measurements
-from ....core.experiments.network.study.measurements import Measurement, Together
 from ....core.formatting import duration
 from ....core.imaging.subjects import Picture
+from ....core.jobs.measurement import Measurement, MeasurementSequence
 from ... import cached, jobs
 from ...widgets.user_picture import kept, own_number
 
@@ -30,32 +30,33 @@ NOTE = (  # as tall as the progress and its button
 
 
 @dataclass(frozen=True)
-class Room:
-    """One measurement on the page. ``name`` and ``key`` are those of its job, ``label`` says what
-    is being done and ``draw(found)`` shows what :attr:`Together.found` holds, also half done.
-    ``note`` says how it was measured, and stands where the progress stood.
+class MeasurementPanel:
+    """Measurements on the page as one job. ``name`` and ``key`` are those of the job.
+
+    ``label`` says what is being done; ``note`` says how it was measured, in place of the progress.
+    ``draw(results)`` shows :attr:`MeasurementSequence.result`, also while it is incomplete.
     """
 
     name: str
     key: Hashable
-    work: Together
+    sequence: MeasurementSequence
     label: str
     draw: Callable[[tuple[Any, ...]], None]
     note: str = ""
 
 
-def sweep(spec: Spec, alone: bool = False) -> Measurement:
+def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.sweep`."""
     name = f"sweep/{spec.control}/{spec.background}/{alone}"
-    found: Measurement = kept(
+    found: Measurement[Any, Any] = kept(
         SLUG, name, still(spec), lambda own: measurements.sweep(spec, own, alone)
     )
     return found
 
 
-def details(spec: Spec) -> Measurement:
+def details(spec: Spec) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.details`."""
-    found: Measurement = kept(
+    found: Measurement[Any, Any] = kept(
         SLUG, "details", still(spec), lambda own: measurements.details(spec, own)
     )
     return found
@@ -66,85 +67,87 @@ def of_network(name: str, network: str, make: Callable[[], Any]) -> Any:
     return cached.derived(f"{SLUG}/{name}", network, make)
 
 
-def units(network: str, control: str) -> Measurement:
+def units(network: str, control: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.units`."""
-    found: Measurement = of_network(
+    found: Measurement[Any, Any] = of_network(
         f"units/{control}", network, lambda: measurements.units(network, control)
     )
     return found
 
 
-def partners(network: str, control: str) -> Measurement:
+def partners(network: str, control: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.partners`."""
     answers = units(network, control)
-    found: Measurement = of_network(
+    found: Measurement[Any, Any] = of_network(
         f"partners/{control}", network, lambda: measurements.partners(network, answers)
     )
     return found
 
 
-def gratings(network: str, control: str) -> Measurement:
+def gratings(network: str, control: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.gratings`."""
-    found: Measurement = of_network(
+    found: Measurement[Any, Any] = of_network(
         f"gratings/{control}", network, lambda: measurements.gratings(network, control)
     )
     return found
 
 
-def kernels(network: str) -> Measurement:
+def kernels(network: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.kernels`."""
-    found: Measurement = of_network("kernels", network, lambda: measurements.kernels(network))
+    found: Measurement[Any, Any] = of_network(
+        "kernels", network, lambda: measurements.kernels(network)
+    )
     return found
 
 
-def _job_key(room: Room) -> Hashable:
-    return room.key, own_number(SLUG)
+def _job_key(panel: MeasurementPanel) -> Hashable:
+    return panel.key, own_number(SLUG)
 
 
-def _start(room: Room) -> None:
-    job = jobs.start(SLUG, room.name, _job_key(room), room.work.work)
+def _start(panel: MeasurementPanel) -> None:
+    job = jobs.start(SLUG, panel.name, _job_key(panel), panel.sequence.run)
     if job.found is None:  # so that an empty chart stands there at once and nothing jumps
-        job.found = room.work.found
+        job.found = panel.sequence
 
 
-def _begins_by_itself(room: Room, picture: Picture | None) -> bool:
+def _begins_by_itself(panel: MeasurementPanel, picture: Picture | None) -> bool:
     """Once for each thing on screen: who has stopped it has stopped it."""
     begun: dict[str, Hashable] = st.session_state.setdefault(BEGUN, {})
-    if picture is not None or begun.get(room.name) == room.key:
+    if picture is not None or begun.get(panel.name) == panel.key:
         return False
-    begun[room.name] = room.key
-    return room.work.seconds_left < AT_ONCE_S
+    begun[panel.name] = panel.key
+    return panel.sequence.seconds_left < AT_ONCE_S
 
 
-def _ask(room: Room) -> None:
-    going_on = any(part.done for part in room.work.parts)
+def _ask(panel: MeasurementPanel) -> None:
+    going_on = panel.sequence.done > 0
     st.button(
-        f"{'Go on' if going_on else 'Measure'} (about {duration(room.work.seconds_left)})",
-        key=f"{SLUG}/{room.name}/measure",
+        f"{'Go on' if going_on else 'Measure'} (about {duration(panel.sequence.seconds_left)})",
+        key=f"{SLUG}/{panel.name}/measure",
         on_click=_start,
-        args=(room,),
+        args=(panel,),
     )
 
 
-def _live_job(room: Room, picture: Picture | None) -> jobs.Job | None:
-    job = jobs.current(SLUG, room.name, _job_key(room))
+def _live_job(panel: MeasurementPanel, picture: Picture | None) -> jobs.Job | None:
+    job = jobs.current(SLUG, panel.name, _job_key(panel))
     if job is not None and job.is_live:
         return job
-    if not room.work.is_complete:
-        if _begins_by_itself(room, picture):
-            _start(room)
-            return jobs.current(SLUG, room.name, _job_key(room))
-        _ask(room)
+    if not panel.sequence.is_complete:
+        if _begins_by_itself(panel, picture):
+            _start(panel)
+            return jobs.current(SLUG, panel.name, _job_key(panel))
+        _ask(panel)
     return None
 
 
-def show(room: Room, picture: Picture | None) -> None:
+def show(panel: MeasurementPanel, picture: Picture | None) -> None:
     """Draw what is there; begin what is quick, and ask before what is not."""
-    job = _live_job(room, picture)
+    job = _live_job(panel, picture)
     if job is not None:
-        jobs.panel(job, room.label, room.draw)
+        jobs.panel(job, panel.label, lambda sequence: panel.draw(sequence.result))
         return
     with st.container():
-        if room.work.is_complete and room.note:
-            st.html(NOTE.format(room.note))
-        room.draw(room.work.found)
+        if panel.sequence.is_complete and panel.note:
+            st.html(NOTE.format(panel.note))
+        panel.draw(panel.sequence.result)

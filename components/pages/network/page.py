@@ -10,11 +10,11 @@ import streamlit as st
 
 from ....core import formatting
 from ....core.experiments.network import view_sentences as story
-from ....core.networks.notation import AUTO
 from ....core.experiments.network.spec import CONTROLS, Spec
 from ....core.imaging.decode import SAMPLES
 from ....core.imaging.subjects import GROUNDS
 from ....core.networks import NetworkMissing
+from ....core.networks.notation import AUTO
 from ... import controls, session
 from ...figures.network import views as figures
 from ...live.box import live_box
@@ -57,7 +57,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """Both sizes in pixels, in cells of the layer, and the octaves between them."""
-    stride = spec.net.place(spec.place).stride_px
+    stride = spec.net.layer(spec.shown_layer).stride_px
     near, far = spec.near_px, spec.far_px
     return [
         ("", "near", "far"),
@@ -67,7 +67,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
             formatting.significant_digits(far),
         ),
         (
-            f"cells of {spec.place}",
+            f"cells of {spec.shown_layer}",
             formatting.significant_digits(near / stride, 2),
             formatting.significant_digits(far / stride, 2),
         ),
@@ -154,7 +154,7 @@ def _box_field(spec: Spec) -> None:
     where = live_fold("Which part of the picture is the object?", key=f"{SLUG}/where")
     if where is None:
         return
-    from ....core.imaging.palette import jpeg
+    from ....core.imaging.palette import encode_jpeg
 
     subject = spec.subject(own_picture(SLUG))
     with where:
@@ -163,7 +163,7 @@ def _box_field(spec: Spec) -> None:
             "with arrows resizes it. In numbers it stands under More."
         )
         live_box(
-            jpeg(subject.picture),
+            encode_jpeg(subject.picture),
             spec.box_on(own_picture(SLUG) is not None),
             key="network/box",
             label="Box of the object",
@@ -187,7 +187,7 @@ def _sources(spec: Spec) -> str:
 
 def details(spec: Spec) -> str:
     """All sizes, the control, the picture and its box, the browser of the layer, and the study."""
-    if spec.net.missing():
+    if spec.net.missing_reason():
         return ""
     picture = own_picture(SLUG)
     study.strip(spec, picture)

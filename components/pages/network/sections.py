@@ -11,22 +11,23 @@ import streamlit as st
 from ....core.experiments.network.spec import CONTROLS, Spec, still
 from ....core.experiments.network.study import hypotheses as network_hypotheses
 from ....core.experiments.network.study.hypotheses import Evidence
-from ....core.experiments.network.study.measurements import Together, both, grounds
+from ....core.experiments.network.study.measurements import per_background, trained_and_shuffled
 from ....core.experiments.network.study.sentences import blurred, layered
 from ....core.experiments.network.sweep_sentences import compared
 from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
 from ....core.experiments.network.units import partners as network_partners
-from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses
 from ....core.imaging.subjects import Picture
-from ...figures.network import study as layers
+from ....core.jobs.measurement import MeasurementSequence
+from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses, crops
+from ...figures.network import study as layer_figures
 from ...figures.network import sweep as curves
 from ...figures.network import units as figures
 from ...live.chart import live_chart
 from ...widgets.text import heading, paragraphs, remark
 from .measurements import (
     SLUG,
-    Room,
+    MeasurementPanel,
     details,
     gratings,
     kernels,
@@ -48,17 +49,19 @@ def _grounds(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
         remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
-    parts = Together(*(sweep(one, alone=True) for one in grounds(spec)))
+    parts = MeasurementSequence(*(sweep(one, alone=True) for one in per_background(spec)))
 
-    def draw(found: tuple[Any, ...]) -> None:
-        known = [one for one in found if one is not None]
+    def draw(results: tuple[Any, ...]) -> None:
+        known = [one for one in results if one is not None]
         if known:
             said = compared(known) if parts.is_complete else ""
             live_chart(curves.grounds_figure(known, said), key=f"{SLUG}/grounds")
 
     note = f"{_named(spec)}, {spec.control} weights. Band: {spec.shifts} one-pixel shifts."
-    room = Room("grounds", still(spec), parts, "Measuring on every background", draw, note)
-    show(room, picture)
+    panel = MeasurementPanel(
+        "grounds", still(spec), parts, "Measuring on every background", draw, note
+    )
+    show(panel, picture)
 
 
 def _detail(spec: Spec, picture: Picture | None) -> None:
@@ -66,53 +69,55 @@ def _detail(spec: Spec, picture: Picture | None) -> None:
         remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
     whole = replace(still(spec), detail_px=0)
-    parts = Together(sweep(whole, alone=True), details(whole))
+    parts = MeasurementSequence(sweep(whole, alone=True), details(whole))
 
-    def draw(found: tuple[Any, ...]) -> None:
-        small, less = found
+    def draw(results: tuple[Any, ...]) -> None:
+        small, less = results
         if small is not None or less:
             said = blurred(small, less) if parts.is_complete else ""
             live_chart(curves.details_figure(small, less or (), said), key=f"{SLUG}/detail")
 
     note = f"{_named(spec)}, {spec.control} weights. Band: {spec.shifts} one-pixel shifts."
-    show(Room("detail", whole, parts, "Taking away detail", draw, note), picture)
+    show(MeasurementPanel("detail", whole, parts, "Taking away detail", draw, note), picture)
 
 
 def _layers(spec: Spec, picture: Picture | None) -> None:
-    parts = Together(*(sweep(one) for one in both(spec)))
+    parts = MeasurementSequence(*(sweep(one) for one in trained_and_shuffled(spec)))
     shown = st.segmented_control(
-        "Shown", list(layers.MEASURES), default="corrected similarity", required=True,
+        "Shown", list(layer_figures.MEASURES), default="corrected similarity", required=True,
         key=f"{SLUG}/study/measure", label_visibility="collapsed",
     )  # fmt: skip
 
-    def draw(found: tuple[Any, ...]) -> None:
-        known = [one for one in found if one is not None]
+    def draw(results: tuple[Any, ...]) -> None:
+        known = [one for one in results if one is not None]
         if known:
-            paragraphs(layered(*found))
-            live_chart(layers.layers_figure(known, str(shown)), key=f"{SLUG}/layers")
-            live_chart(layers.tolerance_figure(known), key=f"{SLUG}/tolerance")
+            paragraphs(layered(*results))
+            live_chart(layer_figures.layers_figure(known, str(shown)), key=f"{SLUG}/layers")
+            live_chart(layer_figures.tolerance_figure(known), key=f"{SLUG}/tolerance")
 
     note = "Mean-pooled activations less those of the blank canvas; floor: other objects."
-    room = Room("layers", both(spec)[0], parts, "Comparing layers", draw, note)
-    show(room, picture)
+    panel = MeasurementPanel(
+        "layers", trained_and_shuffled(spec)[0], parts, "Comparing layers", draw, note
+    )
+    show(panel, picture)
 
 
-def _layer(spec: Spec, name: str, places: list[str]) -> str:
+def _layer(spec: Spec, name: str, layers: list[str]) -> str:
     """The layer that a section shows, at first the page's own."""
-    first = places.index(spec.place) if spec.place in places else 0
+    first = layers.index(spec.shown_layer) if spec.shown_layer in layers else 0
     chosen = st.selectbox(
         "Layer",
-        places,
+        layers,
         index=first,
-        format_func=layers.short,
+        format_func=layer_figures.short,
         key=f"{SLUG}/study/{name}/{spec.network}",
         width=220,
     )
     return str(chosen)
 
 
-def _tuned(place: str, seen: Responses) -> tuning.Tuning:
-    return tuning.tuning(place, seen.sizes_px, seen.response[place], seen.photographs)
+def _tuned(layer: str, seen: Responses) -> tuning.Tuning:
+    return tuning.tuning(layer, seen.sizes_px, seen.response[layer], seen.photographs)
 
 
 def _enough(seen: Responses | None) -> bool:
@@ -126,7 +131,7 @@ def _tunings(spec: Spec) -> network_hypotheses.Tunings | None:
         return None
 
     def make() -> network_hypotheses.Tunings:
-        ours, theirs = trained.found, shuffled.found
+        ours, theirs = trained.result, shuffled.result
         return {name: (_tuned(name, ours), _tuned(name, theirs)) for name in ours.response}
 
     found: network_hypotheses.Tunings = of_network("tunings", spec.network, make)
@@ -134,11 +139,11 @@ def _tunings(spec: Spec) -> network_hypotheses.Tunings | None:
 
 
 def _preferred(spec: Spec, picture: Picture | None) -> None:
-    place = _layer(spec, "preferred", [one.name for one in spec.net.places])
-    parts = Together(*(units(spec.network, control) for control in CONTROLS))
+    layer = _layer(spec, "preferred", [one.name for one in spec.net.layers])
+    parts = MeasurementSequence(*(units(spec.network, control) for control in CONTROLS))
 
-    def draw(found: tuple[Any, ...]) -> None:
-        known = [_tuned(place, one) for one in found if _enough(one)]
+    def draw(results: tuple[Any, ...]) -> None:
+        known = [_tuned(layer, one) for one in results if _enough(one)]
         if not known:
             return
         if len(known) == 2:
@@ -150,67 +155,68 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
             live_chart(figures.agreement_figure(every), key=f"{SLUG}/agreement")
 
     note = (
-        f"{parts.parts[0].count} pieces of the bundled photographs at {len(SIZES_PX)} sizes and "
+        f"{len(crops())} pieces of the bundled photographs at {len(SIZES_PX)} sizes and "
         f"{len(SHIFTS_PX)} shifts; a response is the maximum over positions."
     )
-    show(Room("units", spec.network, parts, "Showing photographs", draw, note), None)
+    show(MeasurementPanel("units", spec.network, parts, "Showing photographs", draw, note), None)
 
 
 def _tests(spec: Spec) -> network_hypotheses.Tests | None:
     trained, shuffled = (partners(spec.network, control) for control in CONTROLS)
     if not (trained.is_complete and shuffled.is_complete):
         return None
-    return {name: (one, shuffled.found[name]) for name, one in trained.found.items()}
+    return {name: (one, shuffled.result[name]) for name, one in trained.result.items()}
 
 
-def _copied(spec: Spec, place: str) -> None:
+def _copied(spec: Spec, layer: str) -> None:
     tests = _tests(spec)
     if tests:
-        paragraphs(network_partners.told(*tests[place]))
+        paragraphs(network_partners.told(*tests[layer]))
         live_chart(figures.partners_figure(tests), key=f"{SLUG}/partners")
 
 
 def _kernels(spec: Spec) -> None:
-    found = kernels(spec.network)
-    if not found.is_complete:
+    measurement = kernels(spec.network)
+    if not measurement.is_complete:
         return
-    if not found.found:
+    copies = measurement.result
+    if not copies:
         remark(
             f"{_named(spec)} has no depthwise kernels of {kernel_copies.SIDE} cells a side or "
             "more, so its kernels cannot be compared at another size."
         )
         return
-    place = _layer(spec, "kernels", list(found.found))
-    paragraphs(("The kernels themselves.", kernel_copies.told(found.found[place])))
-    live_chart(figures.kernel_shares_figure(found.found), key=f"{SLUG}/kernel-shares")
-    live_chart(figures.kernel_pairs_figure(found.found[place]), key=f"{SLUG}/kernel-pairs")
+    layer = _layer(spec, "kernels", list(copies))
+    paragraphs(("The kernels themselves.", kernel_copies.told(copies[layer])))
+    live_chart(figures.kernel_shares_figure(copies), key=f"{SLUG}/kernel-shares")
+    live_chart(figures.kernel_pairs_figure(copies[layer]), key=f"{SLUG}/kernel-pairs")
 
 
 def _filters(spec: Spec, picture: Picture | None) -> None:
-    place = _layer(spec, "partners", [one.name for one in spec.net.places])
+    layer = _layer(spec, "partners", [one.name for one in spec.net.layers])
     network = spec.network
-    parts = Together(
+    parts = MeasurementSequence(
         *(units(network, control) for control in CONTROLS),
         *(partners(network, control) for control in CONTROLS),
         kernels(network),
     )
 
-    def draw(found: tuple[Any, ...]) -> None:
-        _copied(spec, place)
+    def draw(results: tuple[Any, ...]) -> None:
+        _copied(spec, layer)
         _kernels(spec)
 
     note = (
         "Is a unit at another size predicted better by itself or by its best other unit? The "
         "partner is chosen on half of the photographs and scored on the other half."
     )
-    show(Room("filters", network, parts, "Looking for scaled copies", draw, note), None)
+    show(MeasurementPanel("filters", network, parts, "Looking for scaled copies", draw, note), None)
 
 
 def _gratings(spec: Spec, picture: Picture | None) -> None:
-    parts = Together(*(gratings(spec.network, control) for control in CONTROLS))
+    parts = MeasurementSequence(*(gratings(spec.network, control) for control in CONTROLS))
 
-    def draw(found: tuple[Any, ...]) -> None:
-        known = [one for one in found if one is not None]
+    def draw(results: tuple[Any, ...]) -> None:
+        known = [one for one in results if one is not None]
         if len(known) == 2:
             paragraphs(network_gratings.told(*known))
         if known:
@@ -220,7 +226,7 @@ def _gratings(spec: Spec, picture: Picture | None) -> None:
         "Gratings fill the whole canvas, so there is no outline and no background: 12 wavelengths, "
         "8 orientations, 4 phases."
     )
-    show(Room("gratings", spec.network, parts, "Showing gratings", draw, note), None)
+    show(MeasurementPanel("gratings", spec.network, parts, "Showing gratings", draw, note), None)
 
 
 SECTIONS: tuple[tuple[str, Section], ...] = (
@@ -235,14 +241,14 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 
 def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
     """What is complete, of what is on screen."""
-    sweeps = [sweep(one) for one in both(spec)]
+    sweeps = [sweep(one) for one in trained_and_shuffled(spec)]
     copies = kernels(spec.network)
     return Evidence(
         spec.net,
-        (sweeps[0].found, sweeps[1].found) if all(one.is_complete for one in sweeps) else None,
+        (sweeps[0].result, sweeps[1].result) if all(one.is_complete for one in sweeps) else None,
         _tunings(spec),
         _tests(spec),
-        copies.found if copies.is_complete else None,
+        copies.result if copies.is_complete else None,
     )
 
 

@@ -69,7 +69,7 @@ def views(spec: Spec, unit: int) -> Views:
     """One unit at six sizes: for all sessions, or for this one's own picture."""
     from ....core.experiments.network.units.mosaic import unit_views as compute
 
-    key = replace(still(spec), layer=spec.place)
+    key = replace(still(spec), layer=spec.shown_layer)
     found: Views = kept(
         SLUG, "views", (key, unit), lambda own: compute(key, unit, own), cached.large
     )

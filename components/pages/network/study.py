@@ -8,43 +8,48 @@ from typing import Any
 import streamlit as st
 
 from ....core.experiments.network.spec import Spec, still
-from ....core.experiments.network.study.measurements import Together
 from ....core.imaging.subjects import Picture
+from ....core.jobs.measurement import MeasurementSequence
 from ...figures.network import sweep as figures
 from ...live.chart import live_chart
 from ...live.fold import live_folds
 from ...widgets.text import heading, remark
 from . import sections
-from .measurements import SLUG, Room, show, sweep
+from .measurements import SLUG, MeasurementPanel, show, sweep
 
-TWIN = {"trained": "shuffled", "shuffled": "trained"}
+OTHER_CONTROL = {"trained": "shuffled", "shuffled": "trained"}
 NO_CLASSES = "has no classes, so it cannot say what it sees. What its layers keep is below."
 
 
 def strip(spec: Spec, picture: Picture | None) -> None:
     """How sure the network is of the object at every apparent size, near and far marked."""
-    if spec.net.missing():
+    if spec.net.missing_reason():
         return
     if not spec.net.classes:
         remark(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
         return
-    beside = bool(st.session_state.get(f"{SLUG}/twin"))
+    is_compared = bool(st.session_state.get(f"{SLUG}/twin"))
     parts = [sweep(spec, alone=True)]
-    if beside:
-        parts.append(sweep(replace(spec, control=TWIN[spec.control]), alone=True))
+    if is_compared:
+        parts.append(sweep(replace(spec, control=OTHER_CONTROL[spec.control]), alone=True))
 
-    def draw(found: tuple[Any, ...]) -> None:
-        live_chart(figures.strip_figure(spec, *found), key=f"{SLUG}/strip")
+    def draw(results: tuple[Any, ...]) -> None:
+        live_chart(figures.strip_figure(spec, *results), key=f"{SLUG}/strip")
 
-    key = (still(spec), beside)
+    key = (still(spec), is_compared)
     note = f"Line: mean over {spec.shifts} one-pixel shifts of the object; band: all of them."
-    show(Room("strip", key, Together(*parts), "Measuring every size", draw, note), picture)
-    st.toggle(f"Compare with {TWIN[spec.control]} weights", key=f"{SLUG}/twin")
+    show(
+        MeasurementPanel(
+            "strip", key, MeasurementSequence(*parts), "Measuring every size", draw, note
+        ),
+        picture,
+    )
+    st.toggle(f"Compare with {OTHER_CONTROL[spec.control]} weights", key=f"{SLUG}/twin")
 
 
 def draw(spec: Spec, picture: Picture | None) -> None:
     """The sections, each computed when it is opened, and one sentence per hypothesis."""
-    if spec.net.missing():
+    if spec.net.missing_reason():
         return
 
     @st.fragment(key=f"{SLUG}/study")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ....core.aerial.tiles.tiles import Tiles
     from ....core.experiments.transfer.pictures import Pictures
     from ....core.experiments.transfer.result import Result
-    from ....core.jobs.measurement import Work
+    from ....core.jobs.measurement import Measurement
     from ....core.jobs.queue import Job
 
 SLUG = "transfer"
@@ -41,7 +41,7 @@ class Kept:
     arrived: int = 0
     forgotten: int = 0
     wanted: Hashable = None
-    works: dict[Key, Work[Any]] = field(default_factory=dict)
+    works: dict[Key, Measurement[Any, Any]] = field(default_factory=dict)
     running: dict[Key, Job] = field(default_factory=dict)
 
     def take(self, tiles: Tiles | None) -> None:
@@ -119,8 +119,8 @@ def pictures(spec: Spec) -> Pictures:
     return found
 
 
-def worked(key: Key, make: Callable[[], Work[Any]]) -> Work[Any]:
-    """The session's work for a key, made when there is none."""
+def worked(key: Key, make: Callable[[], Measurement[Any, Any]]) -> Measurement[Any, Any]:
+    """The session's measurement for a key, made when there is none."""
     works = kept().works
     if key not in works:
         works[key] = make()
@@ -129,7 +129,7 @@ def worked(key: Key, make: Callable[[], Work[Any]]) -> Work[Any]:
     return works[key]
 
 
-def measurement(spec: Spec) -> Work[Any]:
+def measurement(spec: Spec) -> Measurement[Any, Any]:
     """The whole measurement of what is on screen; nothing is computed yet.
 
     Raises ValueError, one sentence, where it cannot be taken.
@@ -142,7 +142,7 @@ def measurement(spec: Spec) -> Work[Any]:
 def own_result(spec: Spec) -> Result | None:
     """What this session has measured of what is on screen, as far as it has come."""
     work = kept().works.get(measuring_key(spec))
-    found: Result | None = None if work is None else work.found
+    found: Result | None = None if work is None else work.result
     return found
 
 

@@ -1,10 +1,10 @@
-"""The measurement as work of a session: it can be stopped and taken up, and tells its time."""
+"""The resumable measurements of a spec, and of the fine-tuning that follows it."""
 
 from __future__ import annotations
 
 from ...aerial.probing.features import WEIGHTS
 from ...aerial.tiles.tiles import Tiles
-from ...jobs.measurement import Work
+from ...jobs.measurement import Measurement, done_by_last_step
 from ...networks import NetworkMissing
 from . import finetuning
 from .finetuning import Tuned
@@ -15,20 +15,22 @@ from .spec import Spec
 from .steps import steps, whole_s
 
 
-def measurement(spec: Spec, tiles: Tiles | None = None) -> Work[Step]:
+def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Result]:
     """All steps of a spec, gathered to a :class:`core.experiments.transfer.result.Result`.
 
     Raises NetworkMissing, TooFewTiles or TilesError where it cannot be taken.
     """
-    missing = spec.net.missing()
+    missing = spec.net.missing_reason()
     if missing:
         raise NetworkMissing(missing)
     setting = setting_with(spec, tiles, spec.net, WEIGHTS)
-    return Work(lambda: steps(spec, tiles), result_of, whole_s(setting))
+    return Measurement(lambda: steps(spec, tiles), result_of, whole_s(setting), done_by_last_step)
 
 
-def tuning(result: Result, blocks: int) -> Work[Tuned]:
+def tuning(result: Result, blocks: int) -> Measurement[Tuned, Tuned]:
     """Fine-tuning at what a result has chosen, in a process of its own, gathered to the last
     :class:`core.experiments.transfer.finetuning.Tuned`."""
     seconds = finetuning.seconds(result, blocks)
-    return Work(lambda: tuned_apart(result, blocks), lambda found: found[-1], seconds)
+    return Measurement(
+        lambda: tuned_apart(result, blocks), lambda steps: steps[-1], seconds, done_by_last_step
+    )

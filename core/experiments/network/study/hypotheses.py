@@ -62,7 +62,7 @@ def gains(result: Result) -> Gains:
 
     Layers that are both cut off cannot be compared and are left out.
     """
-    strides = [result.setting.network.place(name).stride_px for name in result.layers]
+    strides = [result.setting.network.layer(name).stride_px for name in result.layers]
     cut = [one.tolerance_octaves is None for one in result.layers.values()]
     values = tolerances(result)
     halving: list[float] = []
@@ -86,7 +86,7 @@ def _named(network: Network) -> str:
 
 
 def _how(network: Network) -> str:
-    pools = any(place.name.startswith("pool") for place in network.places)
+    pools = any(layer.name.startswith("pool") for layer in network.layers)
     return "max-pooling" if pools else "strided convolution, no max-pooling"
 
 

@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from scalescope.components import cached, jobs
 from scalescope.components.pages.network import sections as network_study_sections
 from scalescope.core.experiments.network.spec import CONTROLS, Spec
-from scalescope.core.experiments.network.study.measurements import Measurement
 from scalescope.core.experiments.network.units.gratings import Gratings
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.partners import partners
-from scalescope.core.networks.unit_responses import Responses
 from scalescope.core.imaging.subjects import Look, Subject
+from scalescope.core.jobs.measurement import Measurement, done_by_count
 from scalescope.core.jobs.queue import Turns
+from scalescope.core.networks.unit_responses import Responses
 from tests.components.pages.test_pages import chart, words
 from tests.core.jobs.test_queue import SOON_S
 
@@ -32,9 +32,9 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
     from scalescope.components import session
     from scalescope.components.pages.network import study
     from scalescope.components.widgets import user_picture
-    from scalescope.core.experiments.network.spec import Spec
+    from scalescope.core.experiments.network import EXPERIMENT
 
-    session.arrive("network", Spec)
+    session.sync_from_url(EXPERIMENT)
     spec = session.state("network").spec
     if picture is not None and user_picture.own_picture("network") is None:
         user_picture._own("network").take(picture, "upload")
@@ -202,11 +202,10 @@ def test_a_network_that_is_not_installed_has_no_study(monkeypatch: pytest.Monkey
     assert not page.exception and not figures(page) and not known(page)
 
 
-def ready(found: Any) -> Measurement:
+def ready(found: Any) -> Measurement[Any, Any]:
     """A measurement that has been taken."""
-    one = Measurement(lambda: iter([found]), 1, lambda steps: steps[0], 1.0)
-    one.step(0), one.step(1)
-    return one
+    one = Measurement(lambda: iter([found]), lambda steps: steps[0], 1.0, done_by_count(1))
+    return one.run(lambda fraction, partial=None: None)
 
 
 @pytest.fixture
@@ -214,7 +213,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random answers of a few units in place of the long measurements."""
     random = np.random.default_rng(0)
     sizes = np.array([16.0, 32.0, 64.0, 128.0])
-    names = [place.name for place in Spec().net.places]
+    names = [layer.name for layer in Spec().net.layers]
     subjects = tuple(Subject(PICTURE + at, (0, 0, 9, 9), str(at)) for at in range(6))
 
     def answers() -> Responses:
@@ -234,7 +233,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = {control: answers() for control in CONTROLS}
     tests = {control: ready(tested(one)) for control, one in seen.items()}
     kernels = random.standard_normal((40, 5, 5)).astype(np.float32)
-    ways: dict[str, Callable[..., Measurement]] = {
+    ways: dict[str, Callable[..., Measurement[Any, Any]]] = {
         "units": lambda network, control: ready(seen[control]),
         "partners": lambda network, control: tests[control],
         "gratings": lambda network, control: ready(waves()),
@@ -251,6 +250,6 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     assert "H1, separate filters for each size: in EfficientNet-Lite0" in words(page)
     assert "H2, down-sampling generalises over sizes: not measured yet" in words(page)
     chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
-    assert chosen.value == Spec().place
+    assert chosen.value == Spec().shown_layer
     chosen.set_value("head").run()
     assert "At head," in words(page)

@@ -21,7 +21,7 @@ from scalescope.core.experiments.transfer.precomputed import finished
 from scalescope.core.experiments.transfer.result import result_of
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
-from scalescope.core.jobs.measurement import Work
+from scalescope.core.jobs.measurement import Measurement, done_by_last_step
 from scalescope.core.jobs.queue import Turns
 from tests.components.pages.test_pages import chart, everything_said, panel, state_of, words
 from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
@@ -38,9 +38,11 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     turns.close(60)
 
 
-def quick_measurement(spec: Spec, tiles: Any = None) -> Work[Any]:
+def quick_measurement(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
     """A measurement of known tiles by a known network."""
-    return Work(lambda: steps(QUICK, tiles or coloured(), networks()), result_of, 60.0)
+    return Measurement(
+        lambda: steps(QUICK, tiles or coloured(), networks()), result_of, 60.0, done_by_last_step
+    )
 
 
 def pressed(run: AppTest, text: str) -> AppTest:
@@ -132,14 +134,14 @@ def test_a_measurement_is_shown_when_it_is_done(
 def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works: list[Work[Any]] = []
+    works: list[Measurement[Any, Any]] = []
 
-    def begun(spec: Spec, tiles: Any = None) -> Work[Any]:
+    def begun(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
         works.append(quick_measurement(spec))
         monkeypatch.setattr(works[-1], "_begin", lambda: halted(works[-1]))
         return works[-1]
 
-    def halted(work: Work[Any]) -> Iterator[Any]:
+    def halted(work: Measurement[Any, Any]) -> Iterator[Any]:
         for at, step in enumerate(steps(QUICK, coloured(), networks())):
             if at == 2:
                 for job in run.session_state["scalescope-jobs"].values():
@@ -150,7 +152,7 @@ def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     run = open_page("transfer", seed="4")
     pressed(run, "Measure (about")
     until(run, lambda one: any(each.label.startswith("Go on") for each in one.button))
-    assert works[0].found is not None and not works[0].is_complete
+    assert works[0].result is not None and not works[0].is_complete
     assert "what was found is shown" in everything_said(run)
     pressed(run, "Go on")
     until(run, lambda one: "Measured: the picture above" in everything_said(one))
@@ -197,10 +199,10 @@ def test_what_was_measured_of_own_tiles_goes_with_them() -> None:
     kept = state.Kept()
     kept.take(coloured())
     work = quick_measurement(Spec())
-    work.work(lambda done, partial=None: None)
+    work.run(lambda done, partial=None: None)
     kept.works = {(Spec(), 1, "measured"): work, (Spec(), 0, "measured"): quick_measurement(Spec())}
     kept.take(None)
-    assert list(kept.works) == [(Spec(), 0, "measured")] and work.found is None
+    assert list(kept.works) == [(Spec(), 0, "measured")] and work.result is None
 
 
 def test_a_missing_package_is_one_sentence_and_the_page_stays_usable(

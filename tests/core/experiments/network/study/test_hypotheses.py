@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from scalescope.core.experiments.network.similarity import Layer
+from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.study.hypotheses import (
     Evidence,
@@ -21,7 +21,7 @@ from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.networks import NETWORKS
 
 NET = NETWORKS["efficientnet-lite0"]
-PLACES = ("blocks.0", "blocks.1", "blocks.2", "blocks.3")  # strides 2, 4, 4, 8
+LAYERS = ("blocks.0", "blocks.1", "blocks.2", "blocks.3")  # strides 2, 4, 4, 8
 SIZES = (16.0, 32.0, 64.0, 128.0)
 
 
@@ -30,8 +30,8 @@ def swept(tolerances=(0.5, 1.5, 1.5, 2.5), odds=(0, 0, 1, 1), **fields):
     spec = Spec(sizes_px=SIZES, **fields)
     line = np.zeros(4)
     layers = {
-        name: Layer(line, line[None], line, line, line, line, value)
-        for name, value in zip(PLACES, tolerances, strict=True)
+        name: LayerSimilarity(line, line[None], line, line, line, line, value)
+        for name, value in zip(LAYERS, tolerances, strict=True)
     }
     shown = np.array(odds, dtype=float)[:, None]
     setting = setting_of(spec, None, NET)

@@ -1,6 +1,5 @@
 """Measurements that are shared, and the work that takes them."""
 
-import threading
 import time
 from dataclasses import replace
 
@@ -10,117 +9,7 @@ import pytest
 from scalescope.core.experiments.network import responses, sweep
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.study import measurements as study
-from scalescope.core.experiments.network.study.measurements import Measurement, Together
-from scalescope.core.jobs.queue import Stopped
-from tests.core.jobs.test_queue import until
 from tests.core.networks.fake_network import fake, flat
-
-
-class Counted:
-    """Steps 0, 1, 2 ... and how often each was computed; ``fail`` raises once at that step."""
-
-    def __init__(self, count=5, fail=None):
-        self.count, self.fail, self.computed = count, fail, []
-
-    def begin(self):
-        for at in range(self.count):
-            if at == self.fail:
-                self.fail = None
-                raise ValueError("not this time")
-            self.computed.append(at)
-            yield at
-
-    def measurement(self, seconds=1.0):
-        return Measurement(self.begin, self.count, list, seconds)
-
-
-def heard(work, stop_after=None):
-    """What work reports, and what it returns; None where it was stopped."""
-    reports = []
-
-    def report(fraction, partial=None):
-        reports.append((fraction, partial))
-        if stop_after is not None and len(reports) >= stop_after:
-            raise Stopped
-
-    try:
-        return reports, work(report)
-    except Stopped:
-        return reports, None
-
-
-def test_steps_are_computed_once_and_reported_one_by_one():
-    steps = Counted(3)
-    one = steps.measurement()
-    assert one.found is None and not one.is_complete and one.done == 0
-    reports, found = heard(Together(one).work)
-    assert found == ([0, 1, 2],) and one.is_complete and one.found == [0, 1, 2]
-    assert [partial for _, partial in reports] == [([0],), ([0, 1],), ([0, 1, 2],), ([0, 1, 2],)]
-    assert [fraction for fraction, _ in reports] == pytest.approx([1 / 3, 2 / 3, 1, 1])
-    assert heard(Together(one).work) == ([], ([0, 1, 2],)) and steps.computed == [0, 1, 2]
-
-
-def test_what_was_done_before_a_stop_is_kept_and_not_done_again():
-    steps = Counted(4)
-    one = steps.measurement()
-    assert heard(Together(one).work, stop_after=2)[1] is None
-    assert one.found == [0, 1] and one.done == 2
-    assert Together(one).seconds_left == pytest.approx(0.5)
-    reports, found = heard(Together(one).work)
-    assert found == ([0, 1, 2, 3],) and steps.computed == [0, 1, 2, 3]
-    assert [partial for _, partial in reports][:2] == [([0, 1],), ([0, 1, 2],)]
-
-
-def test_two_who_ask_at_once_share_the_steps():
-    steps = Counted(40)
-    one, found = steps.measurement(), []
-    threads = [
-        threading.Thread(target=lambda: found.append(heard(Together(one).work)[1]))
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
-    assert found == [(list(range(40)),)] * 4 and steps.computed == list(range(40))
-
-
-def test_what_is_found_is_told_without_waiting_for_the_step_that_is_computed():
-    going, at_two = threading.Event(), threading.Event()
-
-    def begin():
-        yield 1
-        at_two.set()
-        going.wait(10)
-        yield 2
-
-    one = Measurement(begin, 2, list, 1.0)
-    thread = threading.Thread(target=lambda: heard(Together(one).work))
-    thread.start()
-    assert at_two.wait(10)
-    assert one.found == [1] and one.done == 1
-    going.set()
-    thread.join(10)
-    until(lambda: one.is_complete)
-
-
-def test_a_fault_goes_to_who_asked_and_the_next_begins_anew():
-    steps = Counted(3, fail=1)
-    one = steps.measurement()
-    with pytest.raises(ValueError, match="not this time"):
-        heard(Together(one).work)
-    assert one.found is None
-    assert heard(Together(one).work)[1] == ([0, 1, 2],)
-
-
-def test_parts_are_taken_in_a_row_and_weighed_by_their_time():
-    first, second = Counted(1).measurement(3.0), Counted(2).measurement(1.0)
-    both = Together(first, second)
-    reports, found = heard(both.work)
-    assert found == ([0], [0, 1])
-    assert reports[0] == (pytest.approx(0.75), ([0], None))
-    assert [fraction for fraction, _ in reports] == pytest.approx([0.75, 0.75, 0.875, 1, 1])
-    assert both.is_complete and both.seconds_left == 0
 
 
 @pytest.fixture
@@ -132,7 +21,7 @@ def network(monkeypatch):
 
 
 def taken(measurement):
-    return heard(Together(measurement).work)[1][0]
+    return measurement.run(lambda fraction, partial=None: None).result
 
 
 SPEC = Spec(sizes_px=(16.0, 32.0, 64.0), shifts=2, classes="281")
@@ -158,9 +47,9 @@ def test_detail_is_taken_away_at_one_size(network):
 
 def test_what_only_chooses_what_is_shown_does_not_matter():
     shown = replace(SPEC, near_px=99.0, far_px=20.0, row_shift_px=3)
-    assert study.both(shown) == study.both(SPEC)
-    assert [one.control for one in study.both(SPEC)] == ["trained", "shuffled"]
-    assert [one.background for one in study.grounds(SPEC)][:2] == ["gray", "mean"]
+    assert study.trained_and_shuffled(shown) == study.trained_and_shuffled(SPEC)
+    assert [one.control for one in study.trained_and_shuffled(SPEC)] == ["trained", "shuffled"]
+    assert [one.background for one in study.per_background(SPEC)][:2] == ["gray", "mean"]
 
 
 def test_a_network_without_large_depthwise_kernels_has_none_to_compare(monkeypatch):
