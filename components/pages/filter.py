@@ -129,8 +129,8 @@ def _table(spec: Spec) -> str:
     return table(COLUMNS, rows) + (
         '<div class="scalescope-note">Half-maximum range: the sizes at which the median peak '
         "response is half its maximum, and the octaves between them (one octave is a factor of 2); "
-        "'...' where the range of sizes ends before. Size selectivity: 1 - minimum / maximum of the "
-        "median peak response from 2 px on; 0 is a flat curve.</div>"
+        "'...' where the range of sizes ends before. Size selectivity: 1 - minimum / maximum of "
+        "the median peak response from 2 px on; 0 is a flat curve.</div>"
     )
 
 

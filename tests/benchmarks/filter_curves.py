@@ -17,7 +17,7 @@ from scalescope.core.experiments.filter.spec import SIZES
 from scalescope.core.experiments.filter.stack import Pooling
 from scalescope.core.experiments.filter.tuning import measure
 from scalescope.core.filters.kernels import FILTERS, Kernel
-from scalescope.core.imaging.shapes import patch
+from scalescope.core.imaging.shapes import render_patch
 
 NAMES = ("upper-left-corner", "small-square", "dog", "gabor")
 TARGET_S = 1.0
@@ -33,10 +33,10 @@ def looped(kernel: Kernel, name: str) -> list[float]:
         peaks = []
         for at in range(ALIGNMENTS**2):
             row, column = (margin + part / ALIGNMENTS for part in divmod(at, ALIGNMENTS))
-            drawn = patch(name, size, row, column, gray=1)
+            drawn = render_patch(name, size, row, column, brightness=1)
             picture = np.zeros((side, side), dtype=np.float32)
-            rows, columns = drawn.light.shape
-            picture[drawn.row :, drawn.column :][:rows, :columns] = drawn.light
+            rows, columns = drawn.premultiplied.shape
+            picture[drawn.row :, drawn.column :][:rows, :columns] = drawn.premultiplied
             found = torch.nn.functional.conv2d(torch.from_numpy(picture)[None, None], weight)
             peaks.append(max(0.0, float(found.max())))
         medians.append(float(np.median(peaks)))

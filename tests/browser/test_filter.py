@@ -18,7 +18,7 @@ WEIGHTS = 2  # the third chart of the page: after the maps and the curves
 
 
 def table(page: Page) -> dict[str, list[str]]:
-    """Filter -> its numbers: preferred size, half heights, octaves, how much size matters."""
+    """Filter -> its numbers: preferred size, half-maximum range, octaves, selectivity."""
     rows = page.locator(".scalescope-table").first.locator("tr").all()[1:]
     cells = [row.locator("td").all_inner_texts() for row in rows]
     return {name: numbers for name, *numbers in cells}
@@ -45,10 +45,10 @@ def paint(page: Page, row: int, column: int) -> None:
 def test_first_screen_has_a_flat_filter_beside_a_peaked_one(visit: Visit) -> None:
     page = visit("/filter")
     said = page.locator(".live-chart-caption").nth(1).inner_text()
-    assert "upper-left-corner answers every size from 2 px on alike" in said
-    assert "small-square answers 2.83 px most" in said
+    assert "upper-left-corner responds about equally from 2 px on" in said
+    assert "small-square responds most to 2.83 px" in said
     assert "at 16 px, the peaks are: upper-left-corner 1.00" in words(page)
-    assert table(page)["upper-left-corner"] == ["any", "cut off", "cut off", "0.00"]
+    assert table(page)["upper-left-corner"] == ["any", "not within the range", "not within the range", "0.00"]
     assert table(page)["small-square"][0] == "2.83" and table(page)["small-square"][-1] == "1.00"
     curves = page.locator(".live-chart-plot").nth(1).bounding_box()
     assert curves and curves["y"] + 200 < 900, "the curves are on the first screen"
@@ -161,7 +161,7 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, scheme:
 def test_a_kernel_of_a_trained_network_is_taken_with_a_click(visit: Visit) -> None:
     page = visit("/filter")
     settle(page)
-    page.get_by_text("Take one from a trained network").click()
+    page.get_by_text("Use a filter of a trained network").click()
     chart = page.locator(".live-chart", has=page.locator("[aria-label^='The depthwise kernels']"))
     chart.locator(".hm").first.wait_for()
     settle(page)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ....core.experiments.filter import sentences
-from ....core.experiments.filter.run import Result, Tuned
+from ....core.experiments.filter.run import FilterResult, Result
+from ....core.experiments.filter.scene import count_pooling_layers
 from ....core.experiments.filter.spec import Spec
-from ....core.experiments.filter.tuning import Band, Curve
+from ....core.experiments.filter.tuning import Band, TuningCurve
 from .. import multiples, theme
 
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -20,7 +21,7 @@ TICKS = (1, 2, 4, 8, 16, 32, 64, 128)
 def banded(
     name: str, sizes: Sequence[float], band: Band, colour: str, **more: Any
 ) -> list[dict[str, Any]]:
-    """The full band of a curve, and the median as a line."""
+    """Draw the full band of a curve, and the median as a line."""
     common = {"type": "scatter", "x": list(sizes), "legendgroup": name, **more}
     middle = {
         "mode": "lines",
@@ -40,7 +41,7 @@ def banded(
 
 
 def size_axis(**more: Any) -> dict[str, Any]:
-    """Apparent size from 1 to 128 px, an octave from one tick to the next."""
+    """Axis of apparent size from 1 to 128 px, one tick per octave."""
     return {
         "type": "log",
         "range": [np.log10(0.92), np.log10(139)],
@@ -65,18 +66,18 @@ def _now(spec: Spec) -> dict[str, Any]:
     }
 
 
-def curves_figure(spec: Spec, curves: Sequence[Curve]) -> theme.Figure:
-    """Peak and, below, mean response of every filter against apparent size."""
+def curves_figure(spec: Spec, curves: Sequence[TuningCurve]) -> theme.Figure:
+    """Draw peak and, below, mean response of every filter over apparent size."""
     data = []
-    for at, (name, curve) in enumerate(zip(spec.names, curves, strict=True)):
-        colour = theme.LINES[at]
+    for index, (name, curve) in enumerate(zip(spec.names, curves, strict=True)):
+        colour = theme.LINES[index]
         data += banded(name, curve.sizes_px.tolist(), curve.peak, colour)
         below = banded(name, curve.sizes_px.tolist(), curve.mean, colour, yaxis="y2")
         data += [{**trace, "showlegend": False} for trace in below]
     layout = {
         "height": 500,
         "margin": {"l": 52, "r": 8, "t": 26, "b": 96},
-        "xaxis": size_axis(title={"text": "apparent size, px (log2)"}, anchor="y2"),
+        "xaxis": size_axis(title={"text": "apparent size (px, log scale)"}, anchor="y2"),
         "yaxis": {
             "title": {"text": "peak response"},
             "domain": [0.4, 1],
@@ -92,36 +93,38 @@ def curves_figure(spec: Spec, curves: Sequence[Curve]) -> theme.Figure:
         },
         "legend": {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
         "shapes": [_now(spec)],
-        "annotations": [theme.title("line: median of 64 alignments, band: all of them", 0, 1.01)],
+        "annotations": [
+            theme.title("line: median over 64 alignments; band: minimum to maximum", 0, 1.01)
+        ],
         "uirevision": "curves",
         "meta": {
             "name": "filter-curves",
-            "caption": [sentences.verdicts(spec, tuple(curves)), ""],
+            "caption": [sentences.describe_curves(spec, tuple(curves)), ""],
             "alt": f"Response to a {spec.object} by apparent size: {', '.join(spec.names)}.",
         },
     }
     return {"data": data, "layout": layout}
 
 
-def _level_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
-    found = []
-    for level, curve in enumerate(one.levels):
-        name = "filter alone" if level == 0 else f"{level} pooling{'s' if level > 1 else ''}"
+def _level_traces(result: FilterResult, colour: str, first: bool) -> list[dict[str, Any]]:
+    traces = []
+    for level, curve in enumerate(result.levels):
+        name = "filter alone" if level == 0 else count_pooling_layers(level)
         low, high, middle = banded(name, curve.sizes_px.tolist(), curve.peak, colour)
         middle["line"] = {"color": colour, "width": 2, "dash": DASHES[level]}
-        found += [low, high, {**middle, "showlegend": first}]
-    return found
+        traces += [low, high, {**middle, "showlegend": first}]
+    return traces
 
 
-def _growth_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]:
-    grown, sizes = one.growth, one.growth.sizes_px.tolist()
-    kept = banded("fixed", one.curve.sizes_px.tolist(), one.curve.peak, colour)
-    kept[2]["line"] = {"color": colour, "width": 2, "dash": "dot"}
-    found = [*kept, *banded("grown with the object", sizes, grown.peak, colour)]
+def _growth_traces(result: FilterResult, colour: str, first: bool) -> list[dict[str, Any]]:
+    grown, sizes = result.growth, result.growth.sizes_px.tolist()
+    fixed = banded("fixed", result.curve.sizes_px.tolist(), result.curve.peak, colour)
+    fixed[2]["line"] = {"color": colour, "width": 2, "dash": "dot"}
+    traces = [*fixed, *banded("grown with the object", sizes, grown.peak, colour)]
     best = {
         "type": "scatter",
         "mode": "markers",
-        "name": "best alignment (filled: whole factor)",
+        "name": "best alignment (filled: integer factor)",
         "x": sizes,
         "y": grown.peak.high.tolist(),
         "marker": {
@@ -132,33 +135,33 @@ def _growth_traces(one: Tuned, colour: str, first: bool) -> list[dict[str, Any]]
         "customdata": grown.factors.tolist(),
         "hovertemplate": "%{y:.4f} at factor %{customdata}<extra>best alignment</extra>",
     }
-    found.append(best)
-    for trace in found:
+    traces.append(best)
+    for trace in traces:
         if trace.get("showlegend", True):
             trace["showlegend"] = first
-    return found
+    return traces
 
 
-Draw = Callable[[Tuned, str, bool], list[dict[str, Any]]]
+Draw = Callable[[FilterResult, str, bool], list[dict[str, Any]]]
 
 
 def _by_filter(result: Result, draw: Draw, name: str, alt: str) -> theme.Figure:
-    """One panel per filter, in its colour; the first has the entries of the legend."""
+    """Draw one panel per filter, in its color; the first has the entries of the legend."""
     shown = [
-        multiples.Panel(one.name, draw(one, theme.LINES[at], at == 0))
-        for at, one in enumerate(result.filters)
+        multiples.Panel(filtered.name, draw(filtered, theme.LINES[index], index == 0))
+        for index, filtered in enumerate(result.filters)
     ]
-    texts = ("apparent size, px (log2)", "peak response")
+    texts = ("apparent size (px, log scale)", "peak response")
     return multiples.figure(shown, across=size_axis(), texts=texts, name=name, alt=alt)
 
 
 def levels_figure(result: Result) -> theme.Figure:
-    """One panel per filter: the curve of the filter alone and after every pooling."""
-    alt = "By apparent size and number of poolings, the peak response of every filter."
+    """Draw one panel per filter: its curve alone and after every pooling layer."""
+    alt = "Peak response of every filter by apparent size and number of pooling layers."
     return _by_filter(result, _level_traces, "filter-levels", alt)
 
 
 def growth_figure(result: Result) -> theme.Figure:
-    """One panel per filter: as it is, and resampled to grow with the object."""
-    alt = "By apparent size, the response of the fixed filter and of one grown with the object."
+    """Draw one panel per filter: as it is, and resampled to grow with the object."""
+    alt = "Response by apparent size, of the fixed filter and of one grown with the object."
     return _by_filter(result, _growth_traces, "filter-growth", alt)

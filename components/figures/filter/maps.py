@@ -1,4 +1,4 @@
-"""The present scene under every filter, and a kernel to paint on."""
+"""The responses of every filter to the present scene, and a kernel to paint on."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ def _grid(shape: tuple[int, ...]) -> ladder.Grid:
 
 
 def panels(scene: Scene) -> list[ladder.Panel]:
-    """The scene, then for every filter its response and, where there is pooling, the top map."""
-    found = []
-    for name, values, place in zip(scene.names, scene.values, scene.places, strict=True):
+    """List the scene, then for every filter its response and, with pooling, the last map."""
+    result = []
+    for name, values, geometry in zip(scene.names, scene.values, scene.geometries, strict=True):
         about = f"{values.shape[0]} x {values.shape[1]}"
-        about += " px" if not found else ""
-        found.append(ladder.Panel(name, about, values, place))
-    return found
+        about += "" if result else " px"
+        result.append(ladder.Panel(name, about, values, geometry))
+    return result
 
 
 def _outlines(scene: Scene) -> list[dict[str, Any]]:
-    if scene.thing is None:
+    if scene.placed is None:
         return []
-    found = []
-    for trace, place in enumerate(scene.places):
-        label = f"{scene.thing.size_px:.4g} px" if trace == 0 else ""
-        box = ladder.pixel_box(scene.thing.box(), place)
-        found.append({"trace": trace, "box": box, "colour": theme.NEAR, "label": label})
-    return found
+    outlines = []
+    for trace, geometry in enumerate(scene.geometries):
+        label = f"{scene.placed.size_px:.4g} px" if trace == 0 else ""
+        box = ladder.pixel_box(scene.placed.box(), geometry)
+        outlines.append({"trace": trace, "box": box, "colour": theme.NEAR, "label": label})
+    return outlines
 
 
 def _about(spec: Spec, scene: Scene) -> str:
-    seen = f"A {spec.object} of {spec.size_px:.4g} px" if scene.thing else "A photograph"
-    return f"{seen} and what these filters answer: {', '.join(spec.names)}."
+    shown = f"A {spec.object} of {spec.size_px:.4g} px" if scene.placed else "A photograph"
+    return f"{shown}, and the responses of these filters to it: {', '.join(spec.names)}."
 
 
 def figure(spec: Spec, scene: Scene) -> theme.Figure:
-    """The scene or photograph and the maps, all maps in one shared colour range."""
+    """Draw the scene or photograph and the maps, all maps in one shared color range."""
     shown, grid = panels(scene), _grid(scene.picture.shape)
     layout = ladder.arrange(shown, grid)
     layout["meta"] |= {
         "name": "filter",
-        "caption": [sentences.here(spec, scene), sentences.notes(spec, scene)],
+        "caption": [sentences.describe_peaks(spec, scene), sentences.scene_note(spec, scene)],
         "alt": _about(spec, scene),
         "narrow": ladder.arrange(shown, grid),
         "maps": ladder.maps(shown),
@@ -65,8 +65,8 @@ def figure(spec: Spec, scene: Scene) -> theme.Figure:
         "coloraxis": {"colorscale": theme.GRAYS, "cmin": 0, "cmax": 1, "colorbar": bars[0]},
         "coloraxis2": {
             "colorscale": theme.SIGNED,
-            "cmin": -scene.span,
-            "cmax": scene.span,
+            "cmin": -scene.max_response,
+            "cmax": scene.max_response,
             "colorbar": bars[1],
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
@@ -77,7 +77,7 @@ def figure(spec: Spec, scene: Scene) -> theme.Figure:
 
 
 def kernel_figure(name: str, kernel: np.ndarray[Any, np.dtype[np.float32]]) -> theme.Figure:
-    """The weights as cells that can be painted, with their numbers."""
+    """Draw the weights, float32 (rows, columns), as cells that can be painted."""
     rows, columns = kernel.shape
     span = float(np.abs(kernel).max()) or 1.0
     written = [[f"{weight:.3g}" for weight in row] for row in kernel.tolist()]
@@ -96,7 +96,7 @@ def kernel_figure(name: str, kernel: np.ndarray[Any, np.dtype[np.float32]]) -> t
     across = theme.image_axis((0, 1), columns)
     down = theme.image_axis((0, 1), rows, scaleanchor="x")
     down["range"].reverse()
-    seen = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
+    hovered = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
     layout = {
         "height": 380,
         "xaxis": across,
@@ -113,20 +113,20 @@ def kernel_figure(name: str, kernel: np.ndarray[Any, np.dtype[np.float32]]) -> t
         "meta": {
             "name": "filter-kernel",
             "alt": f"The {rows} x {columns} weights of {name}.",
-            "maps": [{**seen, "offsets": [[0, 0], [0, 0]], "layers": []}],
+            "maps": [{**hovered, "offsets": [[0, 0], [0, 0]], "layers": []}],
         },
     }
     return {"data": [heat], "layout": layout}
 
 
-def bank_figure(place: str, table: np.ndarray[Any, np.dtype[np.float32]]) -> theme.Figure:
-    """A layer's kernels as one table of cells, each kernel in its own range."""
+def bank_figure(layer: str, table: np.ndarray[Any, np.dtype[np.float32]]) -> theme.Figure:
+    """Draw a layer's kernels, tiled as float32 (rows, columns), each in its own range."""
     rows, columns = table.shape
     heat = {"type": "heatmap", "z": table, "coloraxis": "coloraxis", "hoverinfo": "none"}
     across = theme.image_axis((0, 1), columns)
     down = theme.image_axis((0, 1), rows, scaleanchor="x")
     down["range"].reverse()
-    seen = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
+    hovered = {"trace": 0, "label": "weight", "channel": 0, "start": (0, 0), "stride": (1, 1)}
     layout = {
         "height": BANK_HEIGHT * rows / columns + GAP,
         "xaxis": across,
@@ -134,10 +134,10 @@ def bank_figure(place: str, table: np.ndarray[Any, np.dtype[np.float32]]) -> the
         "margin": {"l": 0, "r": 0, "t": 0, "b": GAP},
         "coloraxis": {"colorscale": theme.SIGNED, "cmin": -1, "cmax": 1, "showscale": False},
         "meta": {
-            "name": f"kernels-{place}",
-            "alt": f"The depthwise kernels of {place}.",
+            "name": f"kernels-{layer}",
+            "alt": f"The depthwise kernels of {layer}.",
             "width": BANK_HEIGHT,
-            "maps": [{**seen, "offsets": [[0, 0], [0, 0]], "layers": []}],
+            "maps": [{**hovered, "offsets": [[0, 0], [0, 0]], "layers": []}],
         },
         "dragmode": False,
     }

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...imaging.shapes import area_weights, master
+from ...imaging.shapes import area_weights, object_template
+from .spec import Spec
 
 Pictures = NDArray[np.float32]
 
@@ -23,31 +24,35 @@ ALIGNMENTS = 8  # along each axis, so 64 in all; for a filter alone, every eight
 
 @dataclass(frozen=True)
 class Stimulus:
-    """A bright thing on black, or its photographic negative."""
+    """A bright object on black, or its photographic negative."""
 
     object: str
     contrast: str = "positive"
 
 
+def stimulus_of(spec: Spec) -> Stimulus:
+    """Return the object of a spec without its size."""
+    return Stimulus(spec.object, spec.contrast_sign)
+
+
 def offsets(period: float, count: int = ALIGNMENTS) -> NDArray[np.float64]:
-    """``count`` offsets in pixels from 0 up to, not including, the period."""
+    """Return offsets in pixels from 0 up to, not including, the period: float64 (count,)."""
     return np.arange(count, dtype=np.float64) * np.float64(period / count)
 
 
 @lru_cache(maxsize=16)
-def _light(name: str) -> Pictures:
-    made = master(name)
-    return made.cover.copy() if made.value is None else made.cover * made.value
+def _brightness(name: str) -> Pictures:
+    return object_template(name).premultiplied().copy()
 
 
 def pictures(
     stimulus: Stimulus, size_px: float, starts: NDArray[np.float64], side: int
 ) -> Pictures:
-    """The object with its upper left corner at every pair of ``starts``, background at 0.
+    """Render the object with its upper left corner at every pair of ``starts``, background at 0.
 
-    Float32 (starts * starts, side, side): first the row's start, then the column's.
+    Returns float32 (starts * starts, side, side): first the row's start, then the column's.
     """
-    light = _light(stimulus.object)
+    light = _brightness(stimulus.object)
     cells, count = light.shape[0], len(starts)
     weights = [area_weights(0, side, float(start), size_px, cells) for start in starts]
     along = torch.from_numpy(np.concatenate(weights))

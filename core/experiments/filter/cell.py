@@ -7,54 +7,54 @@ import numpy as np
 from ...filters import arithmetic
 from ...filters.arithmetic import POOLED, SUMMED, Arithmetic, window
 from ...filters.kernels import FILTERS
-from .scene import Passage, Plane, Scene
+from .scene import FilterResponse, Plane, Scene
 
 Cell = tuple[int, int, int]
 
 
 def find(scene: Scene, pin: str) -> Cell | None:
-    """The cell that 'map,row,column' names; None when there is none on the present maps."""
+    """Find the cell that 'map,row,column' names; None when there is none on the present maps."""
     return arithmetic.find(scene.values, pin)
 
 
 def strongest(scene: Scene) -> Cell:
-    """The cell of the first filter's map with the largest response."""
+    """Find the cell of the first filter's map with the largest response."""
     values = scene.values[1]
     row, column = divmod(int(values.argmax()), values.shape[1])
     return 1, row, column
 
 
-def _made_of(passage: Passage, row: int, column: int) -> tuple[Plane, Plane | None, str]:
-    """The cells below, their weights, and what is done with them."""
-    at = passage.shown
-    step = passage.taken[at]
+def _inputs_of(response: FilterResponse, row: int, column: int) -> tuple[Plane, Plane | None, str]:
+    """The input cells, their weights, and the operation on them."""
+    index = response.shown_map
+    step = response.steps_taken[index]
     assert step is not None
     if step.kind == "pool":
-        reach, stride = passage.pooling.reach, passage.pooling.stride
-        below = window(passage.maps[at - 1], row * stride, column * stride, reach, reach)
-        return below, None, POOLED[passage.pooling.kind]
+        reach, stride = response.pooling.reach, response.pooling.stride
+        below = window(response.maps[index - 1], row * stride, column * stride, reach, reach)
+        return below, None, POOLED[response.pooling.kind]
     rectified = step.kind == "relu"
-    kernel = FILTERS["blur"].make() if step.kind == "blur" else passage.kernel
-    below = passage.maps[at - 2 if rectified else at - 1]
+    kernel = FILTERS["blur"].make() if step.kind == "blur" else response.kernel
+    below = response.maps[index - 2 if rectified else index - 1]
     rows, columns = kernel.shape
-    seen = window(below, row - rows // 2, column - columns // 2, rows, columns)
+    cells = window(below, row - rows // 2, column - columns // 2, rows, columns)
     if not rectified:
-        return seen, kernel, SUMMED
-    return seen, kernel, "cell below, times weight, summed, or 0 if that is negative"
+        return cells, kernel, SUMMED
+    return cells, kernel, "sum of input x weight, or 0 if that is negative"
 
 
 def explain(scene: Scene, cell: Cell) -> Arithmetic:
-    """The arithmetic of ``(map, row, column)``, maps numbered as in ``scene.names``."""
+    """Explain the cell ``(map, row, column)``, maps numbered as in ``scene.names``."""
     index, row, column = cell
     value = float(scene.values[index][row, column])
     name = scene.names[index]
     if index == 0:
         below = np.array([[value]], dtype=np.float32)
-        made: tuple[Plane, Plane | None, str] = (below, None, "the picture itself")
+        inputs: tuple[Plane, Plane | None, str] = (below, None, "the picture itself")
     else:
-        passage = scene.passages[index - 1]
-        made = _made_of(passage, row, column)
-        name = passage.name if passage.pooling.level == 0 else f"{passage.name} {passage.title}"
+        response = scene.responses[index - 1]
+        inputs = _inputs_of(response, row, column)
+        name = response.name if response.pooling.level == 0 else f"{response.name} {response.title}"
     canvas = (scene.picture.shape[0], scene.picture.shape[1])
-    field = scene.places[index].field(row, column, canvas)
-    return Arithmetic(name, row, column, value, *made, field)
+    field = scene.geometries[index].field(row, column, canvas)
+    return Arithmetic(name, row, column, value, *inputs, field)

@@ -1,9 +1,9 @@
-"""Editing the first filter: every edit gives the fields of the spec that it changes."""
+"""Edit the first filter: every edit returns the fields of the spec that it changes."""
 
 from __future__ import annotations
 
 from ...filters.kernel_editing import EDITS, resized, written
-from ...filters.kernels import CUSTOM, LARGEST, Kernel, kernel_of
+from ...filters.kernels import CUSTOM, MAX_KERNEL_SIDE, Kernel, kernel_of
 from .spec import Spec
 
 SIDES = (3, 5, 7, 9)
@@ -11,28 +11,28 @@ NAMES = tuple(EDITS)
 
 
 def first_kernel(spec: Spec) -> Kernel:
-    """The kernel that is edited, float32 (rows, columns)."""
+    """Return the kernel that is edited, float32 (rows, columns)."""
     return kernel_of(spec.filter, spec.kernel)
 
 
 def fields(kernel: Kernel) -> dict[str, str]:
-    """The fields of the spec that make a kernel the first filter."""
+    """Return the fields that make a kernel, float32 (rows, columns), the first filter."""
     return {"filter": CUSTOM, "kernel": written(kernel)}
 
 
 def edited(spec: Spec, name: str) -> dict[str, str]:
-    """After one of NAMES."""
+    """Apply one of the edits NAMES."""
     return fields(EDITS[name](first_kernel(spec)))
 
 
 def painted(spec: Spec, row: int, column: int, weight: float) -> dict[str, str]:
-    """With one weight replaced."""
+    """Replace one weight."""
     kernel = first_kernel(spec).copy()
     kernel[row, column] = weight
     return fields(kernel)
 
 
 def with_side(spec: Spec, side: int) -> dict[str, str]:
-    """With room for ``side`` x ``side`` weights around the same middle."""
-    assert side <= LARGEST
+    """Resize to ``side`` x ``side`` weights around the same center."""
+    assert side <= MAX_KERNEL_SIDE
     return fields(resized(first_kernel(spec), side))

@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from ...jobs.progress import Progress
     from .growth import Growth
     from .scene import Scene
-    from .tuning import Curve
+    from .tuning import TuningCurve
 
 
 @dataclass(frozen=True)
-class Tuned:
-    """One filter: its tuning ``curve``, the curves after 0 to ``depth`` poolings, and its growth.
+class FilterResult:
+    """One filter: its tuning ``curve``, the curves after 0 to ``depth`` pooling layers, and growth.
 
     ``levels[0]`` is ``curve`` again.
     """
 
     name: str
     kernel: Kernel
-    curve: Curve
-    levels: tuple[Curve, ...]
+    curve: TuningCurve
+    levels: tuple[TuningCurve, ...]
     growth: Growth
 
 
@@ -35,43 +35,47 @@ class Result:
 
     spec: Spec
     scene: Scene
-    filters: tuple[Tuned, ...]
+    filters: tuple[FilterResult, ...]
 
 
-def curves(spec: Spec) -> tuple[Curve, ...]:
-    """The tuning curve of every filter by itself."""
+def curves(spec: Spec) -> tuple[TuningCurve, ...]:
+    """Measure the tuning curve of every filter by itself."""
+    from .alignments import stimulus_of
+    from .stack import pooling_of
     from .tuning import curve
 
-    stimulus, pooling = spec.stimulus(), spec.pooling(0)
+    stimulus, pooling = stimulus_of(spec), pooling_of(spec, 0)
     return tuple(curve(kernel, stimulus, spec.sizes_px, pooling) for kernel in spec.kernels())
 
 
-def _tuned(spec: Spec, name: str, kernel: Kernel) -> Tuned:
+def _filter_result(spec: Spec, name: str, kernel: Kernel) -> FilterResult:
+    from .alignments import stimulus_of
     from .growth import growth
+    from .stack import pooling_of
     from .tuning import curve
 
-    stimulus = spec.stimulus()
+    stimulus = stimulus_of(spec)
     levels = tuple(
-        curve(kernel, stimulus, spec.sizes_px, spec.pooling(level))
+        curve(kernel, stimulus, spec.sizes_px, pooling_of(spec, level))
         for level in range(spec.depth + 1)
     )
     grown = growth(kernel, stimulus, spec.reference_px)
-    return Tuned(name, kernel, levels[0], levels, grown)
+    return FilterResult(name, kernel, levels[0], levels, grown)
 
 
 def run(spec: Spec, progress: Progress | None = None) -> Result:
     """Filter the present scene, and measure every filter's curves."""
-    from .scene import look
+    from .scene import run_scene
 
-    found = []
+    results = []
     for name, kernel in zip(spec.names, spec.kernels(), strict=True):
-        found.append(_tuned(spec, name, kernel))
+        results.append(_filter_result(spec, name, kernel))
         if progress:
-            progress(len(found) / len(spec.names))
-    return Result(spec, look(spec), tuple(found))
+            progress(len(results) / len(spec.names))
+    return Result(spec, run_scene(spec), tuple(results))
 
 
-def _numbers(curve: Curve) -> dict[str, Any]:
+def _numbers(curve: TuningCurve) -> dict[str, Any]:
     return {
         "sizes_px": curve.sizes_px,
         "response_median": curve.peak.median,
@@ -82,26 +86,26 @@ def _numbers(curve: Curve) -> dict[str, Any]:
         "mean_max": curve.mean.high,
         "preferred_px": curve.preferred_px,
         "bandwidth_octaves": curve.bandwidth_octaves,
-        "size_matters": curve.size_matters,
+        "size_matters": curve.size_selectivity,
     }
 
 
-def _filter_numbers(one: Tuned) -> dict[str, Any]:
-    levels = [{"level": at, **_numbers(level)} for at, level in enumerate(one.levels)]
+def _filter_numbers(result: FilterResult) -> dict[str, Any]:
+    levels = [{"level": level, **_numbers(curve)} for level, curve in enumerate(result.levels)]
     growth = {
-        "sizes_px": one.growth.sizes_px,
-        "factors": one.growth.factors,
-        "response_median": one.growth.peak.median,
-        "response_min": one.growth.peak.low,
-        "response_max": one.growth.peak.high,
-        "replicated_off": one.growth.replicated_off,
-        "whole_off": one.growth.whole_off,
-        "between_off": one.growth.between_off,
+        "sizes_px": result.growth.sizes_px,
+        "factors": result.growth.factors,
+        "response_median": result.growth.peak.median,
+        "response_min": result.growth.peak.low,
+        "response_max": result.growth.peak.high,
+        "replicated_off": result.growth.replicated_off,
+        "whole_off": result.growth.whole_off,
+        "between_off": result.growth.between_off,
     }
-    return {"name": one.name, **_numbers(one.curve), "levels": levels, "growth": growth}
+    return {"name": result.name, **_numbers(result.curve), "levels": levels, "growth": growth}
 
 
 def summary(result: Result) -> dict[str, Any]:
-    """The keys that the command line promises, of the first filter alone; then every filter's."""
+    """Numbers under the promised keys: those of the first filter, then those of every filter."""
     first = _numbers(result.filters[0].curve)
-    return {**first, "filters": [_filter_numbers(one) for one in result.filters]}
+    return {**first, "filters": [_filter_numbers(filtered) for filtered in result.filters]}

@@ -1,174 +1,175 @@
-"""What is going on in a filter result, said in words that are computed from its numbers."""
+"""Sentences on filter tuning, computed from the numbers of the result."""
 
 from __future__ import annotations
 
 import math
 
 from ... import formatting
-from .run import Result, Tuned
-from .scene import Scene, poolings
+from .run import FilterResult, Result
+from .scene import Scene, count_pooling_layers
 from .spec import Spec
-from .tuning import LEAST_PX, Curve
+from .tuning import MIN_SIZE_PX, TuningCurve
 
-ALIKE = 0.1  # an index up to this means that size does not matter
-STAYED = 0.15  # octaves: a curve that moved by less has stayed
-EXACT = 1e-6  # a deviation below this is rounding
+FLAT_BELOW = 0.1  # size selectivity up to this counts as flat
+MIN_SHIFT_OCTAVES = 0.15  # a curve that shifted by less has not shifted
+ROUNDING = 1e-6  # a deviation below this is rounding
 
-BELOW = {
-    "layers-of-blur": "With a blur, ReLU and {pool} pooling in every layer below the filter",
-    "layers-of-filter": "With the filter, ReLU and {pool} pooling repeated",
+STACKS = {
+    "layers-of-blur": "With blur, ReLU and {pool} pooling in every layer below the filter",
+    "layers-of-filter": "With filter, ReLU and {pool} pooling in every layer",
     "pool-then-filter": "With {pool} pooling before the filter",
     "filter-then-pool": "With {pool} pooling after the filter",
 }
 
 
-def verdict(name: str, curve: Curve) -> str:
-    """Whether size matters to one filter."""
-    index = curve.size_matters
+def verdict(name: str, curve: TuningCurve) -> str:
+    """Say whether the response of one filter depends on size."""
+    selectivity = curve.size_selectivity
     if curve.is_silent:
-        return f"{name} answers nothing at any size."
-    if index is None:
-        return f"For {name} there are too few sizes from 2 px on to say whether size matters."
-    if index <= ALIKE:
-        return f"{name} answers every size from 2 px on alike: to it, size does not matter."
+        return f"{name} does not respond at any size."
+    if selectivity is None:
+        return f"{name}: fewer than two sizes from 2 px on, too few to compare."
+    if selectivity <= FLAT_BELOW:
+        return f"{name} responds about equally from 2 px on: its response does not depend on size."
     if _stays_high(curve):
         start = formatting.pixels(curve.preferred_px or 0)
-        return f"{name} answers every size from {start} on alike, and smaller ones less."
-    prefers = f"{name} answers {formatting.pixels(curve.preferred_px or 0)} most"
+        return f"{name} responds about equally from {start} on, and less to smaller sizes."
+    preferred = f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)}"
     if curve.bandwidth_octaves is None:
-        return f"{prefers}; {cut_off(curve)} (it loses {formatting.percent(index)} of its peak)."
+        loss = formatting.percent(selectivity)
+        return f"{preferred} and loses up to {loss} of that; {outside_range(curve)}."
     return (
-        f"{prefers} and half as much within {curve.bandwidth_octaves:.1f} octaves around it: "
-        "to it, size matters."
+        f"{preferred}, and at least half as much within {curve.bandwidth_octaves:.1f} octaves: "
+        "its response depends on size."
     )
 
 
-def _stays_high(curve: Curve) -> bool:
+def _stays_high(curve: TuningCurve) -> bool:
     """Whether the curve keeps its height from the preferred size on."""
     after = curve.peak.median[curve.sizes_px >= (curve.preferred_px or 0)]
-    return len(after) > 1 and bool(after.min() >= (1 - ALIKE) * after.max())
+    return len(after) > 1 and bool(after.min() >= (1 - FLAT_BELOW) * after.max())
 
 
-def cut_off(curve: Curve) -> str:
-    """Where the range of sizes ends before the curve has fallen to half."""
-    low, high = curve.half_heights_px
-    ends = [name for name, at in (("below", low), ("above", high)) if at is None]
+def outside_range(curve: TuningCurve) -> str:
+    """Say where the range of sizes ends before the curve has fallen to half its maximum."""
+    low, high = curve.half_maximum_px
+    ends = [name for name, size in (("below", low), ("above", high)) if size is None]
     if not ends or curve.is_silent:
         return ""
-    return f"its curve does not fall to half {formatting.join_with_and(ends)} within this range"
+    return f"it does not fall to half {formatting.join_with_and(ends)} within this range"
 
 
-def verdicts(spec: Spec, curves: tuple[Curve, ...]) -> str:
-    """What every curve says."""
-    return " ".join(verdict(*one) for one in zip(spec.names, curves, strict=True))
+def describe_curves(spec: Spec, curves: tuple[TuningCurve, ...]) -> str:
+    """Say of every filter whether its response depends on size."""
+    return " ".join(verdict(*pair) for pair in zip(spec.names, curves, strict=True))
 
 
-def here(spec: Spec, scene: Scene) -> str:
-    """How strongly every filter answers the present scene or photograph."""
-    answers = []
-    for one in scene.passages:
-        if one.pooling.level == 0:
-            peak = max(0.0, float(one.maps[one.shown].max()))
-            answers.append(f"{one.name} {peak:.2f}")
-    if scene.thing is None:
-        return f"In this picture the peaks are: {formatting.join_with_and(answers)}."
-    return f"Here, at {formatting.pixels(spec.size_px)}, the peaks are: {formatting.join_with_and(answers)}."
+def describe_peaks(spec: Spec, scene: Scene) -> str:
+    """Say how strongly every filter by itself responds to the present scene or photograph."""
+    peaks = []
+    for response in scene.responses:
+        if response.pooling.level == 0:
+            peak = max(0.0, float(response.maps[response.shown_map].max()))
+            peaks.append(f"{response.name} {peak:.2f}")
+    if scene.placed is None:
+        return f"Peak responses to this picture: {formatting.join_with_and(peaks)}."
+    size = formatting.pixels(spec.size_px)
+    return f"Peak responses at {size}, at this alignment: {formatting.join_with_and(peaks)}."
 
 
-def notes(spec: Spec, scene: Scene) -> str:
-    """What a person would otherwise puzzle over."""
-    if scene.thing is None:
+def scene_note(spec: Spec, scene: Scene) -> str:
+    """Say what a reader would otherwise puzzle over; empty where there is nothing."""
+    if scene.placed is None:
         return (
-            f"In gray, its mean of {scene.level:.2f} taken off. The curves are not about it: they "
-            f"are about a {spec.object}, alone."
+            f"Shown in gray, with its mean of {scene.level:.2f} subtracted. The tuning curves are "
+            f"those of a {spec.object} alone."
         )
-    if spec.size_px < LEAST_PX:
-        return f"Below {formatting.pixels(LEAST_PX)} a thing has no shape, only brightness."
+    if spec.size_px < MIN_SIZE_PX:
+        return f"Below {formatting.pixels(MIN_SIZE_PX)} an object has no shape, only brightness."
     return ""
 
 
-def moved(one: Tuned) -> tuple[str, list[float]] | None:
-    """Which part of the curve can be followed, and by how many octaves it moved at every level.
+def shift_over_levels(result: FilterResult) -> tuple[str, list[float]] | None:
+    """Which part of the curve can be compared, and by how many octaves it shifted at every level.
 
-    Its middle between the half heights; where the range cuts that off at some level, the one flank
-    that all levels have; None where there is none.
+    The center between the half-maximum sizes; where the range cuts that off at some level, the one
+    flank that all levels have; None where there is none.
     """
-    halves = [level.half_heights_px for level in one.levels]
+    halves = [level.half_maximum_px for level in result.levels]
     parts: dict[str, list[float | None]] = {
-        "": [level.centre_px for level in one.levels],
-        "with its lower flank ": [low for low, _ in halves],
-        "with its upper flank ": [high for _, high in halves],
+        "": [level.center_px for level in result.levels],
+        "at its lower flank ": [low for low, _ in halves],
+        "at its upper flank ": [high for _, high in halves],
     }
-    for part, places in parts.items():
-        known = [place for place in places if place is not None]
-        if len(known) == len(places):
-            return part, [math.log2(place / known[0]) for place in known[1:]]
+    for part, sizes in parts.items():
+        known = [size for size in sizes if size is not None]
+        if len(known) == len(sizes):
+            return part, [math.log2(size / known[0]) for size in known[1:]]
     return None
 
 
-def _movement(one: Tuned) -> str:
-    if one.curve.is_silent:
-        return f"{one.name} answers nothing"
-    if any(level.is_silent for level in one.levels):
-        return f"{one.name} falls silent"
-    if all((level.size_matters or 0) <= ALIKE for level in one.levels):
-        return f"{one.name} stays flat"
-    followed = moved(one)
-    if followed is None:
-        return f"{one.name} cannot be followed, since the range cuts its curve off"
-    part, shifts = followed
-    if all(abs(shift) < STAYED for shift in shifts):
-        return f"{one.name} stays {part}where it was"
-    same = len({shift > 0 for shift in shifts}) == 1
-    towards = ("to larger sizes " if shifts[-1] > 0 else "to smaller sizes ") if same else ""
-    steps = formatting.join_with_and([f"{abs(shift) if same else shift:.2f}" for shift in shifts])
-    return f"{one.name} moves {part}{towards}by {steps} octaves"
+def _describe_shift(result: FilterResult) -> str:
+    if result.curve.is_silent:
+        return f"{result.name} does not respond"
+    if any(level.is_silent for level in result.levels):
+        return f"{result.name} stops responding"
+    if all((level.size_selectivity or 0) <= FLAT_BELOW for level in result.levels):
+        return f"{result.name} stays flat"
+    shift = shift_over_levels(result)
+    if shift is None:
+        return f"{result.name} is not measurable: its curve has no maximum in this range"
+    part, octaves = shift
+    if all(abs(step) < MIN_SHIFT_OCTAVES for step in octaves):
+        return f"{result.name} does not shift {part}".rstrip()
+    same = len({step > 0 for step in octaves}) == 1
+    towards = ("to larger sizes " if octaves[-1] > 0 else "to smaller sizes ") if same else ""
+    steps = formatting.join_with_and([f"{abs(step) if same else step:.2f}" for step in octaves])
+    return f"{result.name} shifts {part}{towards}by {steps} octaves"
 
 
-def _law(spec: Spec) -> str:
+def _expected_shift(spec: Spec) -> str:
     """What would be expected if pooling did nothing but shrink the picture."""
     if spec.order == "filter-then-pool":
-        return "The filter has looked before anything was pooled."
+        return "The filter comes before any pooling."
     if spec.pool_stride == 1:
         return "With a stride of 1 the picture keeps its size."
     octaves = math.log2(spec.pool_stride)
     steps = formatting.join_with_and(
-        [formatting.significant_digits(at * octaves) for at in range(1, spec.depth + 1)]
+        [formatting.significant_digits(level * octaves) for level in range(1, spec.depth + 1)]
     )
-    return (
-        f"If pooling did nothing but make the picture {spec.pool_stride} times as small, it would "
-        f"be {steps}."
-    )
+    return f"Pure down-sampling by {spec.pool_stride} per layer would shift it by {steps} octaves."
 
 
-def levels(result: Result) -> str:
-    """How far pooling has moved every curve, as measured."""
+def describe_pooling(result: Result) -> str:
+    """Say by how much pooling has shifted every curve, as measured."""
     spec = result.spec
     if spec.depth == 0:
-        return "Nothing is pooled yet: raise the pooling levels to see whether tuning moves."
-    told = "; ".join(_movement(one) for one in result.filters)
-    begin = BELOW[spec.order].format(pool=spec.pool)
-    span = poolings(1) if spec.depth == 1 else f"1 to {poolings(spec.depth)}"
-    return f"{begin}, measured after {span}: {told}. {_law(spec)}"
+        return "There is no pooling yet. Raise the pooling depth to see whether tuning shifts."
+    shifts = "; ".join(_describe_shift(filtered) for filtered in result.filters)
+    stack = STACKS[spec.order].format(pool=spec.pool)
+    last = count_pooling_layers(spec.depth)
+    span = last if spec.depth == 1 else f"1 to {last}"
+    return f"{stack}, after {span}: {shifts}. {_expected_shift(spec)}"
 
 
-def _off(fraction: float | None) -> str:
+def _deviation(fraction: float | None) -> str:
     if fraction is None:
         return "not defined"
-    return "nothing" if fraction < EXACT else formatting.percent(fraction)
+    return "0 %" if fraction < ROUNDING else formatting.percent(fraction)
 
 
-def growth(result: Result) -> str:
-    """What is exact about a filter that grows with the object, and how far off it is between."""
-    known = [one for one in result.filters if one.growth.whole_off is not None]
+def describe_growth(result: Result) -> str:
+    """Say what is exact about a filter that grows with the object, and the deviations between."""
+    known = [filtered for filtered in result.filters if filtered.growth.whole_off is not None]
     if not known:
-        return "None of these filters answers the object at the size from which it should grow."
-    replicated = max(one.growth.replicated_off or 0 for one in known)
-    whole = ", ".join(f"{one.name} {_off(one.growth.whole_off)}" for one in known)
-    between = ", ".join(f"{one.name} {_off(one.growth.between_off)}" for one in known)
+        return "None of these filters responds to the object at the size from which it would grow."
+    replicated = max(filtered.growth.replicated_off or 0 for filtered in known)
+    whole = ", ".join(f"{one.name} {_deviation(one.growth.whole_off)}" for one in known)
+    between = ", ".join(f"{one.name} {_deviation(one.growth.between_off)}" for one in known)
     return (
-        "With the pixels of kernel and object both replicated, the peak is the same at every whole "
-        f"factor (measured deviation at 2 and 3: {_off(replicated)}). With the object drawn anew, "
-        f"the best alignment's peak is off at whole factors by at most: {whole}; between them by "
-        f"at most: {between}."
+        "With the pixels of both kernel and object replicated, the peak stays the same at every "
+        f"integer factor (largest deviation at 2 and 3: {_deviation(replicated)}). With the object "
+        f"rendered anew, the peak at the best alignment deviates at integer factors by at most: "
+        f"{whole}. "
+        f"Between integer factors it deviates by at most: {between}."
     )

@@ -1,19 +1,14 @@
-"""Does this filter care about size? Scale-tuning curves of up to four filters."""
+"""Controls of the experiment on scale-tuning curves of up to four filters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ...filters.kernels import CUSTOM, FILTERS, Kernel, kernel_of
 from ...imaging.decode import SAMPLES
 from ...imaging.shapes import SHAPES
 from ...specs import spec
 from .. import shared_fields
-
-if TYPE_CHECKING:
-    from .alignments import Stimulus
-    from .stack import Pooling
 
 NONE = "none"
 SCENE = "scene"
@@ -43,25 +38,25 @@ class Spec:
         options=ORDERS,
         label="Stack",
         help=(
-            "What stands below the filter. Layers: blur (or the filter itself), ReLU, pool, "
-            "repeated, and the filter on top. Or all poolings before the filter, or after it."
+            "What comes below the filter. Layers: blur (or the filter itself), ReLU, pool, "
+            "repeated, and the filter on top. Or all pooling layers before the filter, or after it."
         ),
     )
-    depth: int = spec.integer(2, low=0, high=3, label="Pooling levels")
+    depth: int = spec.integer(2, low=0, high=3, label="Pooling depth")
     third: str = spec.choice(NONE, options=(NONE, *BANK), label="And with")
     fourth: str = spec.choice(NONE, options=(NONE, *BANK), label="And also with")
-    kernel: str = shared_fields.kernel("where a filter is 'custom'", most=1300)
+    kernel: str = shared_fields.kernel("where a filter is 'custom'", max_length=1300)
     source: str = spec.choice(
         SCENE,
         options=(SCENE, *SAMPLES),
-        label="Picture of the maps",
-        help="The object at its size, or a photograph; the curves are about the object.",
+        label="Picture",
+        help="The object at its size, or a photograph. The curves are always those of the object.",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
-        SIZES, low=1, high=128, least=2, most=40, unit="px", label="Sizes of the curve"
+        SIZES, low=1, high=128, min_count=2, max_count=40, unit="px", label="Sizes of the curves"
     )
     reference_px: float = spec.number(
-        3, low=1, high=8, step=0.5, unit="px", label="Grow the filter from"
+        3, low=1, high=8, step=0.5, unit="px", label="Size at factor 1"
     )
     pool: str = shared_fields.pool()
     pool_size: int = shared_fields.pool_size()
@@ -79,7 +74,7 @@ class Spec:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The filters compared, the first one first, each once."""
+        """The names of the filters compared, each once."""
         wanted = (self.filter, self.second, self.third, self.fourth)
         return tuple(dict.fromkeys(name for name in wanted if name != NONE))
 
@@ -87,20 +82,7 @@ class Spec:
         """Their kernels, in the same order."""
         return [kernel_of(name, self.kernel) for name in self.names]
 
-    def stimulus(self) -> Stimulus:
-        """The object without its size."""
-        from .alignments import Stimulus
-
-        return Stimulus(self.object, self.contrast_sign)
-
-    def pooling(self, level: int | None = None) -> Pooling:
-        """The stack around the filter; at the chosen depth unless told."""
-        from .stack import Pooling
-
-        at = self.depth if level is None else level
-        return Pooling(self.order, at, self.pool, self.pool_size, self.pool_stride)
-
-    def largest(self) -> dict[str, tuple[float, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
         """Three layers of one filter at most."""
-        most = MAX_LAYERS.get(self.order, 3)
-        return {"depth": (most, f"for the stack {self.order}")}
+        maximum = MAX_LAYERS.get(self.order, 3)
+        return {"depth": (maximum, f"for the stack {self.order}")}

@@ -1,9 +1,9 @@
 """Stacks of several layers, as steps: filter, ReLU, pool, in one of four orders.
 
-With ``level`` poolings:
+With ``level`` pooling layers:
 
-``filter-then-pool``   one filter on the picture, then all the poolings.
-``pool-then-filter``   all the poolings on the picture, then one filter.
+``filter-then-pool``   one filter on the picture, then all pooling layers.
+``pool-then-filter``   all pooling layers on the picture, then one filter.
 ``layers-of-blur``     blur, ReLU, pool at every level, and the filter on top.
 ``layers-of-filter``   filter, ReLU, pool at every level, and the filter on top: level 1 is a
                        stack of two layers, level 2 one of three.
@@ -23,13 +23,14 @@ from numpy.typing import NDArray
 from ...filters import stack
 from ...filters.kernels import FILTERS, Kernel
 from ...filters.receptive_field import PIXEL, Geometry, Layout, pool_reach, widened
+from .spec import Spec
 
 ORDERS = ("filter-then-pool", "pool-then-filter", "layers-of-blur", "layers-of-filter")
 
 
 @dataclass(frozen=True)
 class Pooling:
-    """What is done ``level`` times, and in which order with the filter."""
+    """The pooling layer that is applied ``level`` times, and its order with the filter."""
 
     order: str = ORDERS[0]
     level: int = 0
@@ -44,11 +45,11 @@ class Pooling:
 
     @property
     def reach(self) -> int:
-        """Cells along one axis that one pooling sees."""
+        """Receptive field of one pooling layer along one axis, in cells."""
         return pool_reach(Layout(1, 1, pool=self.kind, pool_size=self.size))
 
-    def at(self, level: int) -> Pooling:
-        """The same with another number of levels."""
+    def with_level(self, level: int) -> Pooling:
+        """Return the same with another number of levels."""
         return replace(self, level=level)
 
 
@@ -60,8 +61,14 @@ class Step:
     level: int
 
 
+def pooling_of(spec: Spec, level: int | None = None) -> Pooling:
+    """Return the stack around the filter of a spec, at its depth by default."""
+    depth = spec.depth if level is None else level
+    return Pooling(spec.order, depth, spec.pool, spec.pool_size, spec.pool_stride)
+
+
 def steps(pooling: Pooling) -> list[Step]:
-    """The steps from the picture to the top; the last filter is always rectified."""
+    """List the steps from the picture to the top; the last filter is always rectified."""
     levels = range(pooling.level)
     top = [Step("filter", pooling.level), Step("relu", pooling.level)]
     if pooling.order == ORDERS[0]:
@@ -70,14 +77,14 @@ def steps(pooling: Pooling) -> list[Step]:
     if pooling.order == ORDERS[1]:
         return [Step("pool", level + 1) for level in levels] + top
     layer = "blur" if pooling.order == ORDERS[2] else "filter"
-    found = []
+    sequence = []
     for level in levels:
-        found += [Step(layer, level), Step("relu", level), Step("pool", level + 1)]
-    return found + top
+        sequence += [Step(layer, level), Step("relu", level), Step("pool", level + 1)]
+    return sequence + top
 
 
-def _after(last: Geometry, step: Step, taps: tuple[int, int], pooling: Pooling) -> Geometry:
-    """What the cells of the next map see, given those of the map below (see core.filters.receptive_field)."""
+def _next_geometry(last: Geometry, step: Step, taps: tuple[int, int], pooling: Pooling) -> Geometry:
+    """Geometry of the next map, given that of the map below (see core.filters.receptive_field)."""
     if step.kind == "relu":
         return last
     pools = step.kind == "pool"
@@ -95,11 +102,11 @@ def _after(last: Geometry, step: Step, taps: tuple[int, int], pooling: Pooling) 
 
 
 def geometries(pooling: Pooling, taps: tuple[int, int], canvas: tuple[int, int]) -> list[Geometry]:
-    """What the cells of the picture and of the map after every step see, in input pixels."""
-    found = [Geometry(canvas, (0, 0), (1, 1), PIXEL)]
+    """Return the geometry of the picture and of the map after every step, in input pixels."""
+    sequence = [Geometry(canvas, (0, 0), (1, 1), PIXEL)]
     for step in steps(pooling):
-        found.append(_after(found[-1], step, taps, pooling))
-    return found
+        sequence.append(_next_geometry(sequence[-1], step, taps, pooling))
+    return sequence
 
 
 def _convolved(maps: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
@@ -112,15 +119,16 @@ def _convolved(maps: torch.Tensor, kernel: torch.Tensor) -> torch.Tensor:
 
 
 def run(pictures: NDArray[np.float32], kernel: Kernel, pooling: Pooling) -> list[torch.Tensor]:
-    """The maps after every step, each (n, channels, rows, columns) like the pictures.
+    """Compute the maps after every step, float32 (n, channels, rows, columns) each.
 
-    ``pictures``: float32 (n, channels, rows, columns), the background at 0. Channels are
+    ``pictures``: float32 (n, channels, rows, columns), the background at 0; ``kernel``: float32
+    (rows, columns). Channels are
     independent pictures: sixty-four alignments as channels are filtered twenty times as fast as
     sixty-four pictures of one channel. Call within ``torch.inference_mode``.
     """
     weights = {"filter": torch.from_numpy(np.ascontiguousarray(kernel))}
     weights["blur"] = torch.from_numpy(FILTERS["blur"].make())
-    maps, found = torch.from_numpy(np.ascontiguousarray(pictures)), []
+    maps, results = torch.from_numpy(np.ascontiguousarray(pictures)), []
     for step in steps(pooling):
         if step.kind == "relu":
             maps = torch.relu(maps)
@@ -128,5 +136,5 @@ def run(pictures: NDArray[np.float32], kernel: Kernel, pooling: Pooling) -> list
             maps = stack.pool(maps, pooling.kind, pooling.size, pooling.stride)
         else:
             maps = _convolved(maps, weights[step.kind])
-        found.append(maps)
-    return found
+        results.append(maps)
+    return results

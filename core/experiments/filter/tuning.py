@@ -1,9 +1,9 @@
-"""Scale-tuning curves: how strongly filters answer one object at many apparent sizes.
+"""Scale-tuning curves: the response of filters to one object over apparent sizes.
 
 The *peak* response is the largest value of the rectified map; the *mean* response is its sum over
-the number of cells that see any of the object's box. Each is taken at every alignment of the object
-to the grid; a curve is the median over alignments, and its band runs from the smallest to the
-largest.
+the number of cells whose receptive field meets the object's box. Each is measured at every
+alignment of the object to the grid; a curve is the median over alignments, and its band runs from
+the minimum to the maximum.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...filters.half_maximum import half_maximum_sizes
 from ...filters.kernels import Kernel
 from ...filters.receptive_field import Geometry
 from ...filters.similarity import cells_that_see
@@ -23,34 +24,34 @@ from . import stack
 from .alignments import ALIGNMENTS, Stimulus, offsets, pictures
 from .stack import Pooling, geometries
 
-Line = NDArray[np.float64]
+Values = NDArray[np.float64]
 Table = tuple[tuple[float, ...], ...]
 
-NOTHING = 1e-6  # a peak below this is no answer
-LEAST_PX = 2.0  # below this no shape can be seen, so the index does not look there
+MIN_RESPONSE = 1e-6  # a peak below this is no response
+MIN_SIZE_PX = 2.0  # below this there is no shape, so the selectivity leaves it out
 
 
 @dataclass(frozen=True)
 class Band:
-    """Median, smallest and largest over all alignments, float64 (sizes,)."""
+    """Median, minimum and maximum over all alignments, float64 (sizes,)."""
 
-    median: Line
-    low: Line
-    high: Line
+    median: Values
+    low: Values
+    high: Values
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A tuning curve: ``sizes_px`` ascending, and what is answered at each."""
+class TuningCurve:
+    """A tuning curve: ``sizes_px`` ascending, float64 (sizes,), and the response at each."""
 
-    sizes_px: Line
+    sizes_px: Values
     peak: Band
     mean: Band
 
     @property
     def is_silent(self) -> bool:
-        """Whether the filter answers nothing at any size."""
-        return bool(self.peak.median.max() < NOTHING)
+        """Whether the filter does not respond at any size."""
+        return bool(self.peak.median.max() < MIN_RESPONSE)
 
     @property
     def preferred_px(self) -> float | None:
@@ -61,54 +62,39 @@ class Curve:
         return float(self.sizes_px[int((median >= median.max() * (1 - 1e-5)).argmax())])
 
     @property
-    def half_heights_px(self) -> tuple[float | None, float | None]:
+    def half_maximum_px(self) -> tuple[float | None, float | None]:
         """Where the median falls to half its largest value, below and above the preferred size.
 
-        Straight lines over log2(size) between the sizes; None where the range ends before.
+        Linear interpolation over log2(size); None where the range ends before.
         """
         if self.is_silent:
             return None, None
-        return half_heights(self.sizes_px, self.peak.median)
+        return half_maximum_sizes(self.sizes_px, self.peak.median)
 
     @property
     def bandwidth_octaves(self) -> float | None:
-        """Octaves between the two half heights; None where the range cuts the curve off."""
-        low, high = self.half_heights_px
+        """Octaves between the two half-maximum sizes; None where the range ends before one."""
+        low, high = self.half_maximum_px
         return None if low is None or high is None else float(np.log2(high / low))
 
     @property
-    def centre_px(self) -> float | None:
-        """Half way, in octaves, between the two half heights; None where one is cut off."""
-        low, high = self.half_heights_px
+    def center_px(self) -> float | None:
+        """Geometric mean of the two half-maximum sizes; None where the range ends before one."""
+        low, high = self.half_maximum_px
         return None if low is None or high is None else float(np.sqrt(low * high))
 
     @property
-    def size_matters(self) -> float | None:
-        """The index of how much size matters: ``1 - min / max`` of the median peak from 2 px on.
+    def size_selectivity(self) -> float | None:
+        """Size selectivity, ``1 - min / max`` of the median peak from 2 px on.
 
-        0 for a filter that answers every size alike, 1 for one that is silent at some size. Below
-        2 px there is no shape to see. None for silence, or with fewer than two sizes to compare.
+        0 for a filter that responds to every size alike, 1 for one that does not respond to some
+        size. Below 2 px an object has no shape. None where the filter never responds, or with fewer
+        than two sizes to compare.
         """
-        seen = self.peak.median[self.sizes_px >= LEAST_PX]
-        if len(seen) < 2 or seen.max() < NOTHING:
+        peak = self.peak.median[self.sizes_px >= MIN_SIZE_PX]
+        if len(peak) < 2 or peak.max() < MIN_RESPONSE:
             return None
-        return float(1 - seen.min() / seen.max())
-
-
-def half_heights(sizes_px: Line, median: Line) -> tuple[float | None, float | None]:
-    """See :attr:`Curve.half_heights_px`."""
-    at, half = int(median.argmax()), median.max() / 2
-    below = [j for j in range(at) if median[j] < half]
-    above = [j for j in range(at + 1, len(median)) if median[j] < half]
-
-    def crossing(outside: int, inside: int) -> float:
-        share = (half - median[outside]) / (median[inside] - median[outside])
-        octaves = np.log2(sizes_px[[outside, inside]])
-        return float(2 ** (octaves[0] + share * (octaves[1] - octaves[0])))
-
-    low = crossing(below[-1], below[-1] + 1) if below else None
-    high = crossing(above[0], above[0] - 1) if above else None
-    return low, high
+        return float(1 - peak.min() / peak.max())
 
 
 def _canvas(top: Geometry, size_px: float, pooling: Pooling) -> tuple[int, int]:
@@ -125,17 +111,19 @@ def _canvas(top: Geometry, size_px: float, pooling: Pooling) -> tuple[int, int]:
     return start, side
 
 
-def _answers(pictures: NDArray[np.float32], kernel: Kernel, pooling: Pooling) -> tuple[Line, Line]:
-    """From (sizes, alignments, side, side): the peak and the sum of each top map."""
+def _peaks_and_sums(
+    pictures: NDArray[np.float32], kernel: Kernel, pooling: Pooling
+) -> tuple[Values, Values]:
+    """Peak and sum of each top map, from pictures (sizes, alignments, side, side)."""
     with torch.inference_mode():
         top = stack.run(pictures, kernel, pooling)[-1].flatten(2)
         return top.amax(2).double().numpy(), top.sum(2).double().numpy()
 
 
-def _seen(top: Geometry, starts: Line, size_px: float) -> Line:
-    """How many cells see the object's box, at every pair of starts; flat, and at least 1.
+def _cell_counts(top: Geometry, starts: Values, size_px: float) -> Values:
+    """Count the cells whose receptive field meets the object's box, at every pair of starts.
 
-    Where a stride larger than the window leaves gaps, no cell may see a small object.
+    Flat, and at least 1: where a stride larger than the window leaves gaps, there may be none.
     """
     spans = [
         cells_that_see(top, (start, start, start + size_px, start + size_px)) for start in starts
@@ -147,45 +135,49 @@ def _seen(top: Geometry, starts: Line, size_px: float) -> Line:
 
 def measure(
     kernel: Kernel, stimulus: Stimulus, sizes_px: tuple[float, ...], pooling: Pooling
-) -> Curve:
-    """The curve of one kernel, without any memory of earlier ones. Sizes need no order."""
+) -> TuningCurve:
+    """Measure the tuning curve of one kernel, float32 (rows, columns); sizes need no order."""
     sizes = np.unique(np.array(sizes_px, dtype=np.float64))
     taps = (kernel.shape[0], kernel.shape[1])
     top = geometries(pooling, taps, (1, 1))[-1]
     groups = defaultdict(list)
-    for at, size in enumerate(sizes):
-        groups[_canvas(top, float(size), pooling)].append(at)
+    for index, size in enumerate(sizes):
+        groups[_canvas(top, float(size), pooling)].append(index)
     peaks = np.zeros((len(sizes), ALIGNMENTS**2))
     means = np.zeros_like(peaks)
     for (start, side), members in groups.items():
         starts = start + offsets(pooling.period)
-        place = geometries(pooling, taps, (side, side))[-1]
-        batch = np.stack([pictures(stimulus, float(sizes[at]), starts, side) for at in members])
-        peaks[members], sums = _answers(batch, kernel, pooling)
-        means[members] = sums / [_seen(place, starts, float(sizes[at])) for at in members]
-    return Curve(sizes, band(peaks), band(means))
+        geometry = geometries(pooling, taps, (side, side))[-1]
+        batch = np.stack(
+            [pictures(stimulus, float(sizes[index]), starts, side) for index in members]
+        )
+        peaks[members], sums = _peaks_and_sums(batch, kernel, pooling)
+        means[members] = sums / [
+            _cell_counts(geometry, starts, float(sizes[index])) for index in members
+        ]
+    return TuningCurve(sizes, band(peaks), band(means))
 
 
-def band(values: Line) -> Band:
-    """Median, smallest and largest over the alignments of (sizes, alignments)."""
+def band(values: Values) -> Band:
+    """Median, minimum and maximum over alignments, of float64 (sizes, alignments)."""
     return Band(np.median(values, axis=1), values.min(axis=1), values.max(axis=1))
 
 
 def as_key(kernel: Kernel) -> Table:
-    """A kernel as something that can be looked up."""
+    """Turn a kernel, float32 (rows, columns), into a cache key."""
     return tuple(tuple(float(weight) for weight in row) for row in kernel)
 
 
 @lru_cache(maxsize=256)
-def _remembered(
+def _cached(
     table: Table, stimulus: Stimulus, sizes: tuple[float, ...], pooling: Pooling
-) -> Curve:
+) -> TuningCurve:
     return measure(np.array(table, dtype=np.float32), stimulus, sizes, pooling)
 
 
 def curve(
     kernel: Kernel, stimulus: Stimulus, sizes_px: tuple[float, ...], pooling: Pooling
-) -> Curve:
-    """Like :func:`measure`; the same question is not measured twice. Read-only."""
-    pooling = Pooling() if pooling.level == 0 else pooling  # all are alike without pooling
-    return _remembered(as_key(kernel), stimulus, sizes_px, pooling)
+) -> TuningCurve:
+    """Measure as :func:`measure` does, once per argument. The result is read-only."""
+    pooling = Pooling() if pooling.level == 0 else pooling  # the same for all without pooling
+    return _cached(as_key(kernel), stimulus, sizes_px, pooling)

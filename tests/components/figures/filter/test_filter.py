@@ -17,14 +17,14 @@ from scalescope.components.live.wire import pack
 from scalescope.core.experiments.filter.kernel_editor import first_kernel
 from scalescope.core.experiments.filter.pretrained_kernels import tiled
 from scalescope.core.experiments.filter.run import curves, run
-from scalescope.core.experiments.filter.scene import look
+from scalescope.core.experiments.filter.scene import run_scene
 from scalescope.core.experiments.filter.spec import Spec
 
 SPECS = (
     Spec(),
     Spec(depth=0, second="none"),
     Spec(third="dog", fourth="blur", object="cat", size_px=90.0),
-    Spec(filter="custom", kernel="-1", contrast="negative", order="filter-then-pool", depth=1),
+    Spec(filter="custom", kernel="-1", contrast_sign="negative", order="filter-then-pool", depth=1),
 )
 EACH = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: repr(spec)[:50])
 
@@ -57,7 +57,7 @@ def test_drawing_twice_gives_the_same_message(spec: Spec) -> None:
 
 @EACH
 def test_all_maps_share_one_symmetric_colour_range(spec: Spec) -> None:
-    figure = figures.figure(spec, look(spec))
+    figure = figures.figure(spec, run_scene(spec))
     first, *others = figure["data"]
     assert first["coloraxis"] == "coloraxis"
     assert {trace["coloraxis"] for trace in others} == {"coloraxis2"}
@@ -68,7 +68,7 @@ def test_all_maps_share_one_symmetric_colour_range(spec: Spec) -> None:
 
 @EACH
 def test_maps_do_not_overlap_and_state_their_shapes(spec: Spec) -> None:
-    figure = figures.figure(spec, look(spec))
+    figure = figures.figure(spec, run_scene(spec))
     layout = figure["layout"]
     for trace, note in zip(figure["data"], layout["annotations"], strict=True):
         assert "{} x {}".format(*trace["z"].shape) in note["text"]

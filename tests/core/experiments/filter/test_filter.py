@@ -15,11 +15,11 @@ from scalescope.core.experiments.filter import growth, kernel_editor, sentences
 from scalescope.core.experiments.filter.alignments import Stimulus
 from scalescope.core.experiments.filter.growth import measure, peaks
 from scalescope.core.experiments.filter.run import curves
-from scalescope.core.experiments.filter.scene import look
+from scalescope.core.experiments.filter.scene import run_scene
 from scalescope.core.experiments.filter.spec import ORDERS, Spec
 from scalescope.core.filters.kernel_editing import EDITS, resampled, resized, written
-from scalescope.core.filters.kernels import FILTERS, parse_kernel, strongest_response
-from scalescope.core.imaging.shapes import SHAPES, master
+from scalescope.core.filters.kernels import FILTERS, parse_kernel, max_response
+from scalescope.core.imaging.shapes import SHAPES, object_template
 from scalescope.core.specs.spec import SpecError, from_text, validate
 
 KERNELS = {name: one.make() for name, one in FILTERS.items()}
@@ -70,7 +70,7 @@ def test_there_are_at_most_three_layers_of_one_filter():
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("depth", (0, 1, 2))
 def test_the_arithmetic_of_every_map_gives_its_values(order, depth):
-    scene = look(Spec(order=order, depth=depth, object="cat", filter="dog", pool="max-blur"))
+    scene = run_scene(Spec(order=order, depth=depth, object="cat", filter="dog", pool="max-blur"))
     cells = [(i, r, c) for i in range(len(scene.values)) for r, c in ((0, 0), (3, 5), (8, 13))]
     for cell in cells:
         if cell[1] >= scene.values[cell[0]].shape[0] or cell[2] >= scene.values[cell[0]].shape[1]:
@@ -85,12 +85,12 @@ def test_the_arithmetic_of_every_map_gives_its_values(order, depth):
 
 def test_the_scene_under_a_filter_is_that_of_scipy():
     spec = Spec(object="disc", size_px=9.5, filter="gabor", column_shift_px=0.375, depth=0)
-    scene = look(spec)
+    scene = run_scene(spec)
     expected = ndimage.correlate(
         scene.picture.astype(np.float64), KERNELS["gabor"].astype(np.float64), mode="constant"
     )
     np.testing.assert_allclose(scene.values[1], expected, atol=1e-5)
-    dark = look(replace(spec, contrast="negative"))
+    dark = run_scene(replace(spec, contrast_sign="negative"))
     np.testing.assert_allclose(dark.picture, 1 - scene.picture, atol=1e-6)
     np.testing.assert_allclose(dark.values[1], -scene.values[1], atol=1e-5)
 
@@ -98,13 +98,13 @@ def test_the_scene_under_a_filter_is_that_of_scipy():
 @pytest.mark.parametrize("size", (1.0, 31.9, 32.1, 64.1, 128.0))
 @pytest.mark.parametrize("stride", (1, 4))
 def test_the_canvas_holds_the_object_and_a_top_map(size, stride):
-    scene = look(Spec(size_px=size, depth=3, pool_stride=stride))
-    assert scene.thing.clipped(scene.picture.shape) == pytest.approx(0, abs=1e-9)
+    scene = run_scene(Spec(size_px=size, depth=3, pool_stride=stride))
+    assert scene.placed.clipped_fraction(scene.picture.shape) == pytest.approx(0, abs=1e-9)
     assert min(min(one.shape) for one in scene.values) >= 2
 
 
 def test_cells_that_are_not_there_are_not_found():
-    scene = look(Spec())
+    scene = run_scene(Spec())
     assert filter_cell.find(scene, "") is None
     assert filter_cell.find(scene, "9,0,0") is None and filter_cell.find(scene, "2,10,0") is None
     assert filter_cell.find(scene, "2,9,15") == (2, 9, 15)
@@ -171,7 +171,7 @@ def test_edits_do_what_their_names_say():
     assert after["Rotate"] == [[3, 1], [5, 2]]
     assert after["Normalise"] == pytest.approx(kernel / 11)
     assert after["Make it zero-sum"] == pytest.approx(kernel - 2.75)
-    assert strongest_response(EDITS["Normalise"](kernel)) == pytest.approx(1)
+    assert max_response(EDITS["Normalise"](kernel)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -205,32 +205,31 @@ def test_a_kernel_is_written_as_it_is_read():
 
 @pytest.mark.parametrize("name, area", [("bar", 1 / 4), ("corner", 7 / 16), ("grating", 1 / 2)])
 def test_the_new_objects_have_the_light_that_they_should(name, area):
-    made = master(name)
-    light = made.cover if made.value is None else made.cover * made.value
-    assert float(light.mean()) == pytest.approx(area, abs=1e-4)
+    assert float(object_template(name).premultiplied().mean()) == pytest.approx(area, abs=1e-4)
     assert name in SHAPES
 
 
-def test_the_story_tells_what_is_measured():
+def test_the_sentences_say_what_is_measured():
     result = EXPERIMENT.run(Spec())
-    told = sentences.verdicts(result.spec, curves(result.spec))
-    assert "upper-left-corner answers every size from 2 px on alike" in told
-    assert "small-square answers 2.83 px most" in told and "size matters" in told
+    text = sentences.describe_curves(result.spec, curves(result.spec))
+    assert "upper-left-corner responds about equally from 2 px on" in text
+    assert "small-square responds most to 2.83 px" in text and "depends on size" in text
     average = EXPERIMENT.run(Spec(order="pool-then-filter", pool="average"))
-    assert "small-square moves to larger sizes by 1.00 and 2.00 octaves" in sentences.levels(
-        average
+    assert (
+        "small-square shifts to larger sizes by 1.00 and 2.00 octaves"
+        in sentences.describe_pooling(average)
     )
     after = EXPERIMENT.run(Spec(order="filter-then-pool"))
-    assert "small-square stays where it was" in sentences.levels(after)
-    assert "at 2 and 3: nothing" in sentences.growth(result)
+    assert "small-square does not shift" in sentences.describe_pooling(after)
+    assert "at 2 and 3: 0 %" in sentences.describe_growth(result)
 
 
-def test_the_story_of_silence():
+def test_the_sentences_of_a_silent_filter():
     spec = Spec(filter="custom", kernel="-1", second="none")
     result = EXPERIMENT.run(spec)
-    assert "answers nothing" in sentences.verdicts(spec, curves(spec))
-    assert "custom 0.00" in sentences.here(spec, result.scene)
-    assert "answers nothing" in sentences.levels(result)
-    assert "None of these filters" in sentences.growth(result)
+    assert "does not respond at any size" in sentences.describe_curves(spec, curves(spec))
+    assert "custom 0.00" in sentences.describe_peaks(spec, result.scene)
+    assert "does not respond" in sentences.describe_pooling(result)
+    assert "None of these filters" in sentences.describe_growth(result)
     numbers = EXPERIMENT.summary(result)
     assert numbers["preferred_px"] is None and numbers["size_matters"] is None

@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from scalescope.core.experiments.filter import cell, sentences
 from scalescope.core.experiments.filter.run import curves
-from scalescope.core.experiments.filter.scene import look, look_at
+from scalescope.core.experiments.filter.scene import run_picture, run_scene
 from scalescope.core.experiments.filter.spec import Spec
 from scalescope.core.filters.kernels import FILTERS
 from scalescope.core.imaging.decode import gray, sample
@@ -16,21 +16,21 @@ NOISE = np.random.default_rng(7).random((3, 90, 120), dtype=np.float32)
 
 @pytest.mark.parametrize("contrast", ["positive", "negative"])
 def test_the_maps_are_the_picture_without_its_mean_correlated_with_the_kernel(contrast):
-    scene = look_at(Spec(filter="gabor", depth=0, contrast=contrast), NOISE)
+    scene = run_picture(Spec(filter="gabor", depth=0, contrast_sign=contrast), NOISE)
     plane = NOISE.astype(np.float64).transpose(1, 2, 0) @ [0.299, 0.587, 0.114]
     plane = 1 - plane if contrast == "negative" else plane
     np.testing.assert_allclose(scene.picture, plane, atol=1e-6)
-    assert scene.thing is None and scene.level == pytest.approx(plane.mean(), abs=1e-6)
+    assert scene.placed is None and scene.level == pytest.approx(plane.mean(), abs=1e-6)
     kernel = FILTERS["gabor"].make().astype(np.float64)
     expected = ndimage.correlate(plane - plane.mean(), kernel, mode="constant")
     np.testing.assert_allclose(scene.values[1], expected, atol=1e-5)
     shown = [np.abs(values).max() for values in scene.values[1:]]
-    assert scene.span == pytest.approx(max(shown))
+    assert scene.max_response == pytest.approx(max(shown))
 
 
 def test_a_sample_is_shrunk_and_its_curves_are_still_those_of_the_object():
     spec = Spec(source="chelsea")
-    scene = look(spec)
+    scene = run_scene(spec)
     assert scene.picture.shape == (160, 241)  # of 300 x 451
     assert scene.picture.mean() == pytest.approx(gray(sample("chelsea")).mean(), abs=0.002)
     for ours, plain in zip(curves(spec), curves(Spec()), strict=True):
@@ -38,21 +38,21 @@ def test_a_sample_is_shrunk_and_its_curves_are_still_those_of_the_object():
 
 
 def test_a_persons_picture_goes_through_no_shared_cache():
-    before = look.cache_info()
-    look_at(Spec(), NOISE)
-    assert look.cache_info() == before
+    before = run_scene.cache_info()
+    run_picture(Spec(), NOISE)
+    assert run_scene.cache_info() == before
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (5, 700), (900, 6), (2000, 2000)])
 def test_pictures_of_any_shape_leave_cells_for_every_stack(shape):
     spec = Spec(filter="gabor", depth=3, pool_size=5, pool_stride=4)
-    scene = look_at(spec, np.full((3, *shape), 0.5, dtype=np.float32))
+    scene = run_picture(spec, np.full((3, *shape), 0.5, dtype=np.float32))
     assert min(min(one.shape) for one in scene.values) >= 2
-    assert scene.span > 0
+    assert scene.max_response > 0
 
 
 def test_the_arithmetic_of_every_map_adds_up():
-    scene = look_at(Spec(depth=2, second="dog"), NOISE)
+    scene = run_picture(Spec(depth=2, second="dog"), NOISE)
     for index in range(1, len(scene.values)):
         told = cell.explain(scene, (index, 3, 4))
         if told.weights is not None:
@@ -62,7 +62,7 @@ def test_the_arithmetic_of_every_map_adds_up():
 
 def test_the_words_say_what_the_curves_are_about():
     spec = Spec(size_px=1, object="disc")
-    scene = look_at(spec, NOISE)
-    assert sentences.here(spec, scene).startswith("In this picture the peaks are:")
-    assert "they are about a disc, alone" in sentences.notes(spec, scene)
-    assert sentences.notes(spec, look(spec)).startswith("Below 2 px")
+    scene = run_picture(spec, NOISE)
+    assert sentences.describe_peaks(spec, scene).startswith("Peak responses to this picture:")
+    assert "those of a disc alone" in sentences.scene_note(spec, scene)
+    assert sentences.scene_note(spec, run_scene(spec)).startswith("Below 2 px")

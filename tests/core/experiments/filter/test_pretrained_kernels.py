@@ -5,7 +5,7 @@ import pytest
 
 from scalescope.core.experiments.filter import pretrained_kernels
 from scalescope.core.experiments.filter.spec import Spec
-from scalescope.core.filters.kernels import CUSTOM, kernel_of, strongest_response
+from scalescope.core.filters.kernels import CUSTOM, kernel_of, max_response
 from scalescope.core.networks import load
 from scalescope.core.specs.spec import validate
 
@@ -36,7 +36,7 @@ def test_a_taken_kernel_is_the_networks_own_scaled_to_a_strongest_response_of_on
     stored = load("efficientnet-lite0").kernels[place][unit]
     ratio = found / stored
     assert ratio == pytest.approx(float(ratio.mean()), rel=1e-3)
-    assert strongest_response(found) == pytest.approx(1, rel=1e-4)
+    assert max_response(found) == pytest.approx(1, rel=1e-4)
 
 
 def test_every_kernel_that_is_not_zero_fits_into_the_spec():

@@ -8,9 +8,15 @@ from scipy import ndimage
 
 from scalescope.core.experiments.filter.alignments import ALIGNMENTS, Stimulus, offsets, pictures
 from scalescope.core.experiments.filter.stack import ORDERS, Pooling, geometries
-from scalescope.core.experiments.filter.tuning import Band, Curve, curve, half_heights, measure
+from scalescope.core.experiments.filter.tuning import (
+    Band,
+    TuningCurve,
+    curve,
+    measure,
+)
+from scalescope.core.filters.half_maximum import half_maximum_sizes
 from scalescope.core.filters.kernels import FILTERS
-from scalescope.core.imaging.shapes import patch
+from scalescope.core.imaging.shapes import render_patch
 from tests.core.filters.oracle import pooled
 
 KERNELS = {name: one.make() for name, one in FILTERS.items()}
@@ -20,9 +26,11 @@ SIZES = (1, 2, 3, 4, 5, 6, 8, 12, 16)
 def scene(name, size, row, column, side=48, at=16):
     """The object on black, drawn one alignment at a time."""
     picture = np.zeros((side, side))
-    drawn = patch(name, size, at + row, at + column, gray=1)
-    rows, columns = drawn.light.shape
-    picture[drawn.row : drawn.row + rows, drawn.column : drawn.column + columns] = drawn.light
+    drawn = render_patch(name, size, at + row, at + column, brightness=1)
+    rows, columns = drawn.premultiplied.shape
+    picture[drawn.row : drawn.row + rows, drawn.column : drawn.column + columns] = (
+        drawn.premultiplied
+    )
     return picture
 
 
@@ -99,7 +107,7 @@ def test_small_square_follows_its_law_at_whole_alignments():
 def test_a_corner_detector_does_not_care_about_size():
     """The whole band is the same from 2 px on, and the median that of max(ab, a + b - 1) ..."""
     found = measure(KERNELS["upper-left-corner"], Stimulus("square"), (2, 3, 8, 64), Pooling())
-    assert np.ptp(found.peak.median) < 1e-6 and found.size_matters == pytest.approx(0, abs=1e-6)
+    assert np.ptp(found.peak.median) < 1e-6 and found.size_selectivity == pytest.approx(0, abs=1e-6)
     parts = 1 - np.arange(ALIGNMENTS) / ALIGNMENTS  # of its first row and column that are covered
     row, column = parts[:, None], parts[None, :]
     law = np.maximum.reduce([row * column, row * (1 - column), column * (1 - row)])
@@ -114,7 +122,7 @@ def test_blur_is_flat_as_soon_as_a_square_fills_it():
     found = measure(KERNELS["blur"], Stimulus("square"), (1, 2, 3, 4, 10, 50), Pooling())
     assert found.peak.high[2:] == pytest.approx([1] * 4, abs=1e-6)
     assert found.peak.median[3:] == pytest.approx([1] * 3, abs=1e-6)  # 4 px fill 3 cells always
-    assert found.bandwidth_octaves is None and found.half_heights_px[0] is not None
+    assert found.bandwidth_octaves is None and found.half_maximum_px[0] is not None
 
 
 def test_gabor_prefers_a_grating_of_its_own_wavelength():
@@ -192,26 +200,26 @@ def test_negative_contrast_is_the_negative_picture():
 def drawn(sizes, median):
     median = np.array(median, dtype=np.float64)
     band = Band(median, median, median)
-    return Curve(np.array(sizes, dtype=np.float64), band, band)
+    return TuningCurve(np.array(sizes, dtype=np.float64), band, band)
 
 
 def test_bandwidth_is_measured_between_half_heights_on_octaves():
-    assert half_heights(np.array([1.0, 2, 4, 8]), np.array([0.0, 1, 1, 0])) == pytest.approx(
+    assert half_maximum_sizes(np.array([1.0, 2, 4, 8]), np.array([0.0, 1, 1, 0])) == pytest.approx(
         (2**0.5, 2**2.5)
     )
     assert drawn([1, 2, 4], [0, 1, 0]).bandwidth_octaves == pytest.approx(1)
-    assert drawn([1, 2, 4], [0, 1, 0]).centre_px == pytest.approx(2)
-    assert drawn([1, 2, 4], [0.6, 1, 0]).half_heights_px == pytest.approx((None, 8**0.5))
+    assert drawn([1, 2, 4], [0, 1, 0]).center_px == pytest.approx(2)
+    assert drawn([1, 2, 4], [0.6, 1, 0]).half_maximum_px == pytest.approx((None, 8**0.5))
     assert drawn([1, 2, 4], [0.6, 1, 0]).bandwidth_octaves is None
 
 
 def test_the_index_tells_how_much_size_matters_from_two_pixels_on():
-    assert drawn([1, 2, 4, 8], [0, 1, 0.5, 1]).size_matters == pytest.approx(0.5)
-    assert drawn([1, 2, 4, 8], [0, 1, 1, 1]).size_matters == 0
-    assert drawn([2, 4], [0, 3]).size_matters == 1
-    assert drawn([1, 1.5, 2], [1, 1, 1]).size_matters is None
+    assert drawn([1, 2, 4, 8], [0, 1, 0.5, 1]).size_selectivity == pytest.approx(0.5)
+    assert drawn([1, 2, 4, 8], [0, 1, 1, 1]).size_selectivity == 0
+    assert drawn([2, 4], [0, 3]).size_selectivity == 1
+    assert drawn([1, 1.5, 2], [1, 1, 1]).size_selectivity is None
     silent = drawn([2, 4, 8], [0, 0, 0])
-    assert silent.is_silent and silent.size_matters is None and silent.preferred_px is None
+    assert silent.is_silent and silent.size_selectivity is None and silent.preferred_px is None
 
 
 def test_of_equal_sizes_the_smallest_is_preferred():
