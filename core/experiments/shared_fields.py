@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..filters.kernels import LARGEST, is_kernel
+from ..filters.kernels import MAX_KERNEL_SIDE, is_kernel
 from ..filters.receptive_field import POOLS, Layout, deepest
-from ..imaging.scene import CONTRASTS
+from ..imaging.scene import CONTRAST_SIGNS
 from ..specs import spec
 
 
@@ -17,7 +17,7 @@ def is_pin(text: str) -> bool:
 
 
 def pool() -> Any:
-    """Which pooling."""
+    """Kind of pooling."""
     return spec.choice("max", options=POOLS, label="Pooling")
 
 
@@ -31,22 +31,22 @@ def pool_stride() -> Any:
     return spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
 
 
-def kernel(when: str, most: int) -> Any:
-    """One's own kernel, a text of at most ``most`` characters; ``when`` says when it is used."""
+def kernel(when: str, max_length: int) -> Any:
+    """The user's kernel, at most ``max_length`` characters; ``when`` says when it is used."""
     return spec.text(
         "1,0,-1;2,0,-2;1,0,-1",
         label="Your own kernel",
         help=f"Rows apart by ';', numbers by ','. Used {when}.",
-        shape=f"a full table of numbers, at most {LARGEST}x{LARGEST}, as 1,0,-1;2,0,-2;1,0,-1",
+        expected=f"a full table of numbers, at most {MAX_KERNEL_SIDE}x{MAX_KERNEL_SIDE}, as 1,0,-1;2,0,-2;1,0,-1",
         valid=is_kernel,
-        most=most,
+        max_length=max_length,
     )
 
 
 def contrast_sign(effect: str) -> Any:
-    """Bright on dark or the other way round; ``effect`` says what 'negative' does."""
+    """Bright on dark or dark on bright; ``effect`` says what 'negative' does."""
     return spec.choice(
-        "positive", options=CONTRASTS, label="Contrast sign", help=f"'negative'{effect}"
+        "positive", options=CONTRAST_SIGNS, label="Contrast sign", help=f"'negative'{effect}"
     )
 
 
@@ -61,20 +61,20 @@ def seed() -> Any:
 
 
 def pin() -> Any:
-    """The cell that a person keeps."""
+    """The cell that the user pinned."""
     return spec.text(
         "",
         label="Pinned cell",
-        shape="map,row,column as three whole numbers, or nothing",
+        expected="map,row,column as three whole numbers, or nothing",
         valid=is_pin,
-        most=20,
+        max_length=20,
     )
 
 
 def deepest_depth(
-    layout: Layout, canvas: tuple[int, int], most: int
+    layout: Layout, canvas: tuple[int, int], max_levels: int
 ) -> dict[str, tuple[float, str]]:
-    """For a spec's ``largest``: the pooling depth must leave at least one cell."""
+    """For a spec's ``dynamic_maxima``: the pooling depth must leave at least one cell."""
     rows, columns = canvas
-    depth = max(0, deepest(layout, canvas, most=most))
+    depth = max(0, deepest(layout, canvas, most=max_levels))
     return {"depth": (depth, f"on a canvas of {rows} x {columns} px with these windows")}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..imaging.shapes import area_weights
-from .kernels import Kernel, strongest_response
+from .kernels import Kernel, max_response
 
 MOST_WEIGHT = 1000  # what a typed kernel may hold
 
@@ -30,7 +30,7 @@ def rotated(kernel: Kernel) -> Kernel:
 
 def normalised(kernel: Kernel) -> Kernel:
     """Scaled so that the strongest response to a picture from 0 to 1 on black is 1."""
-    scaled = kernel / np.float32(strongest_response(kernel))
+    scaled = kernel / np.float32(max_response(kernel))
     return np.asarray(np.clip(scaled, -MOST_WEIGHT, MOST_WEIGHT), dtype=np.float32)
 
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 Kernel = NDArray[np.float32]
 
 CUSTOM = "custom"
-LARGEST = 9
+MAX_KERNEL_SIDE = 9
 
 
 def _array(rows: Sequence[Sequence[float]], over: float = 1) -> Kernel:
@@ -123,7 +123,7 @@ def parse_kernel(text: str) -> Kernel:
     rows = [[float(part) for part in row.split(",")] for row in text.split(";")]
     if len({len(row) for row in rows}) != 1:
         raise ValueError("rows of different lengths")
-    if max(len(rows), len(rows[0])) > LARGEST:
+    if max(len(rows), len(rows[0])) > MAX_KERNEL_SIDE:
         raise ValueError("at most 9x9")
     if not all(abs(weight) <= 1000 for row in rows for weight in row):
         raise ValueError("finite and at most 1000")
@@ -144,12 +144,12 @@ def kernel_of(name: str, custom: str = "") -> Kernel:
     return parse_kernel(custom) if name == CUSTOM else FILTERS[name].make()
 
 
-def about(name: str) -> str:
+def describe_filter(name: str) -> str:
     """What the filter called ``name`` responds to, as a clause."""
     return "your own kernel" if name == CUSTOM else FILTERS[name].about
 
 
-def strongest_response(kernel: Kernel) -> float:
+def max_response(kernel: Kernel) -> float:
     """The largest response to a picture from 0 to 1 on black: the sum of the positive weights."""
     positive = float(kernel[kernel > 0].sum())
     return positive if positive > 0 else float(np.abs(kernel).sum()) or 1.0

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ...imaging.shapes import FINE, SIDE, Master
+from ...imaging.shapes import SUPERSAMPLING, TEMPLATE_SIDE, ObjectTemplate
 
 Plane = NDArray[np.float32]
 Shape = tuple[str, tuple[float, ...], float]  # kind, left top right bottom or points, brightness
@@ -82,17 +82,19 @@ DRAWINGS: dict[str, list[Shape]] = {
 
 
 def _painted(shapes: list[Shape], covers: bool) -> Plane:
-    side = SIDE * FINE
+    side = TEMPLATE_SIDE * SUPERSAMPLING
     sheet = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(sheet)
     for kind, points, light in shapes:
         fill = 255 if covers else round(255 * light)
         getattr(pen, kind)([point * (side - 1) / BOX for point in points], fill=fill)
-    return np.asarray(sheet.reduce(FINE), dtype=np.float32) / np.float32(255)
+    return np.asarray(sheet.reduce(SUPERSAMPLING), dtype=np.float32) / np.float32(255)
 
 
 @cache
-def drawing(name: str) -> Master:
+def drawing(name: str) -> ObjectTemplate:
     """One of :data:`DRAWINGS`, 256 x 256; ``value`` is the brightness times the cover."""
     shapes = DRAWINGS[name]
-    return Master(cover=_painted(shapes, covers=True), value=_painted(shapes, covers=False))
+    return ObjectTemplate(
+        alpha=_painted(shapes, covers=True), brightness=_painted(shapes, covers=False)
+    )

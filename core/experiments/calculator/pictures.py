@@ -24,10 +24,10 @@ def footprints(name: str, size_px: float, pixels: int) -> Plane:
     ``size_px``: pixels that the thing's box spans, above 0; it may be larger than the picture.
     """
     made = drawing(name)
-    value = made.cover if made.value is None else made.value
+    value = made.alpha if made.brightness is None else made.brightness
     start = (pixels - size_px) / 2
-    weights = area_weights(0, pixels, start, size_px, len(made.cover))
-    cover, light = (weights @ plane @ weights.T for plane in (made.cover, value))
+    weights = area_weights(0, pixels, start, size_px, len(made.alpha))
+    cover, light = (weights @ plane @ weights.T for plane in (made.alpha, value))
     found: Plane = np.clip(GROUND * (1 - cover) + light, 0, 1).astype(np.float32)
     return found
 

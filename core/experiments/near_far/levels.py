@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...filters.receptive_field import Geometry, geometry
 from ...filters.similarity import are_same, cells_that_see, cosine, neighbourhoods, peaks
 from ...filters.stack import Response
-from ...imaging.scene import Thing
+from ...imaging.scene import PlacedObject
 from .result import Level
 from .scene import STEPS
 from .spec import Spec
@@ -28,7 +28,7 @@ class Looks:
     around: Plane
 
 
-def _looks(maps: Plane, level: Geometry, thing: Thing) -> Looks:
+def _looks(maps: Plane, level: Geometry, thing: PlacedObject) -> Looks:
     """The strongest cells that see the object, also when it stands one pixel aside.
 
     ``maps``: (n, rows, columns), the object alone at one or more steps.
@@ -46,7 +46,7 @@ def _looks(maps: Plane, level: Geometry, thing: Thing) -> Looks:
 
 
 def _one_level(
-    number: int, name: str, maps: Plane, level: Geometry, things: tuple[Thing, Thing]
+    number: int, name: str, maps: Plane, level: Geometry, things: tuple[PlacedObject, PlacedObject]
 ) -> Level:
     """``maps``: (4, rows, columns) in the order of ``near_far_scene.pictures_of``."""
     near, far = (_looks(maps[at + 1 : at + 2], level, things[at]) for at in (0, 1))
@@ -66,7 +66,9 @@ def _one_level(
     )
 
 
-def _shifted(maps: Plane, level: Geometry, things: tuple[Thing, Thing]) -> tuple[bool, ...]:
+def _shifted(
+    maps: Plane, level: Geometry, things: tuple[PlacedObject, PlacedObject]
+) -> tuple[bool, ...]:
     """Whether the two are still the same after each step; ``maps``: (2 * steps, rows, columns)."""
     count = len(STEPS)
     near, far = _looks(maps[:count], level, things[0]), _looks(maps[count:], level, things[1])
@@ -81,7 +83,10 @@ def level_names(spec: Spec) -> list[str]:
 
 
 def levels_of(
-    spec: Spec, response: Response, things: tuple[Thing, Thing], moved: Callable[[], Response]
+    spec: Spec,
+    response: Response,
+    things: tuple[PlacedObject, PlacedObject],
+    moved: Callable[[], Response],
 ) -> tuple[Level, ...]:
     """One :class:`Level` for the ReLU map and for each pooling.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...imaging.scene import Thing
+from ...imaging.scene import PlacedObject
 from .spec import Pair, Plane, Spec
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Result:
     spec: Spec
     picture: Plane
     level: float
-    things: tuple[Thing, Thing]
+    things: tuple[PlacedObject, PlacedObject]
     clipped: Pair
     kernel: Plane
     convolution: Plane

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...filters.kernels import kernel_of, strongest_response
+from ...filters.kernels import kernel_of, max_response
 from .result import Result
 from .scene import ground_of, moved_pictures, pictures_of, things_of
 from .spec import Plane, Spec
@@ -30,7 +30,7 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
 
     pictures = pictures_of(spec, things, ground)
     response = responses(pictures)
-    near_px, far_px = (thing.clipped(spec.canvas) for thing in things)
+    near_px, far_px = (thing.clipped_fraction(spec.canvas) for thing in things)
     return Result(
         spec=spec,
         picture=pictures[0].copy(),  # a view would keep the whole batch alive
@@ -42,7 +42,7 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
         levels=levels_of(
             spec, response, things, lambda: responses(moved_pictures(spec, things, ground))
         ),
-        span=strongest_response(kernel),
+        span=max_response(kernel),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...imaging.scene import Thing, add_noise, background, compose, paste, render
+from ...imaging.scene import PlacedObject, add_noise, background, compose, paste, render
 
 if TYPE_CHECKING:
     from .spec import Spec
@@ -18,7 +18,7 @@ Plane = NDArray[np.float32]
 STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
 
 
-def things_of(spec: Spec) -> tuple[Thing, Thing]:
+def things_of(spec: Spec) -> tuple[PlacedObject, PlacedObject]:
     """The near object left of the middle and the far one right of it, at their distances."""
     rows, columns = spec.canvas
     row = rows / 2 + spec.row_shift_px
@@ -26,7 +26,7 @@ def things_of(spec: Spec) -> tuple[Thing, Thing]:
     places = ((0.28, spec.near_m), (0.78, spec.far_m))
     for (place, distance), size in zip(places, spec.apparent_px, strict=True):
         column = columns * place + spec.column_shift_px
-        made.append(Thing(spec.object, size, row, column, distance, spec.brightness))
+        made.append(PlacedObject(spec.object, size, row, column, distance, spec.brightness))
     return made[0], made[1]
 
 
@@ -42,13 +42,13 @@ def ground_of(spec: Spec) -> tuple[Plane, float]:
     return ground, 1 - level if spec.contrast_sign == "negative" else level
 
 
-def _alone(spec: Spec, ground: Plane, thing: Thing, step: tuple[int, int]) -> Plane:
+def _alone(spec: Spec, ground: Plane, thing: PlacedObject, step: tuple[int, int]) -> Plane:
     picture = ground.copy()
     paste(picture, render(thing), step)
     return finished(spec, picture)
 
 
-def pictures_of(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
+def pictures_of(spec: Spec, things: tuple[PlacedObject, PlacedObject], ground: Plane) -> Plane:
     """The scene; each object alone; another object in the far one's place.
 
     Float32 (4, rows, columns).
@@ -58,6 +58,6 @@ def pictures_of(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane
     return np.stack([finished(spec, compose(ground, things)), *alone])
 
 
-def moved_pictures(spec: Spec, things: tuple[Thing, Thing], ground: Plane) -> Plane:
+def moved_pictures(spec: Spec, things: tuple[PlacedObject, PlacedObject], ground: Plane) -> Plane:
     """Each object alone at every step of STEPS: float32 (2 * len(STEPS), rows, columns)."""
     return np.stack([_alone(spec, ground, thing, step) for thing in things for step in STEPS])

@@ -44,7 +44,7 @@ class Spec:
     pool: str = shared_fields.pool()
     pool_size: int = shared_fields.pool_size()
     pool_stride: int = shared_fields.pool_stride()
-    kernel: str = shared_fields.kernel("when the filter is 'custom'", most=2000)
+    kernel: str = shared_fields.kernel("when the filter is 'custom'", max_length=2000)
     padding: str = spec.choice("same", options=PADDINGS, label="Filter padding")
     stride: int = spec.integer(1, low=1, high=4, unit="px", label="Filter stride")
     dilation: int = spec.integer(1, low=1, high=4, unit="px", label="Filter dilation")
@@ -100,7 +100,7 @@ class Spec:
             depth=self.depth,
         )
 
-    def largest(self) -> dict[str, tuple[float, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
         """The pooling depth must leave at least one cell."""
         return shared_fields.deepest_depth(self.layout(), self.canvas, MOST_LEVELS)
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from ...filters.kernels import kernel_of
 from ...imaging import camera
 from ...imaging.scene import compose
-from ...specs.spec import field_types
+from ...specs.spec import number_type
 from .scene import finished, ground_of, things_of
 from .spec import Spec
 
 if TYPE_CHECKING:
-    from ...imaging.scene import Thing
+    from ...imaging.scene import PlacedObject
 
 Planes = NDArray[np.float32]
 
@@ -31,12 +31,12 @@ class Walk:
 
     distances_m: tuple[float, ...]
     maps: tuple[Planes, ...]
-    things: tuple[tuple[Thing, Thing], ...]
+    things: tuple[tuple[PlacedObject, PlacedObject], ...]
 
 
 def distances(spec: Spec) -> tuple[float, ...]:
     """From the near distance to three octaves beyond, or to the far one if that is farther."""
-    farthest = field_types(spec)["far_m"].high  # type: ignore[attr-defined]
+    farthest = number_type(spec, "far_m").high
     stop = min(farthest, max(spec.far_m, spec.near_m * 2**OCTAVES))
     octaves = camera.octaves(stop, spec.near_m)
     return tuple(spec.near_m * 2 ** (octaves * at / (FRAMES - 1)) for at in range(FRAMES))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...imaging.scene import Thing
+from ...imaging.scene import PlacedObject
 from .spec import Spec
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Result:
     spec: Spec
     picture: Plane
     level: float
-    things: tuple[Thing, ...]
+    things: tuple[PlacedObject, ...]
     space: Space
     keypoints: Keypoints
     levels: tuple[Level, ...]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...imaging.scene import Thing, add_noise, background, compose
+from ...imaging.scene import PlacedObject, add_noise, background, compose
 from ...scale_space.gaussian import space_of
 from .result import Plane, Result
 from .spec import Spec
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from ...scale_space.keypoints import Keypoints
 
 
-def things_of(spec: Spec) -> tuple[Thing, ...]:
+def things_of(spec: Spec) -> tuple[PlacedObject, ...]:
     """The object in the middle, or the near one on the left and the far one on the right."""
     if not spec.is_scene:
         return ()
     rows, columns = spec.canvas
     side = 2 * spec.radius_px
     if spec.source == "one-object":
-        return (Thing(spec.object, side, rows / 2, columns / 2, 1, spec.brightness),)
-    near = Thing(spec.object, side, rows / 2, columns * 0.3, 1, spec.brightness)
-    far = Thing(
+        return (PlacedObject(spec.object, side, rows / 2, columns / 2, 1, spec.brightness),)
+    near = PlacedObject(spec.object, side, rows / 2, columns * 0.3, 1, spec.brightness)
+    far = PlacedObject(
         spec.object, side / spec.far_ratio, rows / 2, columns * 0.8, spec.far_ratio, spec.brightness
     )
     return near, far
 
 
-def _drawn(spec: Spec, things: tuple[Thing, ...]) -> tuple[Plane, float]:
+def _drawn(spec: Spec, things: tuple[PlacedObject, ...]) -> tuple[Plane, float]:
     ground, level = background(spec.background, spec.canvas, spec.object, spec.brightness)
     return compose(ground, things), level
 
@@ -46,7 +46,9 @@ def _photographed(spec: Spec, picture: Plane | None) -> tuple[Plane, float]:
     return plane, float(plane.mean())
 
 
-def picture_of(spec: Spec, picture: Plane | None = None) -> tuple[Plane, float, tuple[Thing, ...]]:
+def picture_of(
+    spec: Spec, picture: Plane | None = None
+) -> tuple[Plane, float, tuple[PlacedObject, ...]]:
     """The picture with noise and sign, the level that the stack subtracts, and the objects."""
     things = () if picture is not None else things_of(spec)
     plane, level = _drawn(spec, things) if things else _photographed(spec, picture)

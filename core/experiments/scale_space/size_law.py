@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ...imaging.scene import Thing
+from ...imaging.scene import PlacedObject
 from ...scale_space.keypoints import HALF_OCTAVE, Keypoints
 from .result import Result
 from .run import detect, picture_of
@@ -73,14 +73,14 @@ class Distances:
         return float(np.median(errors)) if errors else None
 
 
-def of_thing(found: Keypoints, thing: Thing) -> Keypoints:
+def of_thing(found: Keypoints, thing: PlacedObject) -> Keypoints:
     """The keypoints whose middle lies in the thing's box."""
     top, left, bottom, right = thing.box()
     rows, columns = found.rows + 0.5, found.columns + 0.5
     return found.only((rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right))
 
 
-def _carried(found: Keypoints, near: Thing, far: Thing) -> Keypoints:
+def _carried(found: Keypoints, near: PlacedObject, far: PlacedObject) -> Keypoints:
     """The near thing's keypoints where the far one should have them."""
     shrink = near.size_px / far.size_px
     return Keypoints(

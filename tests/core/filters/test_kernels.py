@@ -10,11 +10,11 @@ from scipy.signal import correlate2d
 from scalescope.core.experiments.near_far.spec import Spec
 from scalescope.core.filters.kernels import (
     FILTERS,
-    about,
+    describe_filter,
     is_kernel,
     kernel_of,
     parse_kernel,
-    strongest_response,
+    max_response,
 )
 from scalescope.core.specs.spec import from_text
 
@@ -50,7 +50,7 @@ def test_kernels_are_odd_small_and_float32(name):
     kernel = kernel_of(name)
     assert kernel.dtype == np.float32 and max(kernel.shape) <= 9
     assert all(side % 2 == 1 for side in kernel.shape)
-    assert len(about(name)) > 5
+    assert len(describe_filter(name)) > 5
 
 
 @pytest.mark.parametrize("size", range(2, 13))
@@ -125,12 +125,12 @@ def test_small_square_answers_small_squares_only(size):
 def test_the_strongest_response_is_that_of_the_best_picture(name):
     pictures = np.array(list(product((0, 1), repeat=9))).reshape(-1, 3, 3)
     best = (pictures * kernel_of(name)).sum((1, 2)).max()
-    assert strongest_response(kernel_of(name)) == pytest.approx(best)
+    assert max_response(kernel_of(name)) == pytest.approx(best)
 
 
 @pytest.mark.parametrize("text", ["0,0", "-1,-2;-3,-4"])
 def test_the_strongest_response_is_positive_for_any_kernel(text):
-    assert strongest_response(parse_kernel(text)) > 0
+    assert max_response(parse_kernel(text)) > 0
 
 
 NUMBERS = st.floats(-1000, 1000)

@@ -7,77 +7,79 @@ from hypothesis import strategies as st
 
 from scalescope.core.imaging.scene import (
     BACKGROUNDS,
-    Thing,
+    PlacedObject,
     add_noise,
     background,
     compose,
     paste,
     render,
 )
-from scalescope.core.imaging.shapes import OBJECTS, gray_picture, master
+from scalescope.core.imaging.shapes import OBJECTS, gray_picture, object_template
 from tests.core.filters.oracle import covered
 
 CANVAS = (24, 40)
 BLACK = np.zeros(CANVAS, dtype=np.float32)
 
-THINGS = st.builds(
-    Thing,
+PLACED_OBJECTS = st.builds(
+    PlacedObject,
     name=st.sampled_from(OBJECTS),
     size_px=st.floats(0.1, 90),
     row=st.floats(-20, 45),
     column=st.floats(-20, 60),
     distance_m=st.floats(0.5, 40),
-    gray=st.floats(0, 1),
+    brightness=st.floats(0, 1),
 )
 
 
 @given(
-    st.lists(THINGS, max_size=4),
+    st.lists(PLACED_OBJECTS, max_size=4),
     st.sampled_from(BACKGROUNDS),
     st.sampled_from([0, 0.1, 0.5]),
     st.integers(0, 9),
 )
-def test_a_picture_stays_within_zero_and_one(things, kind, noise, seed):
-    ground, level = background(kind, CANVAS, "cat", 1.0)
-    picture = add_noise(compose(ground, things), noise, seed)
+def test_a_picture_stays_within_zero_and_one(objects, kind, noise, seed):
+    backdrop, level = background(kind, CANVAS, "cat", 1.0)
+    picture = add_noise(compose(backdrop, objects), noise, seed)
     assert picture.shape == CANVAS and picture.dtype == np.float32
     assert picture.min() >= 0 and picture.max() <= 1
     assert 0 <= level <= 1
 
 
 @given(st.floats(0.1, 60), st.floats(-20, 45), st.floats(-20, 60), st.floats(0, 1), st.floats(0, 1))
-def test_a_square_mixes_with_the_ground_by_what_it_covers(size, row, column, gray, ground):
-    picture = np.full(CANVAS, ground, dtype=np.float32)
-    thing = Thing("square", size, row, column, gray=gray)
-    cover = np.outer(
+def test_a_square_mixes_with_the_background_by_what_it_covers(size, row, column, gray, backdrop):
+    picture = np.full(CANVAS, backdrop, dtype=np.float32)
+    placed = PlacedObject("square", size, row, column, brightness=gray)
+    alpha = np.outer(
         covered(CANVAS[0], row - size / 2, size), covered(CANVAS[1], column - size / 2, size)
     )
-    expected = np.float32(ground) * (1 - cover) + gray * cover
-    np.testing.assert_allclose(compose(picture, [thing]), expected, atol=1e-5)
+    expected = np.float32(backdrop) * (1 - alpha) + gray * alpha
+    np.testing.assert_allclose(compose(picture, [placed]), expected, atol=1e-5)
 
 
 def test_the_nearer_of_two_hides_the_farther_in_any_order():
-    near = Thing("square", 6, 10, 12, distance_m=1, gray=0.25)
-    middle = Thing("square", 10, 10, 15, distance_m=2, gray=0.5)
-    far = Thing("square", 16, 10, 18, distance_m=3, gray=1)
+    near = PlacedObject("square", 6, 10, 12, distance_m=1, brightness=0.25)
+    middle = PlacedObject("square", 10, 10, 15, distance_m=2, brightness=0.5)
+    far = PlacedObject("square", 16, 10, 18, distance_m=3, brightness=1)
     expected = BLACK.copy()
     expected[2:18, 10:26] = 1
     expected[5:15, 10:20] = 0.5
     expected[7:13, 9:15] = 0.25
-    for things in permutations((near, middle, far)):
-        np.testing.assert_array_equal(compose(BLACK, things), expected)
+    for objects in permutations((near, middle, far)):
+        np.testing.assert_array_equal(compose(BLACK, objects), expected)
 
 
-def test_a_thing_with_a_hole_lets_the_ground_through():
-    picture = compose(BLACK, [Thing("square", 20, 12, 20, 2, 0.5), Thing("disc", 20, 12, 20, 1, 1)])
-    disc = render(Thing("disc", 20, 12, 20)).cover
+def test_an_object_with_a_hole_lets_the_background_through():
+    picture = compose(
+        BLACK, [PlacedObject("square", 20, 12, 20, 2, 0.5), PlacedObject("disc", 20, 12, 20, 1, 1)]
+    )
+    disc = render(PlacedObject("disc", 20, 12, 20)).alpha
     np.testing.assert_allclose(picture[2:22, 10:30], disc + 0.5 * (1 - disc), atol=1e-6)
 
 
-def test_composing_leaves_the_ground_alone():
-    ground = BLACK.copy()
-    compose(ground, [Thing("square", 6, 10, 12)])
-    assert not ground.any()
+def test_composing_leaves_the_background_alone():
+    backdrop = BLACK.copy()
+    compose(backdrop, [PlacedObject("square", 6, 10, 12)])
+    assert not backdrop.any()
 
 
 @pytest.mark.parametrize(
@@ -93,39 +95,41 @@ def test_composing_leaves_the_ground_alone():
         (12, 20, 48, 1 - 24 * 40 / 48**2),
     ],
 )
-def test_what_leaves_the_canvas_is_told(row, column, size, outside):
-    thing = Thing("square", size, row, column)
-    assert thing.clipped(CANVAS) == pytest.approx(outside)
-    lit = compose(BLACK, [thing]).sum(dtype=np.float64)
+def test_the_fraction_outside_the_canvas(row, column, size, outside):
+    placed = PlacedObject("square", size, row, column)
+    assert placed.clipped_fraction(CANVAS) == pytest.approx(outside)
+    lit = compose(BLACK, [placed]).sum(dtype=np.float64)
     assert lit == pytest.approx((1 - outside) * size**2, abs=1e-4)
 
 
-def test_a_box_has_the_size_around_the_centre():
-    assert Thing("cat", 5, 10, 20).box() == (7.5, 17.5, 12.5, 22.5)
+def test_a_box_has_the_size_around_the_center():
+    assert PlacedObject("cat", 5, 10, 20).box() == (7.5, 17.5, 12.5, 22.5)
 
 
 @pytest.mark.parametrize("shift", [(0, 0), (1, -2), (-12, 3), (30, 30), (-30, 0)])
-def test_pasting_with_a_shift_is_pasting_a_moved_thing(shift):
+def test_pasting_with_a_shift_is_pasting_a_moved_object(shift):
     picture, moved = BLACK.copy(), BLACK.copy()
-    paste(picture, render(Thing("cat", 9.5, 10.25, 20.5)), shift)
-    paste(moved, render(Thing("cat", 9.5, 10.25 + shift[0], 20.5 + shift[1])))
+    paste(picture, render(PlacedObject("cat", 9.5, 10.25, 20.5)), shift)
+    paste(moved, render(PlacedObject("cat", 9.5, 10.25 + shift[0], 20.5 + shift[1])))
     np.testing.assert_allclose(picture, moved, atol=1e-6)
     assert picture.any() == (abs(shift[0]) < 20)
 
 
 @pytest.mark.parametrize(("kind", "level"), [("black", 0), ("gray", 0.5), ("white", 1)])
 def test_plain_backgrounds(kind, level):
-    picture, told = background(kind, CANVAS, "cat", 0.7)
+    picture, found_level = background(kind, CANVAS, "cat", 0.7)
     np.testing.assert_array_equal(picture, np.full(CANVAS, level, dtype=np.float32))
-    assert told == level
+    assert found_level == level
 
 
 @pytest.mark.parametrize("gray", [0.25, 1.0])
 @pytest.mark.parametrize("name", OBJECTS)
 def test_the_mean_background_is_as_bright_as_the_box_of_the_object(name, gray):
     picture, level = background("mean", CANVAS, name, gray)
-    size = master(name).cover.shape[0]
-    box = compose(np.zeros((size, size), dtype=np.float32), [Thing(name, size, size / 2, size / 2)])
+    size = object_template(name).alpha.shape[0]
+    box = compose(
+        np.zeros((size, size), dtype=np.float32), [PlacedObject(name, size, size / 2, size / 2)]
+    )
     assert level == pytest.approx(gray * box.mean(dtype=np.float64), abs=1e-4)
     np.testing.assert_allclose(picture, level, atol=1e-6)
 

@@ -27,7 +27,7 @@ def test_every_pixel_is_a_square_of_equal_cells(drawn):
 def test_coarser_pictures_show_the_mean_of_the_ground(drawn):
     """Against a rendering of the same ground at that distance; noise and 256 colours apart."""
     for at, kind in enumerate(CLASSES):
-        levels = drawn.colours.levels[drawn.at(8.0)[at]][::16, ::16] / 255
+        levels = drawn.colours.rgb[drawn.at(8.0)[at]][::16, ::16] / 255
         wanted = render(ground(kind, 0, 0), 8.0).transpose(1, 2, 0)
         assert np.abs(levels - wanted).mean() < 0.03
 
