@@ -30,7 +30,7 @@ def test_every_cell_of_the_table_is_its_kernels_or_a_gap():
 def test_a_taken_kernel_is_the_networks_own_scaled_to_a_strongest_response_of_one():
     place, kernels = next(iter(pretrained_kernels.banks().items()))
     unit = next(at for at, kernel in enumerate(kernels) if kernel.any())
-    spec = validate(Spec(**pretrained_kernels.taken(place, unit)))
+    spec = validate(Spec(**pretrained_kernels.kernel_fields(place, unit)))
     assert spec.filter == CUSTOM
     found = kernel_of(spec.filter, spec.kernel)
     stored = load("efficientnet-lite0").kernels[place][unit]
@@ -43,12 +43,12 @@ def test_every_kernel_that_is_not_zero_fits_into_the_spec():
     for place, kernels in pretrained_kernels.banks().items():
         for unit in range(0, len(kernels), 37):
             if kernels[unit].any():
-                validate(Spec(**pretrained_kernels.taken(place, unit)))
+                validate(Spec(**pretrained_kernels.kernel_fields(place, unit)))
 
 
 def test_a_kernel_of_zeros_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.setattr(
         pretrained_kernels, "banks", lambda: {"stem": np.zeros((2, 3, 3), np.float32)}
     )
-    with pytest.raises(ValueError, match=r"Kernel 1 of stem is zero throughout; choose another\."):
-        pretrained_kernels.taken("stem", 1)
+    with pytest.raises(ValueError, match=r"Kernel 1 of stem is all zeros; choose another\."):
+        pretrained_kernels.kernel_fields("stem", 1)
