@@ -8,18 +8,20 @@ from typing import Any
 import streamlit as st
 
 from ...core import formatting
-from ...core.experiments.near_far import cell, sentences
+from ...core.experiments.near_far import EXPERIMENT, cell, sentences
 from ...core.experiments.near_far.result import Level, Result
 from ...core.experiments.near_far.spec import Spec
 from ...core.experiments.near_far.walk import distances, walk
+from ...core.specs.measurement_key import measurement_key
 from .. import cached, controls, session
 from ..figures import near_far as figures
-from ..live.chart import live_chart
-from ..widgets.cell_inspector import Cells
+from ..live.chart import ChartCallbacks, live_chart
+from ..widgets.cell_inspector import CellInspector
 from ..widgets.tables import table
+from .page import Page
 
 SLUG = "near-far"
-SLIDERS = (
+MAIN_FIELDS = (
     "object_size_m",
     "near_m",
     "far_m",
@@ -29,7 +31,7 @@ SLIDERS = (
     "filter",
     "background",
 )
-MORE = (
+ADVANCED_FIELDS = (
     "kernel",
     "pool",
     "pool_size",
@@ -75,12 +77,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
     if spec.filter != "custom":
@@ -96,7 +93,7 @@ HINT = (
 )
 
 
-CELLS = Cells(SLUG, cell, part=controls.details_key(SLUG), hint=HINT)
+INSPECTOR = CellInspector(SLUG, cell, part=controls.details_key(SLUG), hint=HINT)
 
 
 def _play() -> None:
@@ -106,13 +103,13 @@ def _play() -> None:
 
 def _stopped(spec: Spec, index: int) -> None:
     path = distances(spec)
-    session.assign(SLUG, far_m=round(path[min(index, len(path) - 1)], 3))
+    session.update_and_publish(SLUG, far_m=round(path[min(index, len(path) - 1)], 3))
     st.rerun()
 
 
 def _walk_key(spec: Spec) -> str:
     """Frames depend on everything but the far distance, unless that is the farthest of them."""
-    return repr(replace(spec, far_m=max(distances(spec)), pin=""))
+    return repr(measurement_key(replace(spec, far_m=max(distances(spec)))))
 
 
 def _frames(result: Result) -> dict[str, Any] | None:
@@ -140,7 +137,7 @@ def _ladder_row(result: Result, level: Level) -> tuple[str, ...]:
 
 def _ladder_table(result: Result) -> str:
     rows = [_ladder_row(result, level) for level in result.levels]
-    return table(COLUMNS, rows, words=WORDS) + (
+    return table(COLUMNS, rows, text_columns=WORDS) + (
         '<div class="scalescope-note">Near, far: the peak response to each. Similarity: cosine of '
         "the 3 x 3 cells around the two peaks, each object alone on the background. Floor: the "
         f"same with a {sentences.other_name(result)} in the far one's place. Same: cosine "
@@ -150,22 +147,36 @@ def _ladder_table(result: Result) -> str:
 
 def draw(spec: Spec) -> None:
     """The chart with its words and its player."""
-    result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     live_chart(
         figures.figure(result, _walk_key(spec)),
         key="near-far/chart",
         readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
         pinned=cell.find(result, spec.pin),
         frames=_frames(result),
-        on_click=CELLS.clicked,
-        on_hover=CELLS.hovered,
-        on_play=_play,
-        on_frame=lambda index: _stopped(spec, index),
+        callbacks=ChartCallbacks(
+            on_move=controls.chart_move_handler(SLUG),
+            on_click=INSPECTOR.clicked,
+            on_hover=INSPECTOR.hovered,
+            on_play=_play,
+            on_frame=lambda index: _stopped(spec, index),
+        ),
     )
 
 
 def details(spec: Spec) -> str:
     """The arithmetic of a cell, and the table of levels."""
-    result = cached.result(SLUG, spec)
-    return CELLS.html(result, spec.pin) + _ladder_table(result)
+    result = cached.result(EXPERIMENT, spec)
+    return INSPECTOR.html(result, spec.pin) + _ladder_table(result)
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    draw=draw,
+    details=details,
+)

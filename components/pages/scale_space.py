@@ -7,24 +7,33 @@ from typing import Any
 
 import streamlit as st
 
+from ...core.experiments.scale_space import EXPERIMENT
 from ...core.experiments.scale_space import sentences as story
 from ...core.experiments.scale_space.repeatability import Again, beside_sift, repeatability
 from ...core.experiments.scale_space.result import Result
 from ...core.experiments.scale_space.run import run
 from ...core.experiments.scale_space.size_law import curves, distances, law
-from ...core.experiments.scale_space.spec import Spec, still
+from ...core.experiments.scale_space.spec import Spec
 from ...core.experiments.scale_space.stack_floor import beside_stack, other_name
+from ...core.specs.measurement_key import measurement_key
 from .. import cached, controls, jobs
 from ..figures.scale_space import charts
 from ..figures.scale_space import maps as figures
-from ..live.chart import live_chart
+from ..live.chart import ChartCallbacks, live_chart
 from ..live.fold import live_fold
 from ..widgets.tables import table
 from ..widgets.text import paragraphs
-from ..widgets.user_picture import kept, made, own_fields, own_number, own_picture
+from ..widgets.user_picture import (
+    cached_for_picture,
+    session_cached,
+    user_picture,
+    user_picture_fields,
+    user_picture_id,
+)
+from .page import Page
 
 SLUG = "scale-space"
-SLIDERS = (
+MAIN_FIELDS = (
     "sigma_px",
     "source",
     "object",
@@ -34,7 +43,7 @@ SLIDERS = (
     "pool",
     "depth",
 )
-MORE = (
+ADVANCED_FIELDS = (
     "operator",
     "edge",
     "octaves",
@@ -68,15 +77,15 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
+def slider_maxima(spec: Spec) -> dict[str, float]:
     """Scales beyond half the canvas show nothing but its borders."""
     return {"sigma_px": 32.0 if spec.canvas[0] <= 128 else 64.0}
 
 
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
-    own = own_picture(SLUG) is not None
+    own = user_picture(SLUG) is not None
     if not spec.is_scene or own:
         photographed = "The picture is a photograph."
         names = ("object", "radius_px", "far_ratio", "background", "brightness")
@@ -91,11 +100,13 @@ def why_not(spec: Spec) -> dict[str, str]:
 
 
 def _result(spec: Spec) -> Result:
-    own = own_picture(SLUG)
+    own = user_picture(SLUG)
     if own is None:
-        found: Result = cached.result(SLUG, still(spec))
+        found: Result = cached.result(EXPERIMENT, measurement_key(spec))
         return found
-    seen: Result = made(SLUG, "result", still(spec), lambda: run(still(spec), picture=own))
+    seen: Result = session_cached(
+        SLUG, "result", measurement_key(spec), lambda: run(measurement_key(spec), picture=own)
+    )
     return seen
 
 
@@ -115,13 +126,16 @@ def draw(spec: Spec) -> None:
     """The chart with its words."""
     shown = figures.figure(_result(spec), spec)
     live_chart(
-        shown, key="scale-space/chart", readouts=readouts(spec), on_move=controls.moving(SLUG)
+        shown,
+        key="scale-space/chart",
+        readouts=readouts(spec),
+        callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
 
 
 def _sizes(result: Result, spec: Spec) -> None:
     laws = [
-        cached.derived(
+        cached.cached_value(
             f"{SLUG}/law/{name}",
             (spec.operator, spec.intervals),
             lambda name=name: law(name, spec.operator, spec.intervals),
@@ -144,7 +158,7 @@ def _sizes(result: Result, spec: Spec) -> None:
 
 
 def _beside_sift(result: Result, spec: Spec) -> None:
-    found = kept(SLUG, "sift", still(spec), lambda _: beside_sift(result))
+    found = cached_for_picture(SLUG, "sift", measurement_key(spec), lambda _: beside_sift(result))
     paragraphs(
         f"{story.agreement(found)} SIFT is scikit-image's, with the same thresholds and three "
         "intervals to the octave; it doubles the picture first."
@@ -172,7 +186,7 @@ LEVEL_HEAD = (
 
 
 def _beside_stack(result: Result, spec: Spec) -> None:
-    found = kept(SLUG, "stack", still(spec), lambda _: beside_stack(result))
+    found = cached_for_picture(SLUG, "stack", measurement_key(spec), lambda _: beside_stack(result))
     paragraphs(*story.beside(found))
     left, right = st.columns(2)
     with left:
@@ -228,7 +242,7 @@ def _repeat(result: Result, spec: Spec) -> None:
         "keypoints are found again, within half an octave and a pixel, or half a sigma where that "
         "is more? The stack's keypoints are its strongest cells."
     )
-    key = (still(spec), own_number(SLUG))
+    key = (measurement_key(spec), user_picture_id(SLUG))
     job = jobs.current(SLUG, "again", key)
     st.button(
         "Measure how many are found again",
@@ -251,7 +265,7 @@ SECTIONS = {
 def details(spec: Spec) -> str:
     """The key, one's own picture, and the sections; only the open one is computed and drawn."""
     st.html(KEY)
-    own_fields(SLUG)
+    user_picture_fields(SLUG)
     result = _result(spec)
     first, *_ = names = list(SECTIONS)
     chosen = st.segmented_control(  # with st.tabs every repaint takes a fifth longer
@@ -264,3 +278,16 @@ def details(spec: Spec) -> str:
     )
     SECTIONS[chosen or first](result, spec)
     return ""
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    slider_maxima=slider_maxima,
+    draw=draw,
+    details=details,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..filters.kernels import MAX_KERNEL_SIDE, is_kernel
-from ..filters.receptive_field import POOLS, Layout, deepest
+from ..filters.receptive_field import POOLS, Layout, max_depth
 from ..imaging.scene import CONTRAST_SIGNS
 from ..specs import spec
 
@@ -65,6 +65,7 @@ def pin() -> Any:
     return spec.text(
         "",
         label="Pinned cell",
+        affects=(),
         expected="map,row,column as three whole numbers, or nothing",
         valid=is_pin,
         max_length=20,
@@ -76,5 +77,5 @@ def deepest_depth(
 ) -> dict[str, tuple[float, str]]:
     """For a spec's ``dynamic_maxima``: the pooling depth must leave at least one cell."""
     rows, columns = canvas
-    depth = max(0, deepest(layout, canvas, most=max_levels))
+    depth = max(0, max_depth(layout, canvas, limit=max_levels))
     return {"depth": (depth, f"on a canvas of {rows} x {columns} px with these windows")}

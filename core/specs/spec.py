@@ -2,13 +2,13 @@
 
 A *spec* is a frozen dataclass whose fields are made by :func:`number`, :func:`integer`,
 :func:`choice`, :func:`numbers` and :func:`text`. The same fields are the page's controls, the
-link, the cache key and the command line's arguments, so each kind of field knows three things:
-how to read text (``parse``), how to write it (``format``) and what is allowed (``check``).
+link, the cache key and the command line's arguments, so each field's type knows three things:
+how to read text (``parse``), how to write it (``format``) and what is allowed (``accepts``).
 
-A spec may also have rules between fields. ``largest(self)`` names the fields whose upper limit
-depends on others, each with its present limit and the reason: ``{"depth": (5, "on ...")}``.
-``check(self)`` is for all other rules; it raises :class:`SpecError`. ``ABOUT`` names fields that
-are about another field's value, and go back to their defaults when a person chooses another one:
+A spec may also have rules between fields. ``dynamic_maxima(self)`` names the fields whose upper
+limit depends on others, each with its present limit and the reason: ``{"depth": (5, "on ...")}``.
+``check(self)`` is for all other rules; it raises :class:`SpecError`. ``RESETS_WITH`` names fields
+that describe another field's value, and go back to their defaults when that changes:
 ``{"box": "image"}``.
 """
 
@@ -16,169 +16,177 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import UserError
-from .limits import Choice, Limit, Number, Numbers, Text, plain
+from .field_types import Choice, FieldType, Number, Numbers, Text, plain
 
-Spec = TypeVar("Spec")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Spec = TypeVar("Spec", bound="DataclassInstance")
 
 
-def _shown(given: object) -> str:
-    """What was given, on one line and not longer than a sentence can bear."""
-    text = " ".join(str(given).split())
+def _shortened(value: object) -> str:
+    """The text of a value, on one line and not longer than a sentence can bear."""
+    text = " ".join(str(value).split())
     return text if len(text) <= 40 else text[:37] + "..."
 
 
 class SpecError(UserError):
-    """A value that is not allowed: which field, what was given, what is allowed."""
+    """A value that is not allowed: which field, the value, and what is allowed."""
 
-    def __init__(self, field: str, given: object, allowed: str) -> None:
-        self.field, self.given, self.allowed = field, given, allowed
-        super().__init__(f"{_shown(field)}: '{_shown(given)}' is not allowed; give {allowed}.")
-
-
-def field(default: Any, limit: Limit) -> Any:
-    """A dataclass field that carries its limit."""
-    return dataclasses.field(default=default, metadata={"limit": limit})
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field, self.value, self.allowed = field, value, allowed
+        super().__init__(
+            f"{_shortened(field)}: '{_shortened(value)}' is not allowed; give {allowed}."
+        )
 
 
-def number(default: float, **limit: Any) -> Any:
+def field(default: Any, field_type: FieldType) -> Any:
+    """A dataclass field that carries its type."""
+    return dataclasses.field(default=default, metadata={"type": field_type})
+
+
+def number(default: float, **options: Any) -> Any:
     """A real-valued field; keywords as in :class:`Number`."""
-    return field(float(default), Number(**limit))
+    return field(float(default), Number(**options))
 
 
-def integer(default: int, **limit: Any) -> Any:
-    """A whole-number field; keywords as in :class:`Number`, step 1 unless told."""
-    return field(default, Number(whole=True, **{"step": 1, **limit}))
+def integer(default: int, **options: Any) -> Any:
+    """A whole-number field; keywords as in :class:`Number`, ``step`` 1 by default."""
+    return field(default, Number(whole=True, **{"step": 1, **options}))
 
 
-def choice(default: str, **limit: Any) -> Any:
+def choice(default: str, **options: Any) -> Any:
     """A field with one of a few names; keywords as in :class:`Choice`."""
-    return field(default, Choice(**limit))
+    return field(default, Choice(**options))
 
 
-def numbers(default: tuple[float, ...], **limit: Any) -> Any:
+def numbers(default: tuple[float, ...], **options: Any) -> Any:
     """A field with a list of numbers; keywords as in :class:`Numbers`."""
-    return field(default, Numbers(**limit))
+    return field(default, Numbers(**options))
 
 
-def text(default: str, **limit: Any) -> Any:
+def text(default: str, **options: Any) -> Any:
     """A free-text field; keywords as in :class:`Text`."""
-    return field(default, Text(**limit))
+    return field(default, Text(**options))
 
 
-def limits(spec: Any) -> dict[str, Limit]:
-    """Field name -> limit, in the order of declaration, of a spec or its class."""
-    return {one.name: one.metadata["limit"] for one in dataclasses.fields(spec)}
+def field_types(spec: Any) -> dict[str, FieldType]:
+    """The type of every field, in the order of declaration, of a spec or its class."""
+    return {field.name: field.metadata["type"] for field in dataclasses.fields(spec)}
 
 
-def checked(name: str, value: Any, limit: Limit) -> Any:
-    """``value`` when the limit accepts it; raises :class:`SpecError` when not."""
-    if not limit.accepts(value):
-        raise SpecError(name, value, limit.allowed)
-    return value
+def number_type(spec: Any, name: str) -> Number:
+    """The type of a field that holds one number; raises TypeError for any other field."""
+    field_type = field_types(spec)[name]
+    if not isinstance(field_type, Number):
+        raise TypeError(f"{name} does not hold one number")
+    return field_type
 
 
-def read(name: str, written: str, limit: Limit) -> Any:
-    """The value written in text; raises :class:`SpecError` when it is not allowed."""
+def read(name: str, text: str, field_type: FieldType) -> Any:
+    """The value that ``text`` stands for; raises :class:`SpecError` when it is not allowed."""
     try:
-        value = limit.parse(written)
+        value = field_type.parse(text)
     except (ValueError, OverflowError):
-        raise SpecError(name, written, limit.allowed) from None
-    if not limit.accepts(value):
-        raise SpecError(name, written, limit.allowed)
+        raise SpecError(name, text, field_type.allowed) from None
+    if not field_type.accepts(value):
+        raise SpecError(name, text, field_type.allowed)
     return value
 
 
-def largest(spec: Any) -> dict[str, tuple[float, str]]:
-    """The present upper limits that depend on other fields, each with its reason."""
-    rule = getattr(spec, "largest", None)
+def dynamic_maxima(spec: Any) -> dict[str, tuple[float, str]]:
+    """Upper limits that depend on other fields, as {field: (maximum, reason)}."""
+    rule = getattr(spec, "dynamic_maxima", None)
     return {} if rule is None else rule()
 
 
 def validate(spec: Spec) -> Spec:
-    """``spec`` when every field and every rule between fields holds; raises SpecError."""
-    for name, limit in limits(spec).items():
-        checked(name, getattr(spec, name), limit)
+    """Return ``spec`` if every field and every rule between fields holds; raises SpecError."""
+    for name, field_type in field_types(spec).items():
+        if not field_type.accepts(getattr(spec, name)):
+            raise SpecError(name, getattr(spec, name), field_type.allowed)
     rule = getattr(spec, "check", None)
     if rule is not None:
         rule()
-    for name, (most, reason) in largest(spec).items():
-        if getattr(spec, name) > most:
-            raise SpecError(name, getattr(spec, name), f"at most {plain(most)} {reason}")
+    for name, (maximum, reason) in dynamic_maxima(spec).items():
+        if getattr(spec, name) > maximum:
+            raise SpecError(name, getattr(spec, name), f"at most {plain(maximum)} {reason}")
     return spec
 
 
-def fitted(spec: Any, keep: Collection[str] = ()) -> tuple[Any, list[str]]:
-    """``spec`` with the fields of :func:`largest` lowered where they must be, and what was done.
+def clamped(spec: Spec, keep: Collection[str] = ()) -> tuple[Spec, list[str]]:
+    """Lower the fields of ``spec`` that exceed their :func:`dynamic_maxima`.
 
-    Fields in ``keep`` stay as they are. Each change gives one sentence.
+    Fields in ``keep`` stay as they are. Returns the new spec and one sentence per change.
     """
-    said = []
-    for name, (most, reason) in largest(spec).items():
-        if name not in keep and getattr(spec, name) > most:
-            said.append(f"{name}: {getattr(spec, name)} became {plain(most)}, the most {reason}.")
-            spec = dataclasses.replace(spec, **{name: most})
-    return spec, said
+    notes = []
+    for name, (maximum, reason) in dynamic_maxima(spec).items():
+        value = getattr(spec, name)
+        if name not in keep and value > maximum:
+            notes.append(f"{name}: {value} was lowered to {plain(maximum)}, the maximum {reason}.")
+            spec = dataclasses.replace(spec, **{name: maximum})
+    return spec, notes
 
 
-def released(spec: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that go back to their defaults when ``values`` come in, with these: see ABOUT."""
+def reset_dependents(spec: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that RESETS_WITH takes back to their defaults when ``values`` come in."""
     standard = type(spec)()
     return {
         name: getattr(standard, name)
-        for name, other in getattr(spec, "ABOUT", {}).items()
+        for name, other in getattr(spec, "RESETS_WITH", {}).items()
         if name not in values and other in values and values[other] != getattr(spec, other)
     }
 
 
-def from_text(kind: type[Spec], written: Mapping[str, str]) -> Spec:
+def from_text(kind: type[Spec], texts: Mapping[str, str]) -> Spec:
     """A spec from field names and texts, strictly: the first bad one raises SpecError.
 
-    A default that does not fit what was given is lowered to what fits.
+    A default that the given values do not allow is lowered to what they do allow.
     """
-    known = limits(kind)
+    known = field_types(kind)
     values = {}
-    for name, value in written.items():
+    for name, text in texts.items():
         if name not in known:
-            raise SpecError(name, value, "one of the fields " + ", ".join(known))
-        values[name] = read(name, value, known[name])
-    spec, _ = fitted(kind(**values), keep=values)
-    return validate(spec)  # type: ignore[no-any-return]
+            raise SpecError(name, text, "one of the fields " + ", ".join(known))
+        values[name] = read(name, text, known[name])
+    spec, _ = clamped(kind(**values), keep=values)
+    return validate(spec)
 
 
 def to_query(spec: Any) -> dict[str, str]:
     """The fields that differ from their defaults, as text: what a link holds."""
     standard = type(spec)()
     return {
-        name: limit.format(getattr(spec, name))
-        for name, limit in limits(spec).items()
+        name: field_type.format(getattr(spec, name))
+        for name, field_type in field_types(spec).items()
         if getattr(spec, name) != getattr(standard, name)
     }
 
 
 def from_query(kind: type[Spec], query: Mapping[str, str]) -> tuple[Spec, list[str]]:
-    """A spec from a link, leniently: what is good is kept, each drop gives one sentence.
+    """A spec from a link, leniently; returns it with one sentence for each part that was dropped.
 
-    Where a rule between fields fails, what can be lowered is; else the field that the rule names
-    is dropped, and if it was not given, the rest of the link.
+    Where a rule between fields fails, what can be lowered is lowered; else the field that the rule
+    names is dropped, and if the link does not have it, the rest of the link.
     """
-    known, values, dropped = limits(kind), {}, []
-    for name, written in query.items():
+    known, values, notes = field_types(kind), {}, []
+    for name, text in query.items():
         if name not in known:
-            dropped.append(f"{_shown(name)}: there is no such field.")
+            notes.append(f"{_shortened(name)}: there is no such field.")
             continue
         try:
-            values[name] = read(name, written, known[name])
+            values[name] = read(name, text, known[name])
         except SpecError as error:
-            dropped.append(str(error))
+            notes.append(str(error))
     while True:
         try:
-            spec, said = fitted(kind(**values))
-            return validate(spec), dropped + said
+            spec, changes = clamped(kind(**values))
+            return validate(spec), notes + changes
         except SpecError as error:
-            dropped.append(str(error))
+            notes.append(str(error))
             if error.field not in values:
                 values.clear()
             values.pop(error.field, None)

@@ -14,7 +14,7 @@ from ....core.specs.spec import SpecError
 from ... import session
 from ...figures.network import mosaic as network_mosaic
 from ...figures.network import unit_card
-from ...live.chart import live_chart
+from ...live.chart import ChartCallbacks, live_chart
 from ...live.panel import Choice, Control, Text, live_panel
 from ...widgets.text import heading
 from . import state
@@ -28,7 +28,7 @@ SLUG = "network"
 PART = "network/layer"
 ORDER_NAMES = {"change": "what changes most", "number": "number"}
 RANGE_NAMES = {"shared": "shared", "per-map": "per map (not comparable)"}
-LABELS = {"layer": "Layer", "order": "Units by", "colours": "Colour range", "page": "Page"}
+LABELS = {"layer": "Layer", "order": "Units by", "colors": "Colour range", "page": "Page"}
 ONE_PAGE = "All units of the layer stand on this page."
 FIND = "Find a layer / unit"
 FOUND = "network/found"  # what was typed to be found, and what is wrong with it
@@ -37,14 +37,14 @@ WANTED = "network/unit-wanted"
 
 def _assign(**values: Any) -> None:
     """A change that the controls at the side have to follow."""
-    session.assign(SLUG, **values)
+    session.update_and_publish(SLUG, **values)
     st.rerun()
 
 
 def _change(**values: Any) -> None:
     """A change that is seen in the browser alone."""
-    session.change(SLUG, **values)
-    session.publish(SLUG)
+    session.update(SLUG, **values)
+    session.write_url(SLUG)
     st.rerun(PART)
 
 
@@ -79,12 +79,12 @@ def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
             for layer in spec.net.layers
         },
         "order": {title: {"order": order, "page": 1} for order, title in ORDER_NAMES.items()},
-        "colours": {title: {"colours": colours} for colours, title in RANGE_NAMES.items()},
+        "colors": {title: {"colors": colors} for colors, title in RANGE_NAMES.items()},
         "page": {f"{page} of {len(pages)}": {"page": page} for page in pages},
     }
 
 
-def moved(name: str, written: str, _: bool) -> None:
+def on_control_change(name: str, written: str, _: bool) -> None:
     """Follow a control of the browser of the layer."""
     spec: Spec = session.state(SLUG).spec
     if name == FIND:
@@ -99,7 +99,7 @@ def _controls(spec: Spec) -> list[Control]:
     shown = {
         "layer": spec.shown_layer,
         "order": spec.order,
-        "colours": spec.colours,
+        "colors": spec.colors,
         "page": spec.page,
     }
     found: list[Control] = []
@@ -130,12 +130,12 @@ def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
 def _mosaic(spec: Spec, changes: Changes, unit: int) -> None:
     from ....core.experiments.network.units.mosaic import mosaic, paged
 
-    shown, per_map = state.now(spec), spec.colours == "per-map"
+    shown, per_map = state.now(spec), spec.colors == "per-map"
     found = mosaic(shown, paged(spec, changes), per_map=per_map)
     live_chart(
         network_mosaic.figure(shown, found, unit, per_map),
         key="network/mosaic",
-        on_click=lambda cell: _clicked(found, cell),
+        callbacks=ChartCallbacks(on_click=lambda cell: _clicked(found, cell)),
     )
 
 
@@ -146,7 +146,7 @@ def _browser() -> None:
     spec: Spec = session.state(SLUG).spec
     changes = state.changes(spec)
     unit = unit_of(spec, changes)
-    live_panel(_controls(spec), key="network/layer-panel", on_move=moved)
+    live_panel(_controls(spec), key="network/layer-panel", on_move=on_control_change)
     _mosaic(spec, changes, unit)
     _card(spec, unit)
 
@@ -160,7 +160,7 @@ def _card(spec: Spec, unit: int) -> None:
 
 def _measured(spec: Spec, unit: int) -> None:
     """The unit's tuning and patches; what has not been measured waits for a click."""
-    sequence = MeasurementSequence(units(spec.network, spec.control))
+    sequence = MeasurementSequence(units(spec.network, spec.weights))
     if not sequence.is_complete and not st.session_state.get(WANTED):
         st.button(
             f"Measure its tuning and its best patches (about {duration(sequence.seconds_left)})",
@@ -172,7 +172,7 @@ def _measured(spec: Spec, unit: int) -> None:
         if results[0] is not None:
             _tuning(spec, unit, results[0])
 
-    key = (spec.network, spec.control)
+    key = (spec.network, spec.weights)
     show(
         MeasurementPanel(
             "unit", key, sequence, "Showing the photographs at every size", draw_results

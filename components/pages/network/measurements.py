@@ -12,13 +12,14 @@ from typing import Any
 
 import streamlit as st
 
-from ....core.experiments.network.spec import Spec, still
+from ....core.experiments.network.spec import SWEEP, Spec
 from ....core.experiments.network.study import measurements
 from ....core.formatting import duration
 from ....core.imaging.subjects import Picture
 from ....core.jobs.measurement import Measurement, MeasurementSequence
+from ....core.specs.measurement_key import measurement_key
 from ... import cached, jobs
-from ...widgets.user_picture import kept, own_number
+from ...widgets.user_picture import cached_for_picture, user_picture_id
 
 SLUG = "network"
 AT_ONCE_S = 15.0  # what takes less begins by itself
@@ -33,7 +34,7 @@ NOTE = (  # as tall as the progress and its button
 class MeasurementPanel:
     """Measurements on the page as one job. ``name`` and ``key`` are those of the job.
 
-    ``label`` says what is being done; ``note`` says how it was measured, in place of the progress.
+    ``label`` says what is being done; ``method`` says how it is measured, in place of the progress.
     ``draw(results)`` shows :attr:`MeasurementSequence.result`, also while it is incomplete.
     """
 
@@ -42,52 +43,52 @@ class MeasurementPanel:
     sequence: MeasurementSequence
     label: str
     draw: Callable[[tuple[Any, ...]], None]
-    note: str = ""
+    method: str = ""
 
 
 def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.sweep`."""
-    name = f"sweep/{spec.control}/{spec.background}/{alone}"
-    found: Measurement[Any, Any] = kept(
-        SLUG, name, still(spec), lambda own: measurements.sweep(spec, own, alone)
+    name = f"sweep/{spec.weights}/{spec.background}/{alone}"
+    found: Measurement[Any, Any] = cached_for_picture(
+        SLUG, name, measurement_key(spec, SWEEP), lambda own: measurements.sweep(spec, own, alone)
     )
     return found
 
 
 def details(spec: Spec) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.details`."""
-    found: Measurement[Any, Any] = kept(
-        SLUG, "details", still(spec), lambda own: measurements.details(spec, own)
+    found: Measurement[Any, Any] = cached_for_picture(
+        SLUG, "details", measurement_key(spec, SWEEP), lambda own: measurements.details(spec, own)
     )
     return found
 
 
 def of_network(name: str, network: str, make: Callable[[], Any]) -> Any:
     """What depends on the network alone, shared between all."""
-    return cached.derived(f"{SLUG}/{name}", network, make)
+    return cached.cached_value(f"{SLUG}/{name}", network, make)
 
 
-def units(network: str, control: str) -> Measurement[Any, Any]:
+def units(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.units`."""
     found: Measurement[Any, Any] = of_network(
-        f"units/{control}", network, lambda: measurements.units(network, control)
+        f"units/{weights}", network, lambda: measurements.units(network, weights)
     )
     return found
 
 
-def partners(network: str, control: str) -> Measurement[Any, Any]:
+def partners(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.partners`."""
-    answers = units(network, control)
+    answers = units(network, weights)
     found: Measurement[Any, Any] = of_network(
-        f"partners/{control}", network, lambda: measurements.partners(network, answers)
+        f"partners/{weights}", network, lambda: measurements.partners(network, answers)
     )
     return found
 
 
-def gratings(network: str, control: str) -> Measurement[Any, Any]:
+def gratings(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.gratings`."""
     found: Measurement[Any, Any] = of_network(
-        f"gratings/{control}", network, lambda: measurements.gratings(network, control)
+        f"gratings/{weights}", network, lambda: measurements.gratings(network, weights)
     )
     return found
 
@@ -101,7 +102,7 @@ def kernels(network: str) -> Measurement[Any, Any]:
 
 
 def _job_key(panel: MeasurementPanel) -> Hashable:
-    return panel.key, own_number(SLUG)
+    return panel.key, user_picture_id(SLUG)
 
 
 def _start(panel: MeasurementPanel) -> None:
@@ -148,6 +149,6 @@ def show(panel: MeasurementPanel, picture: Picture | None) -> None:
         jobs.panel(job, panel.label, lambda sequence: panel.draw(sequence.result))
         return
     with st.container():
-        if panel.sequence.is_complete and panel.note:
-            st.html(NOTE.format(panel.note))
+        if panel.sequence.is_complete and panel.method:
+            st.html(NOTE.format(panel.method))
         panel.draw(panel.sequence.result)

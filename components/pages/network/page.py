@@ -9,34 +9,36 @@ from typing import Any
 import streamlit as st
 
 from ....core import formatting
+from ....core.experiments.network import EXPERIMENT
 from ....core.experiments.network import view_sentences as story
-from ....core.experiments.network.spec import CONTROLS, Spec
+from ....core.experiments.network.spec import WEIGHTS, Spec
 from ....core.imaging.decode import SAMPLES
-from ....core.imaging.subjects import GROUNDS
+from ....core.imaging.subjects import BACKGROUNDS
 from ....core.networks import NetworkMissing
 from ....core.networks.notation import AUTO
 from ... import controls, session
 from ...figures.network import views as figures
 from ...live.box import live_box
-from ...live.chart import live_chart
+from ...live.chart import ChartCallbacks, live_chart
 from ...live.fold import live_fold
 from ...widgets.tables import table
-from ...widgets.text import written
-from ...widgets.user_picture import own_fields, own_picture
+from ...widgets.text import to_html
+from ...widgets.user_picture import user_picture, user_picture_fields
+from ..page import Page
 from . import layer_browser, state, study
 
 SLUG = "network"
-SLIDERS = (
+MAIN_FIELDS = (
     "near_px",
     "far_px",
     "detail_px",
-    "operation",
+    "resize_mode",
     "background",
     "image",
     "network",
-    "control",
+    "weights",
 )
-MORE = (
+ADVANCED_FIELDS = (
     "layer",
     "box",
     "classes",
@@ -51,7 +53,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Same detail, two sizes": {"near_px": 181.0, "far_px": 24.0, "detail_px": 24},
     "On white": {"background": "white"},
     "MobileNetV2": {"network": "mobilenet-v2", "layer": "auto"},
-    "Shuffled weights": {"control": "shuffled"},
+    "Shuffled weights": {"weights": "shuffled"},
 }
 
 
@@ -75,19 +77,14 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
     if spec.background != "texture":
         reasons["seed"] = "The background is no texture."
     if not spec.net.classes:
         reasons["classes"] = f"{spec.net.title} has no classes."
-    if own_picture(SLUG) is not None:
+    if user_picture(SLUG) is not None:
         reasons["image"] = "Your own picture is on screen; forget it to choose another."
     return reasons
 
@@ -112,8 +109,9 @@ def draw(spec: Spec) -> None:
         figure,
         key="network/chart",
         readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
-        on_click=lambda cell: _clicked(units, cell),
+        callbacks=ChartCallbacks(
+            on_move=controls.chart_move_handler(SLUG), on_click=lambda cell: _clicked(units, cell)
+        ),
     )
 
 
@@ -127,8 +125,8 @@ def _alike(spec: Spec) -> Spec:
 
 def _control(spec: Spec) -> str:
     """What the network says with its weights the other way."""
-    other = next(one for one in CONTROLS if one != spec.control)
-    beside = state.answers("control", replace(_alike(spec), control=other))
+    other = next(one for one in WEIGHTS if one != spec.weights)
+    beside = state.answers("weights", replace(_alike(spec), weights=other))
     return story.compared(state.now(spec), beside)
 
 
@@ -137,15 +135,15 @@ def _beside(spec: Spec) -> None:
     shown, same = state.now(spec), _alike(spec)
     found = [
         shown if name == spec.background else state.answers(name, replace(same, background=name))
-        for name in GROUNDS
+        for name in BACKGROUNDS
     ]
-    said = written(_control(spec), story.grounds(shown, found))
+    said = to_html(_control(spec), story.grounds(shown, found))
     numbers = table(("background", "p near", "p far"), story.ground_rows(found))
     st.html(f'<div class="scalescope-beside"><div>{said}</div>{numbers}</div>')
 
 
 def _boxed(box: tuple[float, float, float, float]) -> None:
-    session.assign(SLUG, box=",".join(f"{edge:g}" for edge in box))
+    session.update_and_publish(SLUG, box=",".join(f"{edge:g}" for edge in box))
     st.rerun()
 
 
@@ -156,7 +154,7 @@ def _box_field(spec: Spec) -> None:
         return
     from ....core.imaging.palette import encode_jpeg
 
-    subject = spec.subject(own_picture(SLUG))
+    subject = spec.subject(user_picture(SLUG))
     with where:
         st.caption(
             "Drag the box, its corners, or a new one; with the keyboard, arrows move it and Shift "
@@ -164,14 +162,14 @@ def _box_field(spec: Spec) -> None:
         )
         live_box(
             encode_jpeg(subject.picture),
-            spec.box_on(own_picture(SLUG) is not None),
+            spec.box_on(user_picture(SLUG) is not None),
             key="network/box",
             label="Box of the object",
             on_box=_boxed,
         )
         st.button(
             "Back to the box it came with",
-            on_click=lambda: session.assign(SLUG, box=AUTO),
+            on_click=lambda: session.update_and_publish(SLUG, box=AUTO),
             disabled=spec.box == AUTO,
         )
 
@@ -179,7 +177,7 @@ def _box_field(spec: Spec) -> None:
 def _sources(spec: Spec) -> str:
     """Where the photograph and the weights are from, with their licences."""
     weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
-    if own_picture(SLUG) is not None:
+    if user_picture(SLUG) is not None:
         return weights
     sample = SAMPLES[spec.cut.photograph]
     return f"Photograph: {sample.title}, {sample.licence}. {weights}"
@@ -189,12 +187,24 @@ def details(spec: Spec) -> str:
     """All sizes, the control, the picture and its box, the browser of the layer, and the study."""
     if spec.net.missing_reason():
         return ""
-    picture = own_picture(SLUG)
+    picture = user_picture(SLUG)
     study.strip(spec, picture)
     if spec.net.classes:
         _beside(spec)
-    own_fields(SLUG)
+    user_picture_fields(SLUG)
     _box_field(spec)
     layer_browser.draw(spec)
     study.draw(spec, picture)
     return f'<div class="scalescope-note">{_sources(spec)}</div>'
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    draw=draw,
+    details=details,
+)

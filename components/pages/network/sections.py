@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....core.experiments.network.spec import CONTROLS, Spec, still
+from ....core.experiments.network.spec import WEIGHTS, SWEEP, Spec
 from ....core.experiments.network.study import hypotheses as network_hypotheses
 from ....core.experiments.network.study.hypotheses import Evidence
 from ....core.experiments.network.study.measurements import per_background, trained_and_shuffled
@@ -20,11 +20,12 @@ from ....core.experiments.network.units import partners as network_partners
 from ....core.imaging.subjects import Picture
 from ....core.jobs.measurement import MeasurementSequence
 from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses, crops
+from ....core.specs.measurement_key import measurement_key
 from ...figures.network import study as layer_figures
 from ...figures.network import sweep as curves
 from ...figures.network import units as figures
 from ...live.chart import live_chart
-from ...widgets.text import heading, paragraphs, remark
+from ...widgets.text import heading, note, paragraphs
 from .measurements import (
     SLUG,
     MeasurementPanel,
@@ -47,7 +48,7 @@ def _named(spec: Spec) -> str:
 
 def _grounds(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
-        remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+        note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
     parts = MeasurementSequence(*(sweep(one, alone=True) for one in per_background(spec)))
 
@@ -57,18 +58,23 @@ def _grounds(spec: Spec, picture: Picture | None) -> None:
             said = compared(known) if parts.is_complete else ""
             live_chart(curves.grounds_figure(known, said), key=f"{SLUG}/grounds")
 
-    note = f"{_named(spec)}, {spec.control} weights. Band: {spec.shifts} one-pixel shifts."
+    method = f"{_named(spec)}, {spec.weights} weights. Band: {spec.shifts} one-pixel shifts."
     panel = MeasurementPanel(
-        "grounds", still(spec), parts, "Measuring on every background", draw, note
+        "grounds",
+        measurement_key(spec, SWEEP),
+        parts,
+        "Measuring on every background",
+        draw,
+        method,
     )
     show(panel, picture)
 
 
 def _detail(spec: Spec, picture: Picture | None) -> None:
     if not spec.net.classes:
-        remark(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+        note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
         return
-    whole = replace(still(spec), detail_px=0)
+    whole = replace(measurement_key(spec, SWEEP), detail_px=0)
     parts = MeasurementSequence(sweep(whole, alone=True), details(whole))
 
     def draw(results: tuple[Any, ...]) -> None:
@@ -77,8 +83,8 @@ def _detail(spec: Spec, picture: Picture | None) -> None:
             said = blurred(small, less) if parts.is_complete else ""
             live_chart(curves.details_figure(small, less or (), said), key=f"{SLUG}/detail")
 
-    note = f"{_named(spec)}, {spec.control} weights. Band: {spec.shifts} one-pixel shifts."
-    show(MeasurementPanel("detail", whole, parts, "Taking away detail", draw, note), picture)
+    method = f"{_named(spec)}, {spec.weights} weights. Band: {spec.shifts} one-pixel shifts."
+    show(MeasurementPanel("detail", whole, parts, "Taking away detail", draw, method), picture)
 
 
 def _layers(spec: Spec, picture: Picture | None) -> None:
@@ -95,9 +101,9 @@ def _layers(spec: Spec, picture: Picture | None) -> None:
             live_chart(layer_figures.layers_figure(known, str(shown)), key=f"{SLUG}/layers")
             live_chart(layer_figures.tolerance_figure(known), key=f"{SLUG}/tolerance")
 
-    note = "Mean-pooled activations less those of the blank canvas; floor: other objects."
+    method = "Mean-pooled activations less those of the blank canvas; floor: other objects."
     panel = MeasurementPanel(
-        "layers", trained_and_shuffled(spec)[0], parts, "Comparing layers", draw, note
+        "layers", trained_and_shuffled(spec)[0], parts, "Comparing layers", draw, method
     )
     show(panel, picture)
 
@@ -126,7 +132,7 @@ def _enough(seen: Responses | None) -> bool:
 
 def _tunings(spec: Spec) -> network_hypotheses.Tunings | None:
     """Of every place, once both networks have seen all pictures."""
-    trained, shuffled = (units(spec.network, control) for control in CONTROLS)
+    trained, shuffled = (units(spec.network, weights) for weights in WEIGHTS)
     if not (trained.is_complete and shuffled.is_complete):
         return None
 
@@ -140,7 +146,7 @@ def _tunings(spec: Spec) -> network_hypotheses.Tunings | None:
 
 def _preferred(spec: Spec, picture: Picture | None) -> None:
     layer = _layer(spec, "preferred", [one.name for one in spec.net.layers])
-    parts = MeasurementSequence(*(units(spec.network, control) for control in CONTROLS))
+    parts = MeasurementSequence(*(units(spec.network, weights) for weights in WEIGHTS))
 
     def draw(results: tuple[Any, ...]) -> None:
         known = [_tuned(layer, one) for one in results if _enough(one)]
@@ -154,15 +160,15 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
         if every:
             live_chart(figures.agreement_figure(every), key=f"{SLUG}/agreement")
 
-    note = (
+    method = (
         f"{len(crops())} pieces of the bundled photographs at {len(SIZES_PX)} sizes and "
         f"{len(SHIFTS_PX)} shifts; a response is the maximum over positions."
     )
-    show(MeasurementPanel("units", spec.network, parts, "Showing photographs", draw, note), None)
+    show(MeasurementPanel("units", spec.network, parts, "Showing photographs", draw, method), None)
 
 
 def _tests(spec: Spec) -> network_hypotheses.Tests | None:
-    trained, shuffled = (partners(spec.network, control) for control in CONTROLS)
+    trained, shuffled = (partners(spec.network, weights) for weights in WEIGHTS)
     if not (trained.is_complete and shuffled.is_complete):
         return None
     return {name: (one, shuffled.result[name]) for name, one in trained.result.items()}
@@ -181,7 +187,7 @@ def _kernels(spec: Spec) -> None:
         return
     copies = measurement.result
     if not copies:
-        remark(
+        note(
             f"{_named(spec)} has no depthwise kernels of {kernel_copies.SIDE} cells a side or "
             "more, so its kernels cannot be compared at another size."
         )
@@ -196,8 +202,8 @@ def _filters(spec: Spec, picture: Picture | None) -> None:
     layer = _layer(spec, "partners", [one.name for one in spec.net.layers])
     network = spec.network
     parts = MeasurementSequence(
-        *(units(network, control) for control in CONTROLS),
-        *(partners(network, control) for control in CONTROLS),
+        *(units(network, weights) for weights in WEIGHTS),
+        *(partners(network, weights) for weights in WEIGHTS),
         kernels(network),
     )
 
@@ -205,15 +211,17 @@ def _filters(spec: Spec, picture: Picture | None) -> None:
         _copied(spec, layer)
         _kernels(spec)
 
-    note = (
+    method = (
         "Is a unit at another size predicted better by itself or by its best other unit? The "
         "partner is chosen on half of the photographs and scored on the other half."
     )
-    show(MeasurementPanel("filters", network, parts, "Looking for scaled copies", draw, note), None)
+    show(
+        MeasurementPanel("filters", network, parts, "Looking for scaled copies", draw, method), None
+    )
 
 
 def _gratings(spec: Spec, picture: Picture | None) -> None:
-    parts = MeasurementSequence(*(gratings(spec.network, control) for control in CONTROLS))
+    parts = MeasurementSequence(*(gratings(spec.network, weights) for weights in WEIGHTS))
 
     def draw(results: tuple[Any, ...]) -> None:
         known = [one for one in results if one is not None]
@@ -222,11 +230,11 @@ def _gratings(spec: Spec, picture: Picture | None) -> None:
         if known:
             live_chart(figures.gratings_figure(known), key=f"{SLUG}/gratings")
 
-    note = (
+    method = (
         "Gratings fill the whole canvas, so there is no outline and no background: 12 wavelengths, "
         "8 orientations, 4 phases."
     )
-    show(MeasurementPanel("gratings", spec.network, parts, "Showing gratings", draw, note), None)
+    show(MeasurementPanel("gratings", spec.network, parts, "Showing gratings", draw, method), None)
 
 
 SECTIONS: tuple[tuple[str, Section], ...] = (

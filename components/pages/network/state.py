@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ....core.experiments.network.spec import Spec, still
-from ... import cached
-from ...widgets.user_picture import kept, last, made, own_picture
+from ....core.experiments.network.spec import CARD, PALETTE, RANKING, VIEWS, Spec
+from ....core.specs.measurement_key import measurement_key
+from ...widgets.user_picture import cached_for_picture, previous, session_cached, user_picture
 
 if TYPE_CHECKING:
     from ....core.experiments.network.units.mosaic import Changes, Views
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 SLUG = "network"
 
 
-def shown_as(spec: Spec) -> Spec:
-    """The spec without what only the browser of the layer shows."""
-    standard = Spec()
-    names = ("order", "page", "unit", "colours", "sizes_px", "shifts")
-    return replace(spec, **{name: getattr(standard, name) for name in names})
+def _layer_key(spec: Spec, measurement: str) -> Spec:
+    """Of what is measured of the layer that is shown, whether 'auto' or its name chose it."""
+    return measurement_key(replace(spec, layer=spec.shown_layer), measurement)
 
 
 def _looked(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
     """The last one of each name is kept, and the size that did not move not looked at again."""
-    key, before = shown_as(spec), last(SLUG, name)
-    found: Now = made(SLUG, name, key, lambda: compute(key, own_picture(SLUG), before=before))
+    key, before = measurement_key(spec, VIEWS), previous(SLUG, name)
+    found: Now = session_cached(
+        SLUG, name, key, lambda: compute(key, user_picture(SLUG), before=before)
+    )
     return found
 
 
@@ -49,19 +49,18 @@ def answers(name: str, spec: Spec) -> Now:
 def changes(spec: Spec) -> Changes:
     """How the layer's units change with size: for all sessions, or for this one's own picture."""
     from ....core.experiments.network.units.mosaic import changes as compute
-    from ....core.experiments.network.units.mosaic import ordering
 
-    key = ordering(spec)
-    found: Changes = kept(SLUG, "changes", key, lambda own: compute(key, own))
+    key = _layer_key(spec, RANKING)
+    found: Changes = cached_for_picture(SLUG, "changes", key, lambda own: compute(key, own))
     return found
 
 
 def palette(spec: Spec) -> Palette:
     """The colours of the views: for all sessions, or for this one's own picture."""
-    from ....core.experiments.network.views import colours as compute
+    from ....core.experiments.network.views import colors as compute
 
-    key = replace(still(spec), control="trained", detail_px=0)
-    found: Palette = kept(SLUG, "colours", key, lambda own: compute(key, own))
+    key = measurement_key(spec, PALETTE)
+    found: Palette = cached_for_picture(SLUG, "colors", key, lambda own: compute(key, own))
     return found
 
 
@@ -69,8 +68,8 @@ def views(spec: Spec, unit: int) -> Views:
     """One unit at six sizes: for all sessions, or for this one's own picture."""
     from ....core.experiments.network.units.mosaic import unit_views as compute
 
-    key = replace(still(spec), layer=spec.shown_layer)
-    found: Views = kept(
-        SLUG, "views", (key, unit), lambda own: compute(key, unit, own), cached.large
+    key = _layer_key(spec, CARD)
+    found: Views = cached_for_picture(
+        SLUG, "views", (key, unit), lambda own: compute(key, unit, own), large=True
     )
     return found

@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from ....core.experiments.network.spec import Spec, still
+from ....core.experiments.network.spec import SWEEP, Spec
 from ....core.imaging.subjects import Picture
 from ....core.jobs.measurement import MeasurementSequence
+from ....core.specs.measurement_key import measurement_key
 from ...figures.network import sweep as figures
 from ...live.chart import live_chart
 from ...live.fold import live_folds
-from ...widgets.text import heading, remark
+from ...widgets.text import heading, note
 from . import sections
 from .measurements import SLUG, MeasurementPanel, show, sweep
 
@@ -26,25 +27,25 @@ def strip(spec: Spec, picture: Picture | None) -> None:
     if spec.net.missing_reason():
         return
     if not spec.net.classes:
-        remark(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
+        note(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
         return
     is_compared = bool(st.session_state.get(f"{SLUG}/twin"))
     parts = [sweep(spec, alone=True)]
     if is_compared:
-        parts.append(sweep(replace(spec, control=OTHER_CONTROL[spec.control]), alone=True))
+        parts.append(sweep(replace(spec, weights=OTHER_CONTROL[spec.weights]), alone=True))
 
     def draw(results: tuple[Any, ...]) -> None:
         live_chart(figures.strip_figure(spec, *results), key=f"{SLUG}/strip")
 
-    key = (still(spec), is_compared)
-    note = f"Line: mean over {spec.shifts} one-pixel shifts of the object; band: all of them."
+    key = (measurement_key(spec, SWEEP), is_compared)
+    method = f"Line: mean over {spec.shifts} one-pixel shifts of the object; band: all of them."
     show(
         MeasurementPanel(
-            "strip", key, MeasurementSequence(*parts), "Measuring every size", draw, note
+            "strip", key, MeasurementSequence(*parts), "Measuring every size", draw, method
         ),
         picture,
     )
-    st.toggle(f"Compare with {OTHER_CONTROL[spec.control]} weights", key=f"{SLUG}/twin")
+    st.toggle(f"Compare with {OTHER_CONTROL[spec.weights]} weights", key=f"{SLUG}/twin")
 
 
 def draw(spec: Spec, picture: Picture | None) -> None:

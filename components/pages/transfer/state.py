@@ -6,12 +6,13 @@ Own tiles, and all that is made of them, live in this session's state and nowher
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ....core.experiments.transfer.spec import SCENES, Spec
+from ....core.experiments.transfer.spec import SCENES, USER_TILES, Spec
+from ....core.specs.measurement_key import measurement_key
 from ... import cached
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ def measured_key(spec: Spec) -> tuple[Spec, int]:
     """What a measurement is of. Tiles that are given have a distance of their own."""
     known = kept()
     if known.tiles is not None:
-        return replace(spec, gsd_m=Spec().gsd_m, data=SCENES), known.arrived
-    return (spec if spec.data == SCENES else replace(spec, gsd_m=Spec().gsd_m)), 0
+        return measurement_key(spec, USER_TILES), known.arrived
+    return measurement_key(spec, spec.data), 0
 
 
 def measuring_key(spec: Spec) -> Key:
@@ -115,7 +116,7 @@ def pictures(spec: Spec) -> Pictures:
             return transfer_pictures.scenes(spec.seed)
         return transfer_pictures.of_tiles(tiles)
 
-    found: Pictures = cached.large(f"{SLUG}/pictures", (spec.data, spec.seed), made)
+    found: Pictures = cached.cached_large_value(f"{SLUG}/pictures", (spec.data, spec.seed), made)
     return found
 
 

@@ -7,22 +7,22 @@ once, :mod:`core.experiments.network.sweep` for all of them. Nothing here needs 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ...imaging.subjects import (
-    GROUNDS,
-    OPERATIONS,
+    BACKGROUNDS,
+    FULL_IMAGE,
     RESAMPLINGS,
+    RESIZE_MODES,
     SUBJECTS,
-    WHOLE,
     Box,
-    Cut,
-    Look,
+    RenderSettings,
+    SampleObject,
     Subject,
-    own,
+    bundled_subject,
+    make_subject,
     photograph,
-    subject,
 )
 from ...networks import NETWORKS, Network
 from ...networks.notation import AUTO, is_box, parse_box, parse_classes
@@ -31,15 +31,18 @@ from ...specs import spec
 if TYPE_CHECKING:
     from ...imaging.subjects import Picture
 
-CONTROLS = ("trained", "shuffled")
+WEIGHTS = ("trained", "shuffled")
 LEAST_PX = 12.0
 MOST_PX = 320.0
 STEPS = 16  # of the standard sweep: a quarter of an octave each
 STANDARD = (16.0, *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)), 215.0)
-PLACES = frozenset(place.name for network in NETWORKS.values() for place in network.places)
+LAYERS = frozenset(layer.name for network in NETWORKS.values() for layer in network.layers)
+# What is measured of a spec, as in the ``affects`` of its fields: both sizes with the maps of a
+# layer, all sizes, how its units rank by change with size, one unit's card, the colors of the views
+VIEWS, SWEEP, RANKING, CARD, PALETTE = "views", "sweep", "ranking", "card", "palette"
 ORDERS, RANGES = ("change", "number"), ("shared", "per-map")
 PER_PAGE, FEW = 32, 8  # units of a layer that are shown at once; of maps as large as the picture
-MOST_CHANNELS = max(place.channels for network in NETWORKS.values() for place in network.places)
+MOST_CHANNELS = max(layer.channels for network in NETWORKS.values() for layer in network.layers)
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,41 @@ class Spec:
     """Every control of the experiment, with its limits."""
 
     near_px: float = spec.number(
-        150, low=LEAST_PX, high=MOST_PX, step=0.5, log=True, unit="px", label="Near: size"
+        150,
+        low=LEAST_PX,
+        high=MOST_PX,
+        step=0.5,
+        log=True,
+        unit="px",
+        label="Near: size",
+        affects=(VIEWS,),
     )
     far_px: float = spec.number(
-        40, low=LEAST_PX, high=MOST_PX, step=0.5, log=True, unit="px", label="Far: size"
+        40,
+        low=LEAST_PX,
+        high=MOST_PX,
+        step=0.5,
+        log=True,
+        unit="px",
+        label="Far: size",
+        affects=(VIEWS,),
     )
     image: str = spec.choice("chelsea", options=tuple(SUBJECTS), label="Picture")
     network: str = spec.choice("efficientnet-lite0", options=tuple(NETWORKS), label="Network")
-    control: str = spec.choice(
+    weights: str = spec.choice(
         "trained",
-        options=CONTROLS,
+        options=WEIGHTS,
         label="Weights",
         help="'shuffled' is the same network with every weight tensor in random order.",
+        affects=(VIEWS, SWEEP, RANKING, CARD),
     )
-    operation: str = spec.choice(
+    resize_mode: str = spec.choice(
         "distance",
-        options=OPERATIONS,
+        options=RESIZE_MODES,
         label="What is resized",
         help="The object on a fixed canvas, the whole picture, or the network's input itself.",
     )
-    background: str = spec.choice("gray", options=GROUNDS, label="Background")
+    background: str = spec.choice("gray", options=BACKGROUNDS, label="Background")
     detail_px: int = spec.integer(
         0,
         low=0,
@@ -75,26 +93,32 @@ class Spec:
         label="Detail",
         help="The object is reduced to this size and enlarged again: less is to be seen at the "
         "same apparent size. 0 leaves it as it is.",
+        affects=(VIEWS, SWEEP, CARD),
     )
     layer: str = spec.text(
         AUTO,
-        shape="'auto' or a place of the network, such as stem, blocks.5 or head",
-        valid=lambda name: name == AUTO or name in PLACES,
+        expected="'auto' or a place of the network, such as stem, blocks.5 or head",
+        valid=lambda name: name == AUTO or name in LAYERS,
         label="Layer",
+        affects=(VIEWS, RANKING, CARD),
     )
-    row_shift_px: int = spec.integer(0, low=-64, high=64, unit="px", label="Moved down by")
-    column_shift_px: int = spec.integer(0, low=-64, high=64, unit="px", label="Moved right by")
+    row_shift_px: int = spec.integer(
+        0, low=-64, high=64, unit="px", label="Moved down by", affects=(VIEWS,)
+    )
+    column_shift_px: int = spec.integer(
+        0, low=-64, high=64, unit="px", label="Moved right by", affects=(VIEWS,)
+    )
     box: str = spec.text(
         AUTO,
-        shape="'auto' or top,left,bottom,right in percent of the picture",
+        expected="'auto' or top,left,bottom,right in percent of the picture",
         valid=is_box,
         label="Box of the object",
     )
     classes: str = spec.text(
         AUTO,
-        shape="'auto' or ImageNet's numbers or names, separated by commas",
+        expected="'auto' or ImageNet's numbers or names, separated by commas",
         valid=lambda written: bool(written.strip()),
-        most=200,
+        max_length=200,
         label="Right answers",
     )
     resampling: str = spec.choice(
@@ -104,7 +128,13 @@ class Spec:
         help="'aliased' takes the nearest pixel; the others average first.",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
-        STANDARD, low=LEAST_PX, high=MOST_PX, most=64, unit="px", label="Sizes of the sweep"
+        STANDARD,
+        low=LEAST_PX,
+        high=MOST_PX,
+        max_count=64,
+        unit="px",
+        label="Sizes of the sweep",
+        affects=(SWEEP,),
     )
     shifts: int = spec.integer(
         4,
@@ -112,20 +142,26 @@ class Spec:
         high=16,
         label="One-pixel shifts",
         help="How many steps of one pixel down and right each size is averaged over.",
+        affects=(SWEEP,),
     )
     seed: int = spec.integer(0, low=0, high=9999, label="Seed of the texture")
-    order: str = spec.choice("change", options=ORDERS, label="Order of the units")
-    page: int = spec.integer(1, low=1, high=-(-MOST_CHANNELS // PER_PAGE), label="Page of units")
+    order: str = spec.choice("change", options=ORDERS, label="Order of the units", affects=())
+    page: int = spec.integer(
+        1, low=1, high=-(-MOST_CHANNELS // PER_PAGE), label="Page of units", affects=()
+    )
     unit: int = spec.integer(
         -1,
         low=-1,
         high=MOST_CHANNELS - 1,
         label="Unit on its card",
         help="-1 is the unit of the layer that changes most with size.",
+        affects=(),
     )
-    colours: str = spec.choice("shared", options=RANGES, label="Colour range of the units")
+    colors: str = spec.choice(
+        "shared", options=RANGES, label="Colour range of the units", affects=()
+    )
 
-    ABOUT: ClassVar = {"box": "image", "classes": "image"}
+    RESETS_WITH: ClassVar = {"box": "image", "classes": "image"}
 
     @property
     def net(self) -> Network:
@@ -133,26 +169,26 @@ class Spec:
         return NETWORKS[self.network]
 
     @property
-    def place(self) -> str:
+    def shown_layer(self) -> str:
         """The layer that is shown; 'auto' is the one in the middle."""
-        places = self.net.places
-        return places[len(places) // 2].name if self.layer == AUTO else self.layer
+        layers = self.net.layers
+        return layers[len(layers) // 2].name if self.layer == AUTO else self.layer
 
     @property
     def per_page(self) -> int:
         """How many units of the layer are shown at once."""
-        return FEW if self.net.place(self.place).stride_px == 1 else PER_PAGE
+        return FEW if self.net.layer(self.shown_layer).stride_px == 1 else PER_PAGE
 
     @property
-    def cut(self) -> Cut:
+    def cut(self) -> SampleObject:
         """The bundled object."""
         return SUBJECTS[self.image]
 
-    def look(self, network: Network | None = None) -> Look:
+    def render_settings(self, network: Network | None = None) -> RenderSettings:
         """How the object is shown, to the spec's network or to another."""
         net = network or self.net
-        return Look(
-            self.operation,
+        return RenderSettings(
+            self.resize_mode,
             self.background,
             net.input_px,
             self.detail_px or None,
@@ -163,43 +199,35 @@ class Spec:
 
     def box_on(self, own: bool) -> Box:
         """The object's box in percent: on a person's ``own`` picture, or on the bundled one."""
-        return parse_box(self.box) or (WHOLE if own else self.cut.box)
+        return parse_box(self.box) or (FULL_IMAGE if own else self.cut.box)
 
     def subject(self, picture: Picture | None = None) -> Subject:
         """The object: of a person's picture, float32 (3, rows, columns), where there is one."""
         box = self.box_on(picture is not None)
         if picture is not None:
-            return own(picture, box, self.named())
+            return make_subject(picture, box, self.named())
         if self.box == AUTO and self.classes == AUTO:
-            return subject(self.image)
+            return bundled_subject(self.image)
         classes = self.named() or self.cut.classes
-        return own(photograph(self.cut.photograph), box, classes, self.image)
+        return make_subject(photograph(self.cut.photograph), box, classes, self.image)
 
     def named(self) -> tuple[int, ...]:
         """The classes that the spec names itself; empty for 'auto'."""
         return () if self.classes == AUTO else parse_classes(self.classes)
 
-    def largest(self) -> dict[str, tuple[int, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[int, str]]:
         """Units and their pages end with the layer."""
-        channels = next((one.channels for one in self.net.places if one.name == self.place), 0)
+        channels = next(
+            (one.channels for one in self.net.layers if one.name == self.shown_layer), 0
+        )
         if not channels:
             return {}
-        reason = f"at {self.place}"
+        reason = f"at {self.shown_layer}"
         return {"unit": (channels - 1, reason), "page": (-(-channels // self.per_page), reason)}
 
     def check(self) -> None:
         """The layer must be one of the network's, and the classes must be known."""
         self.named()
-        names = [place.name for place in self.net.places]
+        names = [layer.name for layer in self.net.layers]
         if self.layer != AUTO and self.layer not in names:
             raise spec.SpecError("layer", self.layer, f"'auto' or one of {', '.join(names)}")
-
-
-def still(spec: Spec) -> Spec:
-    """The spec without what only chooses what is shown: equal ones have equal sweeps."""
-    standard = Spec()
-    shown = (
-        *("near_px", "far_px", "layer", "row_shift_px", "column_shift_px"),
-        *("order", "page", "unit", "colours"),
-    )
-    return replace(spec, **{name: getattr(standard, name) for name in shown})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ class Spec:
     """Every control of the experiment, with its limits."""
 
     sigma_px: float = spec.number(
-        14, low=1, high=64, step=0.1, log=True, unit="px", label="Scale: sigma"
+        14, low=1, high=64, step=0.1, log=True, unit="px", label="Scale: sigma", affects=()
     )
     source: str = spec.choice(
         "one-object",
@@ -80,7 +80,7 @@ class Spec:
     low_px: float = spec.number(
         1, low=0.8, high=4, step=0.1, log=True, unit="px", label="Smallest sigma"
     )
-    most: int = spec.integer(60, low=1, high=300, label="Circles drawn at most")
+    most: int = spec.integer(60, low=1, high=300, label="Circles drawn at most", affects=())
     pool_size: int = shared_fields.pool_size()
     pool_stride: int = shared_fields.pool_stride()
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
@@ -128,11 +128,6 @@ class Spec:
             depth=self.depth,
         )
 
-    def largest(self) -> dict[str, tuple[float, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
         """The pooling depth must leave at least one cell."""
         return shared_fields.deepest_depth(self.layout(), self.canvas, MOST_LEVELS)
-
-
-def still(spec: Spec) -> Spec:
-    """The spec without what only chooses what is shown: equal ones have equal results."""
-    return replace(spec, sigma_px=Spec.sigma_px, most=Spec.most)

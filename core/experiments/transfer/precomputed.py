@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,12 @@ from ...aerial.probing.features import WEIGHTS
 from ...aerial.probing.probes import Band
 from ...aerial.probing.splits import Split
 from ...paths import ASSETS
+from ...specs.measurement_key import measurement_key
 from . import tiles
 from .result import Result
 from .selection import Choice, Gain
 from .setup import Setting
-from .spec import SCENES, Spec
+from .spec import SCENES, USER_TILES, Spec
 
 FOLDER = ASSETS / "transfer"
 ASKED_M = (0.5, 0.6, 1.0, 2.0, 3.0, 4.0, 8.0, 10.0, 16.0)
@@ -130,7 +131,7 @@ def finished(data: str = SCENES) -> Mapping[float, Result]:
 def nearest(spec: Spec) -> Result | None:
     """The finished measurement that comes nearest in ground sample distance, where all else is as
     the spec wants it; None where something else differs. Raises as above."""
-    if replace(spec, gsd_m=Spec().gsd_m, data=SCENES) != Spec():
+    if measurement_key(spec, USER_TILES) != Spec():
         return None
     known = finished(spec.data)
     return known[min(known, key=lambda asked: abs(math.log2(asked / spec.gsd_m)))]

@@ -13,7 +13,8 @@ from ...specs import spec
 
 AUTO = "auto"
 SCENES, CROWNS = "scenes", "crowns"
-PLACES = frozenset(place.name for network in NETWORKS.values() for place in network.places)
+USER_TILES = "user-tiles"  # a measurement of these depends on no field that chooses tiles
+PLACES = frozenset(place.name for network in NETWORKS.values() for place in network.layers)
 READING = 0.2  # of the whole, where a person's tiles are read first
 COMPARED_M = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -28,6 +29,7 @@ class Spec:
         options=(SCENES, CROWNS),
         label="Tiles",
         help="Painted scenes, or tree crowns from the air at 0.1 m (the package deepforest).",
+        affects=(SCENES, CROWNS),
     )
     gsd_m: float = spec.number(
         4,
@@ -38,12 +40,13 @@ class Spec:
         log=True,
         label="Ground sample distance",
         help="Metres per pixel at which the scenes are seen. Real tiles have their own.",
+        affects=(SCENES,),
     )
     network: str = spec.choice("efficientnet-lite0", options=tuple(NETWORKS), label="Network")
     labelled: int = spec.integer(20, low=5, high=200, label="Labelled tiles per class")
     layer: str = spec.text(
         AUTO,
-        shape="'auto' or a place of the network, such as stem, blocks.5 or head",
+        expected="'auto' or a place of the network, such as stem, blocks.5 or head",
         valid=lambda name: name == AUTO or name in PLACES,
         label="Layer for use elsewhere",
         help="Whose probes are used at another ground sample distance; 'auto' is the best one.",
@@ -65,10 +68,15 @@ class Spec:
         help="How far training tiles are enlarged and reduced where they are augmented.",
     )
     compared_m: tuple[float, ...] = spec.numbers(
-        COMPARED_M, low=0.1, high=30, most=12, unit="m", label="Ground sample distances compared"
+        COMPARED_M,
+        low=0.1,
+        high=30,
+        max_count=12,
+        unit="m",
+        label="Ground sample distances compared",
     )
     factors: tuple[float, ...] = spec.numbers(
-        FACTORS, low=0.05, high=64, most=12, label="Resize factors"
+        FACTORS, low=0.05, high=64, max_count=12, label="Resize factors"
     )
     seed: int = spec.integer(0, low=0, high=9999, label="Seed")
 
@@ -79,6 +87,6 @@ class Spec:
 
     def check(self) -> None:
         """The layer must be one of the network's."""
-        names = [place.name for place in self.net.places]
+        names = [place.name for place in self.net.layers]
         if self.layer != AUTO and self.layer not in names:
             raise spec.SpecError("layer", self.layer, f"'auto' or one of {', '.join(names)}")

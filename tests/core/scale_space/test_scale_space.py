@@ -11,7 +11,7 @@ from scipy import ndimage
 from scipy.optimize import minimize_scalar
 
 from scalescope.core.experiments.scale_space.run import detect, picture_of, run, summary
-from scalescope.core.experiments.scale_space.spec import Spec, still
+from scalescope.core.experiments.scale_space.spec import Spec
 from scalescope.core.scale_space.gaussian import LARGEST_RESPONSE, scales, space_of
 from scalescope.core.scale_space.keypoints import (
     Keypoints,
@@ -21,6 +21,7 @@ from scalescope.core.scale_space.keypoints import (
     sharpened,
     wrapped,
 )
+from scalescope.core.specs.measurement_key import measurement_key
 
 OPERATORS = ("dog", "laplacian")
 
@@ -220,7 +221,7 @@ def test_moved_and_wrapped_keypoints_keep_pixel_centres_right():
 
 def test_the_slider_chooses_only_what_is_shown():
     one, two = Spec(sigma_px=3, most=5), Spec(sigma_px=20, most=50)
-    assert still(one) == still(two) == Spec()
+    assert measurement_key(one) == measurement_key(two) == Spec()
     assert summary(run(one)) == summary(run(two))
 
 

@@ -6,8 +6,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.specs.limits import Choice, Number, Numbers
-from scalescope.core.specs.spec import SpecError, from_query, from_text, limits, to_query, validate
+from scalescope.core.specs.field_types import Choice, Number, Numbers
+from scalescope.core.specs.spec import (
+    SpecError,
+    field_types,
+    from_query,
+    from_text,
+    to_query,
+    validate,
+)
 
 NEAR_FAR = EXPERIMENTS["near-far"].spec
 POOLING = EXPERIMENTS["pooling"].spec
@@ -35,7 +42,9 @@ def values_of(name, limit):
         return kind(limit.low, limit.high)
     if isinstance(limit, Numbers):
         one = st.integers(limit.low, limit.high)
-        return st.lists(one, min_size=limit.least, max_size=limit.most, unique=True).map(tuple)
+        return st.lists(one, min_size=limit.min_count, max_size=limit.max_count, unique=True).map(
+            tuple
+        )
     return TEXTS[name]
 
 
@@ -44,9 +53,9 @@ def specs(kind):
 
     @st.composite
     def build(draw):
-        drawn = {name: draw(values_of(name, limit)) for name, limit in limits(kind).items()}
+        drawn = {name: draw(values_of(name, limit)) for name, limit in field_types(kind).items()}
         spec = kind(**drawn)
-        most = min(spec.largest()["depth"][0], limits(kind)["depth"].high)
+        most = min(spec.dynamic_maxima()["depth"][0], field_types(kind)["depth"].high)
         spec = replace(spec, depth=draw(st.integers(0, most)))
         try:
             return validate(spec)
@@ -141,7 +150,9 @@ def test_a_long_value_is_shortened_in_the_message():
     assert len(str(caught.value)) < 200
 
 
-NAMES = st.one_of(st.sampled_from([*limits(NEAR_FAR), *limits(POOLING)]), st.text(max_size=50))
+NAMES = st.one_of(
+    st.sampled_from([*field_types(NEAR_FAR), *field_types(POOLING)]), st.text(max_size=50)
+)
 ODD = st.sampled_from(
     ["", "nan", "-inf", "1e999", "2:8", "2:8:0", "2:64:log6", "8:2:-2", "1:inf:1", "2,,4", "a:b:c",
      "0:8:log3", "2:8:log", "1,2,3", "1;2", "-0", "٣", "1_0", "0x10", "true", "max", "custom", "9"]
@@ -154,7 +165,7 @@ def test_a_link_is_never_refused(kind, query):
     spec, said = from_query(kind, query)
     assert validate(spec) == spec
     assert all(sentence.endswith(".") for sentence in said)
-    unknown = [name for name in query if name not in limits(kind)]
+    unknown = [name for name in query if name not in field_types(kind)]
     assert len(said) >= len(unknown)
 
 

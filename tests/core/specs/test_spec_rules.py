@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.specs.limits import parse_numbers
+from scalescope.core.specs.field_types import parse_numbers
 from scalescope.core.specs.spec import SpecError, from_query, from_text
 
 NEAR_FAR = EXPERIMENTS["near-far"].spec
@@ -91,7 +91,7 @@ def test_too_deep_is_refused_when_given_and_says_the_most(kind, others, depth, m
 def test_too_deep_is_lowered_in_a_link_and_said(kind, others, depth, most):
     spec, said = from_query(kind, {**others, "depth": depth})
     assert (spec.depth, len(said)) == (most, 1)
-    assert said[0].startswith(f"depth: {depth} became {most}, the most ")
+    assert said[0].startswith(f"depth: {depth} was lowered to {most}, the maximum ")
 
 
 def test_a_default_depth_that_does_not_fit_is_lowered():

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ....imaging.subjects import Picture
 from ....jobs.measurement import Measurement, done_by_count
 from ....networks import NETWORKS, load
-from ..spec import CONTROLS, Spec, still
+from ....specs.measurement_key import measurement_key
+from ..spec import WEIGHTS, SWEEP, Spec
 
 if TYPE_CHECKING:
     from ....networks.unit_responses import Responses
@@ -26,8 +27,8 @@ DETAIL_SHOWN_PX = 200.0  # the apparent size at which less and less detail is sh
 SECONDS = {"efficientnet-lite0": 0.025, "mobilenet-v2": 0.025, "vgg16-hed": 0.5}  # per view
 
 
-def _load(network: str, control: str) -> Any:
-    return load(network, control == "shuffled")
+def _load(network: str, weights: str) -> Any:
+    return load(network, weights == "shuffled")
 
 
 def _seconds(network: str, views: int) -> float:
@@ -44,7 +45,7 @@ def sweep(
     """
     from ..sweep import OTHER_SHIFTS, others_than, result_of, steps
 
-    plain, sizes = still(spec), len(set(spec.sizes_px))
+    plain, sizes = measurement_key(spec, SWEEP), len(set(spec.sizes_px))
     others = () if alone else others_than(None if picture is not None else spec.image)
     each = spec.shifts + len(others) * min(spec.shifts, OTHER_SHIFTS)
     seconds = _seconds(spec.network, sizes * each)
@@ -62,7 +63,7 @@ def details(spec: Spec, picture: Picture | None = None) -> Measurement[Result, t
     from ..sweep import result_of, steps
 
     amounts = sorted({round(size) for size in spec.sizes_px if size < DETAIL_SHOWN_PX})
-    plain = replace(still(spec), sizes_px=(DETAIL_SHOWN_PX,))
+    plain = replace(measurement_key(spec, SWEEP), sizes_px=(DETAIL_SHOWN_PX,))
 
     def begin() -> Iterator[Result]:
         for amount in amounts:
@@ -72,30 +73,30 @@ def details(spec: Spec, picture: Picture | None = None) -> Measurement[Result, t
     return Measurement(begin, tuple, seconds, done_by_count(len(amounts)))
 
 
-def units(network: str, control: str) -> Measurement[Any, Responses]:
+def units(network: str, weights: str) -> Measurement[Any, Responses]:
     """Measure the responses of all units to the bundled photographs at all sizes."""
     from ....networks.unit_responses import SHIFTS_PX, SIZES_PX, collect, crops, steps
 
     def begin() -> Iterator[Any]:
-        return steps(_load(network, control))
+        return steps(_load(network, weights))
 
     def gather(done: Sequence[Any]) -> Responses:
-        return collect(_load(network, control), done)
+        return collect(_load(network, weights), done)
 
     count = len(crops())
     seconds = _seconds(network, count * len(SIZES_PX) * len(SHIFTS_PX))
     return Measurement(begin, gather, seconds, done_by_count(count))
 
 
-def gratings(network: str, control: str) -> Measurement[Any, Gratings]:
+def gratings(network: str, weights: str) -> Measurement[Any, Gratings]:
     """Measure the responses of all units to gratings of every wavelength."""
     from ..units.gratings import ORIENTATIONS, PHASES, WAVELENGTHS_PX, collect, steps
 
     def begin() -> Iterator[Any]:
-        return steps(_load(network, control))
+        return steps(_load(network, weights))
 
     def gather(done: Sequence[Any]) -> Gratings:
-        return collect(_load(network, control), done)
+        return collect(_load(network, weights), done)
 
     count = len(WAVELENGTHS_PX)
     seconds = _seconds(network, count * ORIENTATIONS * PHASES)
@@ -148,12 +149,12 @@ def kernels(network: str) -> Measurement[Copies | None, dict[str, Copies]]:
 
 def per_background(spec: Spec) -> list[Spec]:
     """Return the key of the spec's sweep on every background."""
-    from ....imaging.subjects import GROUNDS
+    from ....imaging.subjects import BACKGROUNDS
 
-    return [replace(still(spec), background=name) for name in GROUNDS]
+    return [replace(measurement_key(spec, SWEEP), background=name) for name in BACKGROUNDS]
 
 
 def trained_and_shuffled(spec: Spec) -> tuple[Spec, Spec]:
     """Return the keys of the spec's sweep with trained and with shuffled weights."""
-    trained, shuffled = (replace(still(spec), control=name) for name in CONTROLS)
+    trained, shuffled = (replace(measurement_key(spec, SWEEP), weights=name) for name in WEIGHTS)
     return trained, shuffled

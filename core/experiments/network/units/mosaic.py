@@ -8,7 +8,7 @@ canvas's map taken off cell by cell, as in :mod:`core.networks.unit_responses`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from ....imaging.subjects import Box, Picture, Subject
 from ....networks import Network
+from ....specs.measurement_key import measurement_key
 from ....specs.spec import SpecError
-from ..spec import Spec, still
+from ..spec import RANKING, Spec
 from .card import Field, field, first_pixels
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ....networks import Loaded
+    from ....networks import LoadedNetwork
     from ..views import Now
 
 Floats = NDArray[np.float32]
@@ -39,7 +40,7 @@ class Changes:
     ``ends``: float32 (2, channels), the lowest and the highest value of the maps themselves at
     these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
 
-    place: str
+    layer: str
     peaks: Floats
     ends: Floats
     order: NDArray[np.intp]
@@ -75,7 +76,7 @@ class Views:
     """A unit of a place at every size of :data:`CARD_SIZES_PX`, ascending."""
 
     network: Network
-    place: str
+    layer: str
     unit: int
     views: tuple[View, ...]
 
@@ -85,39 +86,36 @@ class Views:
         return max(self.views, key=lambda view: view.response)
 
 
-def ordering(spec: Spec) -> Spec:
-    """The spec without what the order of the units does not depend on: neither the two sizes nor
-    the reduced detail, so that the units keep their places while a slider moves."""
-    return replace(still(spec), layer=spec.place, detail_px=0)
-
-
 def _seen(
-    loaded: Loaded, spec: Spec, subject: Subject, sizes_px: Sequence[float]
+    loaded: LoadedNetwork, spec: Spec, subject: Subject, sizes_px: Sequence[float]
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
     """Per size: the view (3, canvas, canvas), the place's maps of it and of the canvas alone."""
-    from ....imaging.subject_views import draw, ground
+    from ....imaging.subject_views import draw, draw_background
 
-    look = spec.look()
-    alone = look.operation == "input-size"  # then every size has a canvas of its own
+    settings = spec.render_settings()
+    alone = settings.resize_mode == "input-size"  # then every size has a canvas of its own
     for group in [[size] for size in sizes_px] if alone else [list(sizes_px)]:
-        images = draw(subject, look, group, device=loaded.device)
-        bare = ground(subject, look, images.shape[-1], loaded.device)
-        _, with_object = loaded.record(images, [spec.place], bare)
-        _, without = loaded.record(bare[None], [spec.place], bare)
-        for image, maps in zip(images, with_object[spec.place], strict=True):
-            yield image, maps, without[spec.place][0]
+        images = draw(subject, settings, group, device=loaded.device)
+        bare = draw_background(subject, settings, images.shape[-1], loaded.device)
+        _, with_object = loaded.record(images, [spec.shown_layer], bare)
+        _, without = loaded.record(bare[None], [spec.shown_layer], bare)
+        for image, maps in zip(images, with_object[spec.shown_layer], strict=True):
+            yield image, maps, without[spec.shown_layer][0]
 
 
 def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> Changes:
-    """How the units of the spec's layer change with size; see :func:`ordering`.
+    """How the units of the spec's layer change with size.
+
+    They depend neither on the two sizes nor on the reduced detail, so that the units keep their
+    positions while a slider moves.
 
     ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]. Raises NetworkMissing where
     the network is not here.
     """
     from .... import networks
 
-    loaded = networks.load(spec.network, spec.control == "shuffled", device)
-    subject, kept = spec.subject(picture), ordering(spec)
+    loaded = networks.load(spec.network, spec.weights == "shuffled", device)
+    subject, kept = spec.subject(picture), measurement_key(spec, RANKING)
     rows = []
     for _, maps, blank in _seen(loaded, kept, subject, SIZES_PX):
         rows.append([(maps - blank).amax((1, 2)), maps.amin((1, 2)), maps.amax((1, 2))])
@@ -126,7 +124,7 @@ def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> 
     )
     order = np.argsort(-np.ptp(peaks, axis=0), kind="stable")
     ends = np.stack([lowest.min(axis=0), highest.max(axis=0)])
-    return Changes(spec.place, peaks, ends, order)
+    return Changes(spec.shown_layer, peaks, ends, order)
 
 
 def unit_of(spec: Spec, found: Changes) -> int:
@@ -177,7 +175,7 @@ class Mosaic:
 
 def mosaic(shown: Now, units: Sequence[int], columns: int = 8, per_map: bool = False) -> Mosaic:
     """The maps of the spec's layer; ``per_map`` divides each by its own largest magnitude."""
-    both = [one.maps[shown.spec.place][list(units)] for one in (shown.near, shown.far)]
+    both = [one.maps[shown.spec.shown_layer][list(units)] for one in (shown.near, shown.far)]
     sizes = tuple((one.shape[1], one.shape[2]) for one in both)
     wide = max(width for _, width in sizes)
     name, gap = max(1, round(wide * NAME)), max(1, round(wide * GAP))
@@ -201,35 +199,35 @@ def searched(spec: Spec, written: str) -> tuple[str, int]:
     The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
     """
     parts = [part.strip().casefold() for part in written.replace(",", "/").split("/")]
-    places = spec.net.places
-    names = {one.name.casefold(): one.name for one in places}
-    names |= {one.title.split(",")[0].casefold(): one.name for one in places}
-    place = names.get(parts[0], spec.place if parts[0].isdecimal() else "")
+    layers = spec.net.layers
+    names = {one.name.casefold(): one.name for one in layers}
+    names |= {one.title.split(",")[0].casefold(): one.name for one in layers}
+    layer = names.get(parts[0], spec.shown_layer if parts[0].isdecimal() else "")
     number = parts[-1] if parts[-1].isdecimal() else ""
-    most = spec.net.place(place).channels - 1 if place else 0
+    most = spec.net.layer(layer).channels - 1 if layer else 0
     whole = len(parts) == 1 or (len(parts) == 2 and number and parts[0] in names)
-    if not place or not whole or int(number or 0) > most:
-        there = f"{place} / 0 to {most}" if place else f"such as {spec.place} / 17"
+    if not layer or not whole or int(number or 0) > most:
+        there = f"{layer} / 0 to {most}" if layer else f"such as {spec.shown_layer} / 17"
         raise SpecError("find", written, f"a layer and the number of a unit, {there}")
-    return place, int(number) if number else -1
+    return layer, int(number) if number else -1
 
 
 def unit_views(spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu") -> Views:
     """One unit of the spec's layer at six sizes. Raises as :func:`changes`."""
     from .... import networks
-    from ....imaging.subject_views import placed
+    from ....imaging.subject_views import object_box
 
-    loaded = networks.load(spec.network, spec.control == "shuffled", device)
+    loaded = networks.load(spec.network, spec.weights == "shuffled", device)
     subject, net = spec.subject(picture), loaded.network
-    place, found = net.place(spec.place), []
+    layer, found = net.layer(spec.shown_layer), []
     seen = _seen(loaded, spec, subject, CARD_SIZES_PX)
     for size, (image, with_object, without) in zip(CARD_SIZES_PX, seen, strict=True):
         shown = with_object[unit].cpu().numpy().copy()  # not all the other units with it
         above = shown - without[unit].cpu().numpy()
         row, column = (int(at) for at in np.unravel_index(above.argmax(), above.shape))
         canvas = image.shape[-1]
-        sees = field(place, first_pixels(net, canvas)[place.name], (row, column), canvas)
-        box = placed(subject, spec.look(), size)
+        sees = field(layer, first_pixels(net, canvas)[layer.name], (row, column), canvas)
+        box = object_box(subject, spec.render_settings(), size)
         peak = float(above.max())
         found.append(View(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
-    return Views(net, place.name, unit, tuple(found))
+    return Views(net, layer.name, unit, tuple(found))

@@ -10,19 +10,20 @@ import pytest
 import torch
 from PIL import Image
 
-from scalescope.core.experiments.network.spec import STANDARD, Spec, still
+from scalescope.core.experiments.network.spec import STANDARD, SWEEP, Spec
 from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS
 from scalescope.core.networks import NETWORKS, labels
 from scalescope.core.networks.inputs import given
 from scalescope.core.networks.notation import parse_box, parse_classes
 from scalescope.core.specs.field_types import parse_numbers
+from scalescope.core.specs.measurement_key import measurement_key
 from scalescope.core.specs.spec import SpecError, from_query, from_text, to_query, validate
 
 ROOT = Path(__file__).parents[4]
 
 
 def test_importing_the_controls_brings_neither_torch_nor_pixels():
-    code = "import sys, scalescope.core.experiments.network.spec as n; n.Spec().place; print(*sys.modules)"
+    code = "import sys, scalescope.core.experiments.network.spec as n; n.Spec().shown_layer; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
     ).stdout
@@ -45,17 +46,17 @@ def test_the_defaults_are_valid_and_their_link_is_empty():
 @pytest.mark.parametrize("slug", NETWORKS)
 def test_every_network_has_a_middle_layer_and_its_own_canvas(slug):
     spec = validate(Spec(network=slug))
-    names = [place.name for place in NETWORKS[slug].places]
-    assert spec.place == names[len(names) // 2]
-    assert spec.look().canvas_px == NETWORKS[slug].input_px
-    assert spec.look().gray == NETWORKS[slug].padding_gray
+    names = [layer.name for layer in NETWORKS[slug].layers]
+    assert spec.shown_layer == names[len(names) // 2]
+    assert spec.render_settings().canvas_px == NETWORKS[slug].input_px
+    assert spec.render_settings().gray == NETWORKS[slug].padding_gray
 
 
 def test_the_layer_must_be_one_of_the_networks():
-    assert validate(Spec(layer="head")).place == "head"
+    assert validate(Spec(layer="head")).layer == "head"
     with pytest.raises(SpecError, match="layer: 'conv1_1' is not allowed; give 'auto' or one of"):
         validate(Spec(layer="conv1_1"))
-    assert validate(Spec(layer="conv1_1", network="vgg16-hed")).place == "conv1_1"
+    assert validate(Spec(layer="conv1_1", network="vgg16-hed")).layer == "conv1_1"
     spec, said = from_query(Spec, {"layer": "nowhere", "near_px": "99"})
     assert spec == Spec(near_px=99) and len(said) == 1
 
@@ -87,9 +88,9 @@ def test_classes_are_numbers_or_names():
 
 def test_what_is_only_shown_does_not_change_the_sweep():
     spec = Spec(near_px=99, far_px=20, layer="head", row_shift_px=3, column_shift_px=-3)
-    assert still(spec) == Spec()
+    assert measurement_key(spec, SWEEP) == Spec()
     kept = replace(spec, background="white")
-    assert still(kept) == Spec(background="white")
+    assert measurement_key(kept, SWEEP) == Spec(background="white")
 
 
 def test_given_takes_what_no_link_may_hold(tmp_path):

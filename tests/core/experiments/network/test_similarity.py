@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from scalescope.core.experiments.network.similarity import (
     corrected,
-    directions,
-    layer,
+    layer_similarity,
     retrieval,
-    shifted,
+    shift_similarity,
     tolerance,
+    unit_vectors,
 )
 
 SIZES = 2.0 ** np.arange(4, 9)  # 16 to 256 px, an octave a step
@@ -24,7 +24,7 @@ def random(objects=6, sizes=5, channels=40, seed=0):
 def test_directions_have_length_one_and_nothing_has_none():
     units = random().astype(np.float32)
     units[2, 3] = 0
-    found = directions(units)
+    found = unit_vectors(units)
     assert np.isnan(found[2, 3]).all()
     found[2, 3] = units[0, 0] / np.linalg.norm(units[0, 0])
     assert np.linalg.norm(found, axis=2) == pytest.approx(np.ones((6, 5)), abs=1e-6)
@@ -35,7 +35,7 @@ def test_a_layer_is_what_loops_and_scipy_say():
 
     units, reference = random() + 1, 3
     moved = random(1, 5, 40, seed=1)[0][:, None] + random(4, 5, 40, seed=2).swapaxes(0, 1)
-    found = layer(units, moved, SIZES, reference)
+    found = layer_similarity(units, moved, SIZES, reference)
     for at in range(5):
         same = 1 - cosine(units[0, at], units[0, reference])
         floors = [1 - cosine(units[i, at], units[0, reference]) for i in range(1, 6)]
@@ -45,7 +45,7 @@ def test_a_layer_is_what_loops_and_scipy_say():
         fair = (same - np.mean(floors)) / (1 - np.mean(floors))
         assert found.corrected[at] == pytest.approx(fair)
         steps = [1 - cosine(moved[at, 0], moved[at, k]) for k in (1, 2, 3)]
-        assert found.shifted[at] == pytest.approx(np.mean(steps))
+        assert found.shift_similarity[at] == pytest.approx(np.mean(steps))
         hits = 0
         for i in range(6):
             away = [cosine(units[i, at], units[j, reference]) for j in range(6)]
@@ -58,11 +58,11 @@ def test_a_layer_is_what_loops_and_scipy_say():
 def test_an_invariant_layer_tolerates_everything_and_an_object_blind_one_nothing():
     things = random(6, 1, 40)
     invariant = np.repeat(things, 5, axis=1) * np.array([1, 2, 4, 8, 16])[None, :, None]
-    found = layer(invariant, invariant[0][:, None], SIZES, 4)
+    found = layer_similarity(invariant, invariant[0][:, None], SIZES, 4)
     assert found.corrected == pytest.approx(np.ones(5)) and found.tolerance_octaves is None
     assert found.retrieval == pytest.approx(np.ones(5))
     blind = np.repeat(random(1, 5, 40), 6, axis=0)  # depends on the size alone
-    found = layer(blind, blind[0][:, None], SIZES, 4)
+    found = layer_similarity(blind, blind[0][:, None], SIZES, 4)
     known = ~np.isnan(found.corrected)
     assert not known[4]  # the floor is 1 there: nothing can be said
     assert found.corrected[known] == pytest.approx(np.zeros(known.sum()), abs=1e-9)
@@ -72,7 +72,7 @@ def test_an_invariant_layer_tolerates_everything_and_an_object_blind_one_nothing
 def test_noise_is_at_its_floor():
     """Activations that have nothing in common but a mean: high cosines, corrected about zero."""
     units = random(8, 5, 2000) + 2
-    found = layer(units, units[0][:, None], SIZES, 4)
+    found = layer_similarity(units, units[0][:, None], SIZES, 4)
     assert found.similarity[:4].min() > 0.75
     assert np.abs(found.corrected[:4]).max() < 0.1
     assert found.retrieval[:4].mean() < 0.4
@@ -113,11 +113,11 @@ def test_tolerance_finds_where_a_ramp_over_octaves_crosses_a_half(octaves, steep
 def test_one_object_without_activation_is_not_found_and_does_not_count_as_floor():
     units = random()
     units[3] = 0
-    found = layer(units, units[0][:, None], SIZES, 4)
+    found = layer_similarity(units, units[0][:, None], SIZES, 4)
     assert found.retrieval[4] == pytest.approx(5 / 6)
     assert np.isnan(found.floors[2]).all() and not np.isnan(found.floor).any()
     assert retrieval(units, 4)[4] == pytest.approx(5 / 6)
 
 
 def test_one_shift_says_nothing_of_moves():
-    assert np.isnan(shifted(random(5, 1, 4))).all()
+    assert np.isnan(shift_similarity(random(5, 1, 4))).all()

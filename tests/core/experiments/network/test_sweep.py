@@ -14,8 +14,8 @@ from scalescope.core.experiments.network import responses
 from scalescope.core.experiments.network.run import run, summary
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.sweep import coarse_to_fine, others_than, result_of, steps
-from scalescope.core.imaging.subject_views import draw, ground
-from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS, Look, subject
+from scalescope.core.imaging.subject_views import draw, draw_background
+from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS, RenderSettings, bundled_subject
 from scalescope.core.networks import labels, load
 from scalescope.core.specs.spec import SpecError
 from tests.core.networks.fake_network import GRAY, fake, flat, probability
@@ -38,7 +38,7 @@ def test_colours_in_closed_form():
     np.testing.assert_allclose(result.probability, np.repeat(expected[:, None], 3, 1), rtol=1e-3)
     colour = result.layers["colour"]
     np.testing.assert_allclose(colour.similarity, 1, atol=1e-5)
-    np.testing.assert_allclose(colour.shifted, 1, atol=1e-5)
+    np.testing.assert_allclose(colour.shift_similarity, 1, atol=1e-5)
     assert colour.tolerance_octaves is None and result.reference_px == 48
 
 
@@ -51,7 +51,7 @@ def test_the_floor_is_the_other_objects():
     for name, floor in zip(
         result.setting.others, result.layers["colour"].floors[:, 0], strict=True
     ):
-        other = subject(name).crop.mean(axis=(1, 2), dtype=np.float64) - GRAY
+        other = bundled_subject(name).crop.mean(axis=(1, 2), dtype=np.float64) - GRAY
         cosine = other @ mine / np.linalg.norm(other) / np.linalg.norm(mine)
         assert floor == pytest.approx(cosine, abs=0.05), name
 
@@ -72,13 +72,13 @@ def test_a_network_without_classes_has_no_probability():
 
 def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
     """EfficientNet-Lite0 with its maps recorded and averaged by hand."""
-    net, look, place = load("efficientnet-lite0"), Look(), "blocks.5"
+    net, look, layer = load("efficientnet-lite0"), RenderSettings(), "blocks.5"
 
     def units(name, size, shifts):
         moves = [(step, step) for step in range(shifts)]
-        images = [draw(subject(name), look, [size], [move])[0] for move in moves]
-        maps = net.record(torch.stack(images), [place])[1][place].double().numpy()
-        bare = net.record(ground(subject(name), look, 224)[None], [place])[1][place]
+        images = [draw(bundled_subject(name), look, [size], [move])[0] for move in moves]
+        maps = net.record(torch.stack(images), [layer])[1][layer].double().numpy()
+        bare = net.record(draw_background(bundled_subject(name), look, 224)[None], [layer])[1][layer]
         return (maps.mean(axis=(2, 3)) - bare.double().numpy().mean(axis=(2, 3))).mean(axis=0)
 
     reference = units("chelsea", 150, 2)
@@ -89,7 +89,7 @@ def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
             floors.append(other @ reference / np.linalg.norm(other) / np.linalg.norm(reference))
         mine = units("chelsea", size, 2)
         same = mine @ reference / np.linalg.norm(mine) / np.linalg.norm(reference)
-        found = cat.layers[place]
+        found = cat.layers[layer]
         assert found.similarity[at] == pytest.approx(same, abs=1e-3)
         np.testing.assert_allclose(found.floors[:, at], floors, atol=1e-3)
 
@@ -112,12 +112,12 @@ def test_the_background_matters_as_much_as_size():
 
 
 def test_shuffled_weights_know_nothing():
-    result = run(Spec(sizes_px=(96,), shifts=1, control="shuffled"))
+    result = run(Spec(sizes_px=(96,), shifts=1, weights="shuffled"))
     assert result.probability.max() < 0.05
 
 
 def test_probability_and_top_are_the_mean_over_shifts(cat):
-    images = draw(subject("chelsea"), Look(), [96.0], [(0, 0), (1, 1)])
+    images = draw(bundled_subject("chelsea"), RenderSettings(), [96.0], [(0, 0), (1, 1)])
     odds = load("efficientnet-lite0").logits(images).softmax(1).double().numpy()
     np.testing.assert_allclose(cat.probability[2], odds[:, list(CAT_CLASSES)].sum(1), atol=1e-4)
     best = np.argsort(-odds.mean(axis=0))[:5]
@@ -128,7 +128,7 @@ def test_probability_and_top_are_the_mean_over_shifts(cat):
 def test_the_summary_has_its_promised_keys_and_is_json(cat):
     numbers = summary(cat)
     assert list(numbers) == ["sizes_px", "probability", "top", "layers"]
-    assert list(numbers["layers"]) == [place.name for place in Spec().net.places]
+    assert list(numbers["layers"]) == [layer.name for layer in Spec().net.layers]
     for one in numbers["layers"].values():
         assert list(one) == ["similarity", "floor", "corrected", "tolerance_octaves"]
         assert all(len(one[name]) == 4 for name in ("similarity", "floor", "corrected"))
@@ -186,7 +186,7 @@ def test_the_others_are_of_other_photographs():
 
 
 def test_input_size_gives_every_size_its_own_canvas():
-    spec = Spec(sizes_px=(14, 28, 42), shifts=2, operation="input-size", classes="281")
+    spec = Spec(sizes_px=(14, 28, 42), shifts=2, resize_mode="input-size", classes="281")
     result = run(spec, picture=flat((1, 1, 1)), network=fake())
     share = np.array([14 / 20, 28 / 40, 42 / 60]) ** 2
     expected = probability(GRAY + 0.5 * share)
@@ -221,5 +221,5 @@ def test_other_objects_are_asked_once(monkeypatch):
 
 
 def test_a_network_of_ones_own_has_no_shuffled_twin():
-    with pytest.raises(SpecError, match="control: 'shuffled' is not allowed; give 'trained'"):
-        run(Spec(control="shuffled"), network=fake())
+    with pytest.raises(SpecError, match="weights: 'shuffled' is not allowed; give 'trained'"):
+        run(Spec(weights="shuffled"), network=fake())

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from scalescope.core.experiments.network.run import run
-from scalescope.core.experiments.network.similarity import Layer
+from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.sweep import Result, setting_of
 from scalescope.core.experiments.network.sweep_sentences import (
@@ -23,7 +23,7 @@ from scalescope.core.experiments.network.sweep_sentences import (
     tolerant,
     unsteady,
 )
-from scalescope.core.networks import NETWORKS, Place
+from scalescope.core.networks import NETWORKS, Layer
 
 SIZES = (20.0, 40.0, 80.0, 160.0)
 NONE = np.full(4, np.nan)
@@ -31,12 +31,12 @@ NONE = np.full(4, np.nan)
 
 def planted(odds=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), spread=0.0, **fields):
     """A sweep of the cat over four sizes, an octave a step, with these numbers in it."""
-    places = tuple(Place(f"p{at}", f"layer {at}, 8 channels", 8, 1, 1) for at in range(9))
-    network = replace(NETWORKS["efficientnet-lite0"], places=places)
+    layers = tuple(Layer(f"p{at}", f"layer {at}, 8 channels", 8, 1, 1) for at in range(9))
+    network = replace(NETWORKS["efficientnet-lite0"], layers=layers)
     setting = setting_of(Spec(sizes_px=SIZES, shifts=2, **fields), None, network)
     shares = np.array([0.1, 0.4, 0.5, 1])
     layers = {
-        f"p{at}": Layer(NONE, NONE[None], NONE, NONE, shares, shares, value)
+        f"p{at}": LayerSimilarity(NONE, NONE[None], NONE, NONE, shares, shares, value)
         for at, value in enumerate(tolerances)
     }
     mean = np.array(odds, dtype=float)[:, None]
@@ -63,7 +63,7 @@ def test_where_the_network_knows_the_thing(odds, where):
 def test_recognition_names_network_thing_and_answer():
     said = recognised(planted())
     assert said.startswith("EfficientNet-Lite0 gives a cat a right answer (")
-    assert "with shuffled weights gives" in recognised(planted(control="shuffled"))
+    assert "with shuffled weights gives" in recognised(planted(weights="shuffled"))
     silent = replace(planted(), probability=None)
     assert "has no classes" in recognised(silent) and known(silent) == []
     guessed = recognised(replace(planted(), assumed=True))
@@ -129,7 +129,7 @@ def test_moves_in_words():
     assert "by up to 1 px alone takes the likeness of layer 0 down to 0.10 at 20 px" in moved(
         planted()
     )
-    layers = {"p0": replace(planted().layers["p0"], shifted=NONE)}
+    layers = {"p0": replace(planted().layers["p0"], shift_similarity=NONE)}
     assert moved(replace(planted(), layers=layers)) == ""
 
 
@@ -154,7 +154,7 @@ def test_sweeps_that_differ_in_one_field_are_compared():
 
 def test_layers_are_counted_against_the_control():
     trained = planted(tolerances=(None, 2.0, 1.0, 0.5))
-    shuffled = planted(tolerances=(None, 1.0, 2.0, 0.4), control="shuffled")
+    shuffled = planted(tolerances=(None, 1.0, 2.0, 0.4), weights="shuffled")
     said = against_control(trained, shuffled)
     assert said.startswith("Of 4 layers, 2 tolerate more") and said.endswith("1 tolerate less.")
 

@@ -16,7 +16,7 @@ from scalescope.core.experiments.network.view_sentences import (
 )
 from scalescope.core.experiments.network.views import Now, now
 from scalescope.core.formatting import percent
-from scalescope.core.imaging.subjects import GROUNDS
+from scalescope.core.imaging.subjects import BACKGROUNDS
 from scalescope.core.networks import labels
 
 
@@ -44,7 +44,7 @@ def test_the_distance_is_told_in_octaves(near: float, far: float, words: str) ->
 
 def test_what_must_be_known_is_said_and_nothing_else(shown: Now) -> None:
     assert remarks(shown) == OPERATION["distance"]
-    spec = Spec(near_px=300, detail_px=20, resampling="aliased", operation="resolution")
+    spec = Spec(near_px=300, detail_px=20, resampling="aliased", resize_mode="resolution")
     said = remarks(now(spec))
     assert said.startswith(OPERATION["resolution"])
     for part in ("reduced to 20 px first", "Aliased:", "Part of the near one lies outside"):
@@ -53,18 +53,18 @@ def test_what_must_be_known_is_said_and_nothing_else(shown: Now) -> None:
 
 
 def test_the_backgrounds_are_compared_by_the_far_one() -> None:
-    found = [now(Spec(background=name)) for name in GROUNDS]
+    found = [now(Spec(background=name)) for name in BACKGROUNDS]
     odds = {one.spec.background: one.far.probability or 0.0 for one in found}
     best, worst = max(odds, key=lambda name: odds[name]), min(odds, key=lambda name: odds[name])
     said = grounds(found[0], found)
     assert f"gets {percent(odds[best])} on {best} and {percent(odds[worst])} on {worst}" in said
     rows = ground_rows(found)
-    assert [row[0] for row in rows] == list(GROUNDS)
+    assert [row[0] for row in rows] == list(BACKGROUNDS)
     assert [row[2] for row in rows] == [percent(value) for value in odds.values()]
 
 
 def test_the_control_knows_nothing_and_the_trained_one_both(shown: Now) -> None:
-    twin = now(Spec(control="shuffled"))
+    twin = now(Spec(weights="shuffled"))
     assert compared(shown, twin).endswith("it knows it at neither size.")
     assert compared(twin, shown).startswith("With its trained weights it gives the right answer")
     assert compared(twin, shown).endswith("it knows it at both sizes.")

@@ -10,7 +10,7 @@ from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.views import answers, now
 from scalescope.core.imaging.subject_views import views
 from scalescope.core.imaging.subjects import CAT_CLASSES, SHARE
-from scalescope.core.networks import NETWORKS, Loaded, NetworkMissing, labels, load
+from scalescope.core.networks import NETWORKS, LoadedNetwork, NetworkMissing, labels, load
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_numbers_and_maps_are_the_networks(standard):
 @pytest.mark.parametrize("change", [{"far_px": 25.0}, {"near_px": 90.0}, {"near_px": 20.0}])
 def test_what_did_not_move_is_not_looked_at_again(standard, change, monkeypatch):
     asked = []
-    record = Loaded.record
+    record = LoadedNetwork.record
 
     def counted(self, images, *rest):
         asked.append(len(images))
@@ -52,7 +52,7 @@ def test_what_did_not_move_is_not_looked_at_again(standard, change, monkeypatch)
 
     spec = replace(Spec(), **change)
     expected = now(spec)
-    monkeypatch.setattr(Loaded, "record", counted)
+    monkeypatch.setattr(LoadedNetwork, "record", counted)
     found = now(spec, before=standard)
     assert asked == [1]
     for one, other in ((found.near, expected.near), (found.far, expected.far)):
@@ -73,7 +73,7 @@ def test_assumed_classes_follow_the_larger_view_also_when_it_stays(standard):
 
 
 def test_any_places_may_be_asked_for():
-    found = now(Spec(layer="stem"), places=["head", "blocks.0"])
+    found = now(Spec(layer="stem"), layers=["head", "blocks.0"])
     assert [maps.shape for maps in found.far.maps.values()] == [(16, 112, 112), (1280, 7, 7)] or [
         maps.shape for maps in found.far.maps.values()
     ] == [(1280, 7, 7), (16, 112, 112)]
@@ -87,7 +87,7 @@ def test_both_stand_side_by_side(standard):
 
 
 def test_a_resized_input_is_looked_at_in_its_own_size():
-    found = now(Spec(operation="input-size", near_px=140, far_px=35))
+    found = now(Spec(resize_mode="input-size", near_px=140, far_px=35))
     assert found.near.picture.shape[1] == 200 and found.far.picture.shape[1] == 50
     assert pytest.approx(140 / 200) == SHARE
     assert found.together.shape == (3, 200, 250)

@@ -39,7 +39,7 @@ def swept(tolerances=(0.5, 1.5, 1.5, 2.5), odds=(0, 0, 1, 1), **fields):
 
 
 def evidence(trained=(0.5, 1.5, 1.5, 2.5), shuffled=(0.5, 0.5, 0.5, 0.5), **more):
-    return Evidence(NET, (swept(trained), swept(shuffled, control="shuffled")), **more)
+    return Evidence(NET, (swept(trained), swept(shuffled, weights="shuffled")), **more)
 
 
 def test_gains_are_told_apart_by_where_the_resolution_halves():
@@ -169,7 +169,7 @@ def test_what_is_never_known_gets_no_verdict():
 
 
 def test_layers_are_compared_with_the_control_once_both_are_there():
-    trained, shuffled = swept(), swept((0.5, 0.5, 0.5, 0.5), control="shuffled")
+    trained, shuffled = swept(), swept((0.5, 0.5, 0.5, 0.5), weights="shuffled")
     assert "3 tolerate more" in layered(trained, shuffled)
     assert "with shuffled weights" not in layered(trained, None)
     assert layered(None, None) == ""

@@ -48,7 +48,7 @@ def test_detail_is_taken_away_at_one_size(network):
 def test_what_only_chooses_what_is_shown_does_not_matter():
     shown = replace(SPEC, near_px=99.0, far_px=20.0, row_shift_px=3)
     assert study.trained_and_shuffled(shown) == study.trained_and_shuffled(SPEC)
-    assert [one.control for one in study.trained_and_shuffled(SPEC)] == ["trained", "shuffled"]
+    assert [one.weights for one in study.trained_and_shuffled(SPEC)] == ["trained", "shuffled"]
     assert [one.background for one in study.per_background(SPEC)][:2] == ["gray", "mean"]
 
 

@@ -6,7 +6,7 @@ import torch
 
 from scalescope.core.experiments.network.units import card as cards
 from scalescope.core.imaging.subjects import Subject
-from scalescope.core.networks import NETWORKS, Loaded, Network, Place
+from scalescope.core.networks import NETWORKS, Layer, LoadedNetwork, Network
 from scalescope.core.networks.unit_responses import responses
 
 GRAY = 0.5
@@ -21,8 +21,8 @@ class Itself:
 
 
 def toy():
-    places = (Place("level", "the picture", 3, 1, 1),)
-    return Loaded(Network("toy", "Toy", "", "", 32, GRAY, places, False), False, "cpu", Itself())
+    layers = (Layer("level", "the picture", 3, 1, 1),)
+    return LoadedNetwork(Network("toy", "Toy", "", "", 32, GRAY, layers, False), False, "cpu", Itself())
 
 
 def flat(level):
@@ -78,7 +78,7 @@ def test_fields_are_where_the_gradient_is(slug, names):
             (slope,) = torch.autograd.grad(maps[0, 0][cell], picture, retain_graph=True)
             rows, columns = (slope[0].abs().amax((0, axis)).nonzero()[:, 0] for axis in (2, 1))
             box = (rows[0], columns[0], rows[-1] + 1, columns[-1] + 1)
-            seen = cards.field(network.place(name), starts[name], cell, canvas)
+            seen = cards.field(network.layer(name), starts[name], cell, canvas)
             assert seen == tuple(int(at) for at in box), (name, cell)
         if name == names[-1]:
             return

@@ -14,7 +14,7 @@ from scalescope.core.experiments.network.units.gratings import (
     steps,
     told,
 )
-from scalescope.core.networks import Loaded, Network, Place
+from scalescope.core.networks import Layer, LoadedNetwork, Network
 
 SIDE, GRAY = 64, 0.5
 TUNED = (4.0, 8.0, 16.0)
@@ -44,9 +44,9 @@ class Bank:
 
 
 def bank():
-    places = (Place("gabors", "Gabors", 12, 1, 33), Place("bias", "nothing", 12, 1, 1))
-    network = Network("bank", "Bank", "", "", SIDE, GRAY, places, classes=False)
-    return Loaded(network, False, "cpu", Bank())
+    layers = (Layer("gabors", "Gabors", 12, 1, 33), Layer("bias", "nothing", 12, 1, 1))
+    network = Network("bank", "Bank", "", "", SIDE, GRAY, layers, classes=False)
+    return LoadedNetwork(network, False, "cpu", Bank())
 
 
 @pytest.mark.parametrize("wavelength", [2.0, 3.7, 16.0, 112.0])

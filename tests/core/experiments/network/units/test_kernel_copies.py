@@ -119,7 +119,7 @@ def test_small_kernels_are_refused_or_left_out():
     with pytest.raises(ValueError, match="at least two"):
         copies("here", np.zeros((4, 5, 5), np.float32))
     kernels = {"a": smooth(10, 0, side=3), "b": smooth(40, 0)}
-    assert [one.place for one in all_copies(kernels)] == ["b"]
+    assert [one.layer for one in all_copies(kernels)] == ["b"]
     assert "too few" in told(copies("here", smooth(10, 0)))
     assert "no depthwise kernels" in over_layers([])
 

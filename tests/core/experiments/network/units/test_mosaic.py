@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from scalescope.core.experiments.network.spec import Spec
+from scalescope.core.experiments.network.spec import RANKING, Spec
 from scalescope.core.experiments.network.units.mosaic import (
     CARD_SIZES_PX,
     SIZES_PX,
     Changes,
     changes,
     mosaic,
-    ordering,
     page_of,
     paged,
     searched,
@@ -23,10 +22,11 @@ from scalescope.core.experiments.network.units.mosaic import (
     unit_views,
 )
 from scalescope.core.experiments.network.units.patches import fitted
-from scalescope.core.experiments.network.views import Now, colours, now
-from scalescope.core.imaging.palette import COLOURS, jpeg, palette
+from scalescope.core.experiments.network.views import Now, colors, now
+from scalescope.core.imaging.palette import COLORS, encode_jpeg, make_palette
 from scalescope.core.imaging.subject_views import views
 from scalescope.core.networks import load
+from scalescope.core.specs.measurement_key import measurement_key
 from scalescope.core.specs.spec import SpecError, validate
 
 SPEC = Spec()
@@ -48,9 +48,9 @@ def recorded(spec: Spec, size: float) -> tuple[np.ndarray, np.ndarray]:
     loaded = load(spec.network)
     image = torch.from_numpy(views(spec.subject(), [size], gray=gray))
     bare = torch.full_like(image, gray)
-    _, one = loaded.record(image, [spec.place])
-    _, other = loaded.record(bare, [spec.place])
-    return one[spec.place][0].numpy(), other[spec.place][0].numpy()
+    _, one = loaded.record(image, [spec.shown_layer])
+    _, other = loaded.record(bare, [spec.shown_layer])
+    return one[spec.shown_layer][0].numpy(), other[spec.shown_layer][0].numpy()
 
 
 def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: Changes) -> None:
@@ -71,9 +71,10 @@ def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: Changes) 
 
 def test_the_order_stays_while_a_slider_moves() -> None:
     moved = replace(SPEC, near_px=99, far_px=20, detail_px=30, row_shift_px=3, page=2, unit=5)
-    assert ordering(moved) == ordering(SPEC)
-    assert ordering(replace(SPEC, layer="stem")) != ordering(SPEC)
-    assert ordering(replace(SPEC, background="white")) != ordering(SPEC)
+    key = measurement_key(SPEC, RANKING)
+    assert measurement_key(moved, RANKING) == key
+    assert measurement_key(replace(SPEC, layer="stem"), RANKING) != key
+    assert measurement_key(replace(SPEC, background="white"), RANKING) != key
 
 
 def test_pages_cover_every_unit_once_in_either_order(found: Changes) -> None:
@@ -106,8 +107,8 @@ def test_units_and_pages_end_with_the_layer() -> None:
         ("head, 1279", "head", 1279),
     ],
 )
-def test_a_layer_and_a_unit_are_found(written: str, place: str, unit: int) -> None:
-    assert searched(SPEC, written) == (place, unit)
+def test_a_layer_and_a_unit_are_found(written: str, layer: str, unit: int) -> None:
+    assert searched(SPEC, written) == (layer, unit)
 
 
 @pytest.mark.parametrize("written", ["", "nowhere", "112", "stem / 32", "stem/1/2", "1/2", "-1"])
@@ -116,7 +117,7 @@ def test_what_is_not_there_is_told(written: str) -> None:
         searched(SPEC, written)
 
 
-@pytest.mark.parametrize("spec", [SPEC, Spec(operation="input-size", near_px=140, far_px=35)])
+@pytest.mark.parametrize("spec", [SPEC, Spec(resize_mode="input-size", near_px=140, far_px=35)])
 def test_every_tile_of_the_mosaic_is_its_map_and_the_rest_are_gaps(spec: Spec) -> None:
     seen, units = now(spec), [56, 3, 99]
     tiles = mosaic(seen, units, columns=2)
@@ -143,12 +144,12 @@ def test_a_range_per_map_brings_each_to_one(shown: Now) -> None:
     np.testing.assert_allclose(piece * np.abs(own).max(), own, rtol=1e-5)
 
 
-@pytest.mark.parametrize("operation", ["distance", "input-size"])
-def test_a_unit_at_six_sizes_is_what_the_network_answers_there(operation: str) -> None:
-    spec = Spec(layer="blocks.3", operation=operation)
+@pytest.mark.parametrize("resize_mode", ["distance", "input-size"])
+def test_a_unit_at_six_sizes_is_what_the_network_answers_there(resize_mode: str) -> None:
+    spec = Spec(layer="blocks.3", resize_mode=resize_mode)
     seen = unit_views(spec, 12)
     assert [view.size_px for view in seen.views] == list(CARD_SIZES_PX)
-    if operation == "distance":
+    if resize_mode == "distance":
         maps, blank = recorded(spec, CARD_SIZES_PX[2])
         np.testing.assert_allclose(seen.views[2].map, maps[12], atol=2e-3)
         above = maps[12] - blank[12]
@@ -181,15 +182,19 @@ def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
 
 def test_plain_colours_are_kept_and_others_are_near() -> None:
     picture = now(Spec(background="white")).together
-    found = colours(Spec(background="white"))
-    drawn = found.levels[found.numbers(picture)].transpose(2, 0, 1) / 255
+    found = colors(Spec(background="white"))
+    drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
     assert (drawn[:, 0, 0] == 1).all()
     assert np.abs(drawn - picture).mean() < 0.02
-    assert found.scale[0][0] == 0 and found.scale[-1][0] == 1 and len(found.scale) == COLOURS
+    assert (
+        found.color_scale[0][0] == 0
+        and found.color_scale[-1][0] == 1
+        and len(found.color_scale) == COLORS
+    )
 
 
 def test_colours_stay_while_a_size_changes() -> None:
-    first, second = colours(Spec()), colours(Spec(near_px=30, far_px=200))
+    first, second = colors(Spec()), colors(Spec(near_px=30, far_px=200))
     np.testing.assert_array_equal(first.levels, second.levels)
 
 
@@ -197,8 +202,8 @@ def test_few_colours_are_kept_exactly() -> None:
     random = np.random.default_rng(1)
     levels = random.integers(0, 256, (3, 5)) / 255
     picture = levels[:, random.integers(0, 5, (8, 9))].astype(np.float32)
-    found = palette(picture)
-    drawn = found.levels[found.numbers(picture)].transpose(2, 0, 1) / 255
+    found = make_palette(picture)
+    drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
     np.testing.assert_allclose(drawn, picture, atol=1e-6)
 
 
@@ -206,15 +211,17 @@ def test_colours_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> N
     """Against all 256 distances of every pixel, for a photograph and for noise."""
     noise = np.random.default_rng(2).random((3, 40, 50), dtype=np.float32)
     for picture in (Spec().subject().picture[:, ::6, ::6], noise):
-        found = palette(picture, plain=((0.5, 0.5, 0.5),))
+        found = make_palette(picture, fixed_colors=((0.5, 0.5, 0.5),))
         levels = np.rint(picture * 255).transpose(1, 2, 0)
-        away = np.linalg.norm(levels[:, :, None] - found.levels.astype(float), axis=3)
-        drawn = np.take_along_axis(away, found.numbers(picture)[..., None].astype(int), 2)[..., 0]
+        away = np.linalg.norm(levels[:, :, None] - found.rgb.astype(float), axis=3)
+        drawn = np.take_along_axis(away, found.color_indices(picture)[..., None].astype(int), 2)[
+            ..., 0
+        ]
         # What stands for a cell is at most three levels away in each of three directions.
         assert (drawn - away.min(axis=2)).max() <= 2 * 3 * 3**0.5
         assert drawn.mean() - away.min(axis=2).mean() < 1
-    own = found.levels.T.reshape(3, 16, 16).astype(np.float32) / 255
-    np.testing.assert_array_equal(found.levels[found.numbers(own)].transpose(2, 0, 1), own * 255)
+    own = found.rgb.T.reshape(3, 16, 16).astype(np.float32) / 255
+    np.testing.assert_array_equal(found.rgb[found.color_indices(own)].transpose(2, 0, 1), own * 255)
 
 
 def test_a_patch_is_fitted_into_its_square() -> None:
@@ -229,5 +236,5 @@ def test_the_jpeg_is_no_longer_than_asked() -> None:
 
     from PIL import Image
 
-    with Image.open(BytesIO(jpeg(SPEC.subject().picture, 100))) as opened:
+    with Image.open(BytesIO(encode_jpeg(SPEC.subject().picture, 100))) as opened:
         assert opened.format == "JPEG" and max(opened.size) == 100

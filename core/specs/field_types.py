@@ -9,15 +9,18 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limit:
-    """What all kinds of field share.
+class FieldType:
+    """How one field is read, written and checked.
 
-    ``label`` and ``help`` are for people; ``unit`` is drawn behind the value.
+    ``label`` and ``help`` are for people; ``unit`` is drawn behind the value. ``affects`` names the
+    measurements that depend on the field, None for all; one that affects none only chooses what is
+    shown of them.
     """
 
     label: str
     unit: str = ""
     help: str = ""
+    affects: tuple[str, ...] | None = None
 
     @property
     def allowed(self) -> str:
@@ -43,7 +46,7 @@ def plain(value: float) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Limit):
+class Number(FieldType):
     """A real number, or a whole one, from ``low`` to ``high``; ``log`` asks for a log slider."""
 
     low: float
@@ -72,7 +75,7 @@ class Number(Limit):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Limit):
+class Choice(FieldType):
     """One of the names in ``options``."""
 
     options: tuple[str, ...]
@@ -122,13 +125,13 @@ def _log_spaced(start: float, stop: float, count: int) -> tuple[float, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Numbers(Limit):
-    """A list of ``least`` to ``most`` numbers, each from ``low`` to ``high``."""
+class Numbers(FieldType):
+    """A list of ``min_count`` to ``max_count`` numbers, each from ``low`` to ``high``."""
 
     low: float
     high: float
-    least: int = 1
-    most: int = 8
+    min_count: int = 1
+    max_count: int = 8
     whole: bool = False
 
     @property
@@ -136,8 +139,8 @@ class Numbers(Limit):
         kind = "whole numbers" if self.whole else "numbers"
         unit = f" {self.unit}" if self.unit else ""
         return (
-            f"{self.least} to {self.most} {kind} from {plain(self.low)} to {plain(self.high)}"
-            f"{unit}, as 2,4,8 or START:STOP:STEP or START:STOP:logN"
+            f"{self.min_count} to {self.max_count} {kind} from {plain(self.low)} to "
+            f"{plain(self.high)}{unit}, as 2,4,8 or START:STOP:STEP or START:STOP:logN"
         )
 
     def parse(self, text: str) -> tuple[float | int, ...]:
@@ -149,26 +152,29 @@ class Numbers(Limit):
         return tuple(int(value) for value in values)
 
     def format(self, value: tuple[float, ...]) -> str:
-        return ",".join(plain(one) for one in value)
+        return ",".join(plain(number) for number in value)
 
     def accepts(self, value: Any) -> bool:
-        one = Number(label="", low=self.low, high=self.high, step=1, whole=self.whole)
-        if not isinstance(value, tuple) or not self.least <= len(value) <= self.most:
+        if not isinstance(value, tuple) or not self.min_count <= len(value) <= self.max_count:
             return False
-        return all(one.accepts(part) for part in value)
+        element = Number(label="", low=self.low, high=self.high, step=1, whole=self.whole)
+        return all(element.accepts(number) for number in value)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text(Limit):
-    """Free text of at most ``most`` characters that ``valid`` accepts."""
+class Text(FieldType):
+    """Free text of at most ``max_length`` characters that ``valid`` accepts.
 
-    shape: str
+    ``expected`` describes it, as the end of a sentence.
+    """
+
+    expected: str
     valid: Callable[[str], bool]
-    most: int = 600
+    max_length: int = 600
 
     @property
     def allowed(self) -> str:
-        return self.shape
+        return self.expected
 
     def parse(self, text: str) -> str:
         return text
@@ -177,4 +183,4 @@ class Text(Limit):
         return value
 
     def accepts(self, value: Any) -> bool:
-        return isinstance(value, str) and len(value) <= self.most and self.valid(value)
+        return isinstance(value, str) and len(value) <= self.max_length and self.valid(value)
