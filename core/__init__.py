@@ -1,0 +1,1 @@
+"""The engine: works without Streamlit and Plotly. :mod:`scalescope` is its public face."""

@@ -1,4 +1,7 @@
-"""``python -m core``: see :mod:`core.command_line.main`."""
+"""``python -m core`` and the console command: see :mod:`core.command_line.main`.
+
+In an installed package this file is also ``scalescope/__main__.py``.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import sys
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def start(words: list[str]) -> int:
-    """Carry out one command line in a process of its own, and give its exit status.
+def start(words: list[str], prog: str = "python -m core") -> int:
+    """Carry out one command line in a process of its own and return its exit status.
 
     A sweep computes each part with one thread, or the last bits of its sums would depend on the
     number of cores. The libraries read this when they are loaded, so it is set before.
@@ -22,8 +25,13 @@ def start(words: list[str]) -> int:
     from scalescope.core.jobs.allocator import keep_freed
 
     keep_freed()
-    return main(words)
+    return main(words, prog)
+
+
+def console() -> None:
+    """The console command ``scalescope``."""
+    sys.exit(start(sys.argv[1:], "scalescope"))
 
 
 if __name__ == "__main__":
-    sys.exit(start(sys.argv[1:]))
+    sys.exit(start(sys.argv[1:], f"python -m {__package__}"))

@@ -6,31 +6,27 @@ import csv
 import io
 from typing import Any
 
-import numpy as np
-
 
 def plain(value: Any) -> Any:
     """JSON values only: arrays become nested lists, NumPy numbers Python ones."""
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "tolist"):  # an array or a number of NumPy's, which is not loaded for this
         return value.tolist()
-    if isinstance(value, np.generic):
-        return value.item()
     if isinstance(value, dict):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [plain(inner) for inner in value]
     return value
 
 
 def flat(value: Any, name: str = "") -> list[tuple[str, Any]]:
-    """One (path, number) pair per number, as 'levels[2].peak[0]'."""
+    """One (path, number) pair per number; a path is written 'levels[2].peak[0]'."""
     if isinstance(value, dict):
-        pairs = [(f"{name}.{key}" if name else key, one) for key, one in value.items()]
+        pairs = [(f"{name}.{key}" if name else key, inner) for key, inner in value.items()]
     elif isinstance(value, list):
-        pairs = [(f"{name}[{at}]", one) for at, one in enumerate(value)]
+        pairs = [(f"{name}[{index}]", inner) for index, inner in enumerate(value)]
     else:
         return [(name, value)]
-    return [line for path, one in pairs for line in flat(one, path)]
+    return [line for path, inner in pairs for line in flat(inner, path)]
 
 
 def as_csv(numbers: Any) -> str:

@@ -11,18 +11,18 @@ from typing import Any
 
 from ...jobs.progress import Progress
 from ...specs.spec import SpecError
-from ..options import UsageError
+from ..errors import UsageError
 from .compute import compute
 from .plan import Part
 from .workers import Done, Runner
 
-REACHED_WITHIN_S = 5
+CONNECT_TIMEOUT_S = 5
 RETRIES = 2  # of a part whose computation failed for a reason outside the engine
 
 ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}|tcp://\[[0-9a-fA-F:]+\]:\d{1,5}")
 
 
-def _connected(address: str) -> Any:
+def _connect(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
@@ -31,15 +31,15 @@ def _connected(address: str) -> Any:
         ) from None
     if not ADDRESS.fullmatch(address):
         raise SpecError("scheduler", address, "an address as tcp://HOST:PORT")
-    for name in ("distributed", "distributed.client"):  # it tells of a lost scheduler at length
+    for name in ("distributed", "distributed.client"):  # they log a lost scheduler at length
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(  # type: ignore[no-untyped-call]
-            address, timeout=REACHED_WITHIN_S, set_as_default=False
+            address, timeout=CONNECT_TIMEOUT_S, set_as_default=False
         )
     except (OSError, ValueError):  # a TimeoutError is an OSError
         raise UsageError(
-            f"scheduler: '{address}' cannot be reached within {REACHED_WITHIN_S} s; give the"
+            f"scheduler: '{address}' cannot be reached within {CONNECT_TIMEOUT_S} s; give the"
             " address of a running Dask scheduler, as tcp://HOST:PORT."
         ) from None
 
@@ -50,7 +50,7 @@ def _bytes(data: bytes) -> bytes:
 
 def _files(client: Any, part: Part, sent: dict[str, Any]) -> dict[str, Any]:
     """The part's files as tasks of their own: sent once, and again where they were lost."""
-    texts = dict(part.taken)
+    texts = dict(part.inputs)
     for name, digest in part.files:
         if digest not in sent:
             data = Path(texts[name]).read_bytes()
@@ -59,21 +59,19 @@ def _files(client: Any, part: Part, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _result(future: Any) -> str:
-    """What a task gave, or one sentence."""
+    """What a task returned; raises :class:`UsageError`."""
     from distributed import CancelledError, KilledWorker
 
     try:
         return future.result()  # type: ignore[no-any-return]
     except KilledWorker:
-        raise UsageError(
-            "a part ended every worker that took it, perhaps for want of memory."
-        ) from None
+        raise UsageError("a part ended every worker that ran it; perhaps memory ran out.") from None
     except CancelledError:
-        raise UsageError("the scheduler was lost; the same command goes on from there.") from None
+        raise UsageError("the scheduler was lost; the same command resumes from there.") from None
     except ImportError as error:
         raise UsageError(
-            f"a worker cannot import what it needs ({error}); start workers in Scalescope's folder,"
-            " with the same requirements."
+            f"a worker cannot import what it needs ({error}); install the same Scalescope there, or"
+            " start the workers in its folder."
         ) from None
 
 
@@ -84,7 +82,7 @@ def cluster(address: str) -> Runner:
     were lost with it. Files of the command line are read here and sent, so workers need not see
     them. Raises :class:`UsageError` or :class:`SpecError` where there is no scheduler.
     """
-    client = _connected(address)
+    client = _connect(address)
     if not client.scheduler_info()["workers"]:
         print(f"the scheduler at {address} has no workers yet; waiting.", file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""One part of a sweep, wherever it is computed."""
+"""One part of a sweep, on whatever computer."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ...errors import UserError
 from ...jobs.allocator import keep_freed
 from ...jobs.progress import Progress
 from ...specs.output import plain
-from ..options import UsageError
+from ..errors import UsageError
 from .plan import Part, engine
 
-MOST_OPEN = 4  # sets of inputs that one process keeps open
+MAX_OPEN = 4  # sets of inputs that one process keeps open
 
 _OPEN: dict[Any, dict[str, Any]] = {}
 
 
 def _open(part: Part, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The inputs of a part; a file whose bytes are in ``files`` need not exist here."""
-    values = dict(part.taken)
+    values = dict(part.inputs)
     with tempfile.TemporaryDirectory() as folder:
         for name, digest in part.files:
             if digest in files:
@@ -35,13 +35,13 @@ def _open(part: Part, files: Mapping[str, bytes]) -> dict[str, Any]:
         return part.experiment.parse_inputs(values)[1]
 
 
-def inputs_of(part: Part, files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The inputs of a part, opened when they were not among the last few."""
-    key = (part.experiment.slug, part.taken, part.files)
+def opened_inputs(part: Part, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The inputs of a part, opened unless they are among the last few."""
+    key = (part.experiment.slug, part.inputs, part.files)
     inputs = _OPEN.get(key)
     if inputs is None:
-        inputs = _open(part, files) if part.taken else {}
-        while len(_OPEN) >= MOST_OPEN:
+        inputs = _open(part, files) if part.inputs else {}
+        while len(_OPEN) >= MAX_OPEN:
             _OPEN.pop(next(iter(_OPEN)), None)
         _OPEN[key] = inputs
     return inputs
@@ -60,16 +60,16 @@ def compute(
 ) -> str:
     """The summary of a part as JSON text.
 
-    ``files``: bytes by their SHA-256, for a computer that has not the files of the command line.
-    Raises :class:`UsageError` for what the experiment refuses, naming the part, and where the
+    ``files``: bytes by their SHA-256, for a computer without the files of the command line.
+    Raises :class:`UsageError`, naming the part, for what the experiment refuses, and where the
     engine here is not the one that planned the part.
     """
     if part.engine != engine():
-        raise UsageError("a worker has another version of the engine; update it and start it anew.")
+        raise UsageError("a worker has another version of the engine; update it and restart it.")
     keep_freed()
     _one_thread()
     try:
-        inputs = inputs_of(part, files or {})
+        inputs = opened_inputs(part, files or {})
         result = part.experiment.run(part.spec(), progress, **inputs)
         return json.dumps(plain(part.experiment.summary(result)))
     except UserError as error:

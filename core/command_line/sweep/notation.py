@@ -1,38 +1,39 @@
-"""How several values of one option are written."""
+"""The notation for several values of one option."""
 
 from __future__ import annotations
 
-from ...specs.limits import Limit, Number, Numbers, Text, parse_numbers, plain
+from ...specs.field_types import FieldType, Number, Numbers, Text, parse_numbers, plain
 from ...specs.spec import SpecError, read
 
 SEVERAL = "several as 2,4,8 or START:STOP:STEP or START:STOP:logN"
 
 
-def values_of(name: str, written: str, limit: Limit | None) -> list[str]:
-    """The values in ``written``, each as the text of one.
+def split_values(name: str, text: str, field_type: FieldType | None) -> list[str]:
+    """The values in ``text``, each as a text of its own.
 
     Of a number ``2,4,8``, ``START:STOP:STEP`` or ``START:STOP:logN``; of a list of numbers, lists
-    apart by ``;``; of free text, texts apart by ``|``; of a name, or where there is no ``limit``
-    because the option is no field, names apart by ``,``. Numbers are checked and written in one
-    way, names and texts are left to who reads them. Raises :class:`SpecError`.
+    separated by ``;``; of free text, texts separated by ``|``; of a name, or of an input (which has
+    no ``field_type``), names separated by ``,``. Numbers are checked and normalized, names and
+    texts are not. Raises :class:`SpecError`.
     """
-    if isinstance(limit, Number):
-        texts = _numbers(name, written, limit)
-    elif isinstance(limit, Numbers):
-        texts = [limit.format(read(name, one, limit)) for one in written.split(";")]
-    elif isinstance(limit, Text):
-        texts = written.split("|")
+    if isinstance(field_type, Number):
+        texts = _split_numbers(name, text, field_type)
+    elif isinstance(field_type, Numbers):
+        lists = text.split(";")
+        texts = [field_type.format(read(name, numbers, field_type)) for numbers in lists]
+    elif isinstance(field_type, Text):
+        texts = text.split("|")
     else:
-        texts = [one.strip() for one in written.split(",")]
+        texts = [part.strip() for part in text.split(",")]
     if len(set(texts)) != len(texts):
-        raise SpecError(name, written, "values that differ")
+        raise SpecError(name, text, "values that differ")
     return texts
 
 
-def _numbers(name: str, written: str, limit: Number) -> list[str]:
+def _split_numbers(name: str, text: str, field_type: Number) -> list[str]:
     try:
-        spaced = ":" in written
-        texts = [plain(one) for one in parse_numbers(written)] if spaced else written.split(",")
+        is_range = ":" in text
+        texts = [plain(number) for number in parse_numbers(text)] if is_range else text.split(",")
     except (ValueError, OverflowError):
-        raise SpecError(name, written, f"{limit.allowed}, or {SEVERAL}") from None
-    return [limit.format(read(name, one, limit)) for one in texts]
+        raise SpecError(name, text, f"{field_type.allowed}, or {SEVERAL}") from None
+    return [field_type.format(read(name, number, field_type)) for number in texts]

@@ -1,4 +1,4 @@
-"""What is done of a sweep, kept beside its table until that is whole."""
+"""The computed parts of a sweep, in a folder beside its table until that is whole."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ..options import UsageError
+from ..errors import UsageError
 
-OURS = re.compile(r"[0-9a-f]{64}\.(json|\d+\.partial)")
+PART_FILE = re.compile(r"[0-9a-f]{64}\.(json|\d+\.partial)")
 
 
-def _check(body: str) -> str:
+def _checksum(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
 class Parts:
     """The folder ``TABLE.parquet.parts``: one file per part, named by the part's digest.
 
-    Made at once, so that a table that cannot be written is known before anything is computed:
+    Created at once, so that a table that cannot be written is refused before anything is computed:
     raises :class:`UsageError`.
     """
 
@@ -33,9 +33,9 @@ class Parts:
         if out.is_dir():
             raise UsageError(f"out: '{out}' is a folder; give a file, as TABLE.parquet.")
         with self._writing():
-            self._try(out.parent)
+            self._require_writable(out.parent)
             self.folder.mkdir(exist_ok=True)
-            self._try(self.folder)
+            self._require_writable(self.folder)
 
     @contextlib.contextmanager
     def _writing(self) -> Any:
@@ -44,33 +44,33 @@ class Parts:
         except OSError as error:
             raise UsageError(f"out: '{self.out}' cannot be written ({error.strerror})") from None
 
-    def _try(self, folder: Path) -> None:
+    def _require_writable(self, folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
 
     def read(self, digest: str) -> Any | None:
-        """A part's numbers; None where there is no such part or its file is damaged."""
+        """A part's numbers as JSON values; None where its file is missing or damaged."""
         try:
             text = (self.folder / f"{digest}.json").read_bytes().decode()
         except (FileNotFoundError, UnicodeDecodeError):
             return None
-        check, _, body = text.partition("\n")
-        return json.loads(body) if check == _check(body) else None
+        checksum, _, body = text.partition("\n")
+        return json.loads(body) if checksum == _checksum(body) else None
 
     def write(self, digest: str, body: str) -> None:
-        """Keep a part's numbers, JSON text: whole or not at all."""
+        """Write a part's numbers, JSON text, atomically."""
         with self._writing():
             partial = self.folder / f"{digest}.{os.getpid()}.partial"
-            partial.write_bytes(f"{_check(body)}\n{body}".encode())
+            partial.write_bytes(f"{_checksum(body)}\n{body}".encode())
             partial.replace(self.folder / f"{digest}.json")
 
     def remove(self) -> None:
-        """Remove the parts, those of other sweeps to the same table as well."""
+        """Remove all parts, also those of other sweeps to the same table."""
         for path in self.folder.iterdir():
-            if OURS.fullmatch(path.name):
+            if PART_FILE.fullmatch(path.name):
                 path.unlink(missing_ok=True)
 
     def remove_folder(self) -> None:
-        """Remove the folder if nothing lies in it."""
+        """Remove the folder if it is empty."""
         with contextlib.suppress(OSError):
             self.folder.rmdir()

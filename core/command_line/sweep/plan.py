@@ -14,42 +14,36 @@ from pathlib import Path
 from typing import Any
 
 from ...experiments.experiment import Experiment
-from ...specs.spec import SpecError, from_text, limits
-from ..options import UsageError
-from .notation import values_of
+from ...specs.spec import SpecError, field_types, from_text
+from ..errors import UsageError
+from .notation import split_values
 
-MOST_ROWS = 100_000
-COUNTED = (
-    "numpy",
-    "pillow",
-    "scikit-image",
-    "scikit-learn",
-    "scipy",
-    "torch",
-)  # libraries that numbers depend on
+MAX_ROWS = 100_000
+# The libraries that the numbers depend on.
+ENGINE_LIBRARIES = ("numpy", "pillow", "scikit-image", "scikit-learn", "scipy", "torch")
 
 Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One combination, as it travels to whoever computes it.
+    """One combination, as it is sent to the process that computes it.
 
-    ``values``: option names and texts. ``taken``: those that are no fields of the spec but inputs
-    (:meth:`Experiment.given`). ``files``: of those, the names whose text is a file, each with the
-    SHA-256 of its bytes. ``digest`` tells the part from every other by spec, inputs and engine.
+    ``values``: option names and texts. ``inputs``: those that are no fields of the spec
+    (:meth:`Experiment.parse_inputs`). ``files``: of those, the names whose text is a file, each with the
+    SHA-256 of its bytes. ``digest`` identifies the part by spec, inputs and engine.
     """
 
     experiment: Experiment[Any, Any]
     values: Pairs
-    taken: Pairs
+    inputs: Pairs
     files: Pairs
     engine: str
     digest: str
 
     def spec(self) -> Any:
         """The valid spec of the values that are fields."""
-        return from_text(self.experiment.spec, dict(set(self.values) - set(self.taken)))
+        return from_text(self.experiment.spec, dict(set(self.values) - set(self.inputs)))
 
     def __str__(self) -> str:
         return ", ".join(f"{name} {text}" for name, text in self.values) or "the defaults"
@@ -65,50 +59,50 @@ class Row:
 
 @cache
 def engine() -> str:
-    """SHA-256 over the engine's sources and the versions of the libraries that it counts with."""
-    found = hashlib.sha256()
+    """SHA-256 over the sources of ``core`` and the versions of :data:`ENGINE_LIBRARIES`."""
+    digest = hashlib.sha256()
     folder = Path(__file__).parent.parent.parent
     for path in sorted(folder.rglob("*.py")):
-        found.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    for name in COUNTED:
-        found.update(f"{name} {metadata.version(name).split('+')[0]}".encode())
-    return found.hexdigest()
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for name in ENGINE_LIBRARIES:
+        digest.update(f"{name} {metadata.version(name).split('+')[0]}".encode())
+    return digest.hexdigest()
 
 
 def texts_of(spec: Any) -> dict[str, str]:
     """Every field of a spec as text."""
-    return {name: limit.format(getattr(spec, name)) for name, limit in limits(spec).items()}
+    return {name: kind.format(getattr(spec, name)) for name, kind in field_types(spec).items()}
 
 
-def _digest(experiment: Experiment[Any, Any], spec: Any, taken: Pairs, files: Pairs) -> str:
-    told = [engine(), experiment.slug, texts_of(spec), sorted(taken), files]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _digest(experiment: Experiment[Any, Any], spec: Any, inputs: Pairs, files: Pairs) -> str:
+    identity = [engine(), experiment.slug, texts_of(spec), sorted(inputs), files]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
-def _is_input(experiment: Experiment[Any, Any], name: str, text: str, elsewhere: bool) -> bool:
+def _is_input(experiment: Experiment[Any, Any], name: str, text: str, remote: bool) -> bool:
     """Whether an option is an input, by opening it.
 
-    What another computer has, such as a GPU, need not be here: with ``elsewhere``, an option that
+    What another computer has, such as a GPU, need not be here: with ``remote``, an option that
     is no field and cannot be opened is left to the computer that will use it.
     """
     try:
         left, _ = experiment.parse_inputs({name: text})
     except SpecError:
-        if elsewhere and name not in limits(experiment.spec):
+        if remote and name not in field_types(experiment.spec):
             return True
         raise
     return name not in left
 
 
-def _opened(
-    experiment: Experiment[Any, Any], lists: Mapping[str, list[str]], elsewhere: bool
+def _input_digests(
+    experiment: Experiment[Any, Any], lists: Mapping[str, list[str]], remote: bool
 ) -> dict[tuple[str, str], str]:
-    """The options that are inputs, each opened once; with a file's SHA-256, or nothing."""
+    """The options that are inputs, each opened once, with the SHA-256 of its file or an empty text."""
     return {
         (name, text): _file_digest(Path(text))
         for name, texts in lists.items()
         for text in texts
-        if _is_input(experiment, name, text, elsewhere)
+        if _is_input(experiment, name, text, remote)
     }
 
 
@@ -120,13 +114,13 @@ def _file_digest(path: Path) -> str:
 
 
 def _row(
-    experiment: Experiment[Any, Any], values: Pairs, opened: Mapping[tuple[str, str], str]
+    experiment: Experiment[Any, Any], values: Pairs, digests: Mapping[tuple[str, str], str]
 ) -> Row:
-    taken = tuple(pair for pair in values if pair in opened)
-    files = tuple((name, opened[name, text]) for name, text in taken if opened[name, text])
-    spec = from_text(experiment.spec, dict(pair for pair in values if pair not in opened))
-    digest = _digest(experiment, spec, taken, files)
-    return Row(Part(experiment, values, taken, files, engine(), digest), spec)
+    inputs = tuple(pair for pair in values if pair in digests)
+    files = tuple((name, digests[name, text]) for name, text in inputs if digests[name, text])
+    spec = from_text(experiment.spec, dict(pair for pair in values if pair not in digests))
+    digest = _digest(experiment, spec, inputs, files)
+    return Row(Part(experiment, values, inputs, files, engine(), digest), spec)
 
 
 def _combinations(lists: Mapping[str, list[str]]) -> Iterator[Pairs]:
@@ -135,25 +129,25 @@ def _combinations(lists: Mapping[str, list[str]]) -> Iterator[Pairs]:
 
 
 def plan(
-    experiment: Experiment[Any, Any], written: Mapping[str, str], elsewhere: bool = False
+    experiment: Experiment[Any, Any], option_texts: Mapping[str, str], remote: bool = False
 ) -> list[Row]:
-    """Every combination of the values written for the options, the last option fastest.
+    """Every combination of the values of the options, the last option fastest.
 
-    Every combination is checked and every file opened. ``elsewhere``: other computers will compute
+    Every combination is checked and every file opened. ``remote``: other computers will compute
     them. Raises :class:`SpecError` for a value and
     :class:`UsageError` for a combination that is not allowed, and for more than
-    :data:`MOST_ROWS` of them.
+    :data:`MAX_ROWS` of them.
     """
-    known = limits(experiment.spec)
-    lists = {name: values_of(name, text, known.get(name)) for name, text in written.items()}
+    known = field_types(experiment.spec)
+    lists = {name: split_values(name, text, known.get(name)) for name, text in option_texts.items()}
     count = prod(len(texts) for texts in lists.values())
-    if count > MOST_ROWS:
-        raise UsageError(f"these are {count:,} combinations; give at most {MOST_ROWS:,}.")
-    opened = _opened(experiment, lists, elsewhere)
+    if count > MAX_ROWS:
+        raise UsageError(f"these are {count:,} combinations; give at most {MAX_ROWS:,}.")
+    digests = _input_digests(experiment, lists, remote)
     rows = []
     for values in _combinations(lists):
         try:
-            rows.append(_row(experiment, values, opened))
+            rows.append(_row(experiment, values, digests))
         except SpecError as error:
             swept = [f"{name} {text}" for name, text in values if len(lists[name]) > 1]
             if not swept:

@@ -1,4 +1,4 @@
-"""A whole sweep: what is done is kept, what is missing is computed, then the table is written."""
+"""A whole sweep: compute the parts that are missing, keep each, then write the table."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 
 from ...experiments.experiment import Experiment
 from ...jobs.progress_meter import Meter
-from ..options import Stopped, UsageError
+from ..errors import Stopped, UsageError
 from . import table
 from .parts import Parts
 from .plan import Part, Row, plan
-from .workers import Runner, here, processes
+from .workers import Runner, in_this_process, processes
 
 
 def _runner(count: int, scheduler: str | None) -> Runner:
@@ -22,63 +22,63 @@ def _runner(count: int, scheduler: str | None) -> Runner:
         from .cluster import cluster
 
         return cluster(scheduler)
-    return here if count == 1 else processes(count)
+    return in_this_process if count == 1 else processes(count)
 
 
-def _compute(missing: Sequence[Part], total: int, parts: Parts, run: Runner, asked: bool) -> None:
-    """Compute and keep what is missing; Ctrl-C raises :class:`Stopped`."""
+def _compute(missing: Sequence[Part], total: int, parts: Parts, run: Runner, verbose: bool) -> None:
+    """Compute and keep the missing parts; Ctrl-C raises :class:`Stopped`."""
     done = total - len(missing)
-    meter = Meter(total, done=done, asked=asked)
+    meter = Meter(total, done=done, asked=verbose)
     try:
-        with closing(run(missing, lambda share: meter.tell(done + share))) as found:
-            for part, body in found:
+        with closing(run(missing, lambda fraction: meter.tell(done + fraction))) as results:
+            for part, body in results:
                 parts.write(part.digest, body)
                 done += 1
                 meter.tell(done)
     except KeyboardInterrupt:
         raise Stopped(
-            f"stopped: {done} of {total} parts are kept; the same command goes on from there."
+            f"stopped: {done} of {total} parts are kept; the same command resumes from there."
         ) from None
     finally:
         meter.close()
 
 
-def _written(rows: Sequence[Row], parts: Parts) -> Any:
-    numbers = [parts.read(row.part.digest) for row in rows]
-    if any(one is None for one in numbers):
+def _write_table(rows: Sequence[Row], parts: Parts) -> Any:
+    summaries = [parts.read(row.part.digest) for row in rows]
+    if any(summary is None for summary in summaries):
         raise UsageError(f"out: parts of '{parts.out}' were removed meanwhile; start again.")
-    made = table.table(rows, numbers)
+    whole = table.table(rows, summaries)
     partial = parts.folder / f"{rows[0].part.digest}.{os.getpid()}.partial"
-    table.write(made, partial)
+    table.write(whole, partial)
     partial.replace(parts.out)
-    return made
+    return whole
 
 
 def sweep(
     experiment: Experiment[Any, Any],
-    written: Mapping[str, str],
+    option_texts: Mapping[str, str],
     out: Path,
     workers: int = 1,
     scheduler: str | None = None,
-    asked: bool = False,
+    verbose: bool = False,
 ) -> str:
-    """Run every combination of the values written and write the table; what was done, as a line.
+    """Run every combination of the values and write the table; returns what was done, as a line.
 
-    ``written``: option names and values as :func:`core.command_line.sweep.notation.values_of` reads them.
+    ``option_texts``: option names and values in the notation of :func:`.notation.split_values`.
     ``scheduler``: the address of a Dask scheduler, instead of ``workers`` processes of this
-    computer. ``asked``: tell the progress also where standard error is no terminal. Raises
-    :class:`SpecError` and :class:`UsageError` before anything is computed where that can be known.
+    computer. ``verbose``: report progress also where standard error is no terminal. Raises
+    :class:`SpecError` and :class:`UsageError`, before anything is computed where possible.
     """
-    rows = plan(experiment, written, elsewhere=scheduler is not None)
+    rows = plan(experiment, option_texts, remote=scheduler is not None)
     parts = Parts(out)
     try:
         missing = [row.part for row in rows if parts.read(row.part.digest) is None]
         if missing:
-            _compute(missing, len(rows), parts, _runner(workers, scheduler), asked)
-        made = _written(rows, parts)
+            _compute(missing, len(rows), parts, _runner(workers, scheduler), verbose)
+        written = _write_table(rows, parts)
         parts.remove()
     finally:
-        parts.remove_folder()  # which is empty when nothing could be done
+        parts.remove_folder()  # which is empty where nothing was computed
     before = len(rows) - len(missing)
-    kept = f", {before} of them from before" if before else ""
-    return f"{out}: {made.num_rows} rows{kept}, {made.num_columns} columns"
+    resumed = f", {before} of them from before" if before else ""
+    return f"{out}: {written.num_rows} rows{resumed}, {written.num_columns} columns"

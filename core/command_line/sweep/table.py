@@ -10,32 +10,32 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from ...specs.limits import Limit, Number, Numbers
-from ...specs.spec import limits
+from ...specs.field_types import FieldType, Number, Numbers
+from ...specs.spec import field_types
 from . import columns
 from .plan import Row, engine, texts_of
 
 
-def _kind(values: Sequence[Any]) -> Any:
-    """The narrowest Arrow type for JSON values: lists, truth, whole or real numbers, else text."""
-    found = [one for one in values if one is not None]
-    if found and all(isinstance(one, list) for one in found):
-        return pa.list_(_kind([inner for one in found for inner in one]))
-    if found and all(isinstance(one, bool) for one in found):
+def _arrow_type(values: Sequence[Any]) -> Any:
+    """The narrowest Arrow type for JSON values: lists, bool, int64, float64, else string."""
+    present = [value for value in values if value is not None]
+    if present and all(isinstance(value, list) for value in present):
+        return pa.list_(_arrow_type([inner for value in present for inner in value]))
+    if present and all(isinstance(value, bool) for value in present):
         return pa.bool_()
-    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in found)
+    numbers = all(isinstance(value, int | float) and type(value) is not bool for value in present)
     if not numbers:
         return pa.string()
-    whole = found and all(isinstance(one, int) and abs(one) < 2**63 for one in found)
+    whole = present and all(isinstance(value, int) and abs(value) < 2**63 for value in present)
     return pa.int64() if whole else pa.float64()
 
 
-def _fitted(value: Any, kind: Any) -> Any:
-    """``value`` as that type takes it."""
+def _cast(value: Any, kind: Any) -> Any:
+    """``value`` as the Arrow type ``kind`` takes it."""
     if value is None:
         return None
     if pa.types.is_list(kind):
-        return [_fitted(one, kind.value_type) for one in value]
+        return [_cast(inner, kind.value_type) for inner in value]
     if pa.types.is_floating(kind):
         return float(value)
     if pa.types.is_string(kind) and not isinstance(value, str):
@@ -43,45 +43,46 @@ def _fitted(value: Any, kind: Any) -> Any:
     return value
 
 
-def _field_kind(limit: Limit | None, values: Sequence[Any]) -> Any:
-    """A field's type is its limit's, whatever the values; an input is text."""
-    if any(isinstance(one, str) for one in values) or not isinstance(limit, Number | Numbers):
+def _field_arrow_type(field_type: FieldType | None, values: Sequence[Any]) -> Any:
+    """The Arrow type of a field, whatever its values; an input is text."""
+    has_input = any(isinstance(value, str) for value in values)
+    if has_input or not isinstance(field_type, Number | Numbers):
         return pa.string()
-    one = pa.int64() if limit.whole else pa.float64()
-    return pa.list_(one) if isinstance(limit, Numbers) else one
+    number = pa.int64() if field_type.whole else pa.float64()
+    return pa.list_(number) if isinstance(field_type, Numbers) else number
 
 
 def _array(values: Sequence[Any], kind: Any) -> Any:
-    return pa.array([_fitted(one, kind) for one in values], type=kind)
+    return pa.array([_cast(value, kind) for value in values], type=kind)
 
 
 def _metadata(rows: Sequence[Row], names: Sequence[str]) -> dict[str, str]:
-    """What the columns do not say: the experiment, the fields that were not given, the engine."""
+    """What no column holds: the experiment, the fields at their defaults, the engine."""
     rest = {name: text for name, text in texts_of(rows[0].spec).items() if name not in names}
-    told = {"experiment": rows[0].part.experiment.slug, "fields": rest, "engine": engine()}
-    return {"scalescope": json.dumps(told, sort_keys=True)}
+    metadata = {"experiment": rows[0].part.experiment.slug, "fields": rest, "engine": engine()}
+    return {"scalescope": json.dumps(metadata, sort_keys=True)}
 
 
-def table(rows: Sequence[Row], numbers: Sequence[Any]) -> Any:
+def table(rows: Sequence[Row], summaries: Sequence[Any]) -> Any:
     """A ``pyarrow.Table``: one row per part, the options' columns and then the result's.
 
-    ``numbers``: each part's summary as JSON values. Columns come in the order of the spec's
+    ``summaries``: each part's summary as JSON values. Columns come in the order of the spec's
     fields, then in that of the first summary that has them.
     """
-    names = columns.shown(rows)
-    known = limits(rows[0].spec)
+    names = columns.option_columns(rows)
+    known = field_types(rows[0].spec)
     arrays: dict[str, Any] = {}
-    given = columns.options(rows, names)
+    options = columns.option_values(rows, names)
     for name in names:
-        values = [one[name] for one in given]
-        arrays[name] = _array(values, _field_kind(known.get(name), values))
-    found = columns.results(numbers, [*known, *names])
-    for name in dict.fromkeys(name for one in found for name in one):
-        values = [one.get(name) for one in found]
-        arrays[name] = _array(values, _kind(values))
+        values = [row[name] for row in options]
+        arrays[name] = _array(values, _field_arrow_type(known.get(name), values))
+    results = columns.result_columns(summaries, [*known, *names])
+    for name in dict.fromkeys(name for row in results for name in row):
+        values = [row.get(name) for row in results]
+        arrays[name] = _array(values, _arrow_type(values))
     return pa.table(arrays, metadata=_metadata(rows, names))
 
 
-def write(made: Any, path: Path) -> None:
+def write(whole: Any, path: Path) -> None:
     """Write a ``pyarrow.Table`` as a Parquet file."""
-    pq.write_table(made, path, compression="zstd")
+    pq.write_table(whole, path, compression="zstd")

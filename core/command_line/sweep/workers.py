@@ -1,4 +1,4 @@
-"""Who computes the parts of a sweep: this process, several of this computer, or a cluster."""
+"""Where the parts of a sweep are computed: in this process, in several, or on a cluster."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Generator, Iterable
 
 from ...jobs.progress import Progress
-from ..options import UsageError
+from ..errors import UsageError
 from .compute import compute
 from .plan import Part
 
@@ -14,14 +14,14 @@ Done = Generator[tuple[Part, str], None, None]
 Runner = Callable[[Iterable[Part], Progress], Done]
 
 
-def here(parts: Iterable[Part], progress: Progress) -> Done:
-    """One part after the other in this process; ``progress`` is told of each part's own."""
+def in_this_process(parts: Iterable[Part], progress: Progress) -> Done:
+    """Compute one part after the other; ``progress`` gets the fraction done of each."""
     for part in parts:
         yield part, compute(part, progress=progress)
 
 
 def _end_at_once() -> None:
-    """Ctrl-C reaches the workers too: they end without a word."""
+    """End on Ctrl-C, which reaches the workers too, without a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -39,8 +39,8 @@ def processes(count: int) -> Runner:
                 yield waiting.pop(future), future.result()
         except BrokenProcessPool:
             raise UsageError(
-                "a worker process ended, perhaps for want of memory; what was done is kept, and the"
-                " same command with fewer workers goes on from there."
+                "a worker process ended, perhaps because memory ran out; finished parts are kept, and"
+                " the same command with fewer workers resumes from there."
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)

@@ -52,7 +52,9 @@ def test_list_of_one_experiment_names_its_fields_and_limits(slug, capsys):
 @pytest.mark.parametrize("words", [[], ["--help"], ["-h"], ["help"]])
 def test_help_shows_the_commands(words, capsys):
     text = printed(capsys, *words)
-    assert all(f"python -m core {command}" in text for command in ("list", "run ", "link", "sweep"))
+    assert all(
+        f"python -m core {command}" in text for command in ("list", "run ", "link", "sweep", "app")
+    )
 
 
 def test_run_near_far_prints_the_promised_keys(capsys):
@@ -159,7 +161,18 @@ BAD = [
     (["run", "near-far", "--out", "/nowhere/at/all"], "out: '/nowhere/at/all' cannot be written"),
     (["run", "pooling", "--sizes-px", "2,2"], "sizes_px: '2,2' is not allowed"),
     (["run", "pooling", "--pool", "median"], "pool: 'median' is not allowed; give one of max"),
-    (["link", "pooling", "--json"], "json"),
+    (["link", "pooling", "--json"], "json: '' is not allowed; give one of the fields"),
+    (["run", "near-far", "--dep", "3"], "dep: '3' is not allowed; give one of the fields"),
+    (["run", "near-far", "--json=3"], "json: "),
+    (["run", "near-far", "-x"], "'-x' is not an option"),
+    (["run", "near-far", "--"], "'--' is not an option"),
+    (["run", "network", "--zoom", "2"], "sizes_px"),
+    (["run", "network", "--zoom", "2"], "or of the inputs device, precision"),
+    (["link", "network", "--device", "cpu"], "device: 'cpu' is not allowed; give one of the"),
+    (["app", "--port", "0"], "port: '0' is not allowed; give a whole number from 1 to 65535"),
+    (["app", "--port"], "port: a value is missing"),
+    (["app", "--host", "x"], "host: 'x' is not allowed; give port or address"),
+    (["app", "--address", "nowhere.invalid"], "'nowhere.invalid:8501' cannot be used; give a free"),
     (["link", "pooling", "--depth", "9"], "depth: '9' is not allowed; give a whole number"),
 ]
 
@@ -171,6 +184,71 @@ def test_bad_input_exits_with_2_and_one_line(words, said, capsys):
     assert streams.out == ""
     assert said in streams.err
     assert len(streams.err.splitlines()) == 1 and streams.err.endswith("\n")
+
+
+def words_of(text):
+    """Help without the line breaks that depend on the terminal."""
+    return " ".join(text.split()).replace("- ", "-")
+
+
+@pytest.mark.parametrize("command", ["run", "link", "sweep"])
+@pytest.mark.parametrize("slug", ["near-far", "pooling", "scale-space"])
+def test_help_lists_each_field_with_limits_default_and_help(command, slug, capsys):
+    text = words_of(printed(capsys, command, slug, "--help"))
+    assert f"usage: python -m core {command} {slug} [--FIELD VALUE" in text
+    defaults = EXPERIMENTS[slug].spec()
+    for name, field_type in field_types(defaults).items():
+        assert f"--{name.replace('_', '-')} " in text
+        expected = f"{field_type.label}: {field_type.allowed} (default: "
+        assert words_of(expected) in text
+        assert words_of(field_type.help) in text
+
+
+def test_help_lists_the_inputs_where_they_are_taken(capsys):
+    text = words_of(printed(capsys, "run", "network", "--help"))
+    assert "inputs, not in links: --device VALUE auto, cpu or cuda" in text
+    assert "Also: the path of a picture file; not in links." in text
+    assert "--device" not in printed(capsys, "link", "network", "--help")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["run", "--help"], "near-far Two cats, one filter"),
+        (["run", "near-far", "--depth", "2", "-h"], "--json print one JSON object"),
+        (["sweep", "pooling", "-h"], "[--workers N | --scheduler tcp://HOST:PORT]"),
+        (["list", "--help"], "usage: python -m core list [EXPERIMENT]"),
+        (["app", "--help"], "--port N the port (default: 8501)"),
+    ],
+)
+def test_help_of_a_command(words, expected, capsys):
+    assert words_of(expected) in words_of(printed(capsys, *words))
+
+
+def test_help_names_the_program_as_it_was_called(capsys):
+    assert main(["link", "pooling", "--help"], "scalescope") == 0
+    assert "usage: scalescope link pooling [--FIELD" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["-1,0,1", "-1;-2", "-1e-3,2", "+1,-1"])
+def test_a_value_may_begin_with_a_minus(text, capsys):
+    link = printed(capsys, "link", "near-far", "--kernel", text, "--filter", "custom")
+    assert dict(parse_qsl(link.strip()))["kernel"] == text
+    assert printed(capsys, "link", "near-far", f"--kernel={text}", "--filter", "custom") == link
+
+
+def test_the_last_of_repeated_options_counts(capsys):
+    assert printed(capsys, "link", "pooling", "--depth", "3", "--depth", "4") == "depth=4\n"
+
+
+@pytest.mark.parametrize("command", ["run", "link"])
+def test_ctrl_c_ends_a_command_with_130(command, capsys, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scalescope.core.command_line.commands.from_text", stop)
+    assert main([command, "near-far"]) == 130
+    assert capsys.readouterr() == ("", "stopped.\n")
 
 
 def test_arrays_become_nested_lists():

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[4]
 
 def define():
     """The parts as they stand now, so that a test may replace them."""
-    return Definition(Spec, run, summary, given)
+    return Definition(Spec, run, summary, given, INPUT_OPTIONS)
 
 
 TOY = Experiment("toy", "A toy?", define)
@@ -63,10 +63,12 @@ class Spec:
     count: int = spec.integer(2, low=0, high=4, label="Count")
     name: str = spec.choice("dog", options=("dog", "gabor"), label="Name")
     sizes_px: tuple[float, ...] = spec.numbers((1.0, 2.0), low=0, high=99, label="Sizes")
-    words: str = spec.text("", label="Words", shape="any text", valid=lambda text: "!" not in text)
+    words: str = spec.text(
+        "", label="Words", expected="any text", valid=lambda text: "!" not in text
+    )
     wait_s: float = spec.number(0, low=0, high=9, step=1, label="Time that it takes")
 
-    def largest(self):
+    def dynamic_maxima(self):
         return {"count": (1 if self.size > 500 else 4, "of so large a size")}
 
     def check(self):
@@ -79,6 +81,9 @@ class Result:
     spec: Spec
     data: bytes
     device: str
+
+
+INPUT_OPTIONS = {"device": "any name", "log": "a folder", "name": "a .bin file"}
 
 
 def given(values):

@@ -61,7 +61,7 @@ def cluster(tmp_path_factory):
 def toy(monkeypatch, tmp_path):
     sweep_toy.stand(monkeypatch, tmp_path)
     monkeypatch.setattr(
-        "scalescope.core.command_line.sweep.cluster.REACHED_WITHIN_S", 30
+        "scalescope.core.command_line.sweep.cluster.CONNECT_TIMEOUT_S", 30
     )  # for it to come up
 
 
@@ -109,7 +109,7 @@ def test_a_worker_with_another_engine_is_refused(cluster, capsys, monkeypatch):
     monkeypatch.setattr("scalescope.core.command_line.sweep.plan.engine", lambda: "newer")
     assert main(["sweep", "toy", "--out", "t.parquet", "--scheduler", cluster[0]]) == 2
     said = capsys.readouterr().err
-    assert said == "a worker has another version of the engine; update it and start it anew.\n"
+    assert said == "a worker has another version of the engine; update it and restart it.\n"
 
 
 def test_the_parts_of_a_worker_that_was_killed_run_again(cluster, monkeypatch):
@@ -153,7 +153,7 @@ def test_the_parts_of_a_worker_that_was_killed_run_again(cluster, monkeypatch):
     ],
 )
 def test_a_scheduler_that_is_not_there_is_known_within_seconds(address, said, capsys, monkeypatch):
-    monkeypatch.setattr("scalescope.core.command_line.sweep.cluster.REACHED_WITHIN_S", 1)
+    monkeypatch.setattr("scalescope.core.command_line.sweep.cluster.CONNECT_TIMEOUT_S", 1)
     start = time.monotonic()
     words = ["--out", "t.parquet", "--scheduler", address.format(port=free_port())]
     assert main(["sweep", "toy", *words]) == 2

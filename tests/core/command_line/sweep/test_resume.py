@@ -48,7 +48,7 @@ def whole():
 
 def test_a_sweep_that_was_stopped_goes_on_from_there(capsys, stopped):
     assert capsys.readouterr().err == (
-        "stopped: 6 of 10 parts are kept; the same command goes on from there.\n"
+        "stopped: 6 of 10 parts are kept; the same command resumes from there.\n"
     )
     assert runs() == 6 and len(list(stopped.iterdir())) == 6 and not Path("t.parquet").exists()
     swept(*SIZES)
