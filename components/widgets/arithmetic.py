@@ -1,4 +1,4 @@
-"""The arithmetic behind one cell, as a person reads it."""
+"""The arithmetic behind one cell, as HTML."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def _term(cell: Arithmetic, row: int, column: int) -> str:
     return f"{value} \N{MULTIPLICATION SIGN} {_number(float(cell.weights[row, column]))}"
 
 
-def told(cell: Arithmetic) -> str:
-    """The cell's value and, as a table, the numbers that it is made of; HTML."""
-    top, left, bottom, right = cell.field
+def to_html(cell: Arithmetic) -> str:
+    """The cell's value and, as a table, the numbers that it is computed from; HTML."""
+    top, left, bottom, right = cell.receptive_field
     rows = "".join(
         "<tr>"
         + "".join(f"<td>{_term(cell, r, c)}</td>" for c in range(cell.values.shape[1]))
@@ -28,7 +28,7 @@ def told(cell: Arithmetic) -> str:
     )
     return (
         f"<b>{cell.map_name}</b>, row {cell.row}, column {cell.column}: "
-        f"<b>{_number(cell.value)}</b>, {cell.rule}. It sees rows {top} to {bottom - 1} and "
+        f"<b>{_number(cell.value)}</b>, {cell.rule}. Its receptive field: rows {top} to {bottom - 1} and "
         f"columns {left} to {right - 1} of the scene."
         f'<div class="scalescope-scroll"><table class="scalescope-table">{rows}</table></div>'
     )

@@ -1,4 +1,4 @@
-"""The arithmetic behind one cell of a map: which numbers went into it, and what was done."""
+"""The arithmetic behind one cell of a map: its inputs, its weights and the rule."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 
 Plane = NDArray[np.float32]
 
-SUMMED = "input minus background, times weight, summed"
-POOLED = {
-    "max": "the largest of them",
-    "average": "their mean",
-    "l2": "the root of the mean of their squares",
-    "blur": "their mean under a binomial blur",
-    "max-blur": "the largest of every window inside, under a binomial blur",
+WEIGHTED_SUM = "sum of (input - background) x weight"
+POOLING_RULES = {
+    "max": "maximum of its inputs",
+    "average": "mean of its inputs",
+    "l2": "root mean square of its inputs",
+    "blur": "binomial blur of its inputs",
+    "max-blur": "binomial blur of the maxima of its inputs",
 }
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """How a value came about.
+    """How one value is computed.
 
-    ``values``: the cells below that go into it, float32 (rows, columns), zero beyond an edge;
-    ``weights`` of the same shape where it is a weighted sum, else None. ``rule`` says in words what
-    is done with them; ``field``: top, left, bottom, right of the input pixels seen.
+    ``values``: its inputs in the map below, float32 (rows, columns), zero beyond an edge;
+    ``weights``: of the same shape for a weighted sum, else None. ``rule``: what is computed of
+    them. ``receptive_field``: its input pixels, as top, left, bottom and right (exclusive).
     """
 
     map_name: str
@@ -35,22 +35,25 @@ class Arithmetic:
     values: Plane
     weights: Plane | None
     rule: str
-    field: tuple[int, int, int, int]
+    receptive_field: tuple[int, int, int, int]
 
 
 def window(values: Plane, top: int, left: int, rows: int, columns: int, step: int = 1) -> Plane:
-    """Rows ``top, top + step, ...`` of an array, zero where they lie outside."""
-    found = np.zeros((rows, columns), dtype=np.float32)
+    """Cut ``rows`` x ``columns`` cells, ``step`` apart, out of a float32 array of two axes.
+
+    ``top``, ``left``: the first cell, which may lie outside; cells outside are zero.
+    """
+    cut = np.zeros((rows, columns), dtype=np.float32)
     for i in range(rows):
         for j in range(columns):
             row, column = top + i * step, left + j * step
             if 0 <= row < values.shape[0] and 0 <= column < values.shape[1]:
-                found[i, j] = values[row, column]
-    return found
+                cut[i, j] = values[row, column]
+    return cut
 
 
-def find(maps: list[Plane], pin: str) -> tuple[int, int, int] | None:
-    """The cell that 'map,row,column' names; None when there is none on these maps."""
+def find_cell(maps: list[Plane], pin: str) -> tuple[int, int, int] | None:
+    """Parse 'map,row,column'; None for an empty text or a cell outside these (rows, columns)."""
     if not pin:
         return None
     index, row, column = (int(part) for part in pin.split(","))

@@ -1,4 +1,4 @@
-"""Changing a kernel: turn it over, scale its weights, give it more room, make it larger."""
+"""Editing kernels: flip, rotate, scale the weights, pad or crop, enlarge."""
 
 from __future__ import annotations
 
@@ -10,38 +10,44 @@ from numpy.typing import NDArray
 from ..imaging.shapes import area_weights
 from .kernels import Kernel, max_response
 
-MOST_WEIGHT = 1000  # what a typed kernel may hold
+MAX_WEIGHT = 1000  # what a typed kernel may hold
 
 
-def flipped_sideways(kernel: Kernel) -> Kernel:
-    """Left and right exchanged."""
+def flip_left_right(kernel: Kernel) -> Kernel:
+    """Mirror a kernel, float32 (rows, columns), from left to right."""
     return kernel[:, ::-1].copy()
 
 
-def flipped_over(kernel: Kernel) -> Kernel:
-    """Top and bottom exchanged."""
+def flip_up_down(kernel: Kernel) -> Kernel:
+    """Mirror a kernel, float32 (rows, columns), from top to bottom."""
     return kernel[::-1].copy()
 
 
-def rotated(kernel: Kernel) -> Kernel:
-    """Turned a quarter clockwise."""
+def rotate(kernel: Kernel) -> Kernel:
+    """Turn a kernel, float32 (rows, columns), by 90 degrees clockwise: (columns, rows)."""
     return np.rot90(kernel, -1).copy()
 
 
-def normalised(kernel: Kernel) -> Kernel:
-    """Scaled so that the strongest response to a picture from 0 to 1 on black is 1."""
+def normalize(kernel: Kernel) -> Kernel:
+    """Scale a kernel so that its largest response to a picture from 0 to 1 on black is 1.
+
+    Float32 (rows, columns); weights are clipped to +-1,000.
+    """
     scaled = kernel / np.float32(max_response(kernel))
-    return np.asarray(np.clip(scaled, -MOST_WEIGHT, MOST_WEIGHT), dtype=np.float32)
+    return np.asarray(np.clip(scaled, -MAX_WEIGHT, MAX_WEIGHT), dtype=np.float32)
 
 
-def zero_sum(kernel: Kernel) -> Kernel:
-    """The mean weight taken from every weight: no response to even brightness."""
-    centred = kernel - kernel.mean(dtype=np.float64)
-    return np.asarray(np.clip(centred, -MOST_WEIGHT, MOST_WEIGHT), dtype=np.float32)
+def subtract_mean(kernel: Kernel) -> Kernel:
+    """Make the weights sum to zero, so that uniform brightness gives no response.
+
+    Float32 (rows, columns); weights are clipped to +-1,000.
+    """
+    centered = kernel - kernel.mean(dtype=np.float64)
+    return np.asarray(np.clip(centered, -MAX_WEIGHT, MAX_WEIGHT), dtype=np.float32)
 
 
-def resized(kernel: Kernel, side: int) -> Kernel:
-    """The same weights around the same middle on ``side`` x ``side``: zeros added, edges cut."""
+def pad_or_crop(kernel: Kernel, side: int) -> Kernel:
+    """Put a kernel on ``side`` x ``side`` around the same middle: zeros added, edges cut."""
     table = np.zeros((side, side), dtype=np.float32)
     spans = []
     for taps in kernel.shape:
@@ -53,8 +59,10 @@ def resized(kernel: Kernel, side: int) -> Kernel:
     return table
 
 
-def resampled(kernel: Kernel, factor: float) -> NDArray[np.float64]:
-    """The kernel ``factor`` times as large, float64, for an object that is as much larger.
+def enlarge(kernel: Kernel, factor: float) -> NDArray[np.float64]:
+    """Resample a kernel to ``factor`` times its size, for an object that is as much larger.
+
+    Returns float64 (rows * factor, columns * factor), rounded up.
 
     Every weight becomes a square of ``factor`` px that holds ``1 / factor**2`` of it per pixel,
     sampled by area; the upper left corner stays where it is. At a whole factor this is the
@@ -68,16 +76,16 @@ def resampled(kernel: Kernel, factor: float) -> NDArray[np.float64]:
     return np.asarray(table / factor**2, dtype=np.float64)
 
 
-def written(kernel: Kernel) -> str:
-    """The kernel as text that :func:`core.filters.kernels.parse_kernel` reads, with six digits."""
+def kernel_to_text(kernel: Kernel) -> str:
+    """Write a kernel as :func:`core.filters.kernels.parse_kernel` reads it, with six digits."""
     rows = ([f"{float(weight):.6g}" for weight in row] for row in kernel)
     return ";".join(",".join(row) for row in rows)
 
 
 EDITS: dict[str, Callable[[Kernel], Kernel]] = {
-    "Flip left-right": flipped_sideways,
-    "Flip up-down": flipped_over,
-    "Rotate": rotated,
-    "Normalise": normalised,
-    "Make it zero-sum": zero_sum,
+    "Flip left-right": flip_left_right,
+    "Flip up-down": flip_up_down,
+    "Rotate": rotate,
+    "Normalize": normalize,
+    "Subtract the mean": subtract_mean,
 }

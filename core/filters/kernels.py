@@ -1,9 +1,9 @@
-"""The filter bank: small kernels with the names that a vision person knows.
+"""The filter bank: small kernels under their usual names in computer vision.
 
 A kernel is a float32 array ``(rows, columns)`` used as in a CNN (cross-correlation, not flipped)
-and registered on its middle, index ``(rows // 2, columns // 2)``, so the response at a pixel tells
-of the window centred there. The input is the picture minus its background level: zero padding is
-then the background, as in networks whose input is normalised.
+and registered on its middle, index ``(rows // 2, columns // 2)``, so the response at a pixel
+belongs to the window centered there. The input is the picture minus its background level: zero padding is
+then the background, as in networks whose input is normalized.
 
 **The corner detectors** respond with ``pixel - vertical neighbour outside - horizontal neighbour
 outside``. For a bright filled square of any whole size from 2 px, at any whole offset, each one is
@@ -65,9 +65,9 @@ def gabor() -> Kernel:
 
 
 def small_square() -> Kernel:
-    """Fires on things of about 3 px only: a 3x3 middle against a 9x9 surround.
+    """A 3x3 center against a 9x9 surround: responds to objects of about 3 px only.
 
-    The surround weighs as much as it takes (1/27) to silence the corner of a larger square, where
+    The surround weighs as much as it takes (1/27) to cancel the response to the corner of a larger square, where
     27 of its 72 pixels are covered. A filled square of s px, at its best pixel, gives s*s/9 up to
     3 px, then ``1 - (s*s - 9) / 27``, and nothing from 6 px on.
     """
@@ -78,22 +78,24 @@ def small_square() -> Kernel:
 
 @dataclass(frozen=True)
 class Filter:
-    """A named kernel: ``make()`` builds it; ``about`` says in a clause what it responds to."""
+    """A named kernel: ``make()`` builds it; ``description``: what it responds to."""
 
     make: Callable[[], Kernel]
-    about: str
+    description: str
 
 
 FILTERS: dict[str, Filter] = {
-    "upper-left-corner": Filter(lambda: _corner(-1, -1), "the upper left corner of a bright thing"),
+    "upper-left-corner": Filter(
+        lambda: _corner(-1, -1), "the upper left corner of a bright object"
+    ),
     "upper-right-corner": Filter(
-        lambda: _corner(-1, 1), "the upper right corner of a bright thing"
+        lambda: _corner(-1, 1), "the upper right corner of a bright object"
     ),
     "bottom-left-corner": Filter(
-        lambda: _corner(1, -1), "the bottom left corner of a bright thing"
+        lambda: _corner(1, -1), "the bottom left corner of a bright object"
     ),
     "bottom-right-corner": Filter(
-        lambda: _corner(1, 1), "the bottom right corner of a bright thing"
+        lambda: _corner(1, 1), "the bottom right corner of a bright object"
     ),
     "horizontal-edge": Filter(
         lambda: _array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], 4),
@@ -105,17 +107,17 @@ FILTERS: dict[str, Filter] = {
     ),
     "laplacian": Filter(
         lambda: _array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], 4),
-        "a pixel that is brighter than its four neighbours",
+        "a pixel that is brighter than its four neighbors",
     ),
     "dog": Filter(difference_of_gaussians, "bright blobs of about 3 px (difference of Gaussians)"),
     "gabor": Filter(gabor, "vertical bars about 2.5 px wide"),
     "blur": Filter(lambda: _array([[1, 2, 1], [2, 4, 2], [1, 2, 1]], 16), "the local mean"),
-    "small-square": Filter(small_square, "bright things of about 3 px, and nothing larger"),
+    "small-square": Filter(small_square, "bright objects of about 3 px, and nothing larger"),
 }
 
 
 def parse_kernel(text: str) -> Kernel:
-    """Read ``1,0,-1;2,0,-2;1,0,-1``: rows apart by ';', numbers by ','.
+    """Parse ``1,0,-1;2,0,-2;1,0,-1``: rows separated by ';', numbers by ','.
 
     Raises ValueError unless it is a full table of 1 to 9 rows and columns of finite numbers no
     larger than 1,000 in magnitude.
@@ -140,16 +142,14 @@ def is_kernel(text: str) -> bool:
 
 
 def kernel_of(name: str, custom: str = "") -> Kernel:
-    """The kernel called ``name``, or the one written in ``custom`` when the name is 'custom'."""
+    """Make the kernel called ``name``, float32 (rows, columns); 'custom' parses ``custom``."""
     return parse_kernel(custom) if name == CUSTOM else FILTERS[name].make()
 
 
-def describe_filter(name: str) -> str:
-    """What the filter called ``name`` responds to, as a clause."""
-    return "your own kernel" if name == CUSTOM else FILTERS[name].about
-
-
 def max_response(kernel: Kernel) -> float:
-    """The largest response to a picture from 0 to 1 on black: the sum of the positive weights."""
+    """Sum the positive weights: the largest response to a picture from 0 to 1 on black.
+
+    Without positive weights, the sum of all magnitudes; 1 for a kernel of zeros.
+    """
     positive = float(kernel[kernel > 0].sum())
     return positive if positive > 0 else float(np.abs(kernel).sum()) or 1.0

@@ -1,6 +1,6 @@
 """A convolution, a ReLU, and any number of pooling levels, in batches on PyTorch.
 
-What each cell sees, and how maps are padded, is told in :mod:`core.filters.receptive_field`.
+Receptive fields and padding are defined in :mod:`core.filters.receptive_field`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Maps = NDArray[np.float32]
 
 
 def binomial(size: int) -> torch.Tensor:
-    """The binomial blur of Zhang (2019): (size, size) from a row of Pascal's triangle, sum 1."""
-    line = torch.ones(1)
+    """Make the blur of Zhang (2019): float32 (size, size), a row of Pascal's triangle, sum 1."""
+    row = torch.ones(1)
     for _ in range(size - 1):
-        line = functional.pad(line, (0, 1)) + functional.pad(line, (1, 0))
-    square = line[:, None] * line[None, :]
+        row = functional.pad(row, (0, 1)) + functional.pad(row, (1, 0))
+    square = row[:, None] * row[None, :]
     return square / square.sum()
 
 
@@ -33,7 +33,7 @@ def _blur(maps: torch.Tensor, size: int, stride: int) -> torch.Tensor:
 
 
 def pool(maps: torch.Tensor, kind: str, size: int, stride: int) -> torch.Tensor:
-    """One pooling of (n, channels, rows, columns) float32 maps, without padding.
+    """Pool float32 (n, channels, rows, columns) maps once, without padding.
 
     'l2' is the root of the mean of squares; 'blur' a binomial filter then sub-sampling, and
     'max-blur' a dense maximum before it (Zhang, 'Making Convolutional Networks Shift-Invariant
@@ -53,7 +53,11 @@ def pool(maps: torch.Tensor, kind: str, size: int, stride: int) -> torch.Tensor:
 
 
 def convolve(images: torch.Tensor, kernels: Maps, layout: Layout) -> torch.Tensor:
-    """Cross-correlate (n, 1, rows, columns) with (k, rows, columns): (n, k, rows', columns')."""
+    """Cross-correlate a batch with kernels.
+
+    ``images``: float32 (n, 1, rows, columns); ``kernels``: float32 (k, rows, columns). Returns
+    float32 (n, k, rows, columns), of the size that ``layout`` gives.
+    """
     weight = torch.from_numpy(np.ascontiguousarray(kernels))[:, None]
     if layout.padding == "same":
         pads = []
@@ -66,17 +70,17 @@ def convolve(images: torch.Tensor, kernels: Maps, layout: Layout) -> torch.Tenso
 
 @dataclass(frozen=True)
 class Response:
-    """What a stack makes of a batch: float32 arrays (n, kernels, rows, columns)."""
+    """The maps of a batch: float32 (n, kernels, rows, columns), before and after each level."""
 
     convolution: Maps
     levels: list[Maps]
 
 
 def run(images: Maps, kernels: Maps, layout: Layout) -> Response:
-    """Send a batch through the stack.
+    """Run a batch through the stack.
 
     ``images``: float32 (n, rows, columns), the background at 0; ``kernels``: float32 (k, rows,
-    columns). ``levels[0]`` is the ReLU map, ``levels[d]`` that after d poolings.
+    columns). ``levels[0]`` is the ReLU map, ``levels[d]`` the one after d pooling layers.
     """
     with torch.inference_mode():
         batch = torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32))[:, None]
@@ -84,4 +88,4 @@ def run(images: Maps, kernels: Maps, layout: Layout) -> Response:
         maps = [torch.relu(convolution)]
         for _ in range(layout.depth):
             maps.append(pool(maps[-1], layout.pool, layout.pool_size, layout.pool_stride))
-        return Response(convolution.numpy(), [one.numpy() for one in maps])
+        return Response(convolution.numpy(), [level.numpy() for level in maps])

@@ -77,7 +77,7 @@ def test_a_cell_shows_its_arithmetic_and_can_be_pinned(visit: Visit) -> None:
     page.mouse.move(*map_point(page, 1, 12, 24))
     page.wait_for_timeout(700)
     panel = page.locator(".scalescope-cell")
-    assert "upper-left-corner, row 12, column 24: 1, input minus background" in panel.inner_text()
+    assert "upper-left-corner, row 12, column 24: 1, sum of (input - background) x weight" in panel.inner_text()
     page.mouse.down()
     page.mouse.up()
     settle(page)
@@ -93,7 +93,7 @@ def test_a_painted_weight_makes_a_filter_of_ones_own(visit: Visit) -> None:
     assert "filter=custom" in page.url
     assert "kernel=0,-1,0;-1,1,0;0,0,1" in unquote(page.url)
     assert "custom" in table(page)
-    page.get_by_role("button", name="Make it zero-sum").click()
+    page.get_by_role("button", name="Subtract the mean").click()
     settle(page)
     total = page.evaluate(
         "document.querySelectorAll('.live-chart-plot')[2].data[0].z"

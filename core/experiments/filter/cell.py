@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...filters import arithmetic
-from ...filters.arithmetic import POOLED, SUMMED, Arithmetic, window
+from ...filters.arithmetic import POOLING_RULES, WEIGHTED_SUM, Arithmetic, window
 from ...filters.kernels import FILTERS
 from .scene import FilterResponse, Plane, Scene
 
@@ -14,7 +14,7 @@ Cell = tuple[int, int, int]
 
 def find(scene: Scene, pin: str) -> Cell | None:
     """Find the cell that 'map,row,column' names; None when there is none on the present maps."""
-    return arithmetic.find(scene.values, pin)
+    return arithmetic.find_cell(scene.values, pin)
 
 
 def strongest(scene: Scene) -> Cell:
@@ -32,14 +32,14 @@ def _inputs_of(response: FilterResponse, row: int, column: int) -> tuple[Plane, 
     if step.kind == "pool":
         reach, stride = response.pooling.reach, response.pooling.stride
         below = window(response.maps[index - 1], row * stride, column * stride, reach, reach)
-        return below, None, POOLED[response.pooling.kind]
+        return below, None, POOLING_RULES[response.pooling.kind]
     rectified = step.kind == "relu"
     kernel = FILTERS["blur"].make() if step.kind == "blur" else response.kernel
     below = response.maps[index - 2 if rectified else index - 1]
     rows, columns = kernel.shape
     cells = window(below, row - rows // 2, column - columns // 2, rows, columns)
     if not rectified:
-        return cells, kernel, SUMMED
+        return cells, kernel, WEIGHTED_SUM
     return cells, kernel, "sum of input x weight, or 0 if that is negative"
 
 
@@ -56,5 +56,5 @@ def explain(scene: Scene, cell: Cell) -> Arithmetic:
         inputs = _inputs_of(response, row, column)
         name = response.name if response.pooling.level == 0 else f"{response.name} {response.title}"
     canvas = (scene.picture.shape[0], scene.picture.shape[1])
-    field = scene.geometries[index].field(row, column, canvas)
+    field = scene.geometries[index].receptive_field(row, column, canvas)
     return Arithmetic(name, row, column, value, *inputs, field)

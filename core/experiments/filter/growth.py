@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...filters.kernel_editing import resampled
+from ...filters.kernel_editing import enlarge
 from ...filters.kernels import Kernel
 from .alignments import Stimulus, offsets, pictures
 from .tuning import MIN_RESPONSE, Band, Table, Values, as_key, band
@@ -94,13 +94,13 @@ def _replicated_off(kernel: Kernel, small: NDArray[np.float32]) -> float | None:
     off = []
     for factor in REPLICATED:
         large = small.repeat(factor, axis=1).repeat(factor, axis=2)
-        off.append(np.abs(peaks(large, resampled(kernel, factor)) - expected).max())
+        off.append(np.abs(peaks(large, enlarge(kernel, factor)) - expected).max())
     return float(max(off) / expected.max())
 
 
 def measure(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
     """Measure the peak while object and kernel grow together from ``reference_px`` on."""
-    grown = [peaks(_render(stimulus, reference_px * f), resampled(kernel, f)) for f in FACTORS]
+    grown = [peaks(_render(stimulus, reference_px * f), enlarge(kernel, f)) for f in FACTORS]
     peak = band(np.stack(grown))
     first = float(peak.high[0])
     whole = np.array([float(factor).is_integer() for factor in FACTORS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...filters.kernel_editing import EDITS, resized, written
+from ...filters.kernel_editing import EDITS, kernel_to_text, pad_or_crop
 from ...filters.kernels import CUSTOM, MAX_KERNEL_SIDE, Kernel, kernel_of
 from .spec import Spec
 
@@ -17,7 +17,7 @@ def first_kernel(spec: Spec) -> Kernel:
 
 def fields(kernel: Kernel) -> dict[str, str]:
     """Return the fields that make a kernel, float32 (rows, columns), the first filter."""
-    return {"filter": CUSTOM, "kernel": written(kernel)}
+    return {"filter": CUSTOM, "kernel": kernel_to_text(kernel)}
 
 
 def edited(spec: Spec, name: str) -> dict[str, str]:
@@ -35,4 +35,4 @@ def painted(spec: Spec, row: int, column: int, weight: float) -> dict[str, str]:
 def with_side(spec: Spec, side: int) -> dict[str, str]:
     """Resize to ``side`` x ``side`` weights around the same center."""
     assert side <= MAX_KERNEL_SIDE
-    return fields(resized(first_kernel(spec), side))
+    return fields(pad_or_crop(first_kernel(spec), side))

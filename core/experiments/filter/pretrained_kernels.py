@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError
-from ...filters.kernel_editing import normalised
+from ...filters.kernel_editing import normalize
 from .kernel_editor import fields
 
 NETWORK = "efficientnet-lite0"
@@ -64,4 +64,4 @@ def kernel_fields(layer: str, unit: int) -> dict[str, str]:
     kernel = banks()[layer][unit]
     if not kernel.any():
         raise UserError(f"Kernel {unit} of {layer} is all zeros; choose another.")
-    return fields(normalised(kernel))
+    return fields(normalize(kernel))

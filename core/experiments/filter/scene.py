@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...filters.kernels import Kernel, max_response
 from ...filters.receptive_field import PIXEL, Geometry
 from ...imaging.decode import Picture, gray, sample
-from ...imaging.fit import fitted
+from ...imaging.fit import resize_to_fit
 from ...imaging.scene import PlacedObject, compose
 from . import stack
 from .spec import SCENE, Spec
@@ -162,7 +162,7 @@ def run_picture(spec: Spec, picture: Picture) -> Scene:
     min_rows = next((rows for rows in ROWS if _leaves_cells(spec, (rows, rows))), ROWS[-1])
     rows = max(PHOTOGRAPH_ROWS, min_rows)
     plane = np.ascontiguousarray(gray(picture), dtype=np.float32)
-    plane = fitted(plane, (rows, rows * 8 // 5), min_rows)
+    plane = resize_to_fit(plane, (rows, rows * 8 // 5), min_rows)
     if spec.contrast_sign == "negative":
         plane = 1 - plane
     level = float(plane.mean())

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from ...filters import stack
 from ...filters.kernels import FILTERS, Kernel
-from ...filters.receptive_field import PIXEL, Geometry, Layout, pool_reach, widened
+from ...filters.receptive_field import PIXEL, Geometry, Layout, effective_pool_size, widen_offsets
 from .spec import Spec
 
 ORDERS = ("filter-then-pool", "pool-then-filter", "layers-of-blur", "layers-of-filter")
@@ -46,7 +46,7 @@ class Pooling:
     @property
     def reach(self) -> int:
         """Receptive field of one pooling layer along one axis, in cells."""
-        return pool_reach(Layout(1, 1, pool=self.kind, pool_size=self.size))
+        return effective_pool_size(Layout(1, 1, pool=self.kind, pool_size=self.size))
 
     def with_level(self, level: int) -> Pooling:
         """Return the same with another number of levels."""
@@ -96,7 +96,9 @@ def _next_geometry(last: Geometry, step: Step, taps: tuple[int, int], pooling: P
         side = last.shape[axis]
         sides.append(max(0, (side - cells[axis]) // grows + 1) if pools else side)
         starts.append(last.start[axis] - before * last.stride[axis])
-    rows, columns = (widened(last.offsets[axis], cells[axis], last.stride[axis]) for axis in (0, 1))
+    rows, columns = (
+        widen_offsets(last.offsets[axis], cells[axis], last.stride[axis]) for axis in (0, 1)
+    )
     stride = (last.stride[0] * grows, last.stride[1] * grows)
     return Geometry((sides[0], sides[1]), (starts[0], starts[1]), stride, (rows, columns))
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...filters import arithmetic
-from ...filters.arithmetic import POOLED, SUMMED, Arithmetic, window
-from ...filters.receptive_field import PIXEL, Geometry, pool_reach
+from ...filters.arithmetic import POOLING_RULES, WEIGHTED_SUM, Arithmetic, window
+from ...filters.receptive_field import PIXEL, Geometry, effective_pool_size
 from .result import Result
 
 Plane = NDArray[np.float32]
@@ -32,7 +32,7 @@ def map_geometry(result: Result) -> list[Geometry]:
 
 def find(result: Result, pin: str) -> Cell | None:
     """The cell that 'map,row,column' names; None when there is none on the present maps."""
-    return arithmetic.find(map_values(result), pin)
+    return arithmetic.find_cell(map_values(result), pin)
 
 
 def strongest(result: Result) -> Cell:
@@ -54,15 +54,15 @@ def explain(result: Result, cell: Cell) -> Arithmetic:
         left = place.start[1] + column * spec.stride
         picture = result.picture - np.float32(result.level)
         seen = window(picture, top, left, kernel.shape[0], kernel.shape[1], spec.dilation)
-        weights, rule = kernel, SUMMED
+        weights, rule = kernel, WEIGHTED_SUM
     elif index == 2:
         seen = window(values[1], row, column, 1, 1, 1)
         rule = "the value below, or 0 if that is negative"
     else:
-        reach = pool_reach(spec.layout())
+        reach = effective_pool_size(spec.layout())
         top, left = row * spec.pool_stride, column * spec.pool_stride
         seen = window(values[index - 1], top, left, reach, reach, 1)
-        rule = POOLED[spec.pool]
+        rule = POOLING_RULES[spec.pool]
     return Arithmetic(
         map_name=map_names(result)[index],
         row=row,
@@ -71,5 +71,5 @@ def explain(result: Result, cell: Cell) -> Arithmetic:
         values=seen,
         weights=weights,
         rule=rule,
-        field=place.field(row, column, spec.canvas),
+        receptive_field=place.receptive_field(row, column, spec.canvas),
     )

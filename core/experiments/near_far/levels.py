@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...filters.receptive_field import Geometry, geometry
-from ...filters.similarity import are_same, cells_that_see, cosine, neighbourhoods, peaks
+from ...filters.similarity import are_same, cells_that_see, cosine, neighborhoods, peaks
 from ...filters.stack import Response
 from ...imaging.scene import PlacedObject
 from .result import Level
@@ -42,7 +42,7 @@ def _looks(maps: Plane, level: Geometry, thing: PlacedObject) -> Looks:
         return Looks(nothing[:, 0, 0], nothing)
     values, cells = found
     heard = np.abs(values) >= NOTHING
-    return Looks(values * heard, neighbourhoods(maps, cells) * heard[:, None, None])
+    return Looks(values * heard, neighborhoods(maps, cells) * heard[:, None, None])
 
 
 def _one_level(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...filters.kernels import CUSTOM, FILTERS, kernel_of
-from ...filters.receptive_field import PADDINGS, Layout, deepest
+from ...filters.receptive_field import PADDINGS, Layout, max_depth
 from ...imaging import camera
 from ...imaging.scene import BACKGROUNDS
 from ...imaging.shapes import OBJECTS
@@ -106,6 +106,6 @@ class Spec:
 
     def check(self) -> None:
         """The dilated kernel must fit into the canvas."""
-        if deepest(self.layout(), self.canvas, most=0) < 0:
+        if max_depth(self.layout(), self.canvas, limit=0) < 0:
             allowed = "a smaller kernel or dilation: nothing is left of the canvas"
             raise spec.SpecError("dilation", self.dilation, allowed)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from ...filters import stack
 from ...filters.kernels import FILTERS
-from ...filters.receptive_field import Layout, pool_reach
+from ...filters.receptive_field import Layout, effective_pool_size
 
 Flags = NDArray[np.bool_]
 
@@ -62,7 +62,7 @@ class Pooling:
 
     def reach(self, level: int) -> int:
         """Pixels of the ReLU map that a cell of a level sees along one axis: W."""
-        window = pool_reach(self.layout())
+        window = effective_pool_size(self.layout())
         return 1 + (window - 1) * sum(int(self.stride**below) for below in range(level))
 
 
@@ -125,7 +125,7 @@ def measure(size: int, pooling: Pooling) -> Luck:
 
 def closed_form(size: int, pooling: Pooling, level: int) -> float | None:
     """The law of the module's docstring; None where no law is claimed."""
-    if level > 1 and pooling.stride > pool_reach(pooling.layout()):
+    if level > 1 and pooling.stride > effective_pool_size(pooling.layout()):
         return None
     share = (pooling.reach(level) - (size - 1)) / pooling.stride**level
     return float(min(1.0, max(0.0, share)) ** 2)

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from ...filters import stack
-from ...filters.receptive_field import pool_reach
+from ...filters.receptive_field import effective_pool_size
 from .alignment import Pooling, measure
 
 Plane = NDArray[np.float32]
@@ -54,7 +54,7 @@ def _trimmed(picture: Plane) -> Plane:
 
 
 def _pooled(size: int, offset: Offset, pooling: Pooling) -> Plane:
-    margin = pooling.stride * (1 + pool_reach(pooling.layout()))  # clear of the border
+    margin = pooling.stride * (1 + effective_pool_size(pooling.layout()))  # clear of the border
     with torch.inference_mode():
         picture = torch.from_numpy(_square(size, offset, margin))[None, None]
         pooled = stack.pool(picture, pooling.kind, pooling.size, pooling.stride)

@@ -28,7 +28,7 @@ class Spec:
         (2, 4, 8, 16, 32),
         low=2,
         high=64,
-        most=6,
+        max_count=6,
         whole=True,
         unit="px",
         label="Sides of the squares",
@@ -53,7 +53,7 @@ class Spec:
 
         return Pooling(self.pool, self.pool_size, self.pool_stride, self.depth)
 
-    def largest(self) -> dict[str, tuple[float, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
         """A depth gives at most 128 alignments per axis to sweep."""
         most = max(d for d in range(8) if self.pool_stride**d <= MOST_ALIGNMENTS)
         return {

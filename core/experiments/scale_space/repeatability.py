@@ -59,7 +59,7 @@ def strongest_cells(levels: list[Level], contrast: float, most: int) -> Keypoint
     for level in levels:
         top = level.values == ndimage.maximum_filter(level.values, 3, mode="nearest")
         cells = np.argwhere(top & (level.values >= max(contrast, 1e-4)))
-        middle = np.array(level.geometry.centre(0, 0)) + cells * np.array(level.geometry.stride)
+        middle = np.array(level.geometry.center(0, 0)) + cells * np.array(level.geometry.stride)
         sigmas = np.full(len(cells), level.sigma_px)
         parts.append(np.column_stack([middle, sigmas, level.values[tuple(cells.T)]]))
     rows, columns, sigmas, values = np.concatenate(parts).T.astype(np.float64)

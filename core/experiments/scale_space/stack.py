@@ -108,7 +108,7 @@ def _sampled(maps: Numbers, place: Geometry, shift: float = 0) -> Numbers:
 
     Bilinear: a middle lies on a pixel or half-way between two.
     """
-    first = place.centre(0, 0)
+    first = place.center(0, 0)
     sides = maps.shape[1:]
     rows, down = _between(first[0], place.stride[0], place.shape[0], sides[0])
     columns, across = _between(first[1] - shift, place.stride[1], place.shape[1], sides[1])

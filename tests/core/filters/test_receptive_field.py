@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalescope.core.filters import stack
-from scalescope.core.filters.receptive_field import PADDINGS, POOLS, Layout, deepest, geometry
+from scalescope.core.filters.receptive_field import PADDINGS, POOLS, Layout, geometry, max_depth
 
 CANVAS = (13, 17)
 
@@ -79,14 +79,14 @@ def test_every_cell_sees_just_what_its_field_says(layout):
         assert level.shape == brute.shape[:2]
         assert brute.shape[0] * brute.shape[1] > 0
         for cell in cells(level):
-            assert level.field(*cell, CANVAS) == hull(brute[cell])
+            assert level.receptive_field(*cell, CANVAS) == hull(brute[cell])
 
 
 @pytest.mark.parametrize("layout", GAPLESS, ids=str)
 def test_every_pixel_of_a_field_is_seen_where_windows_leave_no_gaps(layout):
     for level, brute in zip(geometry(layout, CANVAS), seen(layout), strict=True):
         for cell in cells(level):
-            top, left, bottom, right = level.field(*cell, CANVAS)
+            top, left, bottom, right = level.receptive_field(*cell, CANVAS)
             assert brute[cell][top:bottom, left:right].all()
 
 
@@ -97,7 +97,7 @@ def test_whole_fields_have_the_size_and_the_centre_that_are_told(layout):
         for cell in filter(lambda one, level=level: is_whole(level, one), cells(level)):
             top, left, bottom, right = hull(brute[cell])
             assert (bottom - top, right - left) == level.size
-            assert level.centre(*cell) == ((top + bottom - 1) / 2, (left + right - 1) / 2)
+            assert level.center(*cell) == ((top + bottom - 1) / 2, (left + right - 1) / 2)
             checked += 1
     assert checked > 0
 
@@ -106,7 +106,7 @@ def test_whole_fields_have_the_size_and_the_centre_that_are_told(layout):
 def test_fields_of_dilated_kernels_are_exact_at_the_borders_too(layout):
     for level, brute in zip(geometry(layout, CANVAS), seen(layout), strict=True):
         for cell in cells(level):
-            assert level.field(*cell, CANVAS) == hull(brute[cell])
+            assert level.receptive_field(*cell, CANVAS) == hull(brute[cell])
 
 
 @pytest.mark.parametrize("layout", [Layout(3, 3, depth=3), Layout(4, 1, stride=2, depth=2)])
@@ -121,7 +121,7 @@ def test_fields_are_those_that_gradients_reach(layout):
         maps = torch.nn.functional.avg_pool2d(maps, 2) if depth else maps
         for cell in cells(level):
             (slope,) = torch.autograd.grad(maps[0, 0][cell], image, retain_graph=True)
-            assert level.field(*cell, CANVAS) == hull(slope[0, 0].numpy() > 0)
+            assert level.receptive_field(*cell, CANVAS) == hull(slope[0, 0].numpy() > 0)
 
 
 LAYOUTS = st.builds(
@@ -165,9 +165,9 @@ def test_the_deepest_level_is_the_last_that_pytorch_can_make(layout, canvas):
         return runs(Layout(**{**vars(layout), "depth": depth}), canvas) is not None
 
     expected = next((depth - 1 for depth in range(6) if not possible(depth)), 5)
-    assert deepest(layout, canvas, most=5) == expected
+    assert max_depth(layout, canvas, limit=5) == expected
 
 
 @pytest.mark.parametrize(("side", "depth"), [(64, 6), (63, 5), (1, 0), (128, 7)])
 def test_halving_ends_at_one_cell(side, depth):
-    assert deepest(Layout(3, 3), (side, 4 * side)) == depth
+    assert max_depth(Layout(3, 3), (side, 4 * side)) == depth

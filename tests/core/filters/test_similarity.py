@@ -11,7 +11,7 @@ from scalescope.core.filters.similarity import (
     are_same,
     cells_that_see,
     cosine,
-    neighbourhoods,
+    neighborhoods,
     peaks,
 )
 
@@ -96,14 +96,14 @@ def test_neighbourhoods_are_zero_beyond_the_edge(reach):
     values = np.random.default_rng(0).random((4, 5)).astype(np.float32)
     padded = np.pad(values, reach)
     cells = np.array(list(product(range(4), range(5))))
-    found = neighbourhoods(np.repeat(values[None], len(cells), axis=0), cells, reach)
+    found = neighborhoods(np.repeat(values[None], len(cells), axis=0), cells, reach)
     for (row, column), around in zip(cells, found, strict=True):
         expected = padded[row : row + 2 * reach + 1, column : column + 2 * reach + 1]
         np.testing.assert_array_equal(around, expected)
 
 
 def test_a_neighbourhood_may_be_larger_than_the_map():
-    (around,) = neighbourhoods(np.full((1, 1, 1), 7, dtype=np.float32), np.array([[0, 0]]))
+    (around,) = neighborhoods(np.full((1, 1, 1), 7, dtype=np.float32), np.array([[0, 0]]))
     assert around.tolist() == [[0, 0, 0], [0, 7, 0], [0, 0, 0]]
 
 

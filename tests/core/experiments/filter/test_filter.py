@@ -17,8 +17,8 @@ from scalescope.core.experiments.filter.growth import measure, peaks
 from scalescope.core.experiments.filter.run import curves
 from scalescope.core.experiments.filter.scene import run_scene
 from scalescope.core.experiments.filter.spec import ORDERS, Spec
-from scalescope.core.filters.kernel_editing import EDITS, resampled, resized, written
-from scalescope.core.filters.kernels import FILTERS, parse_kernel, max_response
+from scalescope.core.filters.kernel_editing import EDITS, enlarge, kernel_to_text, pad_or_crop
+from scalescope.core.filters.kernels import FILTERS, max_response, parse_kernel
 from scalescope.core.imaging.shapes import SHAPES, object_template
 from scalescope.core.specs.spec import SpecError, from_text, validate
 
@@ -116,13 +116,13 @@ def test_cells_that_are_not_there_are_not_found():
 def test_a_kernel_at_a_whole_factor_is_replicated(factor):
     kernel = KERNELS["dog"]
     expected = np.kron(kernel.astype(np.float64), np.ones((factor, factor))) / factor**2
-    np.testing.assert_allclose(resampled(kernel, factor), expected, atol=1e-7)
+    np.testing.assert_allclose(enlarge(kernel, factor), expected, atol=1e-7)
 
 
 @pytest.mark.parametrize("factor", (0.5, 1.25, 2.6))
 def test_resampling_keeps_the_sum_of_the_weights(factor):
     kernel = KERNELS["small-square"]
-    assert resampled(kernel, factor).sum() == pytest.approx(float(kernel.sum()), abs=1e-5)
+    assert enlarge(kernel, factor).sum() == pytest.approx(float(kernel.sum()), abs=1e-5)
 
 
 def test_peaks_are_those_of_a_plain_correlation():
@@ -169,21 +169,21 @@ def test_edits_do_what_their_names_say():
     assert after["Flip left-right"] == [[2, 1], [5, 3]]
     assert after["Flip up-down"] == [[3, 5], [1, 2]]
     assert after["Rotate"] == [[3, 1], [5, 2]]
-    assert after["Normalise"] == pytest.approx(kernel / 11)
-    assert after["Make it zero-sum"] == pytest.approx(kernel - 2.75)
-    assert max_response(EDITS["Normalise"](kernel)) == pytest.approx(1)
+    assert after["Normalize"] == pytest.approx(kernel / 11)
+    assert after["Subtract the mean"] == pytest.approx(kernel - 2.75)
+    assert max_response(EDITS["Normalize"](kernel)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("side", (3, 5, 7, 9))
 def test_more_room_keeps_the_weights_around_the_same_middle(name, side):
     kernel = KERNELS[name]
-    table = resized(kernel, side)
+    table = pad_or_crop(kernel, side)
     assert table.shape == (side, side)
     reach = min(side, kernel.shape[0]) // 2
     for one, middle in ((table, side // 2), (kernel, kernel.shape[0] // 2)):
         part = one[middle - reach : middle + reach + 1, middle - reach : middle + reach + 1]
-        np.testing.assert_array_equal(part, resized(kernel, 2 * reach + 1))
+        np.testing.assert_array_equal(part, pad_or_crop(kernel, 2 * reach + 1))
 
 
 @pytest.mark.parametrize("name", (*FILTERS,))
@@ -200,7 +200,7 @@ def test_every_edit_gives_fields_that_are_allowed(name):
 
 def test_a_kernel_is_written_as_it_is_read():
     for kernel in KERNELS.values():
-        np.testing.assert_allclose(parse_kernel(written(kernel)), kernel, rtol=1e-5)
+        np.testing.assert_allclose(parse_kernel(kernel_to_text(kernel)), kernel, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name, area", [("bar", 1 / 4), ("corner", 7 / 16), ("grating", 1 / 2)])

@@ -251,7 +251,7 @@ def test_receptive_fields_of_a_stack_are_those_of_an_impulse():
         assert top.shape[1] == place.shape[0]
         for cell in range(place.shape[0]):
             rows = np.flatnonzero(top[:, cell] > 0)
-            first, _, last, _ = place.field(cell, 0, (side, side))
+            first, _, last, _ = place.receptive_field(cell, 0, (side, side))
             if last < side:  # at the edge, pooling drops rows that do not fill a window
                 assert (rows[0], rows[-1] + 1) == (first, last)
 

@@ -77,7 +77,7 @@ def test_maps_stand_in_the_order_of_the_page():
 )
 def test_the_field_that_is_drawn_on_the_scene(cell, field):
     # 3x3, then 3x3/2 twice: windows of 3, 5 and 9 px, every 1, 2 and 4 px, from -1.
-    assert explain(RESULTS["max"], cell).field == field
+    assert explain(RESULTS["max"], cell).receptive_field == field
 
 
 def test_windows_beyond_the_edge_are_shown_as_zero():
