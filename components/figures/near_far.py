@@ -12,7 +12,7 @@ from ...core.experiments.near_far.cell import map_geometry, map_names, map_value
 from ...core.experiments.near_far.result import Result
 from ...core.experiments.near_far.sentences import sentence, warnings
 from ...core.experiments.near_far.walk import Walk, distances
-from ...core.imaging.scene import Thing
+from ...core.imaging.scene import PlacedObject
 from . import ladder, theme
 
 WIDE = ladder.Grid(width=960, scene=0.56, columns=4, ratio=0.5)
@@ -32,7 +32,7 @@ def panels(result: Result) -> list[ladder.Panel]:
     return found
 
 
-def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any]]:
+def _outlines(result: Result, things: tuple[PlacedObject, PlacedObject]) -> list[dict[str, Any]]:
     """Both objects on every map; on the scene with their names and sizes."""
     found = []
     for trace, place in enumerate(map_geometry(result)):
@@ -41,7 +41,7 @@ def _outlines(result: Result, things: tuple[Thing, Thing]) -> list[dict[str, Any
                 f"{name} {formatting.significant_digits(thing.size_px)} px" if trace == 0 else ""
             )
             box = ladder.pixel_box(thing.box(), place)
-            found.append({"trace": trace, "box": box, "colour": colour, "label": label})
+            found.append({"trace": trace, "box": box, "color": colour, "label": label})
     return found
 
 

@@ -79,7 +79,7 @@ def _around(trace: int, cells: tuple[int, int, int, int], colour: str) -> dict[s
     """An outline around the cells from (top, left) to (bottom, right), both included."""
     top, left, bottom, right = cells
     box = [top - 0.5, left - 0.5, bottom + 0.5, right + 0.5]
-    return {"trace": trace, "box": box, "colour": colour, "label": ""}
+    return {"trace": trace, "box": box, "color": colour, "label": ""}
 
 
 def _outlines(result: Result) -> list[dict[str, Any]]:

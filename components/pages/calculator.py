@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from ...core import formatting
+from ...core.experiments.calculator import EXPERIMENT
 from ...core.experiments.calculator import sentences as story
-from ...core.experiments.calculator.result import Answer, Result, Seen
+from ...core.experiments.calculator.result import Answer, Seen
 from ...core.experiments.calculator.spec import OWN, Spec
 from .. import cached, controls
 from ..figures.calculator import sizes
 from ..figures.calculator import views as figures
-from ..live.chart import live_chart
+from ..live.chart import ChartCallbacks, live_chart
 from ..widgets.tables import table
 from ..widgets.text import heading
+from .page import Page
 
 SLUG = "calculator"
-SLIDERS = ("sensor", "altitude_m", "object", "size_m", "resize", "network", "layer")
-MORE = ("focal_mm", "pitch_um")
+MAIN_FIELDS = ("sensor", "altitude_m", "object", "size_m", "resize", "network", "layer")
+ADVANCED_FIELDS = ("focal_mm", "pitch_um")
 PRESETS: dict[str, dict[str, Any]] = {
     "A car in Sentinel-2": {"sensor": "sentinel-2", "object": "car", "resize": 1.0},
     "Enlarged for the last layer": {"sensor": "worldview-3", "object": "car", "resize": 4.73},
@@ -37,12 +39,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
     if spec.object != OWN:
@@ -55,12 +52,12 @@ def why_not(spec: Spec) -> dict[str, str]:
 
 def draw(spec: Spec) -> None:
     """The pictures with their words."""
-    result: Result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     live_chart(
         figures.figure(result),
         key="calculator/chart",
         readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
+        callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
 
 
@@ -102,12 +99,26 @@ def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
 
 def details(spec: Spec) -> str:
     """The sizes that the layers answer, and the numbers of all of them and of every sensor."""
-    result: Result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     heading("Which layers answer that size?")
     live_chart(sizes.sizes_figure(result), key="calculator/sizes")
     layers = table(LAYERS, [_layer_row(one) for one in result.answers])
-    sensors = table(SENSORS, [_sensor_row(spec, one) for one in result.sensors], words=(0, 3))
+    sensors = table(
+        SENSORS, [_sensor_row(spec, one) for one in result.sensors], text_columns=(0, 3)
+    )
     return (
         f"{layers}<div class='scalescope-note'>{story.how_measured(spec)}</div><br>"
         f"{sensors}<div class='scalescope-note'>{story.how_drawn(spec)}</div>"
     )
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    draw=draw,
+    details=details,
+)

@@ -8,25 +8,26 @@ import streamlit as st
 
 from ...core import formatting
 from ...core.errors import UserError
+from ...core.experiments.filter import EXPERIMENT, kernel_editor, pretrained_kernels, sentences
 from ...core.experiments.filter import cell as filter_cell
-from ...core.experiments.filter import kernel_editor, pretrained_kernels, sentences
-from ...core.experiments.filter.run import Result, curves
+from ...core.experiments.filter.run import curves
 from ...core.experiments.filter.scene import Scene, run_picture, run_scene
 from ...core.experiments.filter.spec import SCENE, Spec
 from ...core.experiments.filter.tuning import TuningCurve
 from .. import cached, controls, session
 from ..figures.filter import curves as filter_curves
 from ..figures.filter import maps as figures
-from ..live.chart import live_chart
+from ..live.chart import ChartCallbacks, live_chart
 from ..live.fold import live_fold
-from ..widgets.cell_inspector import Cells
+from ..widgets.cell_inspector import CellInspector
 from ..widgets.tables import table
 from ..widgets.text import heading, paragraphs
-from ..widgets.user_picture import made, own_fields, own_picture
+from ..widgets.user_picture import session_cached, user_picture, user_picture_fields
+from .page import Page
 
 SLUG = "filter"
-SLIDERS = ("size_px", "object", "filter", "second", "order", "depth", "pool")
-MORE = (
+MAIN_FIELDS = ("size_px", "object", "filter", "second", "order", "depth", "pool")
+ADVANCED_FIELDS = (
     "third",
     "fourth",
     "source",
@@ -57,12 +58,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     return rows
 
 
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     reasons = {}
     if "custom" not in spec.names:
@@ -70,7 +66,7 @@ def why_not(spec: Spec) -> dict[str, str]:
     if spec.depth == 0:
         for name in ("order", "pool", "pool_size", "pool_stride"):
             reasons[name] = "There are no pooling layers: the depth is 0."
-    own = own_picture(SLUG) is not None
+    own = user_picture(SLUG) is not None
     if own or spec.source != SCENE:
         names = ("row_shift_px", "column_shift_px")
         reasons |= dict.fromkeys(names, "The maps show a photograph.")
@@ -81,10 +77,10 @@ def why_not(spec: Spec) -> dict[str, str]:
 
 def _scene(spec: Spec) -> Scene:
     """The scene of the maps, shared by all sessions unless the picture is a person's own."""
-    own = own_picture(SLUG)
+    own = user_picture(SLUG)
     if own is None:
         return run_scene(spec)
-    seen: Scene = made(SLUG, "scene", spec, lambda: run_picture(spec, own))
+    seen: Scene = session_cached(SLUG, "scene", spec, lambda: run_picture(spec, own))
     return seen
 
 
@@ -134,7 +130,7 @@ def _table(spec: Spec) -> str:
     )
 
 
-CELLS = Cells(
+INSPECTOR = CellInspector(
     SLUG,
     filter_cell,
     part="filter/cell",
@@ -145,14 +141,14 @@ CELLS = Cells(
 )
 
 
-@st.fragment(key=CELLS.part)
+@st.fragment(key=INSPECTOR.part)
 def _cell_panel() -> None:
-    spec: Spec = session.state(SLUG).spec
-    st.html(CELLS.html(_scene(spec), spec.pin))
+    spec = session.current_spec(EXPERIMENT)
+    st.html(INSPECTOR.html(_scene(spec), spec.pin))
 
 
 def _changed(fields: dict[str, str]) -> None:
-    session.assign(SLUG, **fields)
+    session.update_and_publish(SLUG, **fields)
     st.rerun()
 
 
@@ -184,7 +180,7 @@ def _editor(spec: Spec) -> None:
         live_chart(
             figures.kernel_figure(spec.filter, kernel),
             key="filter/weights",
-            on_click=lambda cell: _painted(spec, cell),
+            callbacks=ChartCallbacks(on_click=lambda cell: _painted(spec, cell)),
         )
     with right:
         low, high = -1000.0, 1000.0
@@ -235,7 +231,7 @@ def _bank() -> None:
         live_chart(
             figures.bank_figure(layer, pretrained_kernels.tiled(pretrained_kernels.banks()[layer])),
             key=f"{SLUG}/kernels",
-            on_click=lambda cell: _use_kernel(layer, cell),
+            callbacks=ChartCallbacks(on_click=lambda cell: _use_kernel(layer, cell)),
         )
 
 
@@ -248,10 +244,12 @@ def draw(spec: Spec) -> None:
             figures.figure(spec, scene),
             key="filter/chart",
             readouts=readouts(spec),
-            on_move=controls.moving(SLUG),
             pinned=filter_cell.find(scene, spec.pin),
-            on_click=CELLS.clicked,
-            on_hover=CELLS.hovered,
+            callbacks=ChartCallbacks(
+                on_move=controls.chart_move_handler(SLUG),
+                on_click=INSPECTOR.clicked,
+                on_hover=INSPECTOR.hovered,
+            ),
         )
     with right:
         live_chart(filter_curves.curves_figure(spec, known), key="filter/curves")
@@ -261,10 +259,12 @@ def details(spec: Spec) -> str:
     """Draw the table, a cell's arithmetic, the upload, the editor, pooling and growing filters."""
     st.html(_table(spec))
     _cell_panel()
-    own_fields(SLUG, f"It replaces the scene. The tuning curves stay those of a {spec.object}.")
+    user_picture_fields(
+        SLUG, f"It replaces the scene. The tuning curves stay those of a {spec.object}."
+    )
     _editor(spec)
     _bank()
-    result: Result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     heading("Does pooling shift the preferred size?")
     paragraphs(sentences.describe_pooling(result))
     live_chart(filter_curves.levels_figure(result), key="filter/levels")
@@ -272,3 +272,15 @@ def details(spec: Spec) -> str:
     paragraphs(sentences.describe_growth(result))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
     return ""
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    draw=draw,
+    details=details,
+)

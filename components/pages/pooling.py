@@ -7,19 +7,20 @@ from typing import Any
 import streamlit as st
 
 from ...core import formatting
-from ...core.experiments.pooling import sentences
+from ...core.experiments.pooling import EXPERIMENT, sentences
 from ...core.experiments.pooling.result import Result, Square
 from ...core.experiments.pooling.run import find_scene
 from ...core.experiments.pooling.spec import Spec
 from .. import cached, controls, session
 from ..figures import pooling as figures
-from ..live.chart import live_chart
+from ..live.chart import ChartCallbacks, live_chart
 from ..widgets.tables import table
 from ..widgets.text import heading, paragraphs
+from .page import Page
 
 SLUG = "pooling"
-SLIDERS = ("sizes_px", "row", "column", "depth", "pool", "pool_size", "pool_stride")
-MORE = ("scene", "seed")
+MAIN_FIELDS = ("sizes_px", "row", "column", "depth", "pool", "pool_size", "pool_stride")
+ADVANCED_FIELDS = ("scene", "seed")
 PRESETS: dict[str, dict[str, Any]] = {
     "A lucky scene": {"scene": "aligned", "row": 0, "column": 0},
     "One pixel further": {"scene": "aligned", "row": 1, "column": 1},
@@ -38,13 +39,13 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
+def slider_maxima(spec: Spec) -> dict[str, float]:
     """Moving by a whole cell changes nothing, so the sliders end before it."""
     last = max(1, spec.pooling().alignments - 1)
     return {"row": last, "column": last}
 
 
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     if spec.scene == "random":
         reason = "The scene is random: each square has its own offset."
@@ -54,12 +55,12 @@ def why_not(spec: Spec) -> dict[str, str]:
 
 def draw(spec: Spec) -> None:
     """The maps with their words, and the table of cells."""
-    result: Result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     live_chart(
         figures.figure(result),
         key="pooling/chart",
         readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
+        callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
     st.html(_table(result))
 
@@ -87,7 +88,7 @@ def _table(result: Result) -> str:
 
 
 def _draw_scene(spec: Spec) -> None:
-    session.assign(SLUG, scene="random", seed=(spec.seed + 1) % 1_000_000)
+    session.update_and_publish(SLUG, scene="random", seed=(spec.seed + 1) % 1_000_000)
     st.rerun()
 
 
@@ -99,7 +100,7 @@ def _find_scene(spec: Spec, holds: bool) -> None:
             f"Among 20,000 random scenes there was none where the claim {wanted} at this depth."
         ]
     else:
-        session.assign(SLUG, scene="random", seed=seed)
+        session.update_and_publish(SLUG, scene="random", seed=seed)
     st.rerun()
 
 
@@ -113,7 +114,7 @@ def _claims(result: Result) -> str:
 
 def details(spec: Spec) -> str:
     """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
-    result: Result = cached.result(SLUG, spec)
+    result = cached.result(EXPERIMENT, spec)
     heading("Luck, measured")
     paragraphs(sentences.law(spec))
     live_chart(figures.luck_figure(result), key="pooling/luck")
@@ -128,3 +129,16 @@ def details(spec: Spec) -> str:
         "It can be read in three ways. Counted over every alignment, with the pooling on screen:"
     )
     return _claims(result)
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    disabled_reasons=disabled_reasons,
+    slider_maxima=slider_maxima,
+    draw=draw,
+    details=details,
+)

@@ -80,7 +80,7 @@ def _pictures(result: Result) -> list[NDArray[np.float32]]:
 def _outline(trace: int, cells: int, size: float, colour: str, label: str = "") -> dict[str, Any]:
     """A square of ``size`` cells in the middle of a picture."""
     low, high = ((cells + sign * min(size, cells)) / 2 - 0.5 for sign in (-1, 1))
-    return {"trace": trace, "box": (low, low, high, high), "colour": colour, "label": label}
+    return {"trace": trace, "box": (low, low, high, high), "color": colour, "label": label}
 
 
 def _outlines(result: Result) -> list[dict[str, Any]]:

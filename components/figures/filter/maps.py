@@ -38,7 +38,7 @@ def _outlines(scene: Scene) -> list[dict[str, Any]]:
     for trace, geometry in enumerate(scene.geometries):
         label = f"{scene.placed.size_px:.4g} px" if trace == 0 else ""
         box = ladder.pixel_box(scene.placed.box(), geometry)
-        outlines.append({"trace": trace, "box": box, "colour": theme.NEAR, "label": label})
+        outlines.append({"trace": trace, "box": box, "color": theme.NEAR, "label": label})
     return outlines
 
 

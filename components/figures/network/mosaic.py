@@ -23,7 +23,7 @@ def _names(found: Mosaic) -> list[dict[str, Any]]:
     notes = []
     for at, unit in enumerate(found.units):
         row, column = found.corner(at)
-        place = {"xref": "x", "yref": "y", "xanchor": "left", "yanchor": "bottom"}
+        layer = {"xref": "x", "yref": "y", "xanchor": "left", "yanchor": "bottom"}
         notes.append(
             {
                 "text": str(unit),
@@ -32,7 +32,7 @@ def _names(found: Mosaic) -> list[dict[str, Any]]:
                 "showarrow": False,
                 "font": {"size": 11},
                 "borderpad": 0,
-                **place,
+                **layer,
             }
         )
     return notes
@@ -62,10 +62,10 @@ def _distances(found: Mosaic) -> list[dict[str, Any]]:
 
 def _linked(shown: Now, found: Mosaic, per_map: bool) -> dict[str, Any]:
     """The mosaic for the live chart: one trace whose tiles are maps with what their cells see."""
-    net, place = shown.network, shown.network.place(shown.spec.place)
+    net, layer = shown.network, shown.network.layer(shown.spec.shown_layer)
     sides = [one.picture.shape[1] for one in (shown.near, shown.far)]
-    seen = [maps.geometry(net, place, side, (1, 1)) for side in sides]
-    label = place.title.split(",")[0] + (" (share of its own largest)" if per_map else "")
+    seen = [maps.geometry(net, layer, side, (1, 1)) for side in sides]
+    label = layer.title.split(",")[0] + (" (share of its own largest)" if per_map else "")
     return {
         **maps.link(0, label, 0, seen[0]),
         "tiles": {
@@ -88,21 +88,21 @@ def _chosen(found: Mosaic, unit: int) -> list[dict[str, Any]]:
     bottom = row + found.tops[1] + found.sizes[1][0]
     right = column + max(size[1] for size in found.sizes)
     box = (row + found.tops[0] - 0.5, column - 0.5, bottom - 0.5, right - 0.5)
-    return [{"trace": 0, "box": box, "colour": CHOSEN, "label": ""}]
+    return [{"trace": 0, "box": box, "color": CHOSEN, "label": ""}]
 
 
 def _bar(shown: Now, per_map: bool) -> str:
-    place = shown.spec.place
+    layer = shown.spec.shown_layer
     if per_map:
-        return f"each map of {place} by its own largest: not comparable"
-    return f"all maps: activation, {place}"
+        return f"each map of {layer} by its own largest: not comparable"
+    return f"all maps: activation, {layer}"
 
 
 def _heat(shown: Now, found: Mosaic) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": found.values,
-        "name": f"{shown.spec.place}, near over far",
+        "name": f"{shown.spec.shown_layer}, near over far",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "hoverongaps": False,
@@ -116,22 +116,22 @@ def figure(shown: Now, found: Mosaic, unit: int, per_map: bool = False) -> theme
     tall = WIDTH * rows / columns
     down = theme.image_axis((0, 1), rows, scaleanchor="x")
     down["range"].reverse()
-    colours = maps.colours([found.values[~np.isnan(found.values)]])
+    colors = maps.colors([found.values[~np.isnan(found.values)]])
     if per_map:
-        colours = {**colours, "cmax": 1, "cmin": -1 if colours["cmin"] < 0 else 0}
+        colors = {**colors, "cmax": 1, "cmin": -1 if colors["cmin"] < 0 else 0}
     bar = ladder.bar(_bar(shown, per_map), (0.0, -8 / tall, 1.0))
     layout = {
         "height": round(tall) + BAR_PX,
         "xaxis": theme.image_axis((0, 1), columns),
         "yaxis": down,
-        "coloraxis": {**colours, "colorbar": bar},
+        "coloraxis": {**colors, "colorbar": bar},
         "margin": {"l": LEFT_PX, "r": 0, "t": 0, "b": BAR_PX},
         "annotations": [*_names(found), *_distances(found)],
         "dragmode": "zoom",
         "uirevision": f"{found.values.shape}",
         "meta": {
-            "name": f"network-{shown.spec.place}",
-            "alt": f"Maps of {len(found.units)} units of {shown.spec.place}, near over far.",
+            "name": f"network-{shown.spec.shown_layer}",
+            "alt": f"Maps of {len(found.units)} units of {shown.spec.shown_layer}, near over far.",
             "width": WIDTH + LEFT_PX,
             "maps": [_linked(shown, found, per_map)],
             "boxes": _chosen(found, unit),

@@ -52,20 +52,20 @@ def _outlines(found: Views) -> list[dict[str, Any]]:
         side = view.picture.shape[1]
         for box, colour in (((0, 0, side, side), LABELS), (view.field, SEEN)):
             inside = ladder.pixel_box(_moved(box, corner), maps.PIXELS)
-            boxes.append({"trace": 0, "box": inside, "colour": colour, "label": ""})
+            boxes.append({"trace": 0, "box": inside, "color": colour, "label": ""})
         row, column = view.cell
         cell = (row - 0.5, column - 0.5, row + 0.5, column + 0.5)
-        boxes.append({"trace": 1 + at, "box": cell, "colour": SEEN, "label": ""})
+        boxes.append({"trace": 1 + at, "box": cell, "color": SEEN, "label": ""})
     return boxes
 
 
 def _linked(found: Views, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
     gray = np.rint(picture.mean(axis=0) * 255).astype(np.uint8)
-    place = found.network.place(found.place)
+    layer = found.network.layer(found.layer)
     rows = [maps.picture_link("gray level, 0 to 255", gray)]
     for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
         side, shape = view.picture.shape[1], (view.map.shape[0], view.map.shape[1])
-        seen = maps.geometry(found.network, place, side, shape, corner)
+        seen = maps.geometry(found.network, layer, side, shape, corner)
         label = f"unit {found.unit}, {formatting.pixels(view.size_px)}"
         within = [*corner, corner[0] + side, corner[1] + side]
         rows.append({**maps.link(1 + at, label, found.unit, seen), "within": within})
@@ -90,29 +90,29 @@ def _boxes(found: Views, ratio: float, beside: bool) -> tuple[list[ladder.Box], 
             1 - at_top / whole,
         )
 
-    places = [box(0, TITLE_PX, wide, tall)]
+    layers = [box(0, TITLE_PX, wide, tall)]
     for at in range(len(found.views)):
         line, column = divmod(at, COLUMNS)
         start = (left + column * cell[0], top + line * cell[1])
-        places.append(box(*start, cell[0] - gap, cell[1] - gap))
-    return places, round(whole)
+        layers.append(box(*start, cell[0] - gap, cell[1] - gap))
+    return layers, round(whole)
 
 
 def _arrangement(
     found: Views, shapes: Sequence[tuple[int, ...]], titles: tuple[str, str], beside: bool
 ) -> dict[str, Any]:
     ratio = shapes[0][0] / shapes[0][1]
-    places, height = _boxes(found, ratio, beside)
+    layers, height = _boxes(found, ratio, beside)
     layout: dict[str, Any] = {"height": height, "meta": {"width": 960 if beside else 350}}
-    for at, (box, shape) in enumerate(zip(places, shapes, strict=True)):
+    for at, (box, shape) in enumerate(zip(layers, shapes, strict=True)):
         layout |= maps.axes(at, box, shape)
-    low = min(box[1] for box in places)
-    bar = ladder.bar(f"all maps: activation of unit {found.unit}", (places[1][0], low, 0.49))
+    low = min(box[1] for box in layers)
+    bar = ladder.bar(f"all maps: activation of unit {found.unit}", (layers[1][0], low, 0.49))
     if not beside:
         bar |= {"x": 0, "len": 1}
     layout["coloraxis2"] = {"colorbar": bar}
     layout["annotations"] = [
-        theme.title(text, box[0], box[3]) for text, box in zip(titles, places[:2], strict=True)
+        theme.title(text, box[0], box[3]) for text, box in zip(titles, layers[:2], strict=True)
     ] + _sizes(found)
     return layout
 
@@ -153,7 +153,7 @@ def _panel(at: int, values: NDArray[Any], view: View | None) -> dict[str, Any]:
 def views_figure(found: Views, palette: Palette) -> theme.Figure:
     """The object at six sizes beside the unit's maps of it; what the strongest cell sees."""
     picture = _pictures(found)
-    data = [_panel(0, palette.numbers(picture), None)]
+    data = [_panel(0, palette.color_indices(picture), None)]
     data += [_panel(1 + at, view.map, view) for at, view in enumerate(found.views)]
     shapes = [trace["z"].shape for trace in data]
     rows, columns = shapes[-1]
@@ -162,13 +162,13 @@ def views_figure(found: Views, palette: Palette) -> theme.Figure:
         f"<b>Its maps</b>  {rows} x {columns} cells",
     )
     layout = _arrangement(found, shapes, titles, beside=True)
-    scale = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
+    scale = {"colorscale": palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False}
     layout["coloraxis"] = scale
-    layout["coloraxis2"] |= maps.colours([view.map for view in found.views])
+    layout["coloraxis2"] |= maps.colors([view.map for view in found.views])
     sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
     layout["meta"] |= {
-        "name": f"network-{found.place}-{found.unit}",
-        "alt": f"Unit {found.unit} of {found.place} and what it sees at {sizes}.",
+        "name": f"network-{found.layer}-{found.unit}",
+        "alt": f"Unit {found.unit} of {found.layer} and what it sees at {sizes}.",
         "narrow": _arrangement(found, shapes, titles, beside=False),
         "maps": _linked(found, picture),
         "boxes": _outlines(found),
@@ -212,7 +212,7 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
         "annotations": [theme.title("band: middle half of the pictures", 0, 1.01)],
         "uirevision": "network-tuning",
         "meta": {
-            "name": f"network-tuning-{card.place}-{card.unit}",
+            "name": f"network-tuning-{card.layer}-{card.unit}",
             "alt": about,
             "caption": [about, ""],
         },
@@ -224,7 +224,7 @@ def patches_figure(
     card: Card, picture: NDArray[np.float32], side: int, palette: Palette
 ) -> theme.Figure:
     """The best patches at every size, one column each: float32 (3, best * side, sizes * side)."""
-    numbers = palette.numbers(picture)
+    numbers = palette.color_indices(picture)
     rows, columns = numbers.shape
     names = [
         {
@@ -238,7 +238,7 @@ def patches_figure(
     across = theme.image_axis((0, 1), columns, constraintoward="left")
     down = theme.image_axis((0, 1), rows, scaleanchor="x", constraintoward="top")
     down["range"].reverse()
-    scale = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
+    scale = {"colorscale": palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False}
     link = maps.picture_link("gray level", np.rint(picture.mean(0) * 255).astype(np.uint8))
     return {
         "data": [{**_panel(0, numbers, None), "name": "patches"}],
@@ -251,7 +251,7 @@ def patches_figure(
             "annotations": names,
             "uirevision": "network-patches",
             "meta": {
-                "name": f"network-patches-{card.place}-{card.unit}",
+                "name": f"network-patches-{card.layer}-{card.unit}",
                 "alt": "The patches that the unit answers most, one column per apparent size.",
                 "width": 960,
                 "maps": [link],

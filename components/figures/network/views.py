@@ -110,7 +110,7 @@ def _answer_labels(one: Seen, trace: int, colour: str) -> list[dict[str, Any]]:
         {
             "trace": trace,
             "box": (at * LINES + 4.5, -0.5, at * LINES + 6.5, _length(odds) - 0.5),
-            "colour": colour,
+            "color": colour,
             "label": f"{_short(label)} {formatting.percent(odds)}",
         }
         for at, (label, odds) in enumerate(one.top)
@@ -129,9 +129,9 @@ def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
 
 
 def _geometry(shown: Now, one: Seen, corner: tuple[int, int]) -> Geometry:
-    place = shown.network.place(shown.spec.place)
-    rows, columns = one.maps[place.name].shape[1:]
-    return maps.geometry(shown.network, place, one.picture.shape[1], (rows, columns), corner)
+    layer = shown.network.layer(shown.spec.shown_layer)
+    rows, columns = one.maps[layer.name].shape[1:]
+    return maps.geometry(shown.network, layer, one.picture.shape[1], (rows, columns), corner)
 
 
 def _outlines(shown: Now) -> list[dict[str, Any]]:
@@ -141,15 +141,15 @@ def _outlines(shown: Now) -> list[dict[str, Any]]:
     for at, (name, colour, one, corner) in enumerate(_both(shown)):
         side = one.picture.shape[1]
         frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
-        found.append({"trace": 0, "box": frame, "colour": FRAME, "label": ""})
+        found.append({"trace": 0, "box": frame, "color": FRAME, "label": ""})
         box = _moved(maps.clipped(one.box, side), corner)
         label = f"{name} {formatting.pixels(one.size_px)}"
         inside = ladder.pixel_box(box, pixels)
-        found.append({"trace": 0, "box": inside, "colour": colour, "label": label})
+        found.append({"trace": 0, "box": inside, "color": colour, "label": label})
         on_map = ladder.pixel_box(box, _geometry(shown, one, corner))
         for unit in range(UNITS):
             trace = 1 + at * UNITS + unit
-            found.append({"trace": trace, "box": on_map, "colour": colour, "label": ""})
+            found.append({"trace": trace, "box": on_map, "color": colour, "label": ""})
         found += _answer_labels(one, 1 + 2 * UNITS + at, PALE[at])
     return found
 
@@ -158,13 +158,13 @@ def _linked(shown: Now, units: Sequence[int]) -> list[dict[str, Any]]:
     """What the live chart must know of the cells of the picture and of the maps."""
     gray = np.rint(shown.together.mean(axis=0) * 255).astype(np.uint8)
     found = [maps.picture_link("gray level, 0 to 255", gray)]
-    title = shown.network.place(shown.spec.place).title.split(",")[0]
+    title = shown.network.layer(shown.spec.shown_layer).title.split(",")[0]
     for at, (name, _, one, corner) in enumerate(_both(shown)):
-        place, side = _geometry(shown, one, corner), one.picture.shape[1]
+        layer, side = _geometry(shown, one, corner), one.picture.shape[1]
         within = [*corner, corner[0] + side, corner[1] + side]
         for index, unit in enumerate(units):
             label = f"{title}, unit {unit}, {name}"
-            link = maps.link(1 + at * UNITS + index, label, unit, place)
+            link = maps.link(1 + at * UNITS + index, label, unit, layer)
             found.append({**link, "within": within})
     return found
 
@@ -183,12 +183,12 @@ def _panel(at: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any
 
 
 def _traces(shown: Now, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
-    place = shown.spec.place
-    found = [_panel(0, palette.numbers(shown.together), "near and far", "coloraxis")]
+    layer = shown.spec.shown_layer
+    found = [_panel(0, palette.color_indices(shown.together), "near and far", "coloraxis")]
     for name, _, one, _ in _both(shown):
         for unit in units:
-            values = one.maps[place][unit]
-            found.append(_panel(len(found), values, f"{place} unit {unit} {name}", "coloraxis2"))
+            values = one.maps[layer][unit]
+            found.append(_panel(len(found), values, f"{layer} unit {unit} {name}", "coloraxis2"))
     for number, (name, _, one, _) in enumerate(_both(shown)):
         axis = f"coloraxis{3 + number}"
         found.append(_panel(len(found), _bars(one), f"answers {name}", axis))
@@ -197,8 +197,8 @@ def _traces(shown: Now, units: Sequence[int], palette: Palette) -> list[dict[str
 
 def _titles(shown: Now, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
     boxes, net = grid.boxes(), shown.network
-    place = net.place(shown.spec.place)
-    rows, columns = shown.near.maps[place.name].shape[1:]
+    layer = net.layer(shown.spec.shown_layer)
+    rows, columns = shown.near.maps[layer.name].shape[1:]
     found = [
         theme.title("<b>What the network sees</b>", boxes[0][0], boxes[0][3]),
         *(
@@ -206,7 +206,7 @@ def _titles(shown: Now, units: Sequence[int], grid: _Grid) -> list[dict[str, Any
             for text, box in zip(ANSWERS[net.classes], boxes[-2:], strict=True)
         ),
     ]
-    about = f"<b>{place.title}</b>: the {len(units)} whose peak changes most with size"
+    about = f"<b>{layer.title}</b>: the {len(units)} whose peak changes most with size"
     if grid.beside:
         about += f" (24 to 192 px), {rows} x {columns} cells; click one for its card below"
     lift = TITLE_PX / grid.height
@@ -226,7 +226,7 @@ def _arrangement(shown: Now, units: Sequence[int], grid: _Grid, shapes: Any) -> 
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
     for at, (box, shape) in enumerate(zip(grid.boxes(), shapes, strict=True)):
         layout |= maps.axes(at, box, shape, square=at <= 2 * UNITS)
-    text = f"all maps: activation, {shown.spec.place}"
+    text = f"all maps: activation, {shown.spec.shown_layer}"
     low = 1 - grid.bottom / grid.height
     layout["coloraxis2"] = {"colorbar": ladder.bar(text, (0.0, low, 0.5 if grid.beside else 1.0))}
     layout["annotations"] = _titles(shown, units, grid)
@@ -234,7 +234,7 @@ def _arrangement(shown: Now, units: Sequence[int], grid: _Grid, shapes: Any) -> 
 
 
 def _alt(shown: Now) -> str:
-    return f"{story.sentence(shown)} Below, maps of {shown.spec.place} for both."
+    return f"{story.sentence(shown)} Below, maps of {shown.spec.shown_layer} for both."
 
 
 def figure(
@@ -245,8 +245,13 @@ def figure(
     shapes = [trace["z"].shape for trace in data]
     values = [trace["z"] for trace in data[1 : 1 + 2 * UNITS]]
     layout = _arrangement(shown, units, WIDE, shapes)
-    layout["coloraxis"] = {"colorscale": palette.scale, "cmin": 0, "cmax": 255, "showscale": False}
-    layout["coloraxis2"] |= maps.colours(values, span)
+    layout["coloraxis"] = {
+        "colorscale": palette.color_scale,
+        "cmin": 0,
+        "cmax": 255,
+        "showscale": False,
+    }
+    layout["coloraxis2"] |= maps.colors(values, span)
     for number, colour in ((3, theme.NEAR), (4, theme.FAR)):
         scale = [(0.0, f"{colour}00"), (1.0, f"{colour}ff")]
         axis = {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": False}

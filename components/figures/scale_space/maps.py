@@ -110,7 +110,7 @@ def circle(trace: int, row: float, column: float, sigma: float, colour: str) -> 
     """A blob's outline: a disc that answers most at ``sigma`` has radius sqrt(2) sigma."""
     radius = sigma / DISC
     box = [row - radius, column - radius, row + radius, column + radius]
-    return {"trace": trace, "box": box, "colour": colour, "label": "", "round": True}
+    return {"trace": trace, "box": box, "color": colour, "label": "", "round": True}
 
 
 def _circles(trace: int, found: Keypoints, colours: Sequence[str]) -> list[dict[str, Any]]:

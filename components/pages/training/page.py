@@ -7,23 +7,25 @@ from typing import Any
 import streamlit as st
 
 from ....core import formatting
+from ....core.experiments.training import EXPERIMENT
 from ....core.experiments.training import sentences as story
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec
 from ... import controls
 from ...figures.training import curves as figures
-from ...live.chart import live_chart
+from ...live.chart import ChartCallbacks, live_chart
 from ...widgets.tables import table
 from ...widgets.text import heading
+from ..page import Page
 from . import features, files, live, state
 
 SLUG = "training"
-SLIDERS = ("recipe", "data", "train_px", "steps", "objects", "width", "position")
-MORE = (
+MAIN_FIELDS = ("recipe", "data", "train_px", "steps", "train_objects", "width", "position")
+ADVANCED_FIELDS = (
     "seeds",
     "test_px",
-    "batch",
-    "contrast",
+    "batch_size",
+    "min_contrast",
     "noise",
     "rotation_deg",
     "test_objects",
@@ -33,7 +35,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "Zoom augmentation": {"recipe": "zoom", "train_px": "auto"},
     "Scale channels": {"recipe": "scale-channels", "train_px": "auto"},
     "Naive channels": {"recipe": "scale-channels-naive", "train_px": "auto"},
-    "Blur-pooling, centred": {"recipe": "blur", "train_px": "auto", "position": "centred"},
+    "Blur-pooling, centered": {"recipe": "blur", "train_px": "auto", "position": "centered"},
     "A quick try": {"recipe": "plain", "train_px": "auto", "steps": 100, "seeds": (0,)},
 }
 
@@ -67,22 +69,12 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     ]
 
 
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
-    """Every control can act, because all of them are of the training to come."""
-    return {}
-
-
 def _caption(spec: Spec, name: str, result: Result | None) -> tuple[str, str]:
     how = state.recipe_of(spec)
     if result is None:
-        return f"{how.title}: {how.says}", ""
+        return f"{how.title}: {how.description}", ""
     plan = result.runs[0].plan
-    said = f"{how.says} {story.tolerance(result)}"
+    said = f"{how.description} {story.tolerance(result)}"
     return said, (
         f"Finished runs: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds; line: mean, "
         f"band: all seeds. {story.luck(result)}"
@@ -104,7 +96,7 @@ def draw(spec: Spec) -> None:
         figures.curves_figure(name, known, own, guess, caption),
         key=f"{SLUG}/chart",
         readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
+        callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
 
 
@@ -126,7 +118,7 @@ def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
     run, reach = result.runs[0], story.reach_of(result)
     seconds = sum(one.seconds for one in result.runs) / len(result.runs)
     row = (
-        name.replace("-centred", ", centred"),
+        name.replace("-centered", ", centered"),
         result.label,
         f"{run.parameters:,}",
         f"{run.images:,}",
@@ -171,7 +163,7 @@ def _claims() -> None:
 
 def _sources(spec: Spec) -> str:
     source = state.source_of(spec)
-    return f"{state.recipe_of(spec).reference}. Things: {source.title}, {source.licence}."
+    return f"{state.recipe_of(spec).reference}. Objects: {source.title}, {source.license}."
 
 
 def details(spec: Spec) -> str:
@@ -182,3 +174,14 @@ def details(spec: Spec) -> str:
     _claims()
     features.draw(spec)
     return f'<div class="scalescope-note">{_sources(spec)}</div>'
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=readouts,
+    draw=draw,
+    details=details,
+)

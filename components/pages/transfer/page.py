@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from ....core.experiments.transfer import EXPERIMENT
 from ....core.formatting import significant_digits
 from ... import controls
-from ...live.chart import live_chart
+from ...live.chart import ChartCallbacks, live_chart
+from ..page import Page
 from . import sections, state, text, upload
 
 if TYPE_CHECKING:
     from ....core.experiments.transfer.spec import Spec
 
 SLUG = "transfer"
-SLIDERS = ("gsd_m", "data", "network", "labelled", "layer")
-MORE = ("sets", "zoom_octaves", "compared_m", "factors", "seed")
+MAIN_FIELDS = ("gsd_m", "data", "network", "labelled", "layer")
+ADVANCED_FIELDS = ("sets", "zoom_octaves", "compared_m", "factors", "seed")
 PRESETS: dict[str, dict[str, Any]] = {
     "Sentinel-2: 10 m": {"gsd_m": 10.0, "data": "scenes"},
     "PlanetScope: 3 m": {"gsd_m": 3.0, "data": "scenes"},
@@ -25,17 +27,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """The tile in pixels, and what was measured nearest to it."""
-    return text.readouts(spec)
-
-
-def ends(spec: Spec) -> dict[str, float]:
-    """Every slider may run over its field's whole range."""
-    return {}
-
-
-def why_not(spec: Spec) -> dict[str, str]:
+def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
     own = state.kept().tiles
     if own is None:
@@ -64,8 +56,8 @@ def draw(spec: Spec) -> None:
     live_chart(
         figures.figure(shown),
         key=f"{SLUG}/chart",
-        readouts=readouts(spec),
-        on_move=controls.moving(SLUG),
+        readouts=text.readouts(spec),
+        callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
 
 
@@ -75,3 +67,15 @@ def details(spec: Spec) -> str:
     upload.fields()
     sections.draw(spec)
     return f'<div class="scalescope-note">{text.sources(spec)}</div>'
+
+
+PAGE = Page(
+    experiment=EXPERIMENT,
+    main_fields=MAIN_FIELDS,
+    advanced_fields=ADVANCED_FIELDS,
+    presets=PRESETS,
+    readouts=text.readouts,
+    disabled_reasons=disabled_reasons,
+    draw=draw,
+    details=details,
+)

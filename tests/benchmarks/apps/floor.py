@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from scalescope.components.live.chart import live_chart
+from scalescope.components.live.chart import ChartCallbacks, live_chart
 from scalescope.components.live.panel import Slider, live_panel
 from scalescope.components.server import routes, send_at_once
 
@@ -44,7 +44,7 @@ def moved(name: str, value: float, final: bool) -> None:
 def picture() -> None:
     """The part that a move draws again."""
     figure = figures()[st.session_state.get("which", 0) % len(figures())]
-    live_chart(figure, key="chart", on_move=lambda name, value: _next())
+    live_chart(figure, key="chart", callbacks=ChartCallbacks(on_move=lambda name, value: _next()))
 
 
 def draw() -> None:

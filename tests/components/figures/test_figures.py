@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scalescope.components.figures import ladder, near_far, pooling, theme
-from scalescope.components.live.wire import pack, unpack
+from scalescope.components.live.chart.wire import pack, unpack
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.near_far.walk import walk
 from scalescope.core.filters.receptive_field import PIXEL, Geometry

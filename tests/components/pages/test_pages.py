@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import jobs
-from scalescope.components.live.wire import unpack
+from scalescope.components.live.chart.wire import unpack
 from scalescope.components.page_frame import snippet
-from scalescope.components.pages import PAGES, Page
+from scalescope.components.pages import PAGES, PageEntry
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.specs.limits import Choice, Number
-from scalescope.core.specs.spec import limits, to_query
+from scalescope.core.specs.field_types import Choice, Number
+from scalescope.core.specs.spec import field_types, to_query
 
 TIMES = re.compile(r"'seconds\w*': (\[[^\]]*\]|[^,}]*)")
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.slug)
@@ -109,7 +109,7 @@ def test_the_app_opens_on_the_first_page(app: AppTest) -> None:
 
 
 @EACH_PAGE
-def test_page_opens_with_a_picture_and_words(page: Page, open_page: Any) -> None:
+def test_page_opens_with_a_picture_and_words(page: PageEntry, open_page: Any) -> None:
     run = open_page(page.slug)
     assert not run.exception and not run.error and not run.warning
     assert len(chart(run)["data"]) > 4
@@ -117,20 +117,20 @@ def test_page_opens_with_a_picture_and_words(page: Page, open_page: Any) -> None
 
 
 @EACH_PAGE
-def test_every_field_has_one_control(page: Page) -> None:
-    shown = [*page.module.SLIDERS, *page.module.MORE]
+def test_every_field_has_one_control(page: PageEntry) -> None:
+    shown = [*page.load().main_fields, *page.load().advanced_fields]
     hidden = {
         "near-far": {"pin"},
         "filter": {"pin"},
-        "network": {"order", "page", "unit", "colours"},
+        "network": {"order", "page", "unit", "colors"},
     }.get(page.slug, set())
     assert len(shown) == len(set(shown))
-    assert set(shown) == set(limits(EXPERIMENTS[page.slug].spec)) - hidden
+    assert set(shown) == set(field_types(EXPERIMENTS[page.slug].spec)) - hidden
 
 
 @EACH_PAGE
-def test_every_choice_of_every_field_draws(page: Page, open_page: Any) -> None:
-    for name, limit in limits(EXPERIMENTS[page.slug].spec).items():
+def test_every_choice_of_every_field_draws(page: PageEntry, open_page: Any) -> None:
+    for name, limit in field_types(EXPERIMENTS[page.slug].spec).items():
         for option in limit.options if isinstance(limit, Choice) else ():
             run = open_page(page.slug, **{name: option})
             assert not run.exception, (name, option)
@@ -138,16 +138,16 @@ def test_every_choice_of_every_field_draws(page: Page, open_page: Any) -> None:
 
 
 @EACH_PAGE
-def test_both_ends_of_every_number_draw(page: Page, open_page: Any) -> None:
-    for name, limit in limits(EXPERIMENTS[page.slug].spec).items():
+def test_both_ends_of_every_number_draw(page: PageEntry, open_page: Any) -> None:
+    for name, limit in field_types(EXPERIMENTS[page.slug].spec).items():
         for end in (limit.low, limit.high) if isinstance(limit, Number) else ():
             run = open_page(page.slug, **{name: limit.format(end)})
             assert not run.exception, (name, end)
 
 
 @EACH_PAGE
-def test_presets_are_allowed_and_draw(page: Page, open_page: Any) -> None:
-    for values in page.module.PRESETS.values():
+def test_presets_are_allowed_and_draw(page: PageEntry, open_page: Any) -> None:
+    for values in page.load().presets.values():
         spec = EXPERIMENTS[page.slug].spec(**values)
         run = open_page(page.slug, **to_query(spec))
         assert state_of(run, page.slug).spec == spec
@@ -155,19 +155,21 @@ def test_presets_are_allowed_and_draw(page: Page, open_page: Any) -> None:
 
 
 @EACH_PAGE
-def test_the_header_has_the_presets_and_a_way_back(page: Page, open_page: Any) -> None:
+def test_the_header_has_the_presets_and_a_way_back(page: PageEntry, open_page: Any) -> None:
     described = json.loads(component(open_page(page.slug), "live_header").json)
-    assert described["buttons"] == [*page.module.PRESETS, "Reset"]
+    assert described["buttons"] == [*page.load().presets, "Reset"]
 
 
 @EACH_PAGE
-def test_every_field_is_described_to_the_browser_with_its_value(page: Page, open_page: Any) -> None:
+def test_every_field_is_described_to_the_browser_with_its_value(
+    page: PageEntry, open_page: Any
+) -> None:
     run = open_page(page.slug)
     spec, told = state_of(run, page.slug).spec, panel(run)
-    assert {one["name"] for one in told["controls"]} == set(page.module.SLIDERS)
-    assert {one["name"] for one in told["more"]} == set(page.module.MORE)
+    assert {one["name"] for one in told["controls"]} == set(page.load().main_fields)
+    assert {one["name"] for one in told["more"]} == set(page.load().advanced_fields)
     for one in [*told["controls"], *told["more"]]:
-        limit = limits(spec)[one["name"]]
+        limit = field_types(spec)[one["name"]]
         value = getattr(spec, one["name"])
         assert one["label"] == limit.label
         if isinstance(limit, Number):
@@ -181,16 +183,16 @@ def test_every_field_is_described_to_the_browser_with_its_value(page: Page, open
 
 
 @EACH_PAGE
-def test_the_links_name_every_page_and_the_open_one(page: Page, open_page: Any) -> None:
+def test_the_links_name_every_page_and_the_open_one(page: PageEntry, open_page: Any) -> None:
     links = panel(open_page(page.slug))["links"]
     assert [link["slug"] for link in links] == [one.slug for one in PAGES]
     assert [link["slug"] for link in links if link["here"]] == [page.slug]
 
 
 @EACH_PAGE
-def test_a_link_with_faults_opens_with_what_is_good(page: Page, open_page: Any) -> None:
+def test_a_link_with_faults_opens_with_what_is_good(page: PageEntry, open_page: Any) -> None:
     good, choice, number = {
-        "network": ("seed", "operation", "shifts"),
+        "network": ("seed", "resize_mode", "shifts"),
         "calculator": ("size_m", "sensor", "resize"),
         "training": ("steps", "recipe", "contrast"),
         "transfer": ("seed", "network", "zoom_octaves"),
@@ -211,8 +213,8 @@ def test_a_link_with_faults_opens_with_what_is_good(page: Page, open_page: Any) 
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
-def test_no_link_ever_breaks_a_page(page: Page, open_page: Any, data: st.DataObject) -> None:
-    names = st.sampled_from([*limits(EXPERIMENTS[page.slug].spec), "x"])
+def test_no_link_ever_breaks_a_page(page: PageEntry, open_page: Any, data: st.DataObject) -> None:
+    names = st.sampled_from([*field_types(EXPERIMENTS[page.slug].spec), "x"])
     texts = st.one_of(
         st.text(max_size=12),
         st.integers(-5, 200).map(str),
@@ -225,7 +227,7 @@ def test_no_link_ever_breaks_a_page(page: Page, open_page: Any, data: st.DataObj
 
 
 @EACH_PAGE
-def test_the_python_snippet_runs_and_gives_the_same_numbers(page: Page) -> None:
+def test_the_python_snippet_runs_and_gives_the_same_numbers(page: PageEntry) -> None:
     experiment = EXPERIMENTS[page.slug]
     small: dict[str, Any] = {"sizes_px": (24.0, 150.0), "shifts": 1}
     brief = {"seeds": (0,), "steps": 2, "objects": 20, "test_objects": 10, "width": 4}
@@ -248,7 +250,7 @@ def test_depth_follows_a_smaller_canvas_and_says_so(open_page: Any) -> None:
     stride_four = open_page("pooling", depth="6", pool_stride="4")
     assert state_of(run, "pooling").spec.depth == 6
     assert state_of(stride_four, "pooling").spec.depth == 3
-    assert "depth: 6 became 3" in stride_four.warning[0].value
+    assert "depth: 6 was lowered to 3" in stride_four.warning[0].value
 
 
 def test_scene_buttons_draw_and_find(open_page: Any) -> None:

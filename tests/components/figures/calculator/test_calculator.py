@@ -12,7 +12,7 @@ import pytest
 from scalescope.components.figures import theme
 from scalescope.components.figures.calculator import views
 from scalescope.components.figures.calculator.sizes import LEAST_PX, MOST_PX, SHAPE_PX, sizes_figure
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.calculator.run import run
 from scalescope.core.experiments.calculator.spec import OWN, Spec
 from tests.components.figures.scale_space.test_scale_space import assert_apart

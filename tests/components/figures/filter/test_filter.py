@@ -13,7 +13,7 @@ import pytest
 from scalescope.components.figures import ladder, multiples, theme
 from scalescope.components.figures.filter import curves as filter_curves
 from scalescope.components.figures.filter import maps as figures
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.filter.kernel_editor import first_kernel
 from scalescope.core.experiments.filter.pretrained_kernels import tiled
 from scalescope.core.experiments.filter.run import curves, run

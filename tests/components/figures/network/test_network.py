@@ -14,29 +14,29 @@ from scalescope.components.figures.network import maps as network_maps
 from scalescope.components.figures.network import mosaic as network_mosaic
 from scalescope.components.figures.network import unit_card
 from scalescope.components.figures.network import views as network
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.units.card import Card, card
 from scalescope.core.experiments.network.units.mosaic import changes, mosaic, paged, unit_views
 from scalescope.core.experiments.network.units.patches import patches, seen_of_object, told
-from scalescope.core.networks.unit_responses import Responses, crops, responses
-from scalescope.core.experiments.network.views import Now, colours, now
-from scalescope.core.imaging.palette import palette
+from scalescope.core.experiments.network.views import Now, colors, now
+from scalescope.core.imaging.palette import make_palette
 from scalescope.core.networks import NETWORKS, load
+from scalescope.core.networks.unit_responses import Responses, crops, responses
 from tests.components.figures.filter.test_filter import assert_apart
 
 SPECS = (
     Spec(),
     Spec(layer="stem", background="texture", detail_px=20),
-    Spec(operation="input-size", near_px=140, far_px=35),
-    Spec(operation="resolution", near_px=320, far_px=12, image="brick"),
+    Spec(resize_mode="input-size", near_px=140, far_px=35),
+    Spec(resize_mode="resolution", near_px=320, far_px=12, image="brick"),
 )
 EACH = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: repr(spec)[:70])
 UNITS = (3, 5, 1, 0, 7, 9, 15, 2)
 
 
 def first_screen(spec: Spec, shown: Now | None = None) -> theme.Figure:
-    return network.figure(shown or now(spec), UNITS, colours(spec), (0.0, 1.0))
+    return network.figure(shown or now(spec), UNITS, colors(spec), (0.0, 1.0))
 
 
 def layer(spec: Spec, per_map: bool = False) -> theme.Figure:
@@ -46,7 +46,7 @@ def layer(spec: Spec, per_map: bool = False) -> theme.Figure:
 
 
 def views(spec: Spec) -> theme.Figure:
-    return unit_card.views_figure(unit_views(spec, 5), colours(spec))
+    return unit_card.views_figure(unit_views(spec, 5), colors(spec))
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +144,7 @@ def test_the_bars_are_as_long_as_the_answers_are_sure() -> None:
     assert said[0].startswith(shown.near.top[0][0]) and said[0].endswith("%")
 
 
-@pytest.mark.skipif(bool(NETWORKS["vgg16-hed"].missing()), reason="VGG16 is not installed")
+@pytest.mark.skipif(bool(NETWORKS["vgg16-hed"].missing_reason()), reason="VGG16 is not installed")
 def test_a_network_without_classes_has_no_bars() -> None:
     figure = first_screen(Spec(network="vgg16-hed", layer="pool4"))
     assert not any(trace["z"].any() for trace in figure["data"][17:])
@@ -181,7 +181,7 @@ def test_the_tuning_curve_and_the_patches_are_drawn(measured: Responses, known: 
     curve = unit_card.tuning_figure(known, (150.0, 40.0), told(known))
     grid = patches(measured, known, side=40)
     assert grid.shape == (3, 3 * 40, 3 * 40)
-    shown = unit_card.patches_figure(known, grid, 40, palette(grid))
+    shown = unit_card.patches_figure(known, grid, 40, make_palette(grid))
     for figure in (curve, shown):
         go.Figure(copy.deepcopy(figure))
         pack({"figure": figure})

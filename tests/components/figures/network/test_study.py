@@ -12,21 +12,21 @@ from scalescope.components.figures import heatmaps as maps
 from scalescope.components.figures.network import study as layers
 from scalescope.components.figures.network import sweep as curves
 from scalescope.components.figures.network import units
-from scalescope.components.live.wire import pack
-from scalescope.core.experiments.network.similarity import Layer
+from scalescope.components.live.chart.wire import pack
+from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.sweep import Result, setting_of
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.tuning import tuning
 from scalescope.core.networks import NETWORKS
 
-PLACES = ("stem", "blocks.0", "head")
+LAYERS = ("stem", "blocks.0", "head")
 SIZES = (16.0, 32.0, 64.0, 128.0)
 
 
-def layer(values: list[float], tolerance: float | None) -> Layer:
+def layer(values: list[float], tolerance: float | None) -> LayerSimilarity:
     line = np.array(values)
-    return Layer(line, line[None], line, line, line, np.abs(line), tolerance)
+    return LayerSimilarity(line, line[None], line, line, line, np.abs(line), tolerance)
 
 
 def result(done: tuple[int, ...] = (0, 1, 2, 3), **fields: Any) -> Result:
@@ -36,7 +36,7 @@ def result(done: tuple[int, ...] = (0, 1, 2, 3), **fields: Any) -> Result:
     odds = np.array([[0.0, 0.1], [0.2, 0.6], [0.9, 0.9], [1.0, 0.8]])[list(done)]
     found = {
         name: layer([row + 0.1 * at for at in done], None if row == 0 else 1.0)
-        for row, name in enumerate(PLACES)
+        for row, name in enumerate(LAYERS)
     }
     sizes = np.array(SIZES)[list(done)]
     return Result(setting, sizes, len(done) - 1, odds, (281,), False, ((),), found, len(done) == 4)
@@ -65,7 +65,7 @@ def test_the_strip_draws_the_mean_and_all_shifts_and_marks_both_distances() -> N
 
 def test_the_strip_has_its_place_before_anything_was_measured() -> None:
     empty = all_of(curves.strip_figure(Spec(), None))
-    full = curves.strip_figure(Spec(), result(), result(control="shuffled"))
+    full = curves.strip_figure(Spec(), result(), result(weights="shuffled"))
     assert not empty["data"] and curves.NOT_YET in empty["layout"]["meta"]["caption"]
     assert empty["layout"]["height"] == full["layout"]["height"]
     assert [trace["name"] for trace in full["data"]][-1] == "shuffled"
@@ -98,9 +98,9 @@ def test_detail_is_drawn_at_the_detail_and_not_at_the_size_shown() -> None:
 
 @pytest.mark.parametrize("measure", layers.MEASURES)
 def test_layers_by_size_share_one_range_and_the_first_layer_is_on_top(measure: str) -> None:
-    figure = all_of(layers.layers_figure([result(), result(control="shuffled")], measure))
+    figure = all_of(layers.layers_figure([result(), result(weights="shuffled")], measure))
     ours, theirs = figure["data"]
-    assert ours["z"].shape == (len(PLACES), len(SIZES))
+    assert ours["z"].shape == (len(LAYERS), len(SIZES))
     assert ours["coloraxis"] == theirs["coloraxis"] == "coloraxis"
     low, high = figure["layout"]["yaxis"]["range"]
     assert low > high and figure["layout"]["yaxis"]["ticktext"] == ["stem", "block 0", "head"]
@@ -176,7 +176,7 @@ def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:
 
 
 def test_no_text_is_wider_than_a_phone_and_no_map_overlaps_another() -> None:
-    figure = layers.layers_figure([result(), result(control="shuffled")], "corrected similarity")
+    figure = layers.layers_figure([result(), result(weights="shuffled")], "corrected similarity")
     narrow = figure["layout"]["meta"]["narrow"]
     title = narrow["coloraxis"]["colorbar"]["title"]["text"]
     assert max(map(len, title.split("<br>"))) <= 40

@@ -12,7 +12,7 @@ import pytest
 
 from scalescope.components.figures import ladder, theme
 from scalescope.components.figures.scale_space import charts, maps
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.scale_space.repeatability import beside_sift, repeatability
 from scalescope.core.experiments.scale_space.result import Result
 from scalescope.core.experiments.scale_space.run import run
@@ -123,7 +123,7 @@ def test_circles_have_the_radius_of_the_disc_that_is_there() -> None:
     _, figure = drawn(Spec(object="disc", radius_px=20, sigma_px=14.1))
     circles = [box for box in figure["layout"]["meta"]["boxes"] if box["trace"] == 0]
     top, left, bottom, right = circles[0]["box"]
-    assert circles[0]["round"] and circles[0]["colour"] == maps.BRIGHT
+    assert circles[0]["round"] and circles[0]["color"] == maps.BRIGHT
     assert (bottom - top) / 2 == pytest.approx(20, rel=0.02)
     assert bottom - top == pytest.approx(right - left)
     on_map = [box for box in figure["layout"]["meta"]["boxes"] if box["trace"] == 1]
@@ -174,6 +174,6 @@ def test_both_sides_of_the_sift_figure_hold_their_keypoints() -> None:
         (0, found.ours, found.ours_shared),
         (1, found.sift, found.sift_shared),
     ):
-        mine = [box["colour"] for box in boxes if box["trace"] == trace]
+        mine = [box["color"] for box in boxes if box["trace"] == trace]
         assert len(mine) == min(len(lot), maps.MOST_CIRCLES)
         assert mine.count(maps.BRIGHT) == int(shared[: maps.MOST_CIRCLES].sum())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scalescope.components.figures.training import face_detector as figures
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.training.face_detector.measure import Alarms, Faces, Seen
 from scalescope.core.experiments.training.face_detector.pyramid import ONE
 
@@ -103,8 +103,8 @@ def test_alarms_stand_beside_the_face_and_one_scale_is_dashed() -> None:
     assert every["customdata"][0] == ["0.88", 200, 10, 5, 0]
     assert "%{customdata[4]} at 0.99 or more" in every["hovertemplate"]
     assert named(figure, "the face, pyramid")["y"] == [6.0, 9.0, 6.0]
-    colours = {trace["line"]["color"] for trace in figure["data"]}
-    assert len(colours) == 4
+    colors = {trace["line"]["color"] for trace in figure["data"]}
+    assert len(colors) == 4
 
 
 def test_the_share_of_false_alarms_is_a_fraction_of_windows() -> None:

@@ -10,11 +10,11 @@ import pytest
 from scalescope.components.figures.training import curves, learning, lines
 from scalescope.components.figures.training import features as inside
 from scalescope.components.figures.training import maps as training_maps
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.training.features import Stages, Voices
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.training.names import RECIPE_NAMES
-from scalescope.core.training.trained import Moment
+from scalescope.core.training.trained import TrainingLogEntry
 from tests.core.experiments.training.test_sentences import SIZES, result
 
 PEAK = [[0.1, 0.4, 1.0, 0.3, 0.1], [0.1, 0.2, 0.8, 0.1, 0.1]]
@@ -60,14 +60,14 @@ def test_every_recipe_has_a_mean_line_and_two_of_them_have_bands() -> None:
 
 
 def test_what_was_trained_in_the_middle_is_drawn_when_it_is_chosen() -> None:
-    centred = {**every(), "blur-centred": result("blur", PEAK, position="centred")}
-    for chosen, count in (("blur", 10), ("blur-centred", 11)):
-        figure = all_of(curves.curves_figure(chosen, centred, [], 0.1, ("", "")))
+    centered = {**every(), "blur-centered": result("blur", PEAK, position="centered")}
+    for chosen, count in (("blur", 10), ("blur-centered", 11)):
+        figure = all_of(curves.curves_figure(chosen, centered, [], 0.1, ("", "")))
         assert sum(one.get("showlegend", True) for one in figure["data"]) == count
 
 
 def test_no_two_lines_look_alike() -> None:
-    looks = {(lines.COLOURS[name], lines.dash(name)) for name in RECIPE_NAMES}
+    looks = {(lines.COLORS[name], lines.dash(name)) for name in RECIPE_NAMES}
     assert len(looks) == len(RECIPE_NAMES)
 
 
@@ -111,7 +111,7 @@ def test_a_run_of_ones_own_is_drawn_over_the_others() -> None:
     figure = drawn("zoom", (mine,))
     last = figure["data"][-1]
     assert last["name"] == mine.title and last["line"]["color"] == lines.OWN[0]
-    assert last["line"]["color"] not in lines.COLOURS.values()
+    assert last["line"]["color"] not in lines.COLORS.values()
     assert "<b>run 1</b>" in [note["text"] for note in figure["layout"]["annotations"]]
 
 
@@ -121,9 +121,9 @@ def test_without_finished_runs_the_frame_says_so() -> None:
     assert figure["layout"]["height"] == drawn()["layout"]["height"]
 
 
-def moment(step: int, loss: float, accuracy: Any = None) -> Moment:
+def moment(step: int, loss: float, accuracy: Any = None) -> TrainingLogEntry:
     line = None if accuracy is None else np.array(accuracy)
-    return Moment(step, 10, loss, line, float(step))
+    return TrainingLogEntry(step, 10, loss, line, float(step))
 
 
 def test_the_loss_and_the_looks_grow_with_the_training() -> None:
@@ -146,7 +146,7 @@ def test_a_seed_that_is_done_keeps_its_curve_beside_the_one_that_learns() -> Non
     done = learning.Seed(0, [moment(9, 0.1, [0.9] * 5)], np.full(5, 0.95))
     data = learning.learning_figure(plan, [done, learning.Seed(1, [])], 0.1, "")["data"]
     assert [one["name"] for one in data] == [
-        "seed 0: loss", "seed 0, all test things", "seed 1: loss",
+        "seed 0: loss", "seed 0, all test objects", "seed 1: loss",
     ]  # fmt: skip
     assert data[1]["y"] == [0.95] * 5 and data[0]["opacity"] < data[2]["opacity"]
 
@@ -220,10 +220,10 @@ def test_the_voices_are_drawn_with_large_factors_on_top() -> None:
 
 
 def test_steadiness_is_drawn_over_size_beside_plain() -> None:
-    shown = {"blur": result("blur", PEAK, 0.8), "plain-centred": result("plain", PEAK, 0.5)}
+    shown = {"blur": result("blur", PEAK, 0.8), "plain-centered": result("plain", PEAK, 0.5)}
     figure = all_of(inside.steady_figure(shown))
     named = [one for one in figure["data"] if "fill" not in one and one["line"]["width"] > 0]
-    assert [one["name"] for one in named] == ["blur", "plain-centred"] * 2
+    assert [one["name"] for one in named] == ["blur", "plain-centered"] * 2
     assert named[0]["y"] == pytest.approx([0.8] * 5)
     assert named[2]["y"] == pytest.approx(np.mean(PEAK, axis=0)) and named[2]["xaxis"] == "x2"
     assert [one["showlegend"] for one in named] == [True, True, False, False]

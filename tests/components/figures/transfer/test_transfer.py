@@ -14,7 +14,7 @@ from scalescope.components.figures import ladder
 from scalescope.components.figures.transfer import overview as first
 from scalescope.components.figures.transfer import study
 from scalescope.components.figures.transfer.grid import HIGH_M, LOW_M, NARROW, WIDE
-from scalescope.components.live.wire import pack
+from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.transfer.pictures import Pictures, of_tiles, scenes
 from scalescope.core.experiments.transfer.precomputed import finished
 from scalescope.core.experiments.transfer.result import Result, result_of
