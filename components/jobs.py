@@ -82,13 +82,8 @@ def in_line(place: int) -> str:
 
 
 def time_left(seconds: float | None) -> str:
-    """', about 20 seconds left', coarser the longer it is; empty if unknown or overdue."""
-    if not seconds:
-        return ""
-    step = next((step for most, step in ((10, 1), (60, 5), (3600, 60)) if seconds < most), 600)
-    rounded = max(1, round(seconds / step)) * step
-    count, unit = (rounded, "second") if rounded < 60 else (round(rounded / 60), "minute")
-    return f", about {count} {unit}{'' if count == 1 else 's'} left"
+    """', about 20 s left'; empty if unknown or overdue."""
+    return f", about {formatting.duration(seconds)} left" if seconds else ""
 
 
 def _told(job: Job, label: str) -> str:
@@ -133,7 +128,7 @@ def _followed(job: Job, label: str, draw: Callable[[Any], None]) -> None:
     _body(job, label, draw)
     if not job.is_live:
         slugs = [slug for (slug, _, _), other in _jobs().items() if other is job]
-        session.follow(slugs[0] if slugs else "")  # once: nothing is asked for again
+        session.rerun_page(slugs[0] if slugs else "")  # once: nothing is asked for again
 
 
 def panel(job: Job, label: str, draw: Callable[[Any], None]) -> None:

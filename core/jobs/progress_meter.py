@@ -7,19 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from ..formatting import duration
+
 ON_A_TERMINAL_S = 0.1
 WHEN_ASKED_S = 1.0
 NOW_AND_THEN_S = 30.0
-
-
-def duration(seconds: float) -> str:
-    """``12 s``, ``3 min 20 s`` or ``2 h 5 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 class Meter:

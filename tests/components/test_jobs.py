@@ -183,12 +183,12 @@ def test_no_session_sees_the_jobs_of_another(turns: Turns) -> None:
     [
         (None, ""),
         (0, ""),
-        (0.2, ", about 1 second left"),
-        (7.4, ", about 7 seconds left"),
-        (23, ", about 25 seconds left"),
-        (58, ", about 1 minute left"),
+        (0.2, ", about 1 s left"),
+        (7.4, ", about 7 s left"),
+        (23, ", about 25 s left"),
+        (58, ", about 60 s left"),
         (170, ", about 3 minutes left"),
-        (4000, ", about 70 minutes left"),
+        (4000, ", about 67 minutes left"),
     ],
 )
 def test_the_time_left_in_words(seconds: float | None, text: str) -> None:
