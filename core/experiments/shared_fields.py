@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..filters.kernels import MAX_KERNEL_SIDE, is_kernel
+from ..filters.kernels import MAX_KERNEL_SIDE, parse_kernel
 from ..filters.receptive_field import POOLS, Layout, max_depth
 from ..imaging.scene import CONTRAST_SIGNS
 from ..specs import spec
+from ..specs.field_types import accepted_by
 
 
 def is_pin(text: str) -> bool:
@@ -38,7 +39,7 @@ def kernel(when: str, max_length: int) -> Any:
         label="Your own kernel",
         help=f"Rows apart by ';', numbers by ','. Used {when}.",
         expected=f"a full table of numbers, at most {MAX_KERNEL_SIDE}x{MAX_KERNEL_SIDE}, as 1,0,-1;2,0,-2;1,0,-1",
-        valid=is_kernel,
+        valid=accepted_by(parse_kernel),
         max_length=max_length,
     )
 

@@ -132,15 +132,6 @@ def parse_kernel(text: str) -> Kernel:
     return _array(rows)
 
 
-def is_kernel(text: str) -> bool:
-    """Whether :func:`parse_kernel` reads ``text``."""
-    try:
-        parse_kernel(text)
-    except ValueError:
-        return False
-    return True
-
-
 def kernel_of(name: str, custom: str = "") -> Kernel:
     """Make the kernel called ``name``, float32 (rows, columns); 'custom' parses ``custom``."""
     return parse_kernel(custom) if name == CUSTOM else FILTERS[name].make()

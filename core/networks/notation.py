@@ -22,15 +22,6 @@ def parse_box(written: str) -> Box | None:
     return top, left, bottom, right
 
 
-def is_box(written: str) -> bool:
-    """Whether :func:`parse_box` can read it."""
-    try:
-        parse_box(written)
-    except ValueError:
-        return False
-    return True
-
-
 def parse_classes(written: str) -> tuple[int, ...]:
     """The classes that a text names: numbers, labels, or words that stand in labels; in order.
 

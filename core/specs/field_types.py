@@ -161,6 +161,19 @@ class Numbers(FieldType):
         return all(element.accepts(number) for number in value)
 
 
+def accepted_by(parse: Callable[[str], Any]) -> Callable[[str], bool]:
+    """Return a function that tells whether ``parse`` reads a text without a ValueError."""
+
+    def accepts(text: str) -> bool:
+        try:
+            parse(text)
+        except ValueError:
+            return False
+        return True
+
+    return accepts
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text(FieldType):
     """Free text of at most ``max_length`` characters that ``valid`` accepts.

@@ -25,8 +25,9 @@ from ...imaging.subjects import (
     photograph,
 )
 from ...networks import NETWORKS, Network
-from ...networks.notation import AUTO, is_box, parse_box, parse_classes
+from ...networks.notation import AUTO, parse_box, parse_classes
 from ...specs import spec
+from ...specs.field_types import accepted_by
 
 if TYPE_CHECKING:
     from ...imaging.subjects import Picture
@@ -111,7 +112,7 @@ class Spec:
     box: str = spec.text(
         AUTO,
         expected="'auto' or top,left,bottom,right in percent of the picture",
-        valid=is_box,
+        valid=accepted_by(parse_box),
         label="Box of the object",
     )
     classes: str = spec.text(

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from ...specs import spec
+from ...specs.field_types import accepted_by
 from ...training.names import DATA_NAMES, RECIPE_NAMES
 from ...training.plan import POSITIONS, Plan
 
@@ -21,10 +22,10 @@ STANDARD = Plan("plain")
 OCTAVES = math.log2(64 / 8)
 TEST_PX = (8.0, *(8 * 2 ** (OCTAVES * at / 11) for at in range(1, 11)), 64.0)  # 8:64:log12
 SAME = (  # fields of a spec that are a plan's too
-    *("recipe", "data", "steps", "batch", "objects", "canvas_px", "width"),
-    *("position", "contrast", "noise", "rotation_deg", "test_objects"),
+    *("recipe", "data", "steps", "batch_size", "train_objects", "canvas_px", "width"),
+    *("position", "min_contrast", "noise", "rotation_deg", "test_objects"),
 )
-SHAPE = f"'{AUTO}', one size or LOW:HIGH, from {LEAST_PX:g} to {MOST_PX:g} px"
+EXPECTED = f"'{AUTO}', one size or LOW:HIGH, from {LEAST_PX:g} to {MOST_PX:g} px"
 
 
 def range_of(written: str) -> tuple[float, float] | None:
@@ -47,33 +48,25 @@ def sized(low_px: float, high_px: float) -> str:
     return f"{low_px:g} px" if low_px == high_px else f"{low_px:g} to {high_px:g} px"
 
 
-def _is_range(written: str) -> bool:
-    try:
-        range_of(written)
-    except ValueError:
-        return False
-    return True
-
-
 @dataclass(frozen=True)
 class Spec:
     """Every control of the experiment, with its limits."""
 
     recipe: str = spec.choice("plain", options=RECIPE_NAMES, label="Recipe")
-    data: str = spec.choice("digits", options=DATA_NAMES, label="Things")
+    data: str = spec.choice("digits", options=DATA_NAMES, label="Objects")
     train_px: str = spec.text(
         AUTO,
-        shape=SHAPE,
-        valid=_is_range,
-        most=40,
+        expected=EXPECTED,
+        valid=accepted_by(range_of),
+        max_length=40,
         label="Trained at (px)",
         help="One size as 24, a range as 10:56, or 'auto': what the recipe stands for.",
     )
     test_px: tuple[float, ...] = spec.numbers(
-        TEST_PX, low=LEAST_PX, high=MOST_PX, least=2, most=32, unit="px", label="Tested at"
+        TEST_PX, low=LEAST_PX, high=MOST_PX, min_count=2, max_count=32, unit="px", label="Tested at"
     )
     seeds: tuple[int, ...] = spec.numbers(
-        (0, 1, 2), low=0, high=9999, most=16, whole=True, label="Seeds"
+        (0, 1, 2), low=0, high=9999, max_count=16, whole=True, label="Seeds"
     )
     steps: int = spec.integer(
         STANDARD.steps,
@@ -83,15 +76,17 @@ class Spec:
         label="Steps",
         help="How many batches are learned from.",
     )
-    objects: int = spec.integer(
-        STANDARD.objects,
+    train_objects: int = spec.integer(
+        STANDARD.train_objects,
         low=LEAST_OBJECTS,
         high=10_000,
         log=True,
         label="Objects to train on",
         help="Each is drawn anew, at another place and size, whenever it is shown.",
     )
-    batch: int = spec.integer(STANDARD.batch, low=4, high=512, log=True, label="Pictures a step")
+    batch_size: int = spec.integer(
+        STANDARD.batch_size, low=4, high=512, log=True, label="Pictures a step"
+    )
     width: int = spec.integer(
         STANDARD.width, low=4, high=64, log=True, label="Filters of the first layer"
     )
@@ -101,8 +96,8 @@ class Spec:
         label="Position in training",
         help="Anywhere on the canvas, or always in its middle.",
     )
-    contrast: float = spec.number(
-        STANDARD.contrast, low=0.05, high=1, step=0.05, label="Lowest contrast"
+    min_contrast: float = spec.number(
+        STANDARD.min_contrast, low=0.05, high=1, step=0.05, label="Lowest contrast"
     )
     noise: float = spec.number(
         STANDARD.noise,
@@ -110,7 +105,7 @@ class Spec:
         high=1,
         step=0.01,
         label="Noise",
-        help="Standard deviation, where a thing's own brightness is 1.",
+        help="Standard deviation, where an object's own brightness is 1.",
     )
     rotation_deg: float = spec.number(
         STANDARD.rotation_deg, low=0, high=180, step=1, unit="degrees", label="Turned by up to"
@@ -133,7 +128,7 @@ class Spec:
             return given
         from ...training.recipes import recipe
 
-        return recipe(self.recipe).standard
+        return recipe(self.recipe).default_range_px
 
     def plans(self) -> tuple[Plan, ...]:
         """What is to be trained, one plan per seed, with the test sizes in order."""
@@ -145,15 +140,18 @@ class Spec:
             for seed in self.seeds
         )
 
-    def largest(self) -> dict[str, tuple[int, str]]:
+    def dynamic_maxima(self) -> dict[str, tuple[int, str]]:
         """No object is both learned from and tested on, so the data bound them together."""
         from ...training.data import DATA
 
-        whole = DATA[self.data].most_objects
+        whole = DATA[self.data].total_objects
         tested = min(self.test_objects, whole - LEAST_OBJECTS)
         return {
             "test_objects": (whole - LEAST_OBJECTS, f"of the {whole} {self.data}"),
-            "objects": (whole - tested, f"beside {tested} to test on, of the {whole} {self.data}"),
+            "train_objects": (
+                whole - tested,
+                f"beside {tested} to test on, of the {whole} {self.data}",
+            ),
         }
 
     def check(self) -> None:

@@ -10,11 +10,11 @@ from scipy.signal import correlate2d
 from scalescope.core.experiments.near_far.spec import Spec
 from scalescope.core.filters.kernels import (
     FILTERS,
-    is_kernel,
     kernel_of,
     max_response,
     parse_kernel,
 )
+from scalescope.core.specs.field_types import accepted_by
 from scalescope.core.specs.spec import from_text
 
 CORNERS = {  # which end of the square, along rows and columns
@@ -155,13 +155,13 @@ def test_a_kernel_is_read_as_it_was_written(table):
      ",".join("1" * 10), ";".join("1" * 10)],
 )  # fmt: skip
 def test_what_is_no_kernel_is_refused(text):
-    assert not is_kernel(text)
+    assert not accepted_by(parse_kernel)(text)
     with pytest.raises(ValueError):
         parse_kernel(text)
 
 
 def test_a_number_beyond_float32_is_refused_without_a_warning():
-    assert not is_kernel("1e39")
+    assert not accepted_by(parse_kernel)("1e39")
 
 
 def test_a_full_9x9_kernel_of_six_digits_may_be_given():

@@ -71,16 +71,16 @@ def test_a_key_is_its_own_key_and_that_of_the_defaults_is_the_defaults(slug, mea
 
 # Written out once more, independently of the fields' own metadata.
 IRRELEVANT = {
-    ("network", "views"): "sizes_px shifts order page unit colours",
+    ("network", "views"): "sizes_px shifts order page unit colors",
     (
         "network",
         "sweep",
-    ): "near_px far_px layer row_shift_px column_shift_px order page unit colours",
+    ): "near_px far_px layer row_shift_px column_shift_px order page unit colors",
     ("network", "ranking"): (
-        "near_px far_px detail_px row_shift_px column_shift_px sizes_px shifts order page unit colours"
+        "near_px far_px detail_px row_shift_px column_shift_px sizes_px shifts order page unit colors"
     ),
     ("network", "card"): (
-        "near_px far_px row_shift_px column_shift_px sizes_px shifts order page unit colours"
+        "near_px far_px row_shift_px column_shift_px sizes_px shifts order page unit colors"
     ),
     ("scale-space", ""): "sigma_px most",
     ("near-far", ""): "pin",
