@@ -7,21 +7,15 @@ page may have eight of them. What is folded away is neither computed nor sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-HERE = Path(__file__).parent
+from ..component import register
 
-_mount = st.components.v2.component(
-    "scalescope_live_fold",
-    html='<button type="button" class="live-fold"></button>',
-    css=(HERE / "fold.css").read_text(encoding="utf-8"),
-    js=(HERE / "fold.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # the frame around what is unfolded belongs to the page
-)
+# The frame around what is unfolded belongs to the page.
+_mount = register("fold", isolate_styles=False)
 
 
 def live_fold(title: str, *, key: str, opened: bool = False) -> DeltaGenerator | None:

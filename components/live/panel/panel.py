@@ -13,22 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import streamlit as st
 
-HERE = Path(__file__).parent
+from ..component import register
 
-# One module in the browser: the parts stand in one scope, the component itself last.
-SCRIPTS = ("panel_parts/slider.js", "panel_parts/words.js", "panel.js")
-
-_mount = st.components.v2.component(
-    "scalescope_live_panel",
-    html=(HERE / "panel.html").read_text(encoding="utf-8"),
-    css=(HERE / "panel.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / part).read_text(encoding="utf-8") for part in SCRIPTS),
-)
+_mount = register("panel")
 
 OnMove = Callable[[str, Any, bool], None]
 Rows = Sequence[Sequence[str]]

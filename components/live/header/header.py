@@ -6,31 +6,13 @@ One component for all of them, for the reason that panel.py gives. Its style she
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import streamlit as st
 
-HERE = Path(__file__).parent
+from ..component import register
 
-HTML = """
-<div class="live-header">
-  <h1></h1>
-  <p></p>
-  <div class="live-header-bar">
-    <span class="live-header-buttons"></span>
-    <button type="button" class="live-header-copy">Copy link</button>
-    <input hidden readonly aria-label="The link to this picture" />
-  </div>
-</div>
-"""
-
-_mount = st.components.v2.component(
-    "scalescope_live_header",
-    html=HTML,
-    css=(HERE / "header.css").read_text(encoding="utf-8"),
-    js=(HERE / "header.js").read_text(encoding="utf-8"),
-    isolate_styles=False,  # the style sheet speaks of the whole page
-)
+# The style sheet is the whole page's.
+_mount = register("header", isolate_styles=False)
 
 
 def live_header(

@@ -9,30 +9,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-HERE = Path(__file__).parent
+from ..component import register
 
-HTML = """
-<div class="live-box">
-  <img class="live-box-picture" alt="" draggable="false" />
-  <div class="live-box-frame" tabindex="0" role="group">
-    <span data-corner="0"></span><span data-corner="1"></span>
-    <span data-corner="2"></span><span data-corner="3"></span>
-  </div>
-</div>
-<output class="live-box-said"></output>
-"""
-
-_mount = st.components.v2.component(
-    "scalescope_live_box",
-    html=HTML,
-    css=(HERE / "box.css").read_text(encoding="utf-8"),
-    js=(HERE / "box.js").read_text(encoding="utf-8"),
-)
+_mount = register("box")
 
 Box = tuple[float, float, float, float]
 

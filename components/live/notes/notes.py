@@ -1,0 +1,16 @@
+"""The live notes: words below a picture, and the page's experiment as Python, folded away.
+
+The words may change at every step of a slider; what a person has unfolded stays so.
+"""
+
+from __future__ import annotations
+
+from ..component import register
+
+# Tables look alike here and elsewhere on the page.
+_mount = register("notes", isolate_styles=False)
+
+
+def live_notes(words: str, python: str, *, key: str) -> None:
+    """Draw ``words`` (HTML of our own making) and, folded away, the snippet ``python``."""
+    _mount(key=key, data={"words": words, "python": python})
