@@ -2,15 +2,12 @@
 
 :func:`decode` opens no picture in the process that calls it, but in a worker process of its own. A
 pixel limit alone would not bound the time: half a megabyte of scans can keep a decoder busy for
-minutes. The worker is ended when :data:`MOST_SECONDS` are over.
+minutes. The worker is held to :data:`core.jobs.worker_limits.PICTURE_LIMITS`.
 """
 
 from __future__ import annotations
 
-import os
 import struct
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -18,26 +15,28 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from ..paths import import_folder
+from ..errors import UserError, report_fault
+from ..jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
 from .decode_worker import (
     FORMATS,
     GIVE,
+    LIMITS,
     LONGEST_PX,
     MOST_PIXELS,
-    MOST_SECONDS,
-    REFUSED,
     TOO_HEAVY,
     Picture,
     PictureError,
     levels_of,
+    load,
 )
 
 __all__ = (
-    "LONGEST_PX", "MOST_BYTES", "MOST_PIXELS", "MOST_SECONDS", "SAMPLES", "Picture",
-    "PictureError", "Sample", "decode", "gray", "sample",
+    "LONGEST_PX", "MOST_BYTES", "MOST_PIXELS", "SAMPLES", "Picture", "PictureError", "Sample",
+    "decode", "gray", "sample",
 )  # fmt: skip
 
-MOST_BYTES = 20 * 2**20
+WORKER = "scalescope.core.imaging.decode_worker"
+MOST_BYTES = LIMITS.request_bytes
 MOST_SECONDS_WAITING = 30.0
 
 EMPTY = f"This file is empty; {GIVE}."
@@ -70,25 +69,12 @@ SAMPLES = {
 }
 
 
-def _ask_worker(data: bytes, paper: float) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-B", "-m", "scalescope.core.imaging.decode_worker", repr(paper)],
-        input=data,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        timeout=MOST_SECONDS,
-        cwd=import_folder(),
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads would count as memory
-    )
-
-
-def _answer(worker: subprocess.CompletedProcess[bytes]) -> Picture:
-    if worker.returncode == REFUSED:
-        raise PictureError(worker.stdout.decode())
-    if worker.returncode != 0:  # ended by a limit, or by a fault in a reader
-        raise PictureError(TOO_HEAVY)
-    shape = (3, *struct.unpack_from("<II", worker.stdout))
-    return np.frombuffer(worker.stdout, "<f4", offset=8).reshape(shape).astype(np.float32)
+def _levels_of(data: bytes, paper: float) -> Picture:
+    """What a worker process makes of a file."""
+    with WorkerProcess(WORKER, LIMITS, argument=repr(paper)) as worker:
+        reply = worker.request(data)
+    shape = (3, *struct.unpack_from("<II", reply))
+    return np.frombuffer(reply, "<f4", offset=8).reshape(shape).astype(np.float32)
 
 
 def decode(data: bytes, paper: float = 0.5) -> Picture:
@@ -101,8 +87,8 @@ def decode(data: bytes, paper: float = 0.5) -> Picture:
     are not applied.
 
     Bounded: :data:`MOST_BYTES` before anything; :data:`MOST_PIXELS` from the header, before
-    decoding; then :data:`MOST_SECONDS` in a worker process that is ended when they are over. Two
-    workers at most run at a time; waiting for one is bounded too. May be called from any thread.
+    decoding; then the limits on time and memory of a worker process. Two workers at most run at a
+    time; waiting for one is bounded too. May be called from any thread.
     Nothing is written to disk. Raises :class:`PictureError` for a file that is not taken, and
     ValueError for a ``paper`` outside [0, 1]. One lie passes: a PNG or GIF whose data end in good
     order before the last row shows black from there on.
@@ -116,14 +102,17 @@ def decode(data: bytes, paper: float = 0.5) -> Picture:
     if not _SEATS.acquire(timeout=MOST_SECONDS_WAITING):
         raise PictureError(BUSY)
     try:
-        worker = _ask_worker(data, float(paper))
-    except subprocess.TimeoutExpired:
+        return _levels_of(data, float(paper))
+    except UserError as error:
+        raise PictureError(str(error)) from None
+    except WorkerEnded:
         raise PictureError(TOO_HEAVY) from None
+    except WorkerFault as fault:
+        raise PictureError(report_fault(fault)) from None
     except OSError:  # no worker could be started
         raise PictureError(BUSY) from None
     finally:
         _SEATS.release()
-    return _answer(worker)
 
 
 def gray(picture: Picture) -> Picture:
@@ -143,6 +132,7 @@ def sample(name: str) -> Picture:
     if name not in SAMPLES:
         raise ValueError(f"there is no sample '{name}'; there are {', '.join(SAMPLES)}")
     with Image.open(picture_path(SAMPLES[name].file), formats=FORMATS) as picture:
+        load(picture)
         levels = levels_of(picture, paper=0.5)
     levels.setflags(write=False)
     return levels

@@ -1,15 +1,11 @@
-"""Reading a picture file, in a process of its own that :mod:`core.imaging.decode` starts and may end.
-
-Run as a module, it takes the file from one pipe and gives the levels back through another. On
-systems that can do so it is held to :data:`MOST_MEMORY` and may write no file and no memory image.
-"""
+"""Reading a picture file; :mod:`core.imaging.decode` has it done in a worker process."""
 
 from __future__ import annotations
 
-import contextlib
 import struct
-import sys
+import threading
 import warnings
+from collections.abc import Iterator
 from io import BytesIO
 
 import numpy as np
@@ -17,6 +13,8 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from ..errors import UserError
+from ..jobs.worker_limits import PICTURE_LIMITS
+from ..jobs.worker_main import Handler
 
 Picture = NDArray[np.float32]
 
@@ -24,10 +22,9 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "TIFF")
 MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "CMYK", "YCbCr")
 MODES_OF_16_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
+LIMITS = PICTURE_LIMITS
 MOST_PIXELS = 25_000_000
 LONGEST_PX = 1024
-MOST_SECONDS = 10.0
-MOST_MEMORY = 1536 * 2**20  # bytes of address space; the largest allowed picture takes 1000 MB
 
 GIVE = "give a PNG, JPEG, WebP, TIFF or GIF picture"
 TOO_MANY_PIXELS = (
@@ -40,11 +37,9 @@ OTHER_DEPTH = (
     "gray, colour, palette or CMYK."
 )
 TOO_HEAVY = (
-    f"This picture could not be read within {MOST_SECONDS:g} seconds and {MOST_MEMORY // 2**20} MB "
-    "of memory; give a smaller or simpler one."
+    f"This picture could not be read within {LIMITS.reply_s:g} seconds and "
+    f"{LIMITS.memory_bytes // 2**20} MB of memory; give a smaller or simpler one."
 )
-
-REFUSED = 3  # the exit status when the answer is a sentence
 
 _TURN = Image.Transpose
 _TURNS = {  # EXIF orientation -> what makes it upright
@@ -99,17 +94,36 @@ def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None
     return np.repeat(small[..., None], 3, axis=2)
 
 
-def levels_of(picture: Image.Image, paper: float) -> Picture:
-    """An opened picture's levels in [0, 1], (3, rows, columns); any error of Pillow's."""
+def load(picture: Image.Image) -> None:
+    """Decode an opened picture where it is taken; raises PictureError, and any error of Pillow's."""
     if min(picture.size) < 1 or picture.width * picture.height > MOST_PIXELS:
         raise PictureError(TOO_MANY_PIXELS if min(picture.size) else DAMAGED)
     if picture.mode not in MODES + MODES_OF_16_BITS:
         raise PictureError(OTHER_DEPTH)
     picture.draft(None, (2 * LONGEST_PX, 2 * LONGEST_PX))  # a large JPEG, while it is decoded
     picture.load()
+
+
+def levels_of(picture: Image.Image, paper: float) -> Picture:
+    """A loaded picture's levels in [0, 1], float32 (3, rows, columns)."""
     reading = _of_16_bits if picture.mode in MODES_OF_16_BITS else _of_8_bits
     levels = reading(picture, paper, _turn(picture))
     return np.ascontiguousarray(np.clip(levels, 0, 1).transpose(2, 0, 1))
+
+
+def _loaded(data: bytes) -> Image.Image:
+    try:
+        picture = Image.open(BytesIO(data), formats=FORMATS)
+        load(picture)
+    except (PictureError, MemoryError):
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
+        raise PictureError(NOT_A_PICTURE) from None
+    except Exception:  # Pillow's readers raise many kinds for a damaged file
+        raise PictureError(DAMAGED) from None
+    return picture
 
 
 def read(data: bytes, paper: float) -> Picture:
@@ -121,45 +135,18 @@ def read(data: bytes, paper: float) -> Picture:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            with _loaded(data) as picture:
                 return levels_of(picture, paper)
-        except PictureError:
-            raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise PictureError(TOO_MANY_PIXELS) from None
-        except UnidentifiedImageError:
-            raise PictureError(NOT_A_PICTURE) from None
         except MemoryError:
             raise PictureError(TOO_HEAVY) from None
-        except Exception:  # Pillow's readers raise many kinds for a damaged file
-            raise PictureError(DAMAGED) from None
 
 
-def confine(memory: int = MOST_MEMORY, seconds: float | None = MOST_SECONDS) -> None:
-    """Hold this process to so many bytes of address space and seconds of computing, and keep it
-    from writing any file. Without ``seconds`` its time is not bounded here."""
-    with contextlib.suppress(ImportError):  # there is no such module on Windows
-        import resource
+def worker(argument: str) -> Handler:
+    """Levels of picture files, for :mod:`core.jobs.worker_main`; the argument is ``paper``."""
+    paper = float(argument)
 
-        bounds = {resource.RLIMIT_AS: memory, resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0}
-        if seconds is not None:
-            bounds[resource.RLIMIT_CPU] = int(seconds) + 1
-        for what, most in bounds.items():
-            with contextlib.suppress(ValueError, OSError):  # a system that has not this limit
-                resource.setrlimit(what, (most, most))
+    def handle(data: bytes, stop: threading.Event) -> Iterator[bytes]:
+        levels = read(data, paper)
+        yield struct.pack("<II", *levels.shape[1:]) + levels.tobytes()
 
-
-def serve(paper: float) -> int:
-    """The worker: a file on standard input; rows, columns and levels, or a sentence, as answer."""
-    confine()
-    try:
-        levels = read(sys.stdin.buffer.read(), paper)
-    except PictureError as error:
-        sys.stdout.buffer.write(str(error).encode())
-        return REFUSED
-    sys.stdout.buffer.write(struct.pack("<II", *levels.shape[1:]) + levels.tobytes())
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(serve(float(sys.argv[1])))
+    return handle

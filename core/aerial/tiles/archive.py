@@ -18,12 +18,13 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ...errors import UserError
+from ...jobs.worker_limits import TILE_LIMITS
 from .tiles import TilesError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff")
 PARTS = frozenset(("train", "training", "val", "valid", "validation", "test", "testing"))
 MOST_FILES = 50_000
-MOST_FILE_BYTES = 64 * 2**20  # of one picture
+MOST_FILE_BYTES = TILE_LIMITS.request_bytes
 MOST_BYTES = 8 * 2**30  # of all of them, unpacked
 MOST_NAME = 80  # characters of a class's name
 MOST_RATIO, RATIO_FROM_BYTES = 100, 64 * 2**20

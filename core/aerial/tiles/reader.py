@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import struct
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from ...paths import import_folder
+from ...errors import UserError, report_fault
+from ...jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
 from .archive import Unreadable
 from .geotiff import Raster
+from .reader_worker import LIMITS
 from .tiles import TilesError
 
-MOST_SECONDS = 15.0  # for one picture; the first waits for the process to start
-MOST_ENDED = 4
+WORKER = "scalescope.core.aerial.tiles.reader_worker"
+MAX_FAILURES = 4
 
 
 @dataclass(frozen=True)
@@ -41,8 +37,8 @@ class Reader:
 
     def __init__(self, bands: tuple[int, int, int] | None) -> None:
         self._bands = bands
-        self._worker: subprocess.Popen[bytes] | None = None
-        self._ended = 0
+        self._worker: WorkerProcess | None = None
+        self._failures = 0
 
     def __enter__(self) -> Self:
         return self
@@ -57,45 +53,34 @@ class Reader:
 
     def read(self, data: bytes) -> Read:
         """A picture file's pixels. Raises :class:`Unreadable` for this one, and
-        :class:`TilesError` where too many have ended the process."""
+        :class:`TilesError` where too many have ended the process or broken it."""
         worker = self._worker or self._start()
-        watch = threading.Timer(MOST_SECONDS, worker.kill)
-        watch.start()
         try:
-            return _read(_asked(worker, data))
-        except (OSError, struct.error):  # it is gone, or was ended
+            return _read(worker.request(data))
+        except UserError as error:
+            raise Unreadable(str(error)) from None
+        except WorkerFault as fault:
+            reason = report_fault(fault).rstrip(".")
+            self._count()
+            raise Unreadable(f"could not be read ({reason})") from None
+        except WorkerEnded:
             self._end()
             self._count()
             raise Unreadable(
-                f"could not be read within {MOST_SECONDS:g} seconds and the memory that there is"
+                f"could not be read within {LIMITS.reply_s:g} seconds and the memory that there is"
             ) from None
-        finally:
-            watch.cancel()
 
     def _count(self) -> None:
-        self._ended += 1
-        if self._ended >= MOST_ENDED:
+        self._failures += 1
+        if self._failures >= MAX_FAILURES:
             raise TilesError(
-                f"{MOST_ENDED} pictures took more than {MOST_SECONDS:g} seconds or too much memory "
-                "each; give simpler ones."
+                f"{MAX_FAILURES} pictures took more than {LIMITS.reply_s:g} seconds or too much "
+                "memory each; give simpler ones."
             )
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> WorkerProcess:
         try:
-            self._worker = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-B",
-                    "-m",
-                    "scalescope.core.aerial.tiles.reader_worker",
-                    json.dumps(self._bands),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=import_folder(),
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # its threads count as memory
-            )
+            self._worker = WorkerProcess(WORKER, LIMITS, argument=json.dumps(self._bands))
         except OSError:
             raise TilesError("No process to read pictures could be started; try again.") from None
         return self._worker
@@ -103,32 +88,12 @@ class Reader:
     def _end(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.kill()
-            with contextlib.suppress(OSError), worker:  # waits, and closes the pipes
-                pass
-
-
-def _asked(worker: subprocess.Popen[bytes], data: bytes) -> bytes:
-    assert worker.stdin is not None
-    assert worker.stdout is not None
-    worker.stdin.write(struct.pack("<Q", len(data)))
-    worker.stdin.write(data)
-    worker.stdin.flush()
-    return _exactly(worker.stdout, struct.unpack("<Q", _exactly(worker.stdout, 8))[0])
-
-
-def _exactly(file: Any, count: int) -> bytes:
-    data: bytes = file.read(count)
-    if len(data) < count:
-        raise BrokenPipeError
-    return data
+            worker.close()
 
 
 def _read(message: bytes) -> Read:
     line, _, pixels = message.partition(b"\n")
     about = json.loads(line)
-    if "refused" in about:
-        raise Unreadable(about["refused"])
     shape = tuple(about["shape"])
     values = np.frombuffer(pixels, about["kind"], int(np.prod(shape))).reshape(shape)
     bits = np.frombuffer(pixels, np.uint8, offset=values.nbytes)

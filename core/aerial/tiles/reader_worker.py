@@ -1,29 +1,25 @@
-"""Reading many pictures, one after the other, in a process that :mod:`core.aerial.tiles.reader` starts.
-
-Run as a module. A message is its length as 8 bytes, then that many. What comes in is a file; what
-goes out is a line of JSON, and the pixels behind it. On systems that can do so the process is held
-to :data:`MOST_MEMORY` and may write no file.
-"""
+"""Reading picture files as tiles; :mod:`core.aerial.tiles.reader` has it done in a worker process."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import struct
-import sys
+import threading
 import warnings
+from collections.abc import Iterator
 from io import BytesIO
-from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from ...imaging.decode_worker import FORMATS, MOST_PIXELS, confine
+from ...imaging.decode_worker import FORMATS, MOST_PIXELS
+from ...jobs.worker_limits import TILE_LIMITS
+from ...jobs.worker_main import Handler
 from . import geotiff
 from .archive import Unreadable
 from .geotiff import Raster
 
-MOST_MEMORY = 2 * 2**30  # bytes of address space
+LIMITS = TILE_LIMITS
 MOST_SIDE_PX = 256  # a larger tile is cut to its middle
 TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
@@ -89,15 +85,16 @@ def cut(raster: Raster, bands: Bands) -> tuple[Raster, int]:
     return Raster(values, valid, raster.gsd_m, raster.how), count
 
 
-def answer(data: bytes, bands: Bands) -> bytes:
-    """The message for a file: {"refused": end of a sentence}, or the picture."""
+def picture_message(data: bytes, bands: Bands) -> bytes:
+    """The picture of a file: a line of JSON, the pixels and the bits of the mask.
+
+    Raises :class:`Unreadable`, the end of a sentence.
+    """
     try:
         whole = raster_of(data)
         raster, count = cut(whole, bands)
-    except Unreadable as error:
-        return json.dumps({"refused": str(error)}).encode() + b"\n"
     except MemoryError:
-        return json.dumps({"refused": "needs too much memory"}).encode() + b"\n"
+        raise Unreadable("needs too much memory") from None
     kind = raster.values.dtype
     values = raster.values.astype(kind if kind.itemsize < 4 else np.float32)
     about = {
@@ -108,16 +105,13 @@ def answer(data: bytes, bands: Bands) -> bytes:
     return json.dumps(about).encode() + b"\n" + pixels
 
 
-def serve(bands: Bands, files: BinaryIO, answers: Any) -> None:
-    """Answers every file until there are no more."""
-    while len(head := files.read(8)) == 8:
-        made = answer(files.read(struct.unpack("<Q", head)[0]), bands)
-        answers.write(struct.pack("<Q", len(made)) + made)
-        answers.flush()
-
-
-if __name__ == "__main__":
+def worker(argument: str) -> Handler:
+    """Pictures of files, for :mod:`core.jobs.worker_main`; the argument is the bands as JSON."""
     Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, and told in their own words
-    confine(MOST_MEMORY, seconds=None)  # one process serves many; the reader times each
-    chosen = json.loads(sys.argv[1])
-    serve(tuple(chosen) if chosen else None, sys.stdin.buffer, sys.stdout.buffer)
+    chosen = json.loads(argument)
+    bands: Bands = tuple(chosen) if chosen else None
+
+    def handle(data: bytes, stop: threading.Event) -> Iterator[bytes]:
+        yield picture_message(data, bands)
+
+    return handle

@@ -3,6 +3,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from PIL import Image, ImageFile
 
 from scalescope.core.imaging import decode as pictures
 from scalescope.core.imaging.decode import LONGEST_PX, SAMPLES, PictureError, decode, gray, sample
-from scalescope.core.imaging.decode_worker import MOST_MEMORY, read
+from scalescope.core.imaging.decode_worker import LIMITS, read
 from tests.core.imaging.picture_corpus import PAPER, encoded, gray_tiff, pattern, shown
 from tests.core.imaging.picture_faults import corpus, endless_jpeg
+from tests.core.jobs.worker_toy import TOY
+from tests.core.test_errors import assert_reported
 
 ROOT = Path(__file__).parents[3]
 KINDS = sorted({case.kind for case in corpus()})
@@ -79,7 +82,7 @@ def test_the_worker_gives_the_same_from_many_threads():
 
 
 def test_a_file_that_would_take_minutes_is_given_up(monkeypatch):
-    monkeypatch.setattr(pictures, "MOST_SECONDS", 1.5)
+    monkeypatch.setattr(pictures, "LIMITS", replace(LIMITS, reply_s=1.5))
     began = time.monotonic()
     with pytest.raises(PictureError, match="could not be read within 10 seconds"):
         decode(endless_jpeg())
@@ -97,19 +100,25 @@ def test_waiting_for_a_worker_is_bounded(monkeypatch):
 def test_seats_are_given_back_after_any_end(monkeypatch):
     seats = threading.BoundedSemaphore(1)
     monkeypatch.setattr(pictures, "_SEATS", seats)
-    monkeypatch.setattr(pictures, "MOST_SECONDS", 1e-3)
+    monkeypatch.setattr(pictures, "LIMITS", replace(LIMITS, reply_s=1e-3))
     for data in (b"text", encoded(pattern(3, 3, 3), "PNG")):
         with pytest.raises(PictureError, match="within"):
             decode(data)
     assert seats.acquire(blocking=False)
 
 
-@pytest.mark.parametrize("status", [1, -9, -11, -25])
-def test_a_worker_that_fails_gives_a_sentence(status, monkeypatch):
-    ended = subprocess.CompletedProcess([], status, b"half an answer")
-    monkeypatch.setattr(pictures, "_ask_worker", lambda data, paper: ended)
+@pytest.mark.parametrize("end", [b"exit 1", b"signal 9", b"signal 11", b"half", b"memory"])
+def test_a_worker_that_fails_gives_a_sentence(end, monkeypatch):
+    monkeypatch.setattr(pictures, "WORKER", TOY)
     with pytest.raises(PictureError, match="could not be read within"):
-        decode(b"a file")
+        decode(end)
+
+
+def test_an_unexpected_error_in_the_worker_is_reported(monkeypatch, caplog):
+    monkeypatch.setattr(pictures, "WORKER", TOY)
+    with pytest.raises(PictureError) as caught:
+        decode(b"misfit")
+    assert_reported(str(caught.value), caplog.text)
 
 
 def test_no_worker_to_be_had_gives_a_sentence(monkeypatch):
@@ -119,7 +128,7 @@ def test_no_worker_to_be_had_gives_a_sentence(monkeypatch):
 
 
 def test_too_many_bytes_start_no_worker(monkeypatch):
-    monkeypatch.setattr(pictures, "_ask_worker", lambda data, paper: pytest.fail("a worker"))
+    monkeypatch.setattr(pictures, "WorkerProcess", lambda *_, **__: pytest.fail("a worker"))
     with pytest.raises(PictureError, match="at most 20 MB"):
         decode(bytes(pictures.MOST_BYTES + 1))
     with pytest.raises(PictureError, match="empty"):
@@ -134,7 +143,11 @@ def test_paper_is_a_level(paper):
 
 def confined(script):
     """What a process held like the worker prints."""
-    lines = f"import numpy\nfrom scalescope.core.imaging import decode_worker\ndecode_worker.confine()\n{script}"
+    lines = (
+        "import numpy\n"
+        "from scalescope.core.imaging.decode_worker import LIMITS\n"
+        f"from scalescope.core.jobs.worker_main import confine\nconfine(LIMITS)\n{script}"
+    )
     run = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True)
     return run.stdout.strip(), run.stderr
 
@@ -148,7 +161,7 @@ try:
 except OSError:
     print("unwritten")
 try:
-    numpy.ones({MOST_MEMORY}, dtype="u1")
+    numpy.ones({LIMITS.memory_bytes}, dtype="u1")
 except MemoryError:
     print("refused")
 """

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from scalescope.core.aerial.tiles import labelled_folder, reader
-from scalescope.core.aerial.tiles.reader_worker import answer, raster_of
+from scalescope.core.aerial.tiles.archive import Unreadable
+from scalescope.core.aerial.tiles.reader_worker import picture_message, raster_of
+from scalescope.core.jobs import worker_process
+from scalescope.core.jobs.worker_process import WorkerProcess
 from tests.core.aerial.tiles.tile_files import RED, of, png, refused, said
 from tests.core.imaging.picture_corpus import sound
 from tests.core.imaging.picture_faults import corpus
+from tests.core.jobs.worker_toy import TOY
+from tests.core.test_errors import assert_reported
 
 
 def test_damaged_pictures_are_named_and_the_rest_is_read() -> None:
@@ -51,7 +55,7 @@ class Clock:
     last: Clock
 
     def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
-        assert seconds == reader.MOST_SECONDS
+        assert seconds == 15
         self.ring = ring
         Clock.last = self
 
@@ -63,15 +67,15 @@ class Clock:
 def test_what_takes_too_long_is_left_out_and_the_next_is_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = reader._asked
+    real = WorkerProcess._send
 
-    def asked(worker: Any, data: bytes) -> bytes:
-        if data == b"slow":
+    def send(worker: WorkerProcess, kind: bytes, body: bytes) -> None:
+        if body == b"slow":
             Clock.last.ring()
-        return real(worker, data)
+        real(worker, kind, body)
 
-    monkeypatch.setattr(reader, "_asked", asked)
-    monkeypatch.setattr(reader.threading, "Timer", Clock)
+    monkeypatch.setattr(WorkerProcess, "_send", send)
+    monkeypatch.setattr(worker_process.threading, "Timer", Clock)
     files = {"a/1.png": png(RED), "b/1.png": png(RED), "b/0.png": b"slow"}
     tiles = of(files, 1)
     assert len(tiles.labels) == 2
@@ -123,5 +127,19 @@ def test_the_pictures_that_the_app_takes_come_out_alike_as_tiles() -> None:
 
 def test_what_is_made_to_do_harm_is_read_or_refused() -> None:
     for case in corpus():
-        line = answer(case.data, None).partition(b"\n")[0]
-        assert "shape" in json.loads(line) or json.loads(line)["refused"], case.name
+        try:
+            line = picture_message(case.data, None).partition(b"\n")[0]
+            assert "shape" in json.loads(line), case.name
+        except Unreadable as error:
+            assert str(error), case.name
+
+
+def test_an_unexpected_error_leaves_the_picture_out_and_is_reported(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(reader, "WORKER", TOY)
+    with reader.Reader(None) as one, pytest.raises(Unreadable) as caught:
+        one.read(b"misfit")
+    start, _, reason = str(caught.value).partition("(")
+    assert start == "could not be read "
+    assert_reported(reason.replace(")", "."), caplog.text)
