@@ -2,44 +2,33 @@
 
 The page stays usable, because the process is nice and has one thread; a stop comes through at once,
 because the thread only waits; and whatever a run does to memory ends with its process. It ends with
-this process too: its standard input closes then.
-
-Lines of JSON come from the worker while it trains (:mod:`core.training.worker`), arrays come
-through a temporary folder, which is removed at the end.
+this process too. :mod:`core.training.worker` is what it does, :mod:`core.training.messages` what it
+sends.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import queue
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-from ..errors import UserError
+from ..errors import UserError, report_fault
 from ..jobs.queue import Stopped
-from ..paths import import_folder
-from . import record, worker_files
+from ..jobs.worker_limits import TRAINING_LIMITS
+from ..jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
+from . import messages, record
 from .plan import Plan
 from .trained import Checkpoint, TrainedNetwork, TrainingLogEntry
 
-LISTEN_S = 0.25  # between two looks whether somebody wants the job to stop
-PATIENCE_S = 8.0  # until a worker that is to stop has kept its state; core.jobs.queue waits for 10
-MOST_SHARE = 0.99  # of the time, as long as there is no result
+WORKER = "scalescope.core.training.worker"
+POLL_S = 0.25  # between two looks whether somebody wants the job to stop
+MAX_FRACTION = 0.99  # of the time, as long as there is no result
 ENDED = (
     "The process that trained ended before it was done, perhaps for want of memory; try fewer "
     "filters or pictures a step."
 )
-ENVIRONMENT = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+ALLOCATOR = {
     # glibc's allocator gives large arrays back to the system and asks for them again in every step;
     # keeping them takes a third to a half off a step of the recipes with scale channels.
     "MALLOC_MMAP_MAX_": "0",
@@ -66,124 +55,87 @@ class TrainingProgress:
 Report = Callable[[float, TrainingProgress], None]
 
 
-class _Worker:
-    """The process, and the lines that came from it."""
-
-    def __init__(self, folder: Path) -> None:
-        with (folder / worker_files.LOG).open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-B", "-m", "scalescope.core.training.worker", str(folder)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                cwd=import_folder(),
-                env={**os.environ, **ENVIRONMENT},
-            )
-        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True, name="training").start()
-
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put(line)
-        self._lines.put(None)
-
-    def next(self) -> dict[str, Any] | None:
-        """What it said next; empty where it said nothing for a while, None when it has ended."""
-        try:
-            line = self._lines.get(timeout=LISTEN_S)
-        except queue.Empty:
-            return {}
-        if line is None:
-            return None
-        found: dict[str, Any] = json.loads(line)
-        return found
-
-    def stop(self) -> None:
-        """Ask it to keep its state, and wait until it has ended, or has not for too long."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it has ended already
-            self._process.stdin.write(b"stop\n")
-            self._process.stdin.flush()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(PATIENCE_S)
-
-    def status(self) -> int:
-        """The exit status of a worker whose lines have ended."""
-        return self._process.wait()
-
-    def end(self) -> None:
-        """End it, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-
-def _heard(sofar: TrainingProgress, said: dict[str, Any]) -> TrainingProgress:
-    if "error" in said:
-        raise UserError(said["error"])
-    if "moment" not in said:
-        return sofar
-    moment = record.log_entry_from_json(said["moment"], sofar.plan)
-    about = {"fraction": said["fraction"], "left_s": said["left_s"]}
-    return replace(sofar, log=(*sofar.log, moment), **about)
-
-
 def by_now(sofar: TrainingProgress, since_s: float) -> float:
     """The fraction done so many seconds after the last moment: the tests at the end say nothing."""
     if not sofar.left_s:
-        return min(sofar.fraction, MOST_SHARE)
+        return min(sofar.fraction, MAX_FRACTION)
     whole_s = sofar.left_s / (1 - sofar.fraction)
-    return min(sofar.fraction + since_s / whole_s, MOST_SHARE)
+    return min(sofar.fraction + since_s / whole_s, MAX_FRACTION)
 
 
-def _result(folder: Path, plan: Plan, status: int) -> TrainedNetwork:
-    found = worker_files.read_trained(folder, plan)
-    if found is not None:
-        return found
-    if status < 0:  # a signal ended it
-        raise UserError(ENDED)
-    raise RuntimeError((folder / worker_files.LOG).read_text(errors="replace"))
+class _Training:
+    """A training in a worker process, seen from here."""
+
+    def __init__(self, worker: WorkerProcess, plan: Plan, checkpoint: Checkpoint | None) -> None:
+        self._worker, self._heard_s = worker, time.monotonic()
+        self._begun_with = checkpoint
+        self.progress = TrainingProgress(plan, messages.log_of(checkpoint, plan), checkpoint)
+        self.trained: TrainedNetwork | None = None
+
+    def run(self, report: Report) -> None:
+        """Train to the end, and report every message and every silence."""
+        task = messages.task_message(self.progress.plan, self._begun_with)
+        for message in self._worker.stream(task, POLL_S):
+            if message is not None:
+                self._take(message)
+                self._heard_s = time.monotonic()
+            if self.trained is None:
+                since_s = time.monotonic() - self._heard_s
+                report(by_now(self.progress, since_s), self.progress)
+
+    def stop(self) -> TrainingProgress:
+        """Stop, and return what can be taken up again."""
+        has_begun = self.progress.left_s is not None
+        if has_begun and self.progress.checkpoint is self._begun_with:
+            try:
+                for message in self._worker.stop():
+                    self._take(message)
+            except (UserError, WorkerEnded):
+                pass
+            except WorkerFault as fault:
+                report_fault(fault)
+        checkpoint = self.progress.checkpoint
+        return replace(self.progress, log=messages.log_of(checkpoint, self.progress.plan))
+
+    def _take(self, message: bytes) -> None:
+        facts, arrays = messages.unpacked(message)
+        progress = self.progress
+        if "entry" in facts:
+            entry = record.log_entry_from_json(facts["entry"], progress.plan)
+            self.progress = replace(
+                progress,
+                log=(*progress.log, entry),
+                fraction=facts["fraction"],
+                left_s=facts["left_s"],
+            )
+        elif "checkpoint" in facts:
+            checkpoint = Checkpoint(arrays, facts["checkpoint"])
+            self.progress = replace(progress, checkpoint=checkpoint)
+        else:
+            self.trained = record.network_from_json(progress.plan, facts["trained"], arrays)
 
 
-def train_apart(plan: Plan, report: Report, checkpoint: Checkpoint | None = None) -> TrainedNetwork:
+def train_in_subprocess(
+    plan: Plan, report: Report, checkpoint: Checkpoint | None = None
+) -> TrainedNetwork:
     """Train by ``plan``, or go on from ``checkpoint``, in a process of its own.
 
-    ``report(fraction, sofar)`` is called four times a second at least, and with every moment. When
-    it raises :class:`core.jobs.queue.Stopped`, the worker keeps its state and ends; what is reported
-    last then holds it, and Stopped is raised here too. Raises UserError for what
-    cannot be trained, and RuntimeError with the worker's traceback where that has a fault.
+    ``report(fraction, progress)`` is called four times a second at least, and with every entry of
+    the log. When it raises :class:`core.jobs.queue.Stopped`, the worker makes a checkpoint and ends;
+    what is reported last then holds it, and Stopped is raised here too. Raises UserError for what
+    cannot be trained and where the process ended, and
+    :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
     """
-    with TemporaryDirectory(prefix="scalescope-training-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        worker_files.write_task(folder, plan, checkpoint)
-        sofar = TrainingProgress(
-            plan, log=worker_files.moments_of(checkpoint, plan), checkpoint=checkpoint
-        )
-        worker = _Worker(folder)
+    with WorkerProcess(WORKER, TRAINING_LIMITS, environment=ALLOCATOR) as worker:
+        training = _Training(worker, plan, checkpoint)
         try:
-            heard_s = time.monotonic()
-            while (said := worker.next()) is not None:
-                sofar = _heard(sofar, said)
-                heard_s = time.monotonic() if said else heard_s
-                report(by_now(sofar, time.monotonic() - heard_s), sofar)
-            return _result(folder, plan, worker.status())
+            training.run(report)
+        except WorkerEnded:
+            raise UserError(ENDED) from None
         except Stopped:
-            if sofar.left_s is not None:  # else it has done nothing yet
-                worker.stop()
-            _report_state(report, sofar, worker_files.read_saved(folder) or checkpoint)
+            progress = training.stop()
+            with contextlib.suppress(Stopped):
+                report(progress.fraction, progress)
             raise
-        finally:
-            worker.end()
-
-
-def _report_state(report: Report, sofar: TrainingProgress, checkpoint: Checkpoint | None) -> None:
-    """The last report of a training that was stopped: all that was done before can be taken up."""
-    kept = replace(
-        sofar, log=worker_files.moments_of(checkpoint, sofar.plan), checkpoint=checkpoint
-    )
-    with contextlib.suppress(Stopped):
-        report(kept.fraction, kept)
+    assert training.trained is not None
+    return training.trained

@@ -1,86 +1,40 @@
-"""A training in a process of its own, which :mod:`core.training.process` starts and may end.
-
-Run as a module with a folder (:mod:`core.training.worker_files`). It trains with one thread and gives
-way to other processes. Every moment is a line of JSON on standard output. A word on
-standard input lets it keep its state at the next moment and end; when standard input closes,
-whoever started it is gone: it removes the folder and ends at once.
-"""
+"""Training, as a worker process does it; :mod:`core.training.process` is the side that starts it."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import signal
-import sys
 import threading
-from pathlib import Path
-from typing import Any, NoReturn
+from collections.abc import Iterator
 
-from ..errors import UserError
 from ..jobs.allocator import keep_freed
-from . import record, worker_files
+from ..jobs.worker_limits import TRAINING_LIMITS
+from ..jobs.worker_main import Handler
+from . import messages
 
-POLITENESS = 10  # added to its niceness
+LIMITS = TRAINING_LIMITS
 
 
-def _watch(folder: Path, wanted: threading.Event) -> None:
-    """Hear what the starter says, until it is gone.
+def train(task: bytes, stop: threading.Event) -> Iterator[bytes]:
+    """Carry out a task; yield each entry of the log, a checkpoint, and the trained network.
 
-    Not through ``sys.stdin``, whose lock a waiting thread would hold when Python ends.
+    A stop leads to the checkpoint at the next entry, and the network is left out.
     """
-    while os.read(0, 64):
-        wanted.set()
-    _end(folder)
-
-
-def _end(folder: Path) -> NoReturn:
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(1)  # from a thread: the other one may be inside PyTorch
-
-
-def _say(said: dict[str, Any]) -> None:
-    print(json.dumps(said), flush=True)
-
-
-def _train(folder: Path, stop_wanted: threading.Event) -> None:
-    plan, checkpoint = worker_files.read_task(folder)
     from . import pace
     from .loop import Training
 
-    training, moments = (
-        Training(plan, checkpoint=checkpoint),
-        [*worker_files.moments_of(checkpoint, plan)],
-    )
-    for moment in training.train():
-        moments.append(moment)
-        about = {
-            "fraction": pace.fraction_done(plan, moments),
-            "left_s": pace.remaining_s(plan, moments),
-        }
-        _say({"moment": record.log_entry_to_json(moment), **about})
-        if stop_wanted.is_set():
+    plan, checkpoint = messages.read_task(task)
+    training, log = Training(plan, checkpoint=checkpoint), [*messages.log_of(checkpoint, plan)]
+    for entry in training.train():
+        log.append(entry)
+        fraction, left_s = pace.fraction_done(plan, log), pace.remaining_s(plan, log)
+        yield messages.progress_message(entry, fraction, left_s)
+        if stop.is_set():
             break
-    worker_files.write_saved(folder, training.checkpoint())  # also for a stop within the tests
-    if not stop_wanted.is_set():
-        worker_files.write_trained(folder, training.finish())
+    yield messages.checkpoint_message(training.checkpoint())  # also for a stop within the tests
+    if not stop.is_set():
+        yield messages.trained_message(training.finish())
 
 
-def main(folder: Path) -> int:
-    """Carry out the task in the folder; 0, or 1 where it was refused with one sentence."""
+def worker(argument: str) -> Handler:
+    """See :mod:`core.jobs.worker_main`; there is no argument."""
     keep_freed()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches it too; its starter decides
-    if hasattr(os, "nice"):
-        os.nice(POLITENESS)
-    stop_wanted = threading.Event()
-    threading.Thread(target=_watch, args=(folder, stop_wanted), daemon=True).start()
-    try:
-        _train(folder, stop_wanted)
-    except UserError as error:
-        _say({"error": str(error)})
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    return train

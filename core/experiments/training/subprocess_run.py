@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...training.plan import Plan
-from ...training.process import Sofar, train_apart
-from ...training.trained import Trained
+from ...training.process import TrainingProgress, train_in_subprocess
+from ...training.trained import TrainedNetwork
 from .result import Result
 from .spec import Spec
 
@@ -21,8 +21,8 @@ class Apart:
     """How far a spec's training has come: the seeds that are ``done``, and the one that is not."""
 
     spec: Spec
-    done: tuple[Trained, ...] = ()
-    now: Sofar | None = None
+    done: tuple[TrainedNetwork, ...] = ()
+    now: TrainingProgress | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -37,17 +37,17 @@ class Apart:
     @property
     def _part(self) -> float:
         """Of the seed that is being trained; by its steps where its pace is not known yet."""
-        if self.now is None or not self.now.moments:
+        if self.now is None or not self.now.log:
             return 0.0
-        last = self.now.moments[-1]
+        last = self.now.log[-1]
         return self.now.fraction or last.step / last.steps
 
     @property
     def left_s(self) -> float | None:
         """Seconds that all that is left will take; None before the first moment."""
-        if self.now is None or not self.now.moments or self.now.left_s is None:
+        if self.now is None or not self.now.log or self.now.left_s is None:
             return None
-        one_s = self.now.moments[-1].seconds + self.now.left_s
+        one_s = self.now.log[-1].seconds + self.now.left_s
         return self.now.left_s + one_s * (len(self.spec.seeds) - len(self.done) - 1)
 
     @property
@@ -63,20 +63,20 @@ Report = Callable[[float, Any], None]
 def carry_on(before: Apart, report: Report) -> Apart:
     """Train what ``before`` has not trained yet; ``report(fraction, apart)`` tells of it.
 
-    Raises what :func:`core.training.process.train_apart` raises; what was reported last then holds
+    Raises what :func:`core.training.process.train_in_subprocess` raises; what was reported last then holds
     all that is needed to go on.
     """
     apart = before
     for plan in before.plans[len(before.done) :]:
-        found = train_apart(plan, _told(apart, report), apart.now.saved if apart.now else None)
+        found = train_in_subprocess(plan, _told(apart, report), apart.now.checkpoint if apart.now else None)
         apart = replace(apart, done=(*apart.done, found), now=None)
     return apart
 
 
-def _told(apart: Apart, report: Report) -> Callable[[float, Sofar], None]:
+def _told(apart: Apart, report: Report) -> Callable[[float, TrainingProgress], None]:
     """How a seed's process reports, as a report of all of them."""
 
-    def told(fraction: float, sofar: Sofar) -> None:
+    def told(fraction: float, sofar: TrainingProgress) -> None:
         found = replace(apart, now=sofar)
         report(found.fraction, found)
 

@@ -8,7 +8,7 @@ from ...jobs.measurement import Measurement, done_by_last_step
 from ...networks import NetworkMissing
 from . import finetuning
 from .finetuning import Tuned
-from .finetuning_process import tuned_apart
+from .finetuning_process import finetune_in_subprocess
 from .result import Result, result_of
 from .setup import Step, setting_with
 from .spec import Spec
@@ -32,5 +32,5 @@ def tuning(result: Result, blocks: int) -> Measurement[Tuned, Tuned]:
     :class:`core.experiments.transfer.finetuning.Tuned`."""
     seconds = finetuning.seconds(result, blocks)
     return Measurement(
-        lambda: tuned_apart(result, blocks), lambda steps: steps[-1], seconds, done_by_last_step
+        lambda: finetune_in_subprocess(result, blocks), lambda steps: steps[-1], seconds, done_by_last_step
     )

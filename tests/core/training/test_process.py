@@ -13,15 +13,16 @@ import numpy as np
 import psutil
 import pytest
 
+from scalescope.core.errors import UserError
 from scalescope.core.jobs.queue import DONE, FAILED, STOPPED, Stopped, Turns
-from scalescope.core.training import pace, worker_files
+from scalescope.core.training import messages, pace
 from scalescope.core.training.loop import Training
 from scalescope.core.training.plan import Plan
-from scalescope.core.training.process import Sofar, by_now, train_apart
-from scalescope.core.training.trained import Moment
+from scalescope.core.training.process import TrainingProgress, by_now, train_in_subprocess
+from scalescope.core.training.trained import TrainingLogEntry
 from tests.core.command_line.sweep.sweep_toy import ROOT
 
-FEW = {"objects": 40, "test_objects": 20, "batch": 8, "width": 4, "canvas_px": 32}
+FEW = {"train_objects": 40, "test_objects": 20, "batch_size": 8, "width": 4, "canvas_px": 32}
 PLAN = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=12, **FEW)
 LONG = Plan("plain", low_px=16, high_px=16, test_px=(8.0, 16.0), steps=6000, **FEW)
 OURS = "scalescope-training-*"  # PyTorch lays folders of its own beside these
@@ -40,7 +41,7 @@ def temporary(tmp_path, monkeypatch):
 def here():
     """The same training in this process."""
     training = Training(PLAN)
-    assert len(list(training.moments())) == 12
+    assert len(list(training.train())) == 12
     return training.finish()
 
 
@@ -73,12 +74,12 @@ def until(condition):
 
 def test_it_gives_what_training_here_gives(here):
     told = []
-    found = train_apart(PLAN, lambda fraction, sofar: told.append((fraction, sofar)))
+    found = train_in_subprocess(PLAN, lambda fraction, sofar: told.append((fraction, sofar)))
     same(found, here)
-    assert [one.loss for one in found.moments] == [one.loss for one in here.moments]
+    assert [one.loss for one in found.log] == [one.loss for one in here.log]
     fractions = [fraction for fraction, _ in told]
     assert all(0 <= one < 1 for one in fractions) and fractions[-1] > 0
-    assert len(told[-1][1].moments) == 12 and told[-1][1].left_s is not None
+    assert len(told[-1][1].log) == 12 and told[-1][1].left_s is not None
     assert not children()
 
 
@@ -89,22 +90,22 @@ def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
 
     def work(report):
         def slowed(fraction, sofar):
-            if len(sofar.moments) >= 3:
+            if len(sofar.log) >= 3:
                 half.set()
                 turns.stop(job)
             report(fraction, sofar)
 
-        return train_apart(PLAN, slowed)
+        return train_in_subprocess(PLAN, slowed)
 
     job = turns.submit("a session", work)
     assert half.wait(WITHIN_S) and job.ended.wait(WITHIN_S)
-    assert job.state == STOPPED and isinstance(job.found, Sofar)
-    assert job.found.saved is not None and len(job.found.moments) >= 3
-    kept = job.found.saved
-    other = turns.submit("a session", lambda report: train_apart(PLAN, report, kept))
+    assert job.state == STOPPED and isinstance(job.found, TrainingProgress)
+    assert job.found.checkpoint is not None and len(job.found.log) >= 3
+    kept = job.found.checkpoint
+    other = turns.submit("a session", lambda report: train_in_subprocess(PLAN, report, kept))
     assert other.ended.wait(WITHIN_S) and other.state == DONE
     same(other.found, here)
-    assert len(other.found.moments) == 12
+    assert len(other.found.log) == 12
 
 
 def test_a_stop_comes_through_while_nothing_is_said():
@@ -115,43 +116,43 @@ def test_a_stop_comes_through_while_nothing_is_said():
 
     began = time.monotonic()
     with pytest.raises(Stopped):
-        train_apart(LONG, stopped)
+        train_in_subprocess(LONG, stopped)
     assert time.monotonic() - began < WITHIN_S and not children()
 
 
 def test_what_cannot_be_trained_is_one_sentence():
     turns = Turns(1)
-    many = Plan("plain", objects=5000)
-    job = turns.submit("a session", lambda report: train_apart(many, report))
+    many = Plan("plain", train_objects=5000)
+    job = turns.submit("a session", lambda report: train_in_subprocess(many, report))
     assert job.ended.wait(WITHIN_S) and job.state == FAILED
     assert job.error.startswith("5000 objects to train with") and "\n" not in job.error
 
 
 def test_a_worker_that_is_killed_is_told_in_one_sentence():
     def kill(fraction, sofar):
-        if sofar.moments:
+        if sofar.log:
             for one in children():
                 one.kill()
 
-    with pytest.raises(ValueError, match="ended before it was done, perhaps for want of memory"):
-        train_apart(LONG, kill)
+    with pytest.raises(UserError, match="ended before it was done, perhaps for want of memory"):
+        train_in_subprocess(LONG, kill)
 
 
 def test_a_fault_shows_the_workers_traceback(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setattr(worker_files, "PLAN", "another")
-    with pytest.raises(RuntimeError, match="FileNotFoundError"):
-        train_apart(PLAN, lambda fraction, sofar: None)
+    monkeypatch.setattr(messages, "task_message", lambda *_: b"no task")
+    with pytest.raises(RuntimeError, match="JSONDecodeError"):
+        train_in_subprocess(PLAN, lambda fraction, sofar: None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither these signals nor nice")
 def test_a_worker_ends_with_the_process_that_started_it(tmp_path):
-    """Killed outright, so that nothing can be tidied up there; the worker tidies up."""
+    """Killed outright, so that nothing can be tidied up there."""
     code = (
         "from scalescope.core.training.plan import Plan\n"
-        "from scalescope.core.training.process import train_apart\n"
+        "from scalescope.core.training.process import train_in_subprocess\n"
         f"plan = {LONG!r}\n"
-        "train_apart(plan, lambda _, sofar: print(len(sofar.moments), flush=True))"
+        "train_in_subprocess(plan, lambda _, sofar: print(len(sofar.log), flush=True))"
     )
     environment = {**os.environ, "TMPDIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
@@ -160,10 +161,9 @@ def test_a_worker_ends_with_the_process_that_started_it(tmp_path):
         until(lambda: starter.stdout.readline() not in (b"0\n", b""))
         (worker,) = psutil.Process(starter.pid).children()
         assert worker.nice() == 10 and worker.environ()["OMP_NUM_THREADS"] == "1"
-        assert len(list(tmp_path.glob(OURS))) == 1
         starter.send_signal(signal.SIGKILL)
     until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
-    until(lambda: not list(tmp_path.glob(OURS)))
+    assert not list(tmp_path.iterdir()), "nothing is laid into the temporary folder"
 
 
 def moments(step_s, look_s, counts, looks):
@@ -171,38 +171,42 @@ def moments(step_s, look_s, counts, looks):
     found, step, seconds = [], 0, 0.0
     for count, is_look in zip(counts, looks, strict=True):
         step, seconds = step + count, seconds + count * step_s + is_look * look_s
-        found.append(Moment(step, 60, 1.0, np.zeros(2) if is_look else None, seconds))
+        found.append(TrainingLogEntry(step, 60, 1.0, np.zeros(2) if is_look else None, seconds))
     return found
 
 
 def test_the_time_left_is_that_of_the_steps_and_of_the_pictures_asked_about():
-    plan = Plan("plain", test_px=(8.0, 16.0), steps=60, batch=8, objects=40, test_objects=200)
+    plan = Plan(
+        "plain", test_px=(8.0, 16.0), steps=60, batch_size=8, train_objects=40, test_objects=200
+    )
     told = moments(0.1, 2.0, [5] * 4, [0, 1, 0, 1])  # a look asks about 50 objects of 2 sizes
-    found = pace.seen(plan, told)
-    assert found.step_s == pytest.approx(0.1) and found.ask_s == pytest.approx(2.0 / 100)
+    found = pace.observed_pace(plan, told)
+    assert found.step_s == pytest.approx(0.1) and found.predict_s == pytest.approx(2.0 / 100)
     at_the_end = 2 * (200 + 100 * 6) / 50  # all objects once, a hundred of them at six places
     assert found.seconds(plan) == pytest.approx(60 * 0.1 + 6 * 2.0 + at_the_end)
     left = 40 * 0.1 + 4 * 2.0 + at_the_end
-    assert pace.left_s(plan, told) == pytest.approx(left)
+    assert pace.remaining_s(plan, told) == pytest.approx(left)
 
 
 def test_the_time_said_beforehand_grows_with_the_steps_and_the_sizes():
     plan = Plan("plain", test_px=(8.0, 16.0), low_px=16, high_px=16, steps=80, **FEW)
-    found = pace.measured(plan)
-    assert found.step_s > 0 and found.ask_s > 0
+    found = pace.measure_pace(plan)
+    assert found.step_s > 0 and found.predict_s > 0
     longer, wider = replace(plan, steps=180), replace(plan, test_px=(8.0, 12.0, 16.0))
     assert found.seconds(longer) - found.seconds(plan) == pytest.approx(100 * found.step_s)
     asked = 6 * 20 + 20 + 20 * 6  # six looks at 20 objects, then all of them, at six more places
-    assert found.seconds(wider) - found.seconds(plan) == pytest.approx(asked * found.ask_s)
+    assert found.seconds(wider) - found.seconds(plan) == pytest.approx(asked * found.predict_s)
 
 
 def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
-    sofar = Sofar(PLAN, fraction=0.6, left_s=8.0)  # of 20 s
+    sofar = TrainingProgress(PLAN, fraction=0.6, left_s=8.0)  # of 20 s
     assert by_now(sofar, 0) == pytest.approx(0.6) and by_now(sofar, 4) == pytest.approx(0.8)
-    assert by_now(sofar, 100) == 0.99 and by_now(Sofar(PLAN), 100) == 0
-    assert by_now(Sofar(PLAN, fraction=1.0), 0) == 0.99, "the tests at the end are still to come"
+    assert by_now(sofar, 100) == 0.99 and by_now(TrainingProgress(PLAN), 100) == 0
+    assert by_now(TrainingProgress(PLAN, fraction=1.0), 0) == 0.99, (
+        "the tests at the end are still to come"
+    )
 
 
 def test_the_pace_is_measured_once_for_all_seeds():
     one, other = Plan("plain", seed=1), Plan("plain", seed=2, steps=50)
-    assert pace.measured(one) is pace.measured(other)
+    assert pace.measure_pace(one) is pace.measure_pace(other)

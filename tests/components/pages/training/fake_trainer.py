@@ -23,13 +23,20 @@ from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.jobs.queue import Stopped, Turns
 from scalescope.core.specs.spec import to_query
 from scalescope.core.training.pace import Pace
-from scalescope.core.training.process import Sofar
-from scalescope.core.training.trained import Moment, Saved
+from scalescope.core.training.process import TrainingProgress
+from scalescope.core.training.trained import Checkpoint, TrainingLogEntry
 from tests.components.pages.test_pages import chart
 from tests.core.experiments.training.test_sentences import result
 from tests.core.jobs.test_queue import SOON_S, until
 
-FEW = {"steps": 2, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (0,)}
+FEW = {
+    "steps": 2,
+    "train_objects": 40,
+    "test_objects": 20,
+    "batch_size": 8,
+    "width": 4,
+    "seeds": (0,),
+}
 FEW |= {"test_px": (12.0, 24.0, 48.0)}
 QUICK = {name: value for name, value in to_query(Spec(**FEW)).items() if name != "seeds"}
 LINE = [[0.1, 0.4, 0.9, 0.3, 0.1]]
@@ -48,22 +55,22 @@ class Trainer:
     def __init__(self) -> None:
         self.steps, self.resumed = threading.Semaphore(0), []
 
-    def __call__(self, plan: Any, report: Any, saved: Any = None) -> Any:
-        self.resumed.append(saved)
-        sofar, line = Sofar(plan), np.linspace(0.1, 0.7, len(plan.test_px))
+    def __call__(self, plan: Any, report: Any, checkpoint: Any = None) -> Any:
+        self.resumed.append(checkpoint)
+        sofar, line = TrainingProgress(plan), np.linspace(0.1, 0.7, len(plan.test_px))
         for step in (1, 2):
             while not self.steps.acquire(timeout=0.02):
                 self.tell(report, sofar)
-            moment = Moment(step, 2, 2.0 / step, line, float(step))
-            sofar = Sofar(plan, (*sofar.moments, moment), saved, step / 3, 3.0 - step)
+            moment = TrainingLogEntry(step, 2, 2.0 / step, line, float(step))
+            sofar = TrainingProgress(plan, (*sofar.log, moment), checkpoint, step / 3, 3.0 - step)
             self.tell(report, sofar)
         return replace(run(Spec(**FEW)).runs[0], plan=plan)
 
-    def tell(self, report: Any, sofar: Sofar) -> None:
+    def tell(self, report: Any, sofar: TrainingProgress) -> None:
         try:
             report(sofar.fraction, sofar)
         except Stopped:
-            kept = replace(sofar, saved=Saved({}, {"seed": sofar.plan.seed}))
+            kept = replace(sofar, checkpoint=Checkpoint({}, {"seed": sofar.plan.seed}))
             try:
                 report(kept.fraction, kept)
             finally:
@@ -76,7 +83,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     made, queue = Trainer(), Turns(1, line=2, own=1)
     monkeypatch.setattr(jobs, "TURNS", Turns(2))
     monkeypatch.setattr(jobs, "TRAININGS", queue)
-    monkeypatch.setattr(subprocess_run, "train_apart", made)
+    monkeypatch.setattr(subprocess_run, "train_in_subprocess", made)
     monkeypatch.setattr(time_estimate, "timed", lambda plan: Pace(0.05, 0.0001))
     finished = {"zoom": result("zoom", LINE, train_px="10:56"), **small()}
     monkeypatch.setattr(training_kept, "finished", lambda: finished)

@@ -129,7 +129,7 @@ def test_a_fault_is_one_sentence(page: Any, monkeypatch: pytest.MonkeyPatch) -> 
     def refuses(*_: Any) -> None:
         raise UserError("There is no memory left.")
 
-    monkeypatch.setattr(subprocess_run, "train_apart", refuses)
+    monkeypatch.setattr(subprocess_run, "train_in_subprocess", refuses)
     run = press(page(seeds="0", **QUICK), "Train")
     assert jobs_of(run)[0].ended.wait(SOON_S)
     assert "There is no memory left." in everything_said(run.run())

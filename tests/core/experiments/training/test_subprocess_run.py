@@ -10,15 +10,15 @@ from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.experiments.training.subprocess_run import Apart, carry_on
 from scalescope.core.jobs.queue import Stopped
 from scalescope.core.training.pace import Pace
-from scalescope.core.training.process import Sofar
-from scalescope.core.training.trained import Moment, Saved, Trained
+from scalescope.core.training.process import TrainingProgress
+from scalescope.core.training.trained import Checkpoint, TrainedNetwork, TrainingLogEntry
 
 SPEC = Spec(seeds=(4, 5, 6), steps=10)
 
 
 def trained(plan):
     line = np.zeros(len(plan.test_px))
-    return Trained(plan, np.array(plan.test_px), line, (), 1, 1, 1.0, line, line, None, {})
+    return TrainedNetwork(plan, np.array(plan.test_px), line, (), 1, 1, 1.0, line, line, None, {})
 
 
 @pytest.fixture
@@ -26,19 +26,23 @@ def begun(monkeypatch):
     """What was asked of the process: (seed, saved). The half-way report of seed 5 may stop it."""
     asked = []
 
-    def train(plan, report, saved=None):
-        asked.append((plan.seed, saved))
-        sofar = Sofar(plan, (Moment(5, 10, 0.5, None, 6.0),), saved, fraction=0.6, left_s=4.0)
+    def train(plan, report, checkpoint=None):
+        asked.append((plan.seed, checkpoint))
+        sofar = TrainingProgress(
+            plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),), checkpoint, fraction=0.6, left_s=4.0
+        )
         try:
             report(sofar.fraction, sofar)
         except Stopped:
             try:
-                report(sofar.fraction, replace(sofar, saved=Saved({}, {"seed": plan.seed})))
+                report(
+                    sofar.fraction, replace(sofar, checkpoint=Checkpoint({}, {"seed": plan.seed}))
+                )
             except Stopped:
                 raise
         return trained(plan)
 
-    monkeypatch.setattr(subprocess_run, "train_apart", train)
+    monkeypatch.setattr(subprocess_run, "train_in_subprocess", train)
     return asked
 
 
@@ -63,16 +67,21 @@ def test_what_was_stopped_goes_on_with_what_was_kept(begun):
     with pytest.raises(Stopped):
         carry_on(Apart(SPEC), report)
     kept = seen[-1]
-    assert len(kept.done) == 1 and kept.result is None and kept.now.saved.facts == {"seed": 5}
+    assert (
+        len(kept.done) == 1 and kept.result is None and kept.now.checkpoint.metadata == {"seed": 5}
+    )
     del begun[:]
     found = carry_on(kept, lambda *_: None)
-    assert [(seed, saved and saved.facts) for seed, saved in begun] == [(5, {"seed": 5}), (6, None)]
+    assert [(seed, checkpoint and checkpoint.metadata) for seed, checkpoint in begun] == [
+        (5, {"seed": 5}),
+        (6, None),
+    ]
     assert [run.plan.seed for run in found.result.runs] == [4, 5, 6]
 
 
 def test_the_fraction_is_known_before_the_pace_is():
     plan = SPEC.plans()[0]
-    one = Apart(SPEC, now=Sofar(plan, (Moment(5, 10, 0.5, None, 6.0),)))
+    one = Apart(SPEC, now=TrainingProgress(plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),)))
     assert one.fraction == pytest.approx(0.5 / 3) and one.left_s is None
     assert Apart(SPEC).fraction == 0 and Apart(SPEC).left_s is None
 
@@ -86,7 +95,7 @@ def test_the_time_of_the_default_is_that_of_its_pace():
 
 
 def test_larger_plans_are_reckoned_from_smaller_ones():
-    pace, twice = Pace(0.1, 0.0), Spec(batch=Spec().batch * 2)
+    pace, twice = Pace(0.1, 0.0), Spec(batch_size=Spec().batch_size * 2)
     assert time_estimate.time_of(twice, pace).seed_s == pytest.approx(
         2 * time_estimate.time_of(Spec(), pace).seed_s
     )
@@ -99,9 +108,9 @@ def test_what_is_timed_is_never_larger_than_the_default():
         time_estimate.kind(one)
         for one in (
             Spec(),
-            Spec(batch=512, width=64, canvas_px=128, train_px="100", steps=9, seeds=(7,)),
+            Spec(batch_size=512, width=64, canvas_px=128, train_px="100", steps=9, seeds=(7,)),
         )
     }
-    assert len({(kind.batch, kind.width, kind.canvas_px) for kind in kinds}) == 1
+    assert len({(kind.batch_size, kind.width, kind.canvas_px) for kind in kinds}) == 1
     assert max(kind.high_px for kind in kinds) == 64
     assert time_estimate.kind(Spec(steps=9, seeds=(8,))) == time_estimate.kind(Spec())

@@ -11,13 +11,13 @@ from scalescope.core.aerial.probing.features import FeaturesError
 from scalescope.core.aerial.probing.finetune import Tail, finetune, whole_of
 from scalescope.core.experiments.transfer import finetuning
 from scalescope.core.experiments.transfer.finetuning import told
-from scalescope.core.experiments.transfer.finetuning_process import tuned_apart
+from scalescope.core.experiments.transfer.finetuning_process import finetune_in_subprocess
 from scalescope.core.experiments.transfer.result import result_of
 from scalescope.core.experiments.transfer.run import run
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.networks import load
-from scalescope.core.networks.untrained import untrained
+from scalescope.core.networks.untrained import load_untrained
 from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
 
 
@@ -63,7 +63,7 @@ def test_networks_and_numbers_that_cannot_be_tuned_are_told(net):
         with pytest.raises(FeaturesError, match="from 1 to 15"):
             next(finetune(net, tiles.images, tiles.labels, every, every, blocks))
     with pytest.raises(FeaturesError, match="VGG16"):
-        whole_of(untrained("vgg16-hed"), 1)
+        whole_of(load_untrained("vgg16-hed"), 1)
 
 
 def test_it_is_scored_beside_a_probe_of_the_same_training_sets(net, monkeypatch):
@@ -97,7 +97,7 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
     spec = Spec(labelled=5, sets=4, compared_m=(1,), factors=(1, 2))
     result = run(spec, tiles=coloured(16), networks={"trained": net})
     here = finetuning.steps(result, 1, {"trained": net})
-    apart = tuned_apart(result, 1)
+    apart = finetune_in_subprocess(result, 1)
     for _ in range(3):
         one, other = next(here), next(apart)
         assert other.setting is result.setting and other.done == one.done
@@ -111,13 +111,13 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
 def test_apart_what_cannot_be_tuned_is_one_sentence():
     first = next(steps(QUICK, coloured(), networks()))
     with pytest.raises(ValueError, match="All factors must be tried"):
-        next(tuned_apart(result_of([first]), 1))
+        next(finetune_in_subprocess(result_of([first]), 1))
     assert not children()
 
 
 def test_apart_a_fault_shows_its_traceback():
     with pytest.raises(RuntimeError, match="AttributeError"):
-        next(tuned_apart("no result", 1))
+        next(finetune_in_subprocess("no result", 1))
     assert not children()
 
 
