@@ -187,7 +187,7 @@ def test_shuffled_weights_know_nothing_and_it_is_one_click(visit: Visit) -> None
     page.get_by_role("button", name="Shuffled weights").click()
     page.get_by_text("EfficientNet-Lite0 with shuffled weights calls").wait_for(timeout=30_000)
     rest(page)
-    assert page.url.endswith("control=shuffled")
+    assert page.url.endswith("weights=shuffled")
     assert page.get_by_text("With its trained weights it gives the right answer").is_visible()
     page.go_back()
     rest(page)
@@ -227,7 +227,7 @@ def test_the_box_is_dragged_on_the_photograph(visit: Visit) -> None:
     moved = box_edges(page)
     assert moved == pytest.approx([top + 1, left + 1, bottom + 1, right + 1], abs=0.11)
     assert "rows 1 to" in (frame.get_attribute("aria-label") or "")
-    page.get_by_role("button", name="Back to the box it came with").click()
+    page.get_by_role("button", name="Reset the box").click()
     rest(page)
     assert "box=" not in page.url
 

@@ -1,4 +1,4 @@
-"""The browser of a layer: all maps of its units as a mosaic, and the card of one of them."""
+"""The browser of a layer: the feature maps of its units as a mosaic, and the card of one unit."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 SLUG = "network"
 PART = "network/layer"
-ORDER_NAMES = {"change": "what changes most", "number": "number"}
+ORDER_NAMES = {"change": "change with size", "number": "number"}
 RANGE_NAMES = {"shared": "shared", "per-map": "per map (not comparable)"}
-LABELS = {"layer": "Layer", "order": "Units by", "colors": "Colour range", "page": "Page"}
-ONE_PAGE = "All units of the layer stand on this page."
+LABELS = {"layer": "Layer", "order": "Sort units by", "colors": "Color range", "page": "Page"}
+ONE_PAGE = "All units of the layer are on this page."
 FIND = "Find a layer / unit"
-FOUND = "network/found"  # what was typed to be found, and what is wrong with it
-WANTED = "network/unit-wanted"
+QUERY = "network/query"  # the text that was typed to find a unit, and what is wrong with it
+IS_REQUESTED = "network/unit-requested"
 
 
 def _assign(**values: Any) -> None:
-    """A change that the controls at the side have to follow."""
+    """Make a change that the controls at the side have to follow."""
     session.update_and_publish(SLUG, **values)
     st.rerun()
 
 
 def _change(**values: Any) -> None:
-    """A change that is seen in the browser alone."""
+    """Make a change that only the browser of the layer shows."""
     session.update(SLUG, **values)
     session.write_url(SLUG)
     st.rerun(PART)
@@ -53,25 +53,25 @@ def choose(unit: int) -> None:
     _change(unit=unit)
 
 
-def _search(spec: Spec, written: str) -> None:
-    """Go to the layer and the unit that were typed, or say why not."""
+def _find(spec: Spec, text: str) -> None:
+    """Go to the layer and the unit that were typed, or say why that is not possible."""
     from ....core.experiments.network.units.mosaic import page_of, searched
 
-    st.session_state[FOUND] = written, ""
-    if not written:
+    st.session_state[QUERY] = text, ""
+    if not text:
         return
     try:
-        layer, unit = searched(spec, written)
+        layer, unit = searched(spec, text)
     except SpecError as error:
-        st.session_state[FOUND] = written, str(error)
+        st.session_state[QUERY] = text, str(error)
         return
-    there = replace(spec, layer=layer, unit=unit)
-    page = page_of(there, state.changes(there), unit) if unit >= 0 else 1
+    target = replace(spec, layer=layer, unit=unit)
+    page = page_of(target, state.size_sensitivity(target), unit) if unit >= 0 else 1
     _assign(layer=layer, unit=unit, page=page)
 
 
 def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
-    """Of each field the texts to choose from, each with all that it sets."""
+    """By field, the texts to choose from, each with the fields that it sets."""
     pages = range(1, spec.dynamic_maxima()["page"][0] + 1)
     return {
         "layer": {
@@ -84,13 +84,13 @@ def _choices(spec: Spec) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def on_control_change(name: str, written: str, _: bool) -> None:
-    """Follow a control of the browser of the layer."""
+def on_control_change(name: str, text: str, _: bool) -> None:
+    """Apply a change of a control of the browser."""
     spec: Spec = session.state(SLUG).spec
     if name == FIND:
-        _search(spec, written)
+        _find(spec, text)
         return
-    sets = _choices(spec)[name].get(written)
+    sets = _choices(spec)[name].get(text)
     if sets:
         (_assign if name == "layer" else _change)(**sets)
 
@@ -102,23 +102,23 @@ def _controls(spec: Spec) -> list[Control]:
         "colors": spec.colors,
         "page": spec.page,
     }
-    found: list[Control] = []
+    controls: list[Control] = []
     for name, texts in _choices(spec).items():
         value = next(text for text, sets in texts.items() if sets[name] == shown[name])
-        why = ONE_PAGE if len(texts) == 1 else ""
-        found.append(
+        reason = ONE_PAGE if len(texts) == 1 else ""
+        controls.append(
             Choice(
                 name=name,
                 label=LABELS[name],
                 value=value,
                 options=tuple(texts),
-                disabled=bool(why),
-                note=why,
+                disabled=bool(reason),
+                note=reason,
             )
         )
-    written, fault = st.session_state.get(FOUND, ("", ""))
+    text, error = st.session_state.get(QUERY, ("", ""))
     hint = f"{spec.shown_layer} / 17"
-    return [*found, Text(name=FIND, label=FIND, value=written, note=fault, hint=hint)]
+    return [*controls, Text(name=FIND, label=FIND, value=text, note=error, hint=hint)]
 
 
 def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
@@ -130,7 +130,7 @@ def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
 def _mosaic(spec: Spec, changes: Changes, unit: int) -> None:
     from ....core.experiments.network.units.mosaic import mosaic, paged
 
-    shown, per_map = state.now(spec), spec.colors == "per-map"
+    shown, per_map = state.view_pair(spec), spec.colors == "per-map"
     found = mosaic(shown, paged(spec, changes), per_map=per_map)
     live_chart(
         network_mosaic.figure(shown, found, unit, per_map),
@@ -144,7 +144,7 @@ def _browser() -> None:
     from ....core.experiments.network.units.mosaic import unit_of
 
     spec: Spec = session.state(SLUG).spec
-    changes = state.changes(spec)
+    changes = state.size_sensitivity(spec)
     unit = unit_of(spec, changes)
     live_panel(_controls(spec), key="network/layer-panel", on_move=on_control_change)
     _mosaic(spec, changes, unit)
@@ -153,18 +153,18 @@ def _browser() -> None:
 
 def _card(spec: Spec, unit: int) -> None:
     heading(f"Unit {unit} of {spec.shown_layer}")
-    views = state.views(spec, unit)
+    views = state.unit_views(spec, unit)
     live_chart(unit_card.views_figure(views, state.palette(spec)), key="network/unit-views")
     _measured(spec, unit)
 
 
 def _measured(spec: Spec, unit: int) -> None:
-    """The unit's tuning and patches; what has not been measured waits for a click."""
+    """The unit's tuning and patches, once they are measured, which waits for a click."""
     sequence = MeasurementSequence(units(spec.network, spec.weights))
-    if not sequence.is_complete and not st.session_state.get(WANTED):
+    if not sequence.is_complete and not st.session_state.get(IS_REQUESTED):
         st.button(
-            f"Measure its tuning and its best patches (about {duration(sequence.seconds_left)})",
-            on_click=lambda: st.session_state.update({WANTED: True}),
+            f"Measure its size tuning and strongest patches (about {duration(sequence.seconds_left)})",
+            on_click=lambda: st.session_state.update({IS_REQUESTED: True}),
         )
         return
 
@@ -200,6 +200,6 @@ def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
 
 
 def draw(spec: Spec) -> None:
-    """The browser of the spec's layer; it follows its own controls without the rest of the page."""
-    heading("Every map of a layer")
+    """The browser of the spec's layer, which redraws itself without the rest of the page."""
+    heading("All feature maps of a layer")
     _browser()

@@ -1,14 +1,14 @@
-"""The measurements of the network page: shared where they may be, and shown as they come.
+"""The measurements of page network: shared between sessions where possible, shown as they come.
 
-Measurements of bundled pictures are shared between all sessions, so what anyone has looked at is
-not computed again; those of a person's own picture stay with that picture in its session.
+Those of bundled pictures are shared, so that nothing is computed twice; those of a user's picture
+stay with that picture in its session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -21,9 +21,11 @@ from ....core.specs.measurement_key import measurement_key
 from ... import cached, jobs
 from ...widgets.user_picture import cached_for_picture, user_picture_id
 
+Value = TypeVar("Value")
+
 SLUG = "network"
-AT_ONCE_S = 15.0  # what takes less begins by itself
-BEGUN = f"{SLUG}/begun"
+MAX_AUTOMATIC_S = 15.0  # what takes less starts by itself
+STARTED = f"{SLUG}/started"
 NOTE = (  # as tall as the progress and its button
     '<div class="scalescope-note" style="min-height: 2.5rem; display: flex; align-items: center">'
     "{}</div>"
@@ -49,56 +51,52 @@ class MeasurementPanel:
 def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.sweep`."""
     name = f"sweep/{spec.weights}/{spec.background}/{alone}"
-    found: Measurement[Any, Any] = cached_for_picture(
-        SLUG, name, measurement_key(spec, SWEEP), lambda own: measurements.sweep(spec, own, alone)
+    return cached_for_picture(
+        SLUG,
+        name,
+        measurement_key(spec, SWEEP),
+        lambda picture: measurements.sweep(spec, picture, alone),
     )
-    return found
 
 
 def details(spec: Spec) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.details`."""
-    found: Measurement[Any, Any] = cached_for_picture(
-        SLUG, "details", measurement_key(spec, SWEEP), lambda own: measurements.details(spec, own)
+    return cached_for_picture(
+        SLUG,
+        "details",
+        measurement_key(spec, SWEEP),
+        lambda picture: measurements.details(spec, picture),
     )
-    return found
 
 
-def of_network(name: str, network: str, make: Callable[[], Any]) -> Any:
-    """What depends on the network alone, shared between all."""
+def of_network(name: str, network: str, make: Callable[[], Value]) -> Value:
+    """What depends on the network alone, shared between all sessions."""
     return cached.cached_value(f"{SLUG}/{name}", network, make)
 
 
 def units(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.units`."""
-    found: Measurement[Any, Any] = of_network(
-        f"units/{weights}", network, lambda: measurements.units(network, weights)
-    )
-    return found
+    return of_network(f"units/{weights}", network, lambda: measurements.units(network, weights))
 
 
 def partners(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.partners`."""
-    answers = units(network, weights)
-    found: Measurement[Any, Any] = of_network(
-        f"partners/{weights}", network, lambda: measurements.partners(network, answers)
+    responses = units(network, weights)
+    return of_network(
+        f"partners/{weights}", network, lambda: measurements.partners(network, responses)
     )
-    return found
 
 
 def gratings(network: str, weights: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.gratings`."""
-    found: Measurement[Any, Any] = of_network(
+    return of_network(
         f"gratings/{weights}", network, lambda: measurements.gratings(network, weights)
     )
-    return found
 
 
 def kernels(network: str) -> Measurement[Any, Any]:
     """See :func:`core.experiments.network.study.measurements.kernels`."""
-    found: Measurement[Any, Any] = of_network(
-        "kernels", network, lambda: measurements.kernels(network)
-    )
-    return found
+    return of_network("kernels", network, lambda: measurements.kernels(network))
 
 
 def _job_key(panel: MeasurementPanel) -> Hashable:
@@ -107,23 +105,22 @@ def _job_key(panel: MeasurementPanel) -> Hashable:
 
 def _start(panel: MeasurementPanel) -> None:
     job = jobs.start(SLUG, panel.name, _job_key(panel), panel.sequence.run)
-    if job.found is None:  # so that an empty chart stands there at once and nothing jumps
+    if job.found is None:  # so that an empty chart is there at once and nothing jumps
         job.found = panel.sequence
 
 
-def _begins_by_itself(panel: MeasurementPanel, picture: Picture | None) -> bool:
-    """Once for each thing on screen: who has stopped it has stopped it."""
-    begun: dict[str, Hashable] = st.session_state.setdefault(BEGUN, {})
-    if picture is not None or begun.get(panel.name) == panel.key:
+def _starts_by_itself(panel: MeasurementPanel, picture: Picture | None) -> bool:
+    """Once for each key: a measurement that was stopped does not start again by itself."""
+    started: dict[str, Hashable] = st.session_state.setdefault(STARTED, {})
+    if picture is not None or started.get(panel.name) == panel.key:
         return False
-    begun[panel.name] = panel.key
-    return panel.sequence.seconds_left < AT_ONCE_S
+    started[panel.name] = panel.key
+    return panel.sequence.seconds_left < MAX_AUTOMATIC_S
 
 
 def _ask(panel: MeasurementPanel) -> None:
-    going_on = panel.sequence.done > 0
     st.button(
-        f"{'Go on' if going_on else 'Measure'} (about {duration(panel.sequence.seconds_left)})",
+        f"{'Resume' if panel.sequence.done else 'Measure'} (about {duration(panel.sequence.seconds_left)})",
         key=f"{SLUG}/{panel.name}/measure",
         on_click=_start,
         args=(panel,),
@@ -135,7 +132,7 @@ def _live_job(panel: MeasurementPanel, picture: Picture | None) -> jobs.Job | No
     if job is not None and job.is_live:
         return job
     if not panel.sequence.is_complete:
-        if _begins_by_itself(panel, picture):
+        if _starts_by_itself(panel, picture):
             _start(panel)
             return jobs.current(SLUG, panel.name, _job_key(panel))
         _ask(panel)
@@ -143,7 +140,7 @@ def _live_job(panel: MeasurementPanel, picture: Picture | None) -> jobs.Job | No
 
 
 def show(panel: MeasurementPanel, picture: Picture | None) -> None:
-    """Draw what is there; begin what is quick, and ask before what is not."""
+    """Draw the results so far; start what is quick, and ask before what is not."""
     job = _live_job(panel, picture)
     if job is not None:
         jobs.panel(job, panel.label, lambda sequence: panel.draw(sequence.result))

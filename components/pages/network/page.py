@@ -1,4 +1,4 @@
-"""The page of pretrained networks: one object near and far, and what becomes of it in a layer."""
+"""The page of pretrained networks: one object near and far, and the feature maps of a layer."""
 
 from __future__ import annotations
 
@@ -73,32 +73,32 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
             formatting.significant_digits(near / stride, 2),
             formatting.significant_digits(far / stride, 2),
         ),
-        ("octaves between them", "", f"{math.log2(near / far):.2f}"),
+        ("size ratio, octaves", "", f"{math.log2(near / far):.2f}"),
     ]
 
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
-    """Controls that cannot act now."""
+    """Controls that have no effect now, each with the reason."""
     reasons = {}
     if spec.background != "texture":
-        reasons["seed"] = "The background is no texture."
+        reasons["seed"] = "Only the background 'texture' uses a seed."
     if not spec.net.classes:
         reasons["classes"] = f"{spec.net.title} has no classes."
     if user_picture(SLUG) is not None:
-        reasons["image"] = "Your own picture is on screen; forget it to choose another."
+        reasons["image"] = "Your own picture is shown; forget it to choose another."
     return reasons
 
 
 def _clicked(units: list[int], cell: tuple[int, int, int] | None) -> None:
-    """A map of the first screen was clicked: its unit's card follows."""
+    """Show the card of the unit whose map on the first screen was clicked."""
     if cell is not None and cell[0] > 0:
         layer_browser.choose(units[(cell[0] - 1) % len(units)])
 
 
 def draw(spec: Spec) -> None:
-    """The two pictures, the answers to them and the units that change most."""
+    """The two pictures, the predictions and the units that change most with size."""
     try:
-        shown, changes = state.now(spec), state.changes(spec)
+        shown, changes = state.view_pair(spec), state.size_sensitivity(spec)
     except NetworkMissing as error:
         st.info(f"{error} Until then, choose another network.")
         return
@@ -115,67 +115,69 @@ def draw(spec: Spec) -> None:
     )
 
 
-def _alike(spec: Spec) -> Spec:
-    """The spec with its right answers spelt out, so that others are asked for the same ones."""
-    shown = state.now(spec)
+def _with_classes(spec: Spec) -> Spec:
+    """The spec with its correct classes written out, so that comparisons use the same ones."""
+    shown = state.view_pair(spec)
     if not shown.assumed:
         return spec
     return replace(spec, classes=",".join(str(one) for one in shown.classes))
 
 
 def _control(spec: Spec) -> str:
-    """What the network says with its weights the other way."""
+    """The predictions of the control, or of the trained network where that is the control."""
     other = next(one for one in WEIGHTS if one != spec.weights)
-    beside = state.answers("weights", replace(_alike(spec), weights=other))
-    return story.compared(state.now(spec), beside)
+    other_pair = state.predictions("weights", replace(_with_classes(spec), weights=other))
+    return story.compared(state.view_pair(spec), other_pair)
 
 
-def _beside(spec: Spec) -> None:
-    """The control, and what the background does at both sizes."""
-    shown, same = state.now(spec), _alike(spec)
-    found = [
-        shown if name == spec.background else state.answers(name, replace(same, background=name))
+def _comparisons(spec: Spec) -> None:
+    """The control, and the effect of the background at both sizes."""
+    shown, fixed = state.view_pair(spec), _with_classes(spec)
+    pairs = [
+        shown
+        if name == spec.background
+        else state.predictions(name, replace(fixed, background=name))
         for name in BACKGROUNDS
     ]
-    said = to_html(_control(spec), story.grounds(shown, found))
-    numbers = table(("background", "p near", "p far"), story.ground_rows(found))
-    st.html(f'<div class="scalescope-beside"><div>{said}</div>{numbers}</div>')
+    sentences = to_html(_control(spec), story.grounds(shown, pairs))
+    numbers = table(("background", "p near", "p far"), story.ground_rows(pairs))
+    st.html(f'<div class="scalescope-beside"><div>{sentences}</div>{numbers}</div>')
 
 
-def _boxed(box: tuple[float, float, float, float]) -> None:
+def _on_box(box: tuple[float, float, float, float]) -> None:
     session.update_and_publish(SLUG, box=",".join(f"{edge:g}" for edge in box))
     st.rerun()
 
 
 def _box_field(spec: Spec) -> None:
     """The photograph with the box of the object on it."""
-    where = live_fold("Which part of the picture is the object?", key=f"{SLUG}/where")
-    if where is None:
+    fold = live_fold("Which part of the picture is the object?", key=f"{SLUG}/where")
+    if fold is None:
         return
     from ....core.imaging.palette import encode_jpeg
 
     subject = spec.subject(user_picture(SLUG))
-    with where:
+    with fold:
         st.caption(
-            "Drag the box, its corners, or a new one; with the keyboard, arrows move it and Shift "
-            "with arrows resizes it. In numbers it stands under More."
+            "Drag the box or its corners, or draw a new box. On the keyboard, arrow keys move it, "
+            "and Shift with an arrow key resizes it. Its numbers are under More."
         )
         live_box(
             encode_jpeg(subject.picture),
             spec.box_on(user_picture(SLUG) is not None),
             key="network/box",
             label="Box of the object",
-            on_box=_boxed,
+            on_box=_on_box,
         )
         st.button(
-            "Back to the box it came with",
+            "Reset the box",
             on_click=lambda: session.update_and_publish(SLUG, box=AUTO),
             disabled=spec.box == AUTO,
         )
 
 
 def _sources(spec: Spec) -> str:
-    """Where the photograph and the weights are from, with their licences."""
+    """The sources of the photograph and the weights, with their licenses."""
     weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
     if user_picture(SLUG) is not None:
         return weights
@@ -184,13 +186,13 @@ def _sources(spec: Spec) -> str:
 
 
 def details(spec: Spec) -> str:
-    """All sizes, the control, the picture and its box, the browser of the layer, and the study."""
+    """All sizes, the control, the picture and its box, the browser of the layer and the study."""
     if spec.net.missing_reason():
         return ""
     picture = user_picture(SLUG)
     study.strip(spec, picture)
     if spec.net.classes:
-        _beside(spec)
+        _comparisons(spec)
     user_picture_fields(SLUG)
     _box_field(spec)
     layer_browser.draw(spec)

@@ -1,4 +1,4 @@
-"""The sections of the study: what is measured in each, in what words and charts."""
+"""The sections of the study: the measurement of each, its sentences and its charts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from ....core.experiments.network.spec import WEIGHTS, SWEEP, Spec
-from ....core.experiments.network.study import hypotheses as network_hypotheses
-from ....core.experiments.network.study.hypotheses import Evidence
+from ....core.experiments.network.spec import SWEEP, WEIGHTS, Spec
+from ....core.experiments.network.study.hypotheses import (
+    Evidence,
+    Tests,
+    Tunings,
+    h1_verdict,
+    h2_verdict,
+)
 from ....core.experiments.network.study.measurements import per_background, trained_and_shuffled
-from ....core.experiments.network.study.sentences import blurred, layered
+from ....core.experiments.network.study.sentences import size_or_detail, tolerance_of_layers
 from ....core.experiments.network.sweep_sentences import compared
 from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
@@ -42,74 +47,93 @@ from .measurements import (
 Section = Callable[[Spec, Picture | None], None]
 
 
-def _named(spec: Spec) -> str:
+def _name(spec: Spec) -> str:
     return spec.net.title.split(",")[0]
 
 
-def _grounds(spec: Spec, picture: Picture | None) -> None:
+def _shifts_and_weights(spec: Spec) -> str:
+    return f"{_name(spec)}, {spec.weights} weights. Band: {spec.shifts} one-pixel shifts."
+
+
+def _measured(results: tuple[Any, ...]) -> list[Any]:
+    """The results that there are so far."""
+    return [result for result in results if result is not None]
+
+
+def _lacks_classes(spec: Spec) -> bool:
+    """Whether the network cannot name what it sees, which is then said."""
     if not spec.net.classes:
-        note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+        note(f"{_name(spec)} has no classes, so it cannot name what it sees.")
+    return not spec.net.classes
+
+
+def _backgrounds(spec: Spec, picture: Picture | None) -> None:
+    if _lacks_classes(spec):
         return
-    parts = MeasurementSequence(*(sweep(one, alone=True) for one in per_background(spec)))
+    sequence = MeasurementSequence(*(sweep(key, alone=True) for key in per_background(spec)))
 
     def draw(results: tuple[Any, ...]) -> None:
-        known = [one for one in results if one is not None]
+        known = _measured(results)
         if known:
-            said = compared(known) if parts.is_complete else ""
-            live_chart(curves.grounds_figure(known, said), key=f"{SLUG}/grounds")
+            caption = compared(known) if sequence.is_complete else ""
+            live_chart(curves.grounds_figure(known, caption), key=f"{SLUG}/grounds")
 
-    method = f"{_named(spec)}, {spec.weights} weights. Band: {spec.shifts} one-pixel shifts."
     panel = MeasurementPanel(
         "grounds",
         measurement_key(spec, SWEEP),
-        parts,
+        sequence,
         "Measuring on every background",
         draw,
-        method,
+        _shifts_and_weights(spec),
     )
     show(panel, picture)
 
 
 def _detail(spec: Spec, picture: Picture | None) -> None:
-    if not spec.net.classes:
-        note(f"{_named(spec)} has no classes, so it cannot say what it sees.")
+    if _lacks_classes(spec):
         return
-    whole = replace(measurement_key(spec, SWEEP), detail_px=0)
-    parts = MeasurementSequence(sweep(whole, alone=True), details(whole))
+    full_detail = replace(measurement_key(spec, SWEEP), detail_px=0)
+    sequence = MeasurementSequence(sweep(full_detail, alone=True), details(full_detail))
 
     def draw(results: tuple[Any, ...]) -> None:
-        small, less = results
-        if small is not None or less:
-            said = blurred(small, less) if parts.is_complete else ""
-            live_chart(curves.details_figure(small, less or (), said), key=f"{SLUG}/detail")
+        small, reduced = results
+        if small is not None or reduced:
+            caption = size_or_detail(small, reduced) if sequence.is_complete else ""
+            live_chart(curves.details_figure(small, reduced or (), caption), key=f"{SLUG}/detail")
 
-    method = f"{_named(spec)}, {spec.weights} weights. Band: {spec.shifts} one-pixel shifts."
-    show(MeasurementPanel("detail", whole, parts, "Taking away detail", draw, method), picture)
+    show(
+        MeasurementPanel(
+            "detail", full_detail, sequence, "Reducing the detail", draw, _shifts_and_weights(spec)
+        ),
+        picture,
+    )
 
 
 def _layers(spec: Spec, picture: Picture | None) -> None:
-    parts = MeasurementSequence(*(sweep(one) for one in trained_and_shuffled(spec)))
+    sequence = MeasurementSequence(*(sweep(key) for key in trained_and_shuffled(spec)))
     shown = st.segmented_control(
         "Shown", list(layer_figures.MEASURES), default="corrected similarity", required=True,
         key=f"{SLUG}/study/measure", label_visibility="collapsed",
     )  # fmt: skip
 
     def draw(results: tuple[Any, ...]) -> None:
-        known = [one for one in results if one is not None]
+        known = _measured(results)
         if known:
-            paragraphs(layered(*results))
+            paragraphs(tolerance_of_layers(*results))
             live_chart(layer_figures.layers_figure(known, str(shown)), key=f"{SLUG}/layers")
             live_chart(layer_figures.tolerance_figure(known), key=f"{SLUG}/tolerance")
 
-    method = "Mean-pooled activations less those of the blank canvas; floor: other objects."
+    method = (
+        "Spatially averaged activations minus those of the blank canvas. Baseline: other objects."
+    )
     panel = MeasurementPanel(
-        "layers", trained_and_shuffled(spec)[0], parts, "Comparing layers", draw, method
+        "layers", trained_and_shuffled(spec)[0], sequence, "Comparing layers", draw, method
     )
     show(panel, picture)
 
 
 def _layer(spec: Spec, name: str, layers: list[str]) -> str:
-    """The layer that a section shows, at first the page's own."""
+    """A control for the layer that a section shows, at first the page's own."""
     first = layers.index(spec.shown_layer) if spec.shown_layer in layers else 0
     chosen = st.selectbox(
         "Layer",
@@ -122,138 +146,144 @@ def _layer(spec: Spec, name: str, layers: list[str]) -> str:
     return str(chosen)
 
 
-def _tuned(layer: str, seen: Responses) -> tuning.Tuning:
-    return tuning.tuning(layer, seen.sizes_px, seen.response[layer], seen.photographs)
+def _tuning(layer: str, responses: Responses) -> tuning.Tuning:
+    maps = responses.response[layer]
+    return tuning.tuning(layer, responses.sizes_px, maps, responses.photographs)
 
 
-def _enough(seen: Responses | None) -> bool:
-    return seen is not None and len(set(seen.photographs)) >= tuning.LEAST_PHOTOGRAPHS
+def _has_enough(responses: Responses | None) -> bool:
+    count = 0 if responses is None else len(set(responses.photographs))
+    return count >= tuning.LEAST_PHOTOGRAPHS
 
 
-def _tunings(spec: Spec) -> network_hypotheses.Tunings | None:
-    """Of every place, once both networks have seen all pictures."""
+def _tunings(spec: Spec) -> Tunings | None:
+    """Of every layer, once all units of both networks are measured."""
     trained, shuffled = (units(spec.network, weights) for weights in WEIGHTS)
     if not (trained.is_complete and shuffled.is_complete):
         return None
 
-    def make() -> network_hypotheses.Tunings:
-        ours, theirs = trained.result, shuffled.result
-        return {name: (_tuned(name, ours), _tuned(name, theirs)) for name in ours.response}
+    def make() -> Tunings:
+        pair = trained.result, shuffled.result
+        return {name: (_tuning(name, pair[0]), _tuning(name, pair[1])) for name in pair[0].response}
 
-    found: network_hypotheses.Tunings = of_network("tunings", spec.network, make)
-    return found
+    return of_network("tunings", spec.network, make)
 
 
 def _preferred(spec: Spec, picture: Picture | None) -> None:
-    layer = _layer(spec, "preferred", [one.name for one in spec.net.layers])
-    parts = MeasurementSequence(*(units(spec.network, weights) for weights in WEIGHTS))
+    layer = _layer(spec, "preferred", [layer.name for layer in spec.net.layers])
+    sequence = MeasurementSequence(*(units(spec.network, weights) for weights in WEIGHTS))
 
     def draw(results: tuple[Any, ...]) -> None:
-        known = [_tuned(layer, one) for one in results if _enough(one)]
+        known = [_tuning(layer, result) for result in results if _has_enough(result)]
         if not known:
             return
         if len(known) == 2:
             paragraphs(tuning.told(*known))
         live_chart(figures.tuning_figure(known), key=f"{SLUG}/tuning")
         live_chart(figures.histogram_figure(known), key=f"{SLUG}/preferred")
-        every = _tunings(spec)
-        if every:
-            live_chart(figures.agreement_figure(every), key=f"{SLUG}/agreement")
+        tunings = _tunings(spec)
+        if tunings:
+            live_chart(figures.agreement_figure(tunings), key=f"{SLUG}/agreement")
 
     method = (
-        f"{len(crops())} pieces of the bundled photographs at {len(SIZES_PX)} sizes and "
-        f"{len(SHIFTS_PX)} shifts; a response is the maximum over positions."
+        f"{len(crops())} crops of the bundled photographs at {len(SIZES_PX)} sizes and "
+        f"{len(SHIFTS_PX)} shifts. A response is the maximum over positions."
     )
-    show(MeasurementPanel("units", spec.network, parts, "Showing photographs", draw, method), None)
+    show(
+        MeasurementPanel("units", spec.network, sequence, "Showing photographs", draw, method), None
+    )
 
 
-def _tests(spec: Spec) -> network_hypotheses.Tests | None:
+def _tests(spec: Spec) -> Tests | None:
     trained, shuffled = (partners(spec.network, weights) for weights in WEIGHTS)
     if not (trained.is_complete and shuffled.is_complete):
         return None
-    return {name: (one, shuffled.result[name]) for name, one in trained.result.items()}
+    return {name: (test, shuffled.result[name]) for name, test in trained.result.items()}
 
 
-def _copied(spec: Spec, layer: str) -> None:
+def _copied_units(spec: Spec, layer: str) -> None:
     tests = _tests(spec)
     if tests:
         paragraphs(network_partners.told(*tests[layer]))
         live_chart(figures.partners_figure(tests), key=f"{SLUG}/partners")
 
 
-def _kernels(spec: Spec) -> None:
+def _copied_kernels(spec: Spec) -> None:
     measurement = kernels(spec.network)
     if not measurement.is_complete:
         return
     copies = measurement.result
     if not copies:
         note(
-            f"{_named(spec)} has no depthwise kernels of {kernel_copies.SIDE} cells a side or "
-            "more, so its kernels cannot be compared at another size."
+            f"{_name(spec)} has no depthwise kernels of {kernel_copies.SIDE} x {kernel_copies.SIDE} "
+            "cells or more, so its kernels cannot be compared at another size."
         )
         return
     layer = _layer(spec, "kernels", list(copies))
-    paragraphs(("The kernels themselves.", kernel_copies.told(copies[layer])))
+    paragraphs(("The kernels:", kernel_copies.told(copies[layer])))
     live_chart(figures.kernel_shares_figure(copies), key=f"{SLUG}/kernel-shares")
     live_chart(figures.kernel_pairs_figure(copies[layer]), key=f"{SLUG}/kernel-pairs")
 
 
 def _filters(spec: Spec, picture: Picture | None) -> None:
-    layer = _layer(spec, "partners", [one.name for one in spec.net.layers])
+    layer = _layer(spec, "partners", [layer.name for layer in spec.net.layers])
     network = spec.network
-    parts = MeasurementSequence(
+    sequence = MeasurementSequence(
         *(units(network, weights) for weights in WEIGHTS),
         *(partners(network, weights) for weights in WEIGHTS),
         kernels(network),
     )
 
     def draw(results: tuple[Any, ...]) -> None:
-        _copied(spec, layer)
-        _kernels(spec)
+        _copied_units(spec, layer)
+        _copied_kernels(spec)
 
     method = (
-        "Is a unit at another size predicted better by itself or by its best other unit? The "
-        "partner is chosen on half of the photographs and scored on the other half."
+        "Is a unit's response to another size predicted better by the unit itself or by the best "
+        "other unit? That one is chosen on half of the photographs and scored on the other half."
     )
     show(
-        MeasurementPanel("filters", network, parts, "Looking for scaled copies", draw, method), None
+        MeasurementPanel("filters", network, sequence, "Looking for scaled copies", draw, method),
+        None,
     )
 
 
 def _gratings(spec: Spec, picture: Picture | None) -> None:
-    parts = MeasurementSequence(*(gratings(spec.network, weights) for weights in WEIGHTS))
+    sequence = MeasurementSequence(*(gratings(spec.network, weights) for weights in WEIGHTS))
 
     def draw(results: tuple[Any, ...]) -> None:
-        known = [one for one in results if one is not None]
+        known = _measured(results)
         if len(known) == 2:
             paragraphs(network_gratings.told(*known))
         if known:
             live_chart(figures.gratings_figure(known), key=f"{SLUG}/gratings")
 
     method = (
-        "Gratings fill the whole canvas, so there is no outline and no background: 12 wavelengths, "
-        "8 orientations, 4 phases."
+        "Gratings fill the canvas, so there is neither an outline nor a background: 12 "
+        "wavelengths, 8 orientations, 4 phases."
     )
-    show(MeasurementPanel("gratings", spec.network, parts, "Showing gratings", draw, method), None)
+    show(
+        MeasurementPanel("gratings", spec.network, sequence, "Showing gratings", draw, method), None
+    )
 
 
 SECTIONS: tuple[tuple[str, Section], ...] = (
-    ("Does the background matter?", _grounds),
-    ("Really small, or only less detail?", _detail),
+    ("Does the background matter?", _backgrounds),
+    ("Small size or low resolution?", _detail),
     ("What do the layers keep across sizes?", _layers),
     ("Which sizes do units prefer?", _preferred),
-    ("Does it make separate filters for each size?", _filters),
+    ("Does the network learn separate filters for each size?", _filters),
     ("Which wavelengths do units prefer?", _gratings),
 )
 
 
 def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
-    """What is complete, of what is on screen."""
-    sweeps = [sweep(one) for one in trained_and_shuffled(spec)]
+    """The complete measurements of what is on screen."""
+    sweeps = [sweep(key) for key in trained_and_shuffled(spec)]
     copies = kernels(spec.network)
     return Evidence(
         spec.net,
-        (sweeps[0].result, sweeps[1].result) if all(one.is_complete for one in sweeps) else None,
+        (sweeps[0].result, sweeps[1].result) if all(part.is_complete for part in sweeps) else None,
         _tunings(spec),
         _tests(spec),
         copies.result if copies.is_complete else None,
@@ -261,9 +291,8 @@ def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
 
 
 def hypotheses(spec: Spec, picture: Picture | None) -> None:
-    """One computed sentence for each, true of what has been measured."""
-    found = _evidence(spec, picture)
-    heading("What this says of the hypotheses")
-    said = (network_hypotheses.separates(found), network_hypotheses.generalises(found))
-    parts = (one.partition(": ") for one in said)
+    """What the measurements so far say about each hypothesis."""
+    evidence = _evidence(spec, picture)
+    heading("Conclusion: separate filters per size? Does down-sampling generalize?")
+    parts = (verdict.partition(": ") for verdict in (h1_verdict(evidence), h2_verdict(evidence)))
     paragraphs(*((f"{name}:", rest) for name, _, rest in parts))

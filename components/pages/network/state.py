@@ -1,4 +1,4 @@
-"""What the page of networks computes of a spec, each kept as long as it is on screen."""
+"""What page network computes from a spec, cached in this session or for all of them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SLUG = "network"
 
 
 def _layer_key(spec: Spec, measurement: str) -> Spec:
-    """Of what is measured of the layer that is shown, whether 'auto' or its name chose it."""
+    """The key of a measurement of the shown layer, the same whether 'auto' or its name chose it."""
     return measurement_key(replace(spec, layer=spec.shown_layer), measurement)
 
 
-def _looked(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
-    """The last one of each name is kept, and the size that did not move not looked at again."""
+def _pair(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
+    """Computed again only for the size that changed; the last pair of each name is cached."""
     key, before = measurement_key(spec, VIEWS), previous(SLUG, name)
     found: Now = session_cached(
         SLUG, name, key, lambda: compute(key, user_picture(SLUG), before=before)
@@ -32,44 +32,44 @@ def _looked(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
     return found
 
 
-def now(spec: Spec) -> Now:
-    """Both distances with all maps of the layer; in this session alone, since these are large."""
+def view_pair(spec: Spec) -> Now:
+    """Near and far with all maps of the layer; in this session alone, since these are large."""
     from ....core.experiments.network.views import now as compute
 
-    return _looked("now", spec, compute)
+    return _pair("views", spec, compute)
 
 
-def answers(name: str, spec: Spec) -> Now:
-    """Both distances without maps and pictures; the last one of each ``name`` is kept."""
+def predictions(name: str, spec: Spec) -> Now:
+    """Near and far without maps and pictures; the last pair of each ``name`` is cached."""
     from ....core.experiments.network.views import answers as compute
 
-    return _looked(name, spec, compute)
+    return _pair(name, spec, compute)
 
 
-def changes(spec: Spec) -> Changes:
-    """How the layer's units change with size: for all sessions, or for this one's own picture."""
+def size_sensitivity(spec: Spec) -> Changes:
+    """How the layer's units change with size; shared unless it is about a user's picture."""
     from ....core.experiments.network.units.mosaic import changes as compute
 
     key = _layer_key(spec, RANKING)
-    found: Changes = cached_for_picture(SLUG, "changes", key, lambda own: compute(key, own))
+    found: Changes = cached_for_picture(SLUG, "changes", key, lambda picture: compute(key, picture))
     return found
 
 
 def palette(spec: Spec) -> Palette:
-    """The colours of the views: for all sessions, or for this one's own picture."""
+    """The colors of the views; shared unless they are of a user's picture."""
     from ....core.experiments.network.views import colors as compute
 
     key = measurement_key(spec, PALETTE)
-    found: Palette = cached_for_picture(SLUG, "colors", key, lambda own: compute(key, own))
+    found: Palette = cached_for_picture(SLUG, "colors", key, lambda picture: compute(key, picture))
     return found
 
 
-def views(spec: Spec, unit: int) -> Views:
-    """One unit at six sizes: for all sessions, or for this one's own picture."""
+def unit_views(spec: Spec, unit: int) -> Views:
+    """One unit at six sizes; shared unless it is about a user's picture."""
     from ....core.experiments.network.units.mosaic import unit_views as compute
 
     key = _layer_key(spec, CARD)
     found: Views = cached_for_picture(
-        SLUG, "views", (key, unit), lambda own: compute(key, unit, own), large=True
+        SLUG, "unit-views", (key, unit), lambda picture: compute(key, unit, picture), large=True
     )
     return found

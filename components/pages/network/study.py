@@ -1,4 +1,4 @@
-"""The study below the network page's first screen: one strip, the sections, and what they show."""
+"""The study below the page's first screen: the strip over all sizes, and the sections."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ from ...widgets.text import heading, note
 from . import sections
 from .measurements import SLUG, MeasurementPanel, show, sweep
 
-OTHER_CONTROL = {"trained": "shuffled", "shuffled": "trained"}
-NO_CLASSES = "has no classes, so it cannot say what it sees. What its layers keep is below."
+OTHER_WEIGHTS = {"trained": "shuffled", "shuffled": "trained"}
+NO_CLASSES = "has no classes, so it cannot name what it sees. What its layers keep is below."
 
 
 def strip(spec: Spec, picture: Picture | None) -> None:
-    """How sure the network is of the object at every apparent size, near and far marked."""
+    """The probability of the correct class at every apparent size, near and far marked."""
     if spec.net.missing_reason():
         return
     if not spec.net.classes:
         note(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
         return
-    is_compared = bool(st.session_state.get(f"{SLUG}/twin"))
+    is_compared = bool(st.session_state.get(f"{SLUG}/compared"))
     parts = [sweep(spec, alone=True)]
     if is_compared:
-        parts.append(sweep(replace(spec, weights=OTHER_CONTROL[spec.weights]), alone=True))
+        parts.append(sweep(replace(spec, weights=OTHER_WEIGHTS[spec.weights]), alone=True))
 
     def draw(results: tuple[Any, ...]) -> None:
         live_chart(figures.strip_figure(spec, *results), key=f"{SLUG}/strip")
 
     key = (measurement_key(spec, SWEEP), is_compared)
-    method = f"Line: mean over {spec.shifts} one-pixel shifts of the object; band: all of them."
+    method = f"Line: mean over {spec.shifts} one-pixel shifts of the object. Band: all of them."
     show(
         MeasurementPanel(
             "strip", key, MeasurementSequence(*parts), "Measuring every size", draw, method
         ),
         picture,
     )
-    st.toggle(f"Compare with {OTHER_CONTROL[spec.weights]} weights", key=f"{SLUG}/twin")
+    st.toggle(f"Compare with {OTHER_WEIGHTS[spec.weights]} weights", key=f"{SLUG}/compared")
 
 
 def draw(spec: Spec, picture: Picture | None) -> None:
-    """The sections, each computed when it is opened, and one sentence per hypothesis."""
+    """The sections, each measured when it is opened, and a verdict per hypothesis."""
     if spec.net.missing_reason():
         return
 
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
-        heading("The study")
+        heading("Measure this network")
         live_folds(sections.SECTIONS, spec, picture, key=f"{SLUG}/study")
         sections.hypotheses(spec, picture)
 

@@ -15,7 +15,7 @@ from ....core.jobs.queue import Full
 from ... import jobs
 from ...live.chart import live_chart
 from ...live.fold import live_folds
-from ...widgets.text import heading, paragraphs, remark
+from ...widgets.text import heading, note, paragraphs
 from . import state, text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _partial(measurement: Measurement[Any, Any]) -> None:
 
     result = measurement.result
     if result is None:
-        remark("The first numbers come when the tiles are drawn.")
+        note("The first numbers come when the tiles are drawn.")
         return
     caption = f"So far, at {significant_digits(result.setting.ground.gsd_m)} m per pixel:"
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
@@ -74,14 +74,14 @@ def _start(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
 
 def _ask(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
     st.button(
-        f"{'Go on' if measurement.done else BEGIN[name]} (about {duration(measurement.seconds_left)})",
+        f"{'Resume' if measurement.done else BEGIN[name]} (about {duration(measurement.seconds_left)})",
         key=f"{SLUG}/{name}/measure",
         on_click=_start,
         args=(name, key, measurement),
         help="On one core; it can be stopped, and what was found is kept.",
     )
     if measurement.done:
-        remark(f"Stopped at {measurement.done:.0%}; what was found is shown.")
+        note(f"Stopped at {measurement.done:.0%}; what was found is shown.")
 
 
 def _wanted(spec: Spec) -> str:
@@ -120,7 +120,7 @@ def measure(spec: Spec) -> None:
         return
     _run("measure", state.measuring_key(spec), measurement, "Measuring", _partial)
     if measurement.is_complete:
-        remark("Measured: the picture above and the sections below show it.")
+        note("Measured: the picture above and the sections below show it.")
 
 
 def _layers(spec: Spec, result: Result) -> None:
@@ -142,7 +142,7 @@ def _factors(spec: Spec, result: Result) -> None:
     live_chart(figures.factors_figure(result, story.resizing(result)), key=f"{SLUG}/factors")
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
     gaps = f"Gaps: a tile would have fewer than {LEAST_SIDE_PX} or more than {MOST_SIDE_PX} px."
-    remark(f"{gaps} {CORLEY}")
+    note(f"{gaps} {CORLEY}")
 
 
 def _labels(spec: Spec, result: Result) -> None:
@@ -150,7 +150,7 @@ def _labels(spec: Spec, result: Result) -> None:
     from ...figures.transfer import study as figures
 
     if not result.by_count:
-        remark("Not measured yet.")
+        note("Not measured yet.")
         return
     live_chart(figures.counts_figure(result, story.labels(result)), key=f"{SLUG}/labels")
 
@@ -160,12 +160,12 @@ def _across(spec: Spec, result: Result) -> None:
     from ...figures.transfer import study as figures
 
     if not result.layer:
-        remark("Not measured yet.")
+        note("Not measured yet.")
         return
     paragraphs(story.abroad(result))
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
     octaves = significant_digits(result.setting.spec.zoom_octaves)
-    remark(
+    note(
         f"Probes of {story.title_of(result, result.layer)}. Zoomed: every training tile also "
         f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
         "to the metres per pixel of the training; gaps where no factor that was tried does so."
@@ -178,7 +178,7 @@ def _tuned(measurement: Measurement[Any, Any]) -> None:
 
     found = measurement.result
     if found is None or not found.losses:
-        remark("The tiles are being drawn.")
+        note("The tiles are being drawn.")
         return
     said = told(found) or "Frozen and fine-tuned are compared when a training set is done."
     live_chart(figures.tuning_figure(found.losses, said), key=f"{SLUG}/tuned")
@@ -188,7 +188,7 @@ def _tuning(spec: Spec, result: Result) -> None:
     from ....core.experiments.transfer.measurement import tuning
 
     if result.choice is None:
-        remark("First all factors must be measured.")
+        note("First all factors must be measured.")
         return
     blocks = st.slider("Blocks to fine-tune, the last", 1, LARGEST, 2, key=f"{SLUG}/blocks")
     gsd_m = result.setting.ground.gsd_m
@@ -230,11 +230,11 @@ def draw(spec: Spec) -> None:
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
         heading("What was measured")
-        remark(_about(result))
+        note(_about(result))
         live_folds(SECTIONS, spec, result, key=f"{SLUG}/study")
 
     study()
     known = text.sources(spec)
-    for note in result.setting.ground.notes:
-        if note not in known:
-            remark(escape(note))  # it may name files of a person's own
+    for sentence in result.setting.ground.notes:
+        if sentence not in known:
+            note(escape(sentence))  # it may name files of a person's own

@@ -1,6 +1,6 @@
-"""What the measurements of one network say of the hypotheses H1 and H2, in computed sentences.
+"""Sentences on the hypotheses H1 and H2, computed from the measurements of one network.
 
-They speak of this network and these pictures only, and say which measurement is still missing.
+They are about this network and these pictures only, and name the measurements that are missing.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 from .... import formatting
 from ....networks import Network
 from ..sweep import Result
-from ..sweep_sentences import thing_of, tolerances
+from ..sweep_sentences import object_name, tolerances
 from ..units.kernel_copies import Copies, stands_out
 from ..units.partners import Partners, above_chance, changes
 from ..units.tuning import Tuning, is_beyond
 
 H1 = "H1, separate filters for each size"
-H2 = "H2, down-sampling generalises over sizes"
-MANY = 0.1  # of a layer's units
-GAIN_OCTAVES = 0.1  # a gain of tolerance below this is none
+H2 = "H2, down-sampling generalizes over sizes"
+MIN_FRACTION = 0.1  # of a layer's units: from here on, a part of the network
+MIN_GAIN_OCTAVES = 0.1  # a smaller gain of tolerance counts as none
 
 Tunings = Mapping[str, tuple[Tuning, Tuning]]
 Tests = Mapping[str, tuple[Partners, Partners]]
@@ -31,10 +31,10 @@ Sweeps = tuple[Result, Result]
 
 @dataclass(frozen=True)
 class Evidence:
-    """What has been measured so far, each of the trained network and of its shuffled control.
+    """The measurements so far, each of the trained network and of its shuffled control.
 
-    ``tunings`` and ``tests`` by place; ``kernels`` by place, empty for a network without large
-    depthwise kernels. None for what is missing.
+    ``tunings``, ``tests`` and ``kernels`` are by layer; the last is empty for a network without
+    large depthwise kernels. None for what is missing.
     """
 
     network: Network
@@ -48,8 +48,8 @@ class Evidence:
 class Gains:
     """Changes of the tolerance from one layer to the next, in octaves.
 
-    ``halving``: where the next layer's cells are farther apart; ``others``: everywhere else.
-    ``last``: the last layer's tolerance, the whole range where the sweep cuts it off.
+    ``halving``: where the next layer has a larger stride; ``others``: everywhere else. ``last``:
+    the last layer's tolerance, or the whole range where the sweep cuts it off.
     """
 
     halving: tuple[float, ...]
@@ -58,18 +58,19 @@ class Gains:
 
 
 def gains(result: Result) -> Gains:
-    """The gains of one sweep; a tolerance that the sweep cuts off counts as its whole range.
+    """Compute the gains of one sweep; a tolerance that it cuts off counts as its whole range.
 
-    Layers that are both cut off cannot be compared and are left out.
+    Two neighbors that are both cut off cannot be compared and are left out.
     """
     strides = [result.setting.network.layer(name).stride_px for name in result.layers]
-    cut = [one.tolerance_octaves is None for one in result.layers.values()]
+    is_cut_off = [layer.tolerance_octaves is None for layer in result.layers.values()]
     values = tolerances(result)
     halving: list[float] = []
     others: list[float] = []
-    for at, (before, after) in enumerate(pairwise(values)):
-        if not (cut[at] and cut[at + 1]):
-            (halving if strides[at + 1] > strides[at] else others).append(after - before)
+    for index, (before, after) in enumerate(pairwise(values)):
+        if not (is_cut_off[index] and is_cut_off[index + 1]):
+            group = halving if strides[index + 1] > strides[index] else others
+            group.append(after - before)
     return Gains(tuple(halving), tuple(others), values[-1])
 
 
@@ -81,97 +82,102 @@ def _median(values: Sequence[float]) -> float:
     return float(np.median(np.array(values)))
 
 
-def _named(network: Network) -> str:
+def _name(network: Network) -> str:
     return network.title.split(",")[0]
 
 
-def _how(network: Network) -> str:
+def _down_sampling(network: Network) -> str:
     pools = any(layer.name.startswith("pool") for layer in network.layers)
-    return "max-pooling" if pools else "strided convolution, no max-pooling"
+    return "max-pooling" if pools else "strided convolution, without max-pooling"
 
 
-def _helps(ours: Gains, theirs: Gains) -> str:
-    gain = _median(ours.halving)
-    if gain < GAIN_OCTAVES:
-        return "so down-sampling by itself does not make it more tolerant of size"
-    if ours.others and gain <= _median(ours.others):
-        return "so tolerance grows with depth, no more where it down-samples than elsewhere"
-    if theirs.halving and _median(theirs.halving) >= gain:
-        return "so down-sampling helps, but no more than in a net without training"
-    return "so here tolerance of size does grow where it down-samples"
+def _conclusion(trained: Gains, shuffled: Gains) -> str:
+    gain = _median(trained.halving)
+    if gain < MIN_GAIN_OCTAVES:
+        return "So down-sampling by itself does not make this network more tolerant of size."
+    if trained.others and gain <= _median(trained.others):
+        return "So tolerance grows with depth, but no more where it down-samples than elsewhere."
+    if shuffled.halving and _median(shuffled.halving) >= gain:
+        return "So down-sampling helps, but no more than with shuffled weights."
+    return "So tolerance of size does grow where this network down-samples."
 
 
-def _training(ours: Gains, theirs: Gains) -> str:
-    return (
-        f" Its last layer tolerates {ours.last:.1f} octaves of shrinking, with shuffled weights "
-        f"{theirs.last:.1f}."
-    )
-
-
-def generalises(evidence: Evidence) -> str:
-    """What was measured of H2, or what is missing."""
-    if evidence.sweeps is None:
-        return f"{H2}: not measured yet: what the layers keep across sizes."
-    ours, theirs = (gains(result) for result in evidence.sweeps)
-    net, thing = evidence.network, thing_of(evidence.sweeps[0])
-    if not ours.halving:
-        return f"{H2}: no two layers of {_named(net)} around a down-sampling can be compared here."
-    least, most = min(ours.halving), max(ours.halving)
-    beside = [
+def _comparison(trained: Gains, shuffled: Gains) -> str:
+    """The median gains that the one at down-sampling is compared with."""
+    medians = [
         f"{_octaves(_median(values))} {where}"
         for values, where in (
-            (ours.others, "from layer to layer elsewhere"),
-            (theirs.halving, "there with shuffled weights"),
+            (trained.others, "between other layers"),
+            (shuffled.halving, "in the same layers with shuffled weights"),
         )
         if values
     ]
+    return ", ".join(medians) or "nothing to compare it with"
+
+
+def h2_verdict(evidence: Evidence) -> str:
+    """Say what was measured about H2, or what is missing."""
+    if evidence.sweeps is None:
+        return f"{H2}: not measured yet: what the layers keep across sizes."
+    trained, shuffled = (gains(result) for result in evidence.sweeps)
+    name, halving = _name(evidence.network), trained.halving
+    if not halving:
+        return f"{H2}: no two layers of {name} around a down-sampling can be compared here."
     return (
-        f"{H2}: where {_named(net)} halves its resolution ({_how(net)}; {len(ours.halving)} places "
-        f"can be compared), how far {thing} may shrink changes by {_octaves(least)} to "
-        f"{_octaves(most)} octaves, the median {_octaves(_median(ours.halving))} "
-        f"({', '.join(beside) or 'nothing to compare it with'}), {_helps(ours, theirs)}."
-        f"{_training(ours, theirs)}"
+        f"{H2}: {name} down-samples by {_down_sampling(evidence.network)}; {len(halving)} such "
+        f"layers can be compared with the one before. There, how far {_object(evidence)} may shrink "
+        f"changes by {_octaves(min(halving))} to {_octaves(max(halving))} octaves, median "
+        f"{_octaves(_median(halving))} ({_comparison(trained, shuffled)}). "
+        f"{_conclusion(trained, shuffled)} Its last layer tolerates {trained.last:.1f} octaves of "
+        f"shrinking, {shuffled.last:.1f} with shuffled weights."
     )
 
 
-def _prefers(tunings: Tunings) -> str:
-    sure = sum(is_beyond(*pair) for pair in tunings.values())
+def _object(evidence: Evidence) -> str:
+    return "" if evidence.sweeps is None else object_name(evidence.sweeps[0])
+
+
+def _preferred_sizes(tunings: Tunings) -> str:
+    count = sum(is_beyond(*pair) for pair in tunings.values())
     return (
-        f"in {sure} of {len(tunings)} layers the sizes that units prefer carry over to other "
-        "pictures, surely better than with shuffled weights"
+        f"In {count} of {len(tunings)} layers, the sizes that units prefer carry over to other "
+        "pictures, clearly better than with shuffled weights."
     )
 
 
-def largest_copies(tests: Tests) -> tuple[int, float, str]:
-    """Layers with more scaled copies than chance; the largest share of copies there, and where."""
-    found = [
+def max_copies(tests: Tests) -> tuple[int, float, str]:
+    """Find where units have scaled copies at another size more often than by chance.
+
+    Returns the number of such layers, the largest fraction of units with a copy, and its layer.
+    """
+    above = [
         (pair[0].mean(octaves), name)
         for name, pair in tests.items()
         for octaves in changes(pair[0])
         if above_chance(*pair, octaves) > 0
     ]
-    if not found:
+    if not above:
         return 0, 0.0, ""
-    share, name = max(found)
-    return len({one for _, one in found}), share, name
+    fraction, name = max(above)
+    return len({layer for _, layer in above}), fraction, name
 
 
-def _copied(tests: Tests) -> str:
-    count, share, name = largest_copies(tests)
+def _copied_units(tests: Tests) -> str:
+    count, fraction, name = max_copies(tests)
     if not count:
-        return f"in none of {len(tests)} layers are scaled copies of units more than chance"
+        return f"In none of {len(tests)} layers do more units than by chance have a scaled copy."
     return (
-        f"in {count} of {len(tests)} layers more units than by chance have a scaled copy, at most "
-        f"{formatting.percent(share)} of them ({name})"
+        f"In {count} of {len(tests)} layers, more units than by chance have a scaled copy: up to "
+        f"{formatting.percent(fraction)} ({name})."
     )
 
 
-def _repeated(kernels: Mapping[str, Copies]) -> str:
+def _copied_kernels(kernels: Mapping[str, Copies]) -> str:
     if not kernels:
-        return "there are no depthwise kernels of five cells a side to compare"
-    found = [name for name, one in kernels.items() if stands_out(one)]
-    where = formatting.join_with_and(found) if found else "none"
-    return f"among the kernels of {len(kernels)} layers, scaled copies stand out in {where}"
+        return "It has no depthwise kernels of 5 x 5 cells or more to compare."
+    names = [name for name, copies in kernels.items() if stands_out(copies)]
+    where = formatting.join_with_and(names) if names else "none"
+    return f"Among the kernels of {len(kernels)} layers, scaled copies stand out in {where}."
 
 
 def _missing(evidence: Evidence) -> list[str]:
@@ -180,35 +186,42 @@ def _missing(evidence: Evidence) -> list[str]:
         "whether other units take over": evidence.tests,
         "the kernels": evidence.kernels,
     }
-    return [name for name, one in needed.items() if one is None]
+    return [name for name, measured in needed.items() if measured is None]
 
 
-def _verdict(evidence: Evidence) -> str:
+def _separate_filters(evidence: Evidence) -> str:
+    """The conclusion, empty while a measurement is missing."""
     if evidence.tests is None or evidence.kernels is None:
         return ""
-    share = largest_copies(evidence.tests)[1]
-    stands = any(stands_out(one) for one in evidence.kernels.values())
-    if not share and not stands:
-        return " So there is no sign of one filter for each size here."
-    if share < MANY and not stands:
+    fraction = max_copies(evidence.tests)[1]
+    stands = any(stands_out(copies) for copies in evidence.kernels.values())
+    if not fraction and not stands:
+        return "So nothing here suggests separate filters for each size."
+    if fraction < MIN_FRACTION and not stands:
         return (
-            " So a few units may be copies of others at another size; that is not how this network "
-            "as a whole deals with size."
+            "So a few units may be copies of others at another size, but the network as a whole "
+            "does not handle size this way."
         )
-    return " So a part of this network does hold its filters at more than one size."
+    return "So part of this network does hold the same filters at more than one size."
 
 
-def separates(evidence: Evidence) -> str:
-    """What was measured of H1, and what is missing."""
-    said = []
+def h1_verdict(evidence: Evidence) -> str:
+    """Say what was measured about H1, and what is missing."""
+    sentences = []
     if evidence.tunings is not None:
-        said.append(_prefers(evidence.tunings))
+        sentences.append(_preferred_sizes(evidence.tunings))
     if evidence.tests is not None:
-        said.append(_copied(evidence.tests))
+        sentences.append(_copied_units(evidence.tests))
     if evidence.kernels is not None:
-        said.append(_repeated(evidence.kernels))
+        sentences.append(_copied_kernels(evidence.kernels))
     missing = formatting.join_with_and(_missing(evidence))
-    if not said:
+    if not sentences:
         return f"{H1}: not measured yet: {missing}."
-    rest = f" Not measured yet: {missing}." if missing else ""
-    return f"{H1}: in {_named(evidence.network)}, {'; '.join(said)}.{_verdict(evidence)}{rest}"
+    rest = f"Not measured yet: {missing}." if missing else ""
+    parts = (
+        f"measured on {_name(evidence.network)}.",
+        *sentences,
+        _separate_filters(evidence),
+        rest,
+    )
+    return f"{H1}: {' '.join(part for part in parts if part)}"

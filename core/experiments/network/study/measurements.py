@@ -14,7 +14,7 @@ from ....imaging.subjects import Picture
 from ....jobs.measurement import Measurement, done_by_count
 from ....networks import NETWORKS, load
 from ....specs.measurement_key import measurement_key
-from ..spec import WEIGHTS, SWEEP, Spec
+from ..spec import SWEEP, WEIGHTS, Spec
 
 if TYPE_CHECKING:
     from ....networks.unit_responses import Responses
@@ -40,17 +40,17 @@ def sweep(
 ) -> Measurement[Step, Result]:
     """Measure the object at every size of the spec.
 
-    ``picture``: a user's, float32 (3, rows, columns) in [0, 1]. ``alone``: without the other
+    ``picture``: a user's, float32 (3, rows, columns) in [0, 1]. ``object_only``: without the other
     objects, and therefore without layers, in a fifth of the time.
     """
-    from ..sweep import OTHER_SHIFTS, others_than, result_of, steps
+    from ..sweep import OTHER_SHIFTS, collect, other_objects, steps
 
     plain, sizes = measurement_key(spec, SWEEP), len(set(spec.sizes_px))
-    others = () if alone else others_than(None if picture is not None else spec.image)
+    others = () if alone else other_objects(None if picture is not None else spec.image)
     each = spec.shifts + len(others) * min(spec.shifts, OTHER_SHIFTS)
     seconds = _seconds(spec.network, sizes * each)
     return Measurement(
-        lambda: steps(plain, picture, alone=alone), result_of, seconds, done_by_count(sizes)
+        lambda: steps(plain, picture, object_only=alone), collect, seconds, done_by_count(sizes)
     )
 
 
@@ -60,14 +60,14 @@ def details(spec: Spec, picture: Picture | None = None) -> Measurement[Result, t
     ``picture`` as in :func:`sweep`. Each result has one size; they are in order of ``detail_px``,
     ascending: the spec's sizes below that size, rounded to pixels.
     """
-    from ..sweep import result_of, steps
+    from ..sweep import collect, steps
 
     amounts = sorted({round(size) for size in spec.sizes_px if size < DETAIL_SHOWN_PX})
     plain = replace(measurement_key(spec, SWEEP), sizes_px=(DETAIL_SHOWN_PX,))
 
     def begin() -> Iterator[Result]:
         for amount in amounts:
-            yield result_of(list(steps(replace(plain, detail_px=amount), picture, alone=True)))
+            yield collect(list(steps(replace(plain, detail_px=amount), picture, object_only=True)))
 
     seconds = _seconds(spec.network, len(amounts) * spec.shifts)
     return Measurement(begin, tuple, seconds, done_by_count(len(amounts)))

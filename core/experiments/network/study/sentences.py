@@ -1,4 +1,4 @@
-"""What the study's comparisons say: detail against apparent size, and layers against a control."""
+"""Sentences on the study's comparisons: detail with apparent size, and layers with a control."""
 
 from __future__ import annotations
 
@@ -8,69 +8,76 @@ import numpy as np
 
 from .... import formatting
 from ..sweep import Result
-from ..sweep_sentences import EVEN, against_control, network_of, thing_of, tolerant
+from ..sweep_sentences import (
+    EVEN,
+    compare_with_control,
+    describe_tolerance,
+    network_name,
+    object_name,
+)
 from .measurements import DETAIL_SHOWN_PX
 
-SURELY_OCTAVES = 0.25  # a step of the standard sweep
+MIN_OCTAVES = 0.25  # a step of the standard sweep: less is no difference
 
 
-def _from(sizes_px: Sequence[float], odds: Sequence[float]) -> float | None:
+def _min_recognized(sizes_px: Sequence[float], probabilities: Sequence[float]) -> float | None:
     """The size from which on the probability is at least one half; None if not at the largest."""
-    there = np.array(odds) >= EVEN
-    if not len(there) or not there[-1]:
+    recognized = np.array(probabilities) >= EVEN
+    if not len(recognized) or not recognized[-1]:
         return None
-    lost = np.flatnonzero(~there)
+    lost = np.flatnonzero(~recognized)
     return float(sizes_px[int(lost[-1]) + 1 if len(lost) else 0])
 
 
-def _known(least: float | None, smallest: float) -> str:
-    if least is None:
-        return "not for sure at any size"
-    return "at every size" if least <= smallest else f"from {formatting.pixels(least)} on"
+def _where(min_px: float | None, smallest_px: float) -> str:
+    if min_px is None:
+        return "reliably at no size"
+    return "at every size" if min_px <= smallest_px else f"from {formatting.pixels(min_px)} on"
 
 
-def _verdict(small: float, blurred: float) -> str:
-    apart = float(np.log2(small / blurred))
-    if apart >= SURELY_OCTAVES:
+def _verdict(small_px: float, detail_px: float) -> str:
+    octaves = float(np.log2(small_px / detail_px))
+    if octaves >= MIN_OCTAVES:
         return (
-            f"So most of what a small thing lacks is its apparent size: {apart:.1f} octaves are "
-            "lost although the detail is there."
+            "So small objects are missed mainly because of their apparent size: "
+            f"{octaves:.1f} octaves are lost although the detail is there."
         )
-    if apart <= -SURELY_OCTAVES:
+    if octaves <= -MIN_OCTAVES:
         return (
-            "So lost detail harms more when it is shown large: to this network a small sharp thing "
-            "is more like the thing than a large blurred one."
+            "So lost detail does more harm when it is shown large: to this network, a small sharp "
+            "object is more like the object than a large blurred one."
         )
-    return "So what is lost is detail: how large it is shown makes no difference."
+    return "So the loss of detail matters, and the apparent size makes no difference."
 
 
-def blurred(small: Result, detail: Sequence[Result]) -> str:
-    """Whether a thing is lost for want of detail or for its apparent size, by the two sweeps.
+def size_or_detail(small: Result, detail: Sequence[Result]) -> str:
+    """Say whether an object is missed for its apparent size or for lack of detail.
 
-    ``small``: really so small; ``detail``: at one size, each with as much detail, ascending.
+    ``small``: the sweep of really small objects; ``detail``: sweeps at one size, each with less
+    detail, by the amount of detail, ascending. Empty for a network without classes.
     """
     if small.probability is None or not detail:
         return ""
-    odds = [one.probability for one in detail]
-    amounts = [float(one.setting.spec.detail_px) for one in detail]
-    means = [float(one.mean()) for one in odds if one is not None]
-    least = _from(small.sizes_px.tolist(), small.probability.mean(axis=1).tolist())
-    enough = _from(amounts, means)
-    begin = (
-        f"{network_of(small)} knows {thing_of(small)} (p at least one half) "
-        f"{_known(least, float(small.sizes_px[0]))} when it is really so small; shown at "
-        f"{formatting.pixels(DETAIL_SHOWN_PX)} with only so much detail, {_known(enough, amounts[0])}."
+    amounts = [float(result.setting.spec.detail_px) for result in detail]
+    means = [float(one.probability.mean()) for one in detail if one.probability is not None]
+    small_px = _min_recognized(small.sizes_px.tolist(), small.probability.mean(axis=1).tolist())
+    enough_px = _min_recognized(amounts, means)
+    start = (
+        f"{network_name(small)} recognizes {object_name(small)} (p at least one half) "
+        f"{_where(small_px, float(small.sizes_px[0]))} when it is really so small. Shown at "
+        f"{formatting.pixels(DETAIL_SHOWN_PX)} with only so much detail, it does so "
+        f"{_where(enough_px, amounts[0])}."
     )
-    if least is None or enough is None:
-        return begin
-    return f"{begin} {_verdict(least, enough)}"
+    if small_px is None or enough_px is None:
+        return start
+    return f"{start} {_verdict(small_px, enough_px)}"
 
 
-def layered(trained: Result | None, shuffled: Result | None) -> str:
-    """How far the thing may shrink for each layer, and whether training made it so."""
+def tolerance_of_layers(trained: Result | None, shuffled: Result | None) -> str:
+    """Say how far the object may shrink in each layer, and compare that with the control."""
     if trained is None or not trained.complete:
         return "" if trained is None else "The sweep is not finished."
-    beside = ""
+    comparison = ""
     if shuffled is not None and shuffled.complete:
-        beside = f" {against_control(trained, shuffled)}"
-    return f"{tolerant(trained)}{beside}"
+        comparison = f" {compare_with_control(trained, shuffled)}"
+    return f"{describe_tolerance(trained)}{comparison}"

@@ -17,8 +17,8 @@ from scalescope.components import cached
 from scalescope.components.pages.network import page, state
 from scalescope.components.widgets import user_picture
 from scalescope.core import networks
-from scalescope.core.experiments.network.spec import CONTROLS, Spec
-from scalescope.core.imaging.subjects import WHOLE
+from scalescope.core.experiments.network.spec import WEIGHTS, Spec
+from scalescope.core.imaging.subjects import FULL_IMAGE
 from scalescope.core.networks import NETWORKS, Network, labels
 from tests.components.pages.test_pages import address, chart, component, end_jobs, state_of, words
 
@@ -59,7 +59,7 @@ def notes(run: AppTest) -> str:
 def test_the_other_pages_wait_for_no_network() -> None:
     code = (
         "import sys; from scalescope.components.pages import PAGES; import scalescope.components.page_frame;"
-        "[page.module for page in PAGES if page.slug not in ('network', 'training', 'transfer')];"
+        "[page.load() for page in PAGES if page.slug not in ('network', 'training', 'transfer')];"
         "print(*(name for name in sys.modules if name.startswith('scalescope.core.networks')))"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
@@ -112,7 +112,7 @@ def test_a_unit_that_the_layer_lacks_becomes_its_last(open_page: Open) -> None:
     assert not run.exception
     spec = state_of(run, "network").spec
     assert (spec.unit, spec.page) == (31, 1)
-    assert "unit: 900 became 31" in run.warning[0].value
+    assert "unit: 900 was lowered to 31" in run.warning[0].value
 
 
 MOVES = {
@@ -120,7 +120,7 @@ MOVES = {
     "find 99": ("Find a layer / unit", "blocks.99 / 1"),
     "stem": ("layer", "stem: stem, 32 channels"),
     "number": ("order", "number"),
-    "per map": ("colours", "per map (not comparable)"),
+    "per map": ("colors", "per map (not comparable)"),
     "page 2": ("page", "2 of 4"),
     "page 9": ("page", "9 of 4"),
 }
@@ -183,7 +183,7 @@ def test_choosing_a_layer_starts_with_its_first_page(browser: AppTest) -> None:
     assert page["disabled"] and page["note"]
     move(browser, "number")
     spec = move(browser, "per map")
-    assert (spec.order, spec.colours) == ("number", "per-map")
+    assert (spec.order, spec.colors) == ("number", "per-map")
     text = charts(browser)["network-stem"]["layout"]["coloraxis"]["colorbar"]["title"]["text"]
     assert "not comparable" in text
 
@@ -194,7 +194,7 @@ def test_a_missing_network_is_told_and_the_page_stays_usable(
     monkeypatch.setattr(Network, "missing", lambda self: f"{self.title} needs something.")
 
     def load(slug: str, *more: Any) -> Any:
-        raise networks.NetworkMissing(NETWORKS[slug].missing())
+        raise networks.NetworkMissing(NETWORKS[slug].missing_reason())
 
     monkeypatch.setattr(networks, "load", load)
     run = open_page("network", network="vgg16-hed")
@@ -207,32 +207,32 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = np.random.default_rng(0).random((3, 60, 80), dtype=np.float32)
-    monkeypatch.setattr(page, "own_picture", lambda slug: own)
-    monkeypatch.setattr(user_picture, "own_picture", lambda slug: own)
-    monkeypatch.setattr(state, "own_picture", lambda slug: own)
+    monkeypatch.setattr(page, "user_picture", lambda slug: own)
+    monkeypatch.setattr(user_picture, "user_picture", lambda slug: own)
+    monkeypatch.setattr(state, "user_picture", lambda slug: own)
 
     def shared(*_: Any) -> Any:
         raise AssertionError("a person's picture went through the cache that sessions share")
 
-    monkeypatch.setattr(cached, "derived", shared)
-    monkeypatch.setattr(cached, "large", shared)
+    monkeypatch.setattr(cached, "cached_value", shared)
+    monkeypatch.setattr(cached, "cached_large_value", shared)
     spec = Spec()
-    assert page.why_not(spec)["image"].startswith("Your own picture")
+    assert page.disabled_reasons(spec)["image"].startswith("Your own picture")
     with monkeypatch.context() as patched:
         kept: dict[str, Any] = {}
 
         def made(slug: str, name: str, key: Any, make: Any) -> Any:
             return kept.setdefault(name, make())
 
-        patched.setattr(state, "made", made)
-        patched.setattr(user_picture, "made", made)
-        shown = state.now(spec)
-        state.changes(spec)
+        patched.setattr(state, "session_cached", made)
+        patched.setattr(user_picture, "session_cached", made)
+        shown = state.view_pair(spec)
+        state.size_sensitivity(spec)
         state.palette(spec)
-        state.views(spec, 3)
-    assert set(kept) == {"now", "changes", "colours", "views"}
+        state.unit_views(spec, 3)
+    assert set(kept) == {"now", "changes", "colors", "views"}
     assert shown.subject.crop.shape == (3, 60, 80) and shown.assumed
-    assert spec.box_on(True) == WHOLE
+    assert spec.box_on(True) == FULL_IMAGE
 
 
 def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open) -> None:
@@ -244,7 +244,7 @@ def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open)
     assert shown.assumed
     number = str(shown.classes[0])
     white = now(Spec(image="brick", near_px=200.0, background="white", classes=number))
-    twin = now(Spec(image="brick", near_px=200.0, control="shuffled", classes=number))
+    twin = now(Spec(image="brick", near_px=200.0, weights="shuffled", classes=number))
     run = open_page("network", image="brick", near_px="200")
     tables = " ".join(element.proto.body for element in run.get("html"))
     assert f'>white</td><td class="">{percent(white.near.probability or 0)}<' in tables
@@ -253,8 +253,8 @@ def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open)
 
 
 def test_the_control_is_one_click_away(open_page: Open) -> None:
-    assert page.PRESETS["Shuffled weights"] == {"control": CONTROLS[1]}
-    run = open_page("network", control="shuffled")
+    assert page.PRESETS["Shuffled weights"] == {"weights": WEIGHTS[1]}
+    run = open_page("network", weights="shuffled")
     caption = chart(run)["layout"]["meta"]["caption"][0]
     assert caption.startswith("EfficientNet-Lite0 with shuffled weights calls")
     assert "With its trained weights it gives the right answer" in notes(run)

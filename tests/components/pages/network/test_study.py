@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached, jobs
 from scalescope.components.pages.network import sections as network_study_sections
-from scalescope.core.experiments.network.spec import CONTROLS, Spec
+from scalescope.core.experiments.network.spec import WEIGHTS, Spec
 from scalescope.core.experiments.network.units.gratings import Gratings
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.partners import partners
-from scalescope.core.imaging.subjects import Look, Subject
+from scalescope.core.imaging.subjects import RenderSettings, Subject
 from scalescope.core.jobs.measurement import Measurement, done_by_count
 from scalescope.core.jobs.queue import Turns
 from scalescope.core.networks.unit_responses import Responses
@@ -36,8 +36,8 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
 
     session.sync_from_url(EXPERIMENT)
     spec = session.state("network").spec
-    if picture is not None and user_picture.own_picture("network") is None:
-        user_picture._own("network").take(picture, "upload")
+    if picture is not None and user_picture.user_picture("network") is None:
+        user_picture._state("network").replace(picture, "upload")
     study.strip(spec, picture)
     st.divider()
     study.draw(spec, picture)
@@ -128,9 +128,9 @@ def test_a_picture_of_ones_own_waits_for_a_click_and_is_shared_with_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shared: list[str] = []
-    real: Callable[..., Any] = cached.derived
+    real: Callable[..., Any] = cached.cached_value
     monkeypatch.setattr(
-        cached, "derived", lambda name, *rest: shared.append(name) or real(name, *rest)
+        cached, "cached_value", lambda name, *rest: shared.append(name) or real(name, *rest)
     )
     page = opened(PICTURE, **QUICK)
     assert not known(page) and any(label.startswith("Measure (about") for label in labels(page))
@@ -150,7 +150,7 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
     before = known(page)["strip"]
     assert before is job and not job.is_live  # it has not begun again by itself
     if job.state == "stopped":
-        press(page, "Go on" if any(one.startswith("Go on") for one in labels(page)) else "Measure")
+        press(page, "Resume" if any(one.startswith("Resume") for one in labels(page)) else "Measure")
     settled(page, "strip")
     assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
 
@@ -183,7 +183,7 @@ def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None
     shown = figures(page)
     assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
     assert "network-tolerance" in shown
-    assert "H2, down-sampling generalises over sizes: where EfficientNet-Lite0" in words(page)
+    assert "H2, down-sampling generalizes over sizes: EfficientNet-Lite0 down-samples by" in words(page)
     page.session_state["network/study/measure"] = "retrieval"
     assert "network-retrieval" in figures(page.run())
 
@@ -218,7 +218,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def answers() -> Responses:
         maps = {name: random.random((6, 4, 12)).astype(np.float32) for name in names}
-        return Responses("efficientnet-lite0", False, Look(), sizes, subjects, maps, {})
+        return Responses("efficientnet-lite0", False, RenderSettings(), sizes, subjects, maps, {})
 
     def waves() -> Gratings:
         heights = {name: random.random((4, 8, 12)).astype(np.float32) for name in names}
@@ -230,13 +230,13 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
             for name, one in seen.response.items()
         }
 
-    seen = {control: answers() for control in CONTROLS}
-    tests = {control: ready(tested(one)) for control, one in seen.items()}
+    seen = {weights: answers() for weights in WEIGHTS}
+    tests = {weights: ready(tested(one)) for weights, one in seen.items()}
     kernels = random.standard_normal((40, 5, 5)).astype(np.float32)
     ways: dict[str, Callable[..., Measurement[Any, Any]]] = {
-        "units": lambda network, control: ready(seen[control]),
-        "partners": lambda network, control: tests[control],
-        "gratings": lambda network, control: ready(waves()),
+        "units": lambda network, weights: ready(seen[weights]),
+        "partners": lambda network, weights: tests[weights],
+        "gratings": lambda network, weights: ready(waves()),
         "kernels": lambda network: ready({"blocks.3": copies("blocks.3", kernels)}),
     }
     for name, way in ways.items():
@@ -247,8 +247,8 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     page = settled(opened(sections=(3, 4, 5), **QUICK), "strip")
     wanted = {"tuning", "preferred", "agreement", "partners", "kernels", "kernel-pairs"}
     assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
-    assert "H1, separate filters for each size: in EfficientNet-Lite0" in words(page)
-    assert "H2, down-sampling generalises over sizes: not measured yet" in words(page)
+    assert "H1, separate filters for each size: measured on EfficientNet-Lite0" in words(page)
+    assert "H2, down-sampling generalizes over sizes: not measured yet" in words(page)
     chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
     assert chosen.value == Spec().shown_layer
     chosen.set_value("head").run()

@@ -18,7 +18,7 @@ from scalescope.components.pages.transfer import page, sections, state
 from scalescope.core.aerial.tiles import neon_crowns
 from scalescope.core.experiments.transfer import measurement
 from scalescope.core.experiments.transfer.precomputed import finished
-from scalescope.core.experiments.transfer.result import result_of
+from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.jobs.measurement import Measurement, done_by_last_step
@@ -41,7 +41,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def quick_measurement(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
     """A measurement of known tiles by a known network."""
     return Measurement(
-        lambda: steps(QUICK, tiles or coloured(), networks()), result_of, 60.0, done_by_last_step
+        lambda: steps(QUICK, tiles or coloured(), networks()), collect, 60.0, done_by_last_step
     )
 
 
@@ -151,10 +151,10 @@ def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     monkeypatch.setattr(measurement, "measurement", begun)
     run = open_page("transfer", seed="4")
     pressed(run, "Measure (about")
-    until(run, lambda one: any(each.label.startswith("Go on") for each in one.button))
+    until(run, lambda one: any(each.label.startswith("Resume") for each in one.button))
     assert works[0].result is not None and not works[0].is_complete
     assert "what was found is shown" in everything_said(run)
-    pressed(run, "Go on")
+    pressed(run, "Resume")
     until(run, lambda one: "Measured: the picture above" in everything_said(one))
     assert len(works) == 1 and works[0].is_complete
 
@@ -188,7 +188,7 @@ def test_nothing_of_own_tiles_goes_through_shared_caches(
     kept = state.Kept()
     kept.take(coloured())
     run.session_state["scalescope-transfer"] = kept
-    for name in ("derived", "large", "result"):
+    for name in ("cached_value", "cached_large_value", "result"):
         monkeypatch.setattr(cached, name, lambda *_: pytest.fail("shared with everybody"))
     run.run()
     assert not run.exception and chart(run)["data"][0]["name"] == "red"
@@ -212,7 +212,7 @@ def test_a_missing_package_is_one_sentence_and_the_page_stays_usable(
     run = open_page("transfer", data="crowns", gsd_m="0.1")
     assert not run.exception
     assert "requirements-data.txt adds it. Until then" in run.info[0].value
-    assert [one["name"] for one in panel(run)["controls"]] == list(page.SLIDERS)
+    assert [one["name"] for one in panel(run)["controls"]] == list(page.MAIN_FIELDS)
 
 
 def test_names_of_own_files_are_only_names(

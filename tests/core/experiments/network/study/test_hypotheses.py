@@ -11,12 +11,12 @@ from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.study.hypotheses import (
     Evidence,
     gains,
-    generalises,
-    largest_copies,
-    separates,
+    h1_verdict,
+    h2_verdict,
+    max_copies,
 )
-from scalescope.core.experiments.network.study.sentences import blurred, layered
-from scalescope.core.experiments.network.sweep import Result, setting_of
+from scalescope.core.experiments.network.study.sentences import size_or_detail, tolerance_of_layers
+from scalescope.core.experiments.network.sweep import Result, sweep_setting
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.networks import NETWORKS
 
@@ -34,7 +34,7 @@ def swept(tolerances=(0.5, 1.5, 1.5, 2.5), odds=(0, 0, 1, 1), **fields):
         for name, value in zip(LAYERS, tolerances, strict=True)
     }
     shown = np.array(odds, dtype=float)[:, None]
-    setting = setting_of(spec, None, NET)
+    setting = sweep_setting(spec, None, NET)
     return Result(setting, np.array(SIZES), 3, shown, (281,), False, ((),), layers, True)
 
 
@@ -55,14 +55,14 @@ def test_two_layers_that_are_both_cut_off_are_not_compared():
 @pytest.mark.parametrize(
     ("trained", "shuffled", "verdict"),
     [
-        ((0.5, 1.5, 1.5, 2.5), (0.5, 0.5, 0.5, 0.5), "does grow where it down-samples"),
-        ((0.5, 1.5, 1.5, 2.5), (0.5, 1.5, 1.5, 2.5), "no more than in a net without training"),
-        ((0.5, 1.0, 2.0, 2.5), (0.5, 0.5, 0.5, 0.5), "no more where it down-samples"),
-        ((2.0, 1.5, 1.5, 1.0), (0.5, 0.5, 0.5, 0.5), "does not make it more tolerant"),
+        ((0.5, 1.5, 1.5, 2.5), (0.5, 0.5, 0.5, 0.5), "does grow where this network down-samples"),
+        ((0.5, 1.5, 1.5, 2.5), (0.5, 1.5, 1.5, 2.5), "no more than with shuffled weights"),
+        ((0.5, 1.0, 2.0, 2.5), (0.5, 0.5, 0.5, 0.5), "but no more where it down-samples"),
+        ((2.0, 1.5, 1.5, 1.0), (0.5, 0.5, 0.5, 0.5), "does not make this network more tolerant"),
     ],
 )
 def test_the_verdict_on_down_sampling_follows_the_numbers(trained, shuffled, verdict):
-    said = generalises(evidence(trained, shuffled))
+    said = h2_verdict(evidence(trained, shuffled))
     assert verdict in said and said.startswith("H2")
     assert f"Its last layer tolerates {trained[-1]:.1f} octaves" in said
     assert "strided convolution" in said
@@ -70,17 +70,17 @@ def test_the_verdict_on_down_sampling_follows_the_numbers(trained, shuffled, ver
 
 def test_max_pooling_is_named_where_there_is_some():
     pooled = replace(evidence(), network=NETWORKS["vgg16-hed"])
-    assert "max-pooling;" in generalises(pooled)
+    assert "max-pooling;" in h2_verdict(pooled)
 
 
 def test_what_is_missing_is_named_and_nothing_is_guessed():
     nothing = Evidence(NET)
-    assert generalises(nothing).endswith("not measured yet: what the layers keep across sizes.")
-    assert separates(nothing) == (
+    assert h2_verdict(nothing).endswith("not measured yet: what the layers keep across sizes.")
+    assert h1_verdict(nothing) == (
         "H1, separate filters for each size: not measured yet: which sizes units prefer, whether "
         "other units take over and the kernels."
     )
-    some = separates(Evidence(NET, kernels={}))
+    some = h1_verdict(Evidence(NET, kernels={}))
     assert "no depthwise kernels" in some and "Not measured yet: which sizes" in some
     assert "So " not in some
 
@@ -101,9 +101,9 @@ def tuned(agreement):
 @pytest.mark.parametrize(
     ("share", "verdict"),
     [
-        (0.0, "no sign of one filter for each size"),
+        (0.0, "nothing here suggests separate filters for each size"),
         (0.08, "a few units may be copies"),
-        (0.3, "does hold its filters at more than one size"),
+        (0.3, "does hold the same filters at more than one size"),
     ],
 )
 def test_the_verdict_on_separate_filters_follows_the_numbers(share, verdict):
@@ -114,15 +114,15 @@ def test_the_verdict_on_separate_filters_follows_the_numbers(share, verdict):
         {"stem": (partnered(share), partnered(0.0)), "head": (partnered(0.0), partnered(0.0))},
         {},
     )
-    said = separates(found)
-    assert verdict in said and "in 1 of 2 layers the sizes" in said
+    said = h1_verdict(found)
+    assert verdict in said and "In 1 of 2 layers, the sizes" in said
     assert ("stem" in said) == (share > 0) and "Not measured" not in said
 
 
 def test_copies_that_the_control_has_too_do_not_count():
-    assert largest_copies({"stem": (partnered(0.3), partnered(0.3))}) == (0, 0.0, "")
-    assert largest_copies({"stem": (partnered(0.3, floor=0.3), partnered(0.0))}) == (0, 0.0, "")
-    assert largest_copies({"stem": (partnered(0.3), partnered(0.0))}) == (1, 0.3, "stem")
+    assert max_copies({"stem": (partnered(0.3), partnered(0.3))}) == (0, 0.0, "")
+    assert max_copies({"stem": (partnered(0.3, floor=0.3), partnered(0.0))}) == (0, 0.0, "")
+    assert max_copies({"stem": (partnered(0.3), partnered(0.0))}) == (1, 0.3, "stem")
 
 
 def test_layers_whose_kernels_are_copies_are_named():
@@ -131,9 +131,9 @@ def test_layers_whose_kernels_are_copies_are_named():
     planted = replace(plain, turned=replace(plain.turned, above_95=0.9))
     repeated = replace(planted, repeats=replace(plain.repeats, above_95=0.9))
     for found, where in ((plain, "none"), (planted, "blocks.3"), (repeated, "none")):
-        said = separates(Evidence(NET, tests={}, kernels={"blocks.3": found}))
+        said = h1_verdict(Evidence(NET, tests={}, kernels={"blocks.3": found}))
         assert f"scaled copies stand out in {where}" in said
-        assert ("does hold its filters" in said) == (where != "none")
+        assert ("does hold the same filters" in said) == (where != "none")
 
 
 def details(odds, amounts=(16, 32, 64)):
@@ -149,28 +149,28 @@ def details(odds, amounts=(16, 32, 64)):
     ("odds", "verdict"),
     [
         ((1, 1, 1), "2.0 octaves are lost although the detail is there"),
-        ((0, 0, 1), "how large it is shown makes no difference"),
+        ((0, 0, 1), "the apparent size makes no difference"),
     ],
 )
 def test_lost_detail_and_apparent_size_are_told_apart(odds, verdict):
-    said = blurred(swept(), details(odds))  # really small it is known from 64 px on
+    said = size_or_detail(swept(), details(odds))  # really small it is recognized from 64 px on
     assert verdict in said and "from 64 px on when it is really so small" in said
 
 
 def test_blur_may_be_worse_than_being_small():
-    said = blurred(swept(odds=(1, 1, 1, 1)), details((0, 0, 1)))
-    assert "lost detail harms more" in said and "at every size when it is" in said
+    said = size_or_detail(swept(odds=(1, 1, 1, 1)), details((0, 0, 1)))
+    assert "lost detail does more harm" in said and "at every size when it is" in said
 
 
 def test_what_is_never_known_gets_no_verdict():
-    said = blurred(swept(odds=(0, 0, 0, 0)), details((1, 1, 1)))
-    assert "not for sure at any size" in said and "So " not in said
-    assert blurred(replace(swept(), probability=None), []) == ""
+    said = size_or_detail(swept(odds=(0, 0, 0, 0)), details((1, 1, 1)))
+    assert "reliably at no size" in said and "So " not in said
+    assert size_or_detail(replace(swept(), probability=None), []) == ""
 
 
 def test_layers_are_compared_with_the_control_once_both_are_there():
     trained, shuffled = swept(), swept((0.5, 0.5, 0.5, 0.5), weights="shuffled")
-    assert "3 tolerate more" in layered(trained, shuffled)
-    assert "with shuffled weights" not in layered(trained, None)
-    assert layered(None, None) == ""
-    assert layered(replace(trained, complete=False), None) == "The sweep is not finished."
+    assert "3 tolerate more" in tolerance_of_layers(trained, shuffled)
+    assert "with shuffled weights" not in tolerance_of_layers(trained, None)
+    assert tolerance_of_layers(None, None) == ""
+    assert tolerance_of_layers(replace(trained, complete=False), None) == "The sweep is not finished."

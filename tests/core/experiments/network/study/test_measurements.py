@@ -16,7 +16,7 @@ from tests.core.networks.fake_network import fake, flat
 def network(monkeypatch):
     """The fake network in place of the table's."""
     one = fake()
-    monkeypatch.setattr(sweep, "watch", lambda *given: sweep.Watch(one, given[3]))
+    monkeypatch.setattr(sweep, "recorder", lambda *given: sweep.ResponseRecorder(one, given[3]))
     return one
 
 
