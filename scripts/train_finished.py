@@ -29,9 +29,9 @@ from scalescope.core.jobs.progress_meter import Meter
 def small(name: str) -> Spec:
     """The small version of a finished run's spec: plain's is long enough to show what it learns,
     the others' are as long as it takes to tell that they begin as they did."""
-    counts = {"steps": 100, "objects": 400, "test_objects": 60, "batch": 32, "width": 8}
+    counts = {"steps": 100, "train_objects": 400, "test_objects": 60, "batch_size": 32, "width": 8}
     if name != "plain":
-        counts |= {"steps": 6, "test_objects": 20, "batch": 16}
+        counts |= {"steps": 6, "test_objects": 20, "batch_size": 16}
     return replace(spec_of(name), seeds=(0,), test_px=(12.0, 24.0, 48.0), **counts)
 
 

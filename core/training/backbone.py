@@ -8,20 +8,22 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from .recipe import Frame
+from .recipe import NetworkConfig
 
 WIDTHS = (1, 2, 4, 4)  # filters of the stages, in units of the first one's
-CELL_PX = 2 ** len(WIDTHS)  # what a cell of the last stage stands for; canvases are multiples
+TOTAL_STRIDE_PX = 2 ** len(
+    WIDTHS
+)  # what a cell of the last stage stands for; canvases are multiples
 Pool = Callable[[], nn.Module]
 
 
-def halved() -> nn.Module:
+def max_pool() -> nn.Module:
     """Maximum over 2 x 2 cells: half the rows and columns."""
     return nn.MaxPool2d(2)
 
 
-def stage(inputs: int, outputs: int, pool: Pool = halved) -> nn.Sequential:
-    """3 x 3 convolution (zero padding), batch normalisation, ReLU, pooling.
+def stage(inputs: int, outputs: int, pool: Pool = max_pool) -> nn.Sequential:
+    """3 x 3 convolution (zero padding), batch normalization, ReLU, pooling.
 
     (n, inputs, rows, columns) to (n, outputs, rows / 2, columns / 2) with pooling by two. The
     background of all pictures is 0, so the padding continues it.
@@ -35,14 +37,16 @@ class Backbone(nn.Module):
 
     The stages have ``width`` times :data:`WIDTHS` filters. In and out: float32
     (n, 1, rows, columns) to logits (n, classes), for any canvas; of one that is no multiple of
-    :data:`CELL_PX`, pooling drops the last rows and columns.
+    :data:`TOTAL_STRIDE_PX`, pooling drops the last rows and columns.
     """
 
-    def __init__(self, frame: Frame, pool: Pool = halved, widths: Sequence[int] = WIDTHS) -> None:
+    def __init__(
+        self, config: NetworkConfig, pool: Pool = max_pool, widths: Sequence[int] = WIDTHS
+    ) -> None:
         super().__init__()
-        counts = [1, *(frame.width * width for width in widths)]
+        counts = [1, *(config.width * width for width in widths)]
         self.stages = nn.ModuleList(stage(*pair, pool) for pair in pairwise(counts))
-        self.head = nn.Linear(counts[-1], frame.classes)
+        self.head = nn.Linear(counts[-1], config.classes)
         # Twice as fast on a CPU; torch's own types do not know this overload.
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -2,7 +2,7 @@
 
 What multi-column networks and scale-equivariant steerable ones share. A column is one scale: its
 kernels are made from the learned numbers of all columns, nothing passes from column to column, and
-batch normalisation, too, is one for all.
+batch normalization, too, is one for all.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .backbone import WIDTHS, halved
-from .recipe import Frame
+from .backbone import WIDTHS, max_pool
+from .recipe import NetworkConfig
 
 
 class Filters(nn.Module):
@@ -35,9 +35,9 @@ def _laid_out(kernel: Tensor) -> Tensor:
 
 
 class Stage(nn.Module):
-    """Convolution by each column's kernels, batch normalisation, ReLU, pooling by two.
+    """Convolution by each column's kernels, batch normalization, ReLU, pooling by two.
 
-    Batch normalisation sees all columns as one batch. With one column of 3 x 3 this is the plain
+    Batch normalization sees all columns as one batch. With one column of 3 x 3 this is the plain
     network's stage.
     """
 
@@ -45,7 +45,7 @@ class Stage(nn.Module):
         super().__init__()
         self.filters = filters
         self.norm = nn.BatchNorm2d(outputs)
-        self.pool = halved()
+        self.pool = max_pool()
 
     def forward(self, columns: Sequence[Tensor]) -> list[Tensor]:
         """Of each column (n, inputs, rows, columns): (n, outputs, rows / 2, columns / 2)."""
@@ -61,19 +61,21 @@ class Stage(nn.Module):
 class Columns(nn.Module):
     """Stages over ``scales`` columns, then each column's maximum over all positions.
 
-    ``make`` gives the filters from (inputs, outputs). ``joined`` is what the linear layer sees of
-    the columns' features: 'beside' each other, or the 'largest' over the columns of every feature.
+    ``make`` gives the filters from (inputs, outputs). ``merge`` is what the linear layer sees of
+    the columns' features: 'concatenate' each other, or the 'maximum' over the columns of every feature.
     (n, 1, rows, columns) to logits (n, classes).
     """
 
     def __init__(
-        self, frame: Frame, make: Callable[[int, int], Filters], scales: int, joined: str
+        self, config: NetworkConfig, make: Callable[[int, int], Filters], scales: int, merge: str
     ) -> None:
         super().__init__()
-        counts = [1, *(frame.width * width for width in WIDTHS)]
-        self.scales, self.joined = scales, joined
+        counts = [1, *(config.width * width for width in WIDTHS)]
+        self.scales, self.merge = scales, merge
         self.stages = nn.ModuleList(Stage(make(*pair), pair[1]) for pair in pairwise(counts))
-        self.head = nn.Linear(counts[-1] * (scales if joined == "beside" else 1), frame.classes)
+        self.head = nn.Linear(
+            counts[-1] * (scales if merge == "concatenate" else 1), config.classes
+        )
 
     def columns(self, images: Tensor) -> list[list[Tensor]]:
         """What each stage hands on, column by column."""
@@ -92,7 +94,7 @@ class Columns(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         features = self.features(images)
-        seen = features.flatten(1) if self.joined == "beside" else features.amax(1)
+        seen = features.flatten(1) if self.merge == "concatenate" else features.amax(1)
         logits: Tensor = self.head(seen)
         return logits
 

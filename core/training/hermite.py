@@ -23,8 +23,8 @@ from .columns import Filters
 ORDERS = 3  # along each axis: 0, 1 and 2
 
 
-def line(sigma: float, side: int) -> Tensor:
-    """The three functions along one axis, at ``side`` cell centres about 0: float64 (3, side).
+def hermite_functions(sigma: float, side: int) -> Tensor:
+    """The three functions along one axis, at ``side`` cell centers about 0: float64 (3, side).
 
     He_n(t / sigma) exp(-t**2 / 2 sigma**2) / (sigma sqrt(2 pi n!)); the root keeps the orders of
     one size, as the polynomials' own norm is sqrt(n!).
@@ -35,9 +35,9 @@ def line(sigma: float, side: int) -> Tensor:
     return polynomials * (-(t**2) / 2).exp() / (sigma * math.sqrt(2 * math.pi) * scale)
 
 
-def basis(sigma: float, side: int) -> Tensor:
+def hermite_basis(sigma: float, side: int) -> Tensor:
     """The nine functions, float32 (9, side, side); function 3 n + m has order n down, m across."""
-    along = line(sigma, side)
+    along = hermite_functions(sigma, side)
     return torch.einsum("nr,mc->nmrc", along, along).reshape(-1, side, side).float()
 
 
@@ -53,7 +53,7 @@ class SteerableFilters(Filters):
         super().__init__()
         self.count = len(sigmas)
         for at, (sigma, side) in enumerate(zip(sigmas, sides, strict=True)):
-            self.register_buffer(f"basis_{at}", basis(sigma, side), persistent=False)
+            self.register_buffer(f"basis_{at}", hermite_basis(sigma, side), persistent=False)
         energy = self.get_buffer("basis_0").square().sum().item()
         self.coefficients = nn.Parameter(torch.empty(outputs, inputs, ORDERS**2))
         nn.init.normal_(self.coefficients, std=math.sqrt(2 / (inputs * energy)))

@@ -19,14 +19,14 @@ import numpy as np
 import torch
 
 from . import score
-from .loop import LOOKED_AT, LOOKS, MOMENTS, Training
+from .loop import EVALUATED_OBJECTS, EVALUATIONS, LOG_ENTRIES, Training
 from .plan import Plan
 from .recipes import recipe
-from .threads import one_thread
-from .trained import Moment
+from .threads import single_thread
+from .trained import TrainingLogEntry
 
-TIMED = 3  # moments of one step each; the first warms up
-GUESS = 0.4  # of the cost of learning from a picture: asking about it, until it was measured
+TIMED_STEPS = 3  # moments of one step each; the first warms up
+PREDICT_COST = 0.4  # of the cost of learning from a picture: asking about it, until it was measured
 
 
 @dataclass(frozen=True)
@@ -34,69 +34,71 @@ class Pace:
     """Seconds for one step of a plan, and for asking about one picture."""
 
     step_s: float
-    ask_s: float
+    predict_s: float
 
     def seconds(self, plan: Plan) -> float:
         """The whole of the plan, its tests included."""
-        return plan.steps * self.step_s + asked(plan) * self.ask_s
+        return plan.steps * self.step_s + predicted_images(plan) * self.predict_s
 
 
-def looked_at(plan: Plan) -> int:
+def images_per_evaluation(plan: Plan) -> int:
     """Pictures asked about in one look."""
-    return min(LOOKED_AT, plan.test_objects) * len(plan.test_px)
+    return min(EVALUATED_OBJECTS, plan.test_objects) * len(plan.test_px)
 
 
-def asked(plan: Plan) -> int:
+def predicted_images(plan: Plan) -> int:
     """Pictures that a whole training asks about: its looks, and the tests at the end."""
-    few = min(score.SHIFTED, plan.test_objects)
+    few = min(score.SHIFT_OBJECTS, plan.test_objects)
     places = score.SHIFTS + 3  # for the consistency, and for the change by one px
-    channels = 0 if recipe(plan.recipe).channels is None else 1
+    channels = 0 if recipe(plan.recipe).channel_logits is None else 1
     tests = plan.test_objects + few * (places + channels)
-    return min(LOOKS, plan.steps) * looked_at(plan) + len(plan.test_px) * tests
+    return min(EVALUATIONS, plan.steps) * images_per_evaluation(plan) + len(plan.test_px) * tests
 
 
-def seen(plan: Plan, moments: Sequence[Moment]) -> Pace:
-    """The pace of a training that runs, from its ``moments`` so far, one at least."""
+def observed_pace(plan: Plan, moments: Sequence[TrainingLogEntry]) -> Pace:
+    """The pace of a training that runs, from its ``log`` so far, one at least."""
     steps = np.diff([0, *(one.step for one in moments)])
     spent = np.diff([0.0, *(one.seconds for one in moments)])
     looks = np.array([one.accuracy is not None for one in moments])
     if looks.all():  # too short to tell one from the other
         step_s = float(spent.sum() / steps.sum())
-        return Pace(step_s, GUESS * step_s / plan.batch)
+        return Pace(step_s, PREDICT_COST * step_s / plan.batch_size)
     step_s = float(np.median(spent[~looks] / steps[~looks]))
     if not looks.any():
-        return Pace(step_s, GUESS * step_s / plan.batch)
+        return Pace(step_s, PREDICT_COST * step_s / plan.batch_size)
     more = float(np.median(spent[looks] - steps[looks] * step_s))
-    return Pace(step_s, max(0.0, more) / looked_at(plan))
+    return Pace(step_s, max(0.0, more) / images_per_evaluation(plan))
 
 
-def left_s(plan: Plan, moments: Sequence[Moment]) -> float:
+def remaining_s(plan: Plan, moments: Sequence[TrainingLogEntry]) -> float:
     """Seconds that a training that runs will take from its last moment on, tests included."""
-    return max(0.0, seen(plan, moments).seconds(plan) - moments[-1].seconds)
+    return max(0.0, observed_pace(plan, moments).seconds(plan) - moments[-1].seconds)
 
 
-def share_done(plan: Plan, moments: Sequence[Moment]) -> float:
+def fraction_done(plan: Plan, moments: Sequence[TrainingLogEntry]) -> float:
     """How much of its time a training that runs has taken, tests included, 0 to 1."""
     spent_s = moments[-1].seconds
-    return spent_s / (spent_s + left_s(plan, moments)) if spent_s else 0.0
+    return spent_s / (spent_s + remaining_s(plan, moments)) if spent_s else 0.0
 
 
 @lru_cache(maxsize=256)
-def _measured(plan: Plan) -> Pace:
-    with one_thread():
+def _measure_pace(plan: Plan) -> Pace:
+    with single_thread():
         training = Training(plan)
-        steady = [one.seconds for _, one in zip(range(TIMED), training.moments(), strict=False)]
-        images = torch.rand(score.CHUNK, 1, plan.canvas_px, plan.canvas_px)
+        steady = [one.seconds for _, one in zip(range(TIMED_STEPS), training.train(), strict=False)]
+        images = torch.rand(score.BATCH_SIZE, 1, plan.canvas_px, plan.canvas_px)
         began = time.perf_counter()
-        score.asked(training.recipe.answer, training.module, images)
+        score.predict(training.recipe.predict, training.module, images)
         ask_s = (time.perf_counter() - began) / len(images)
     return Pace(float(np.diff(steady).min()), ask_s)
 
 
-def measured(plan: Plan) -> Pace:
+def measure_pace(plan: Plan) -> Pace:
     """The pace of the plan on this machine, in the calling thread; measured once per kind of plan.
 
     Raises what :class:`core.training.loop.Training` raises.
     """
-    few = replace(plan, objects=max(plan.batch, 50), test_objects=10, test_px=plan.test_px[:1])
-    return _measured(replace(few, seed=0, steps=MOMENTS))
+    few = replace(
+        plan, train_objects=max(plan.batch_size, 50), test_objects=10, test_px=plan.test_px[:1]
+    )
+    return _measure_pace(replace(few, seed=0, steps=LOG_ENTRIES))

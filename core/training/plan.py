@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from ..specs.spec import SpecError
 
-POSITIONS = ("anywhere", "centred")
+POSITIONS = ("anywhere", "centered")
 
 
 @dataclass(frozen=True)
 class Plan:
     """One recipe, trained once. The same plan on the same machine gives the same weights.
 
-    ``low_px`` and ``high_px`` bound the sizes that are trained on (the side of a thing's frame on
+    ``low_px`` and ``high_px`` bound the sizes that are trained on (the side of an object's frame on
     the canvas, px); equal, they are one size. ``test_px`` are the sizes that it is tested at.
-    ``objects`` are the things that training may show, ``test_objects`` others that it never shows.
-    ``width`` is the number of filters of the first layer. ``contrast`` is the lowest contrast that
-    is drawn (1: always full), ``noise`` the standard deviation of Gaussian noise against a thing's
+    ``train_objects`` are the objects that training may show, ``test_objects`` others that it never shows.
+    ``width`` is the number of filters of the first layer. ``min_contrast`` is the lowest contrast that
+    is drawn (1: always full), ``noise`` the standard deviation of Gaussian noise against an object's
     amplitude of 1, ``rotation_deg`` the largest turn either way. The defaults are the smallest
     budget found to bring 'plain' and 'zoom' to their curves on the digits: some thirty seconds of
     one core. Raises SpecError for a plan that nothing could be trained by.
@@ -30,12 +30,12 @@ class Plan:
     test_px: tuple[float, ...] = (8.0, 12.0, 17.0, 24.0, 34.0, 48.0, 64.0)
     seed: int = 0
     steps: int = 600
-    batch: int = 32
-    objects: int = 1300
+    batch_size: int = 32
+    train_objects: int = 1300
     canvas_px: int = 64
     width: int = 16
     position: str = "anywhere"
-    contrast: float = 1.0
+    min_contrast: float = 1.0
     noise: float = 0.0
     rotation_deg: float = 0.0
     test_objects: int = 400
@@ -48,7 +48,7 @@ class Plan:
             raise SpecError("test_px", self.test_px, "at least one positive size")
         if self.position not in POSITIONS:
             raise SpecError("position", self.position, "one of " + ", ".join(POSITIONS))
-        least = {"steps": 1, "batch": 2, "objects": 1, "width": 1, "test_objects": 1}
+        least = {"steps": 1, "batch_size": 2, "train_objects": 1, "width": 1, "test_objects": 1}
         for field, allowed in least.items():
             if getattr(self, field) < allowed:
                 raise SpecError(field, getattr(self, field), f"at least {allowed}")

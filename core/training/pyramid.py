@@ -11,11 +11,13 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from .canvas import SUPPORT, cubic
+from .canvas import SUPPORT, cubic_kernel
 
 
 @lru_cache(maxsize=256)
-def _endless(cells: int, factor: float, side: int, device: torch.device) -> tuple[Tensor, int]:
+def _unbounded_weights(
+    cells: int, factor: float, side: int, device: torch.device
+) -> tuple[Tensor, int]:
     """Weights on an endless row of cells, float32 (side, cells + 2 * margin), and the margin.
 
     Cell k spans [k, k + 1); the middles of both rows lie on each other. Made in float64; each row
@@ -25,27 +27,27 @@ def _endless(cells: int, factor: float, side: int, device: torch.device) -> tupl
     margin = cells + math.ceil(SUPPORT / stretch) + math.ceil(side / factor)
     after = torch.arange(side, dtype=torch.float64) + 0.5 - side / 2
     before = torch.arange(-margin, cells + margin, dtype=torch.float64) + 0.5 - cells / 2
-    weights = cubic((after[:, None] / factor - before) * stretch)
+    weights = cubic_kernel((after[:, None] / factor - before) * stretch)
     return (weights / weights.sum(1, keepdim=True)).float().to(device), margin
 
 
-def _about_the_middle(cells: int, factor: float, side: int, device: torch.device) -> Tensor:
-    weights, margin = _endless(cells, factor, side, device)
+def _center_weights(cells: int, factor: float, side: int, device: torch.device) -> Tensor:
+    weights, margin = _unbounded_weights(cells, factor, side, device)
     return weights[:, margin : margin + cells]
 
 
-def _about(places: Tensor, cells: int, factor: float, side: int) -> Tensor:
-    """As :func:`_about_the_middle`, but about the borders ``places``, int64 (n,), 0 to cells.
+def _weights_about(places: Tensor, cells: int, factor: float, side: int) -> Tensor:
+    """As :func:`_center_weights`, but about the borders ``places``, int64 (n,), 0 to cells.
 
     (n, side, cells).
     """
-    weights, margin = _endless(cells, factor, side, places.device)
+    weights, margin = _unbounded_weights(cells, factor, side, places.device)
     windows = weights.unfold(1, cells, 1)  # (side, first cell, cells)
     return windows[:, margin - places + cells // 2].transpose(0, 1)
 
 
-def resized(images: Tensor, factor: float, side: int | None = None) -> Tensor:
-    """The pictures ``factor`` times as large about their centre, zero beyond their edge.
+def resize_about_center(images: Tensor, factor: float, side: int | None = None) -> Tensor:
+    """The pictures ``factor`` times as large about their center, zero beyond their edge.
 
     ``images`` is float32 (n, channels, rows, columns), on any device. The answer has the same
     shape, so that an enlarged picture loses its rim and a shrunk one gains one; with ``side`` it is
@@ -59,48 +61,48 @@ def resized(images: Tensor, factor: float, side: int | None = None) -> Tensor:
     rows, columns = images.shape[-2:]
     if factor == 1 and (side or rows, side or columns) == (rows, columns):
         return images
-    down = _about_the_middle(rows, float(factor), side or rows, images.device)
-    across = _about_the_middle(columns, float(factor), side or columns, images.device)
+    down = _center_weights(rows, float(factor), side or rows, images.device)
+    across = _center_weights(columns, float(factor), side or columns, images.device)
     return down @ (images @ across.mT)
 
 
 @lru_cache(maxsize=64)
-def _triangles(cells: int, window: float, device: torch.device) -> Tensor:
+def _triangles(cells: int, view_window: float, device: torch.device) -> Tensor:
     """For each border 0 to cells, how much each cell about it counts: (cells + 1, cells)."""
     borders = torch.arange(cells + 1, device=device)[:, None]
     middles = torch.arange(cells, device=device) + 0.5
-    return (1 - (borders - middles).abs() * 2 / window).clamp(min=0)
+    return (1 - (borders - middles).abs() * 2 / view_window).clamp(min=0)
 
 
-def gaze(images: Tensor, window: float) -> Tensor:
+def brightest_place(images: Tensor, view_window: float) -> Tensor:
     """Where to look through a window of ``window`` cells: int64 (n, 2), as row and column.
 
     k is the border between cells k - 1 and k. It is where the square of the picture (n, channels,
     rows, columns), equally many rows and columns, weighted with a triangle as wide as the window
-    along both axes, is largest: a thing on an empty background is looked at in its middle, wherever
+    along both axes, is largest: an object on an empty background is looked at in its middle, wherever
     it stands. Nothing is learned for it, and no gradient passes.
     """
     energy = images.detach().square().sum(1)
-    weights = _triangles(energy.shape[-1], float(window), images.device)
+    weights = _triangles(energy.shape[-1], float(view_window), images.device)
     within = weights @ (energy @ weights.mT)
     best, borders = within.flatten(1).argmax(1), len(weights)
     return torch.stack([best // borders, best % borders], 1)
 
 
-def window(images: Tensor, factor: float, side: int) -> Tensor:
+def view_window(images: Tensor, factor: float, side: int) -> Tensor:
     """What one scale channel sees: ``side`` x ``side`` cells of the picture at ``factor``.
 
     (n, channels, rows, columns), equally many rows and columns, to (n, channels, side, side). It
-    lies about :func:`gaze` at every factor, so that all channels see a thing in the same place.
+    lies about :func:`brightest_place` at every factor, so that all channels see an object in the same place.
     """
     cells = images.shape[-1]
-    place = gaze(images, min(cells, side / factor))
-    down = _about(place[:, 0], cells, float(factor), side)[:, None]
-    across = _about(place[:, 1], cells, float(factor), side)[:, None]
+    place = brightest_place(images, min(cells, side / factor))
+    down = _weights_about(place[:, 0], cells, float(factor), side)[:, None]
+    across = _weights_about(place[:, 1], cells, float(factor), side)[:, None]
     return down @ (images @ across.mT)
 
 
-def steps(low: float, high: float, step: float) -> tuple[float, ...]:
+def geometric_factors(low: float, high: float, step: float) -> tuple[float, ...]:
     """The factors ``step ** k`` for whole k, from the one nearest ``low`` to that nearest ``high``.
 
     1 is among them when it lies between.

@@ -14,11 +14,13 @@ from torch import Tensor, nn
 from ..specs.spec import SpecError
 from .plan import Plan
 
-IGNORED = -100  # the label of a picture that nothing is learned from, as torch's losses have it
+IGNORE_INDEX = (
+    -100
+)  # the label of a picture that nothing is learned from, as torch's losses have it
 
 
 @dataclass(frozen=True)
-class Frame:
+class NetworkConfig:
     """What a network is built for: a square canvas, so many classes, filters in the first layer."""
 
     canvas_px: int
@@ -27,11 +29,11 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class PlannedBatch:
     """A batch before it is painted.
 
     ``sizes_px`` float32 (n,), drawn from [low_px, high_px] by the recipe's law; ``labels`` int64
-    (n,), 0 to classes - 1, or :data:`IGNORED`; ``generator`` is where a recipe draws from when it
+    (n,), 0 to classes - 1, or :data:`IGNORE_INDEX`; ``generator`` is where a recipe draws from when it
     needs chance.
     """
 
@@ -44,9 +46,9 @@ class Lesson:
     generator: torch.Generator
 
 
-def same(lesson: Lesson) -> Lesson:
+def unchanged(batch: PlannedBatch) -> PlannedBatch:
     """The lesson as it is."""
-    return lesson
+    return batch
 
 
 def softmax(module: nn.Module, images: Tensor) -> Tensor:
@@ -59,37 +61,37 @@ def softmax(module: nn.Module, images: Tensor) -> Tensor:
 class Recipe:
     """One way to make a network tolerant of size, or not.
 
-    ``says`` is one sentence for people, ``reference`` the paper as one would cite it. ``takes``
-    tells which training sizes it can be given: 'one size', 'range' or 'either'; ``standard`` is
+    ``description`` is one sentence for people, ``reference`` the paper as one would cite it. ``accepts``
+    tells which training sizes it can be given: 'one size', 'range' or 'either'; ``default_range_px`` is
     its own (low, high) in px. ``build`` makes the module that is trained, from (n, 1, canvas,
-    canvas) to logits (n, outputs). ``law`` is that of the training sizes ('log-uniform' or
-    'natural'). ``teach`` may change a batch's sizes and labels. ``answer`` gives what is tested:
-    probabilities (n, classes). ``channels``, where there are scale channels, gives their logits
+    canvas) to logits (n, outputs). ``size_law`` is that of the training sizes ('log-uniform' or
+    'natural'). ``plan_batch`` may change a batch's sizes and labels. ``predict`` gives what is tested:
+    probabilities (n, classes). ``channel_logits``, where there are scale channels, gives their logits
     (n, channels, classes), and ``scales`` the factors that the picture is resized by for each.
-    ``trains_as`` names the recipe whose training is the same.
+    ``trained_as`` names the recipe whose training is the same.
     """
 
     name: str
     title: str
-    says: str
+    description: str
     reference: str
-    takes: str
-    standard: tuple[float, float]
-    build: Callable[[Frame], nn.Module]
-    law: str = "log-uniform"
-    teach: Callable[[Lesson], Lesson] = same
-    answer: Callable[[nn.Module, Tensor], Tensor] = softmax
-    channels: Callable[[nn.Module, Tensor], Tensor] | None = None
+    accepts: str
+    default_range_px: tuple[float, float]
+    build: Callable[[NetworkConfig], nn.Module]
+    size_law: str = "log-uniform"
+    plan_batch: Callable[[PlannedBatch], PlannedBatch] = unchanged
+    predict: Callable[[nn.Module, Tensor], Tensor] = softmax
+    channel_logits: Callable[[nn.Module, Tensor], Tensor] | None = None
     scales: tuple[float, ...] = ()
-    trains_as: str = ""
+    trained_as: str = ""
 
     def check(self, plan: Plan) -> None:
         """Raises SpecError when the plan's training sizes are not what this recipe takes."""
         low, high = plan.low_px, plan.high_px
-        if self.takes == "range" and plan.is_one_size:
-            allowed = "a range such as {:g}:{:g}".format(*self.standard)
+        if self.accepts == "range" and plan.is_one_size:
+            allowed = "a range such as {:g}:{:g}".format(*self.default_range_px)
             raise SpecError("train_px", f"{low:g}", f"{allowed}, which is what {self.name} takes")
-        if self.takes == "one size" and not plan.is_one_size:
-            allowed = f"one size such as {self.standard[0]:g}"
+        if self.accepts == "one size" and not plan.is_one_size:
+            allowed = f"one size such as {self.default_range_px[0]:g}"
             given = f"{low:g}:{high:g}"
             raise SpecError("train_px", given, f"{allowed}, which is what {self.name} takes")

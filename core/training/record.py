@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 from .plan import Plan
-from .trained import Arrays, Line, Moment, Trained
+from .trained import Arrays, Line, TrainedNetwork, TrainingLogEntry
 
-MOST_MOMENTS = 10_000
-MOST_CHANNELS = 64
-MOST = 1e12  # of a number that counts something
+MAX_LOG_ENTRIES = 10_000
+MAX_CHANNELS = 64
+MAX_COUNT = 1e12  # of a number that counts something
 
 
 class RecordError(UserError):
     """Values that are no record of a training; the end of a sentence."""
 
 
-def _number(values: Mapping[str, Any], name: str, most: float = MOST) -> float:
+def _number(values: Mapping[str, Any], name: str, most: float = MAX_COUNT) -> float:
     found = values[name]
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= most:
         raise RecordError(f"'{name}' is not a number from 0 on")
@@ -53,7 +53,7 @@ def _fractions(values: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> 
     except (ValueError, TypeError, RecursionError, OverflowError):
         raise RecordError(f"'{name}' is not a list of numbers") from None
     fits = found.ndim == len(shape) and all(
-        is_ == wanted or (wanted < 0 and 1 <= is_ <= MOST_CHANNELS)
+        is_ == wanted or (wanted < 0 and 1 <= is_ <= MAX_CHANNELS)
         for is_, wanted in zip(found.shape, shape, strict=True)
     )
     if not fits or not ((found >= -1e-9) & (found <= 1 + 1e-9)).all():
@@ -61,7 +61,7 @@ def _fractions(values: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> 
     return found
 
 
-def of_moment(moment: Moment) -> dict[str, Any]:
+def log_entry_to_json(moment: TrainingLogEntry) -> dict[str, Any]:
     """The moment as JSON values."""
     return {
         "step": moment.step,
@@ -72,13 +72,13 @@ def of_moment(moment: Moment) -> dict[str, Any]:
     }
 
 
-def moment_of(values: Mapping[str, Any], plan: Plan) -> Moment:
+def log_entry_from_json(values: Mapping[str, Any], plan: Plan) -> TrainingLogEntry:
     """The moment in JSON values, of a training by ``plan``; raises :class:`RecordError`."""
     step = _whole(values, "step")
     if not 1 <= step <= plan.steps:
         raise RecordError("a moment lies outside the training")
     known = values["accuracy"] is not None
-    return Moment(
+    return TrainingLogEntry(
         step=step,
         steps=plan.steps,
         loss=_loss(values["loss"]),
@@ -87,7 +87,7 @@ def moment_of(values: Mapping[str, Any], plan: Plan) -> Moment:
     )
 
 
-def of_trained(trained: Trained) -> dict[str, Any]:
+def network_to_json(trained: TrainedNetwork) -> dict[str, Any]:
     """Everything but the plan and the weights, as JSON values."""
     return {
         "accuracy": trained.accuracy.tolist(),
@@ -97,11 +97,11 @@ def of_trained(trained: Trained) -> dict[str, Any]:
         "parameters": trained.parameters,
         "images": trained.images,
         "seconds": trained.seconds,
-        "moments": [of_moment(moment) for moment in trained.moments],
+        "log": [log_entry_to_json(moment) for moment in trained.log],
     }
 
 
-def trained_of(plan: Plan, values: Any, weights: Arrays) -> Trained:
+def network_from_json(plan: Plan, values: Any, weights: Arrays) -> TrainedNetwork:
     """The training by ``plan`` in JSON values, with its weights; raises :class:`RecordError`."""
     try:
         return _trained(plan, values, weights)
@@ -109,16 +109,16 @@ def trained_of(plan: Plan, values: Any, weights: Arrays) -> Trained:
         raise RecordError("something is missing from a curve") from None
 
 
-def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> Trained:
-    count, moments = len(plan.test_px), values["moments"]
-    if not isinstance(moments, list) or len(moments) > MOST_MOMENTS:
+def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> TrainedNetwork:
+    count, moments = len(plan.test_px), values["log"]
+    if not isinstance(moments, list) or len(moments) > MAX_LOG_ENTRIES:
         raise RecordError("its moments are not a list")
     has_channels = values["winners"] is not None
-    return Trained(
+    return TrainedNetwork(
         plan=plan,
         test_px=np.array(plan.test_px, dtype=np.float64),
         accuracy=_fractions(values, "accuracy", (count,)),
-        moments=tuple(moment_of(one, plan) for one in moments),
+        log=tuple(log_entry_from_json(one, plan) for one in moments),
         parameters=_whole(values, "parameters"),
         images=_whole(values, "images"),
         seconds=_number(values, "seconds"),

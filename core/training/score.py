@@ -1,6 +1,6 @@
-"""How well a trained network names things of every size, and how steadily.
+"""How well a trained network names objects of every size, and how steadily.
 
-Every function takes a recipe (which knows how its module is asked), the module, test things and
+Every function takes a recipe (which knows how its module is asked), the module, test objects and
 sizes in px, and gives float64 (sizes, ...). The module is asked in evaluation mode and is left as
 it was. The same seed draws the same places, contrasts and noise at every size, so that curves over
 size compare like with like, and a size's value does not depend on which others are asked for.
@@ -17,19 +17,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .canvas import Painter, paint
-from .data import Things
+from .data import LabeledImages
 from .recipe import Recipe
 
 Line = NDArray[np.float64]
 
-CHUNK = 64  # pictures that are asked about at once
+BATCH_SIZE = 64  # pictures that are asked about at once
 SHIFT_PX = 8  # the largest shift, along each axis
-SHIFTS = 3  # places that each thing is shown at, for the consistency
-SHIFTED = 100  # things that shifts are tried on
+SHIFTS = 3  # places that each object is shown at, for the consistency
+SHIFT_OBJECTS = 100  # objects that shifts are tried on
 
 
 @contextmanager
-def asking(module: nn.Module) -> Iterator[None]:
+def evaluation_mode(module: nn.Module) -> Iterator[None]:
     """Evaluation mode and no gradients, then the module as it was."""
     was_training = module.training
     module.eval()
@@ -40,73 +40,75 @@ def asking(module: nn.Module) -> Iterator[None]:
         module.train(was_training)
 
 
-def asked(ask: Callable[[nn.Module, Tensor], Tensor], module: nn.Module, canvases: Tensor) -> Line:
+def predict(
+    ask: Callable[[nn.Module, Tensor], Tensor], module: nn.Module, canvases: Tensor
+) -> Line:
     """``ask(module, canvases)`` in chunks: float64 (n, ...) of canvases (n, 1, side, side)."""
-    with asking(module):
-        parts = [ask(module, part).double().cpu() for part in torch.split(canvases, CHUNK)]
+    with evaluation_mode(module):
+        parts = [ask(module, part).double().cpu() for part in torch.split(canvases, BATCH_SIZE)]
     return torch.cat(parts).numpy()
 
 
-def _images(things: Things, module: nn.Module) -> Tensor:
-    return torch.from_numpy(things.images).to(next(module.parameters()).device)
+def _images(objects: LabeledImages, module: nn.Module) -> Tensor:
+    return torch.from_numpy(objects.images).to(next(module.parameters()).device)
 
 
 def _sized(size_px: float, images: Tensor) -> Tensor:
     return torch.full((len(images),), float(size_px), device=images.device)
 
 
-def painted(images: Tensor, size_px: float, painter: Painter, seed: int) -> Tensor:
-    """Things (n, side, side) at one size, each on its canvas: (n, 1, canvas, canvas)."""
+def paint_at_size(images: Tensor, size_px: float, painter: Painter, seed: int) -> Tensor:
+    """Objects (n, side, side) at one size, each on its canvas: (n, 1, canvas, canvas)."""
     return painter(images, _sized(size_px, images), torch.Generator().manual_seed(seed))
 
 
 def accuracy(
     recipe: Recipe,
     module: nn.Module,
-    things: Things,
+    objects: LabeledImages,
     sizes_px: Sequence[float],
     painter: Painter,
     seed: int,
 ) -> Line:
-    """The fraction of things whose most probable class is their own, float64 (sizes,) in [0, 1]."""
-    images = _images(things, module)
+    """The fraction of objects whose most probable class is their own, float64 (sizes,) in [0, 1]."""
+    images = _images(objects, module)
     guesses = [
-        asked(recipe.answer, module, painted(images, size, painter, seed)).argmax(1)
+        predict(recipe.predict, module, paint_at_size(images, size, painter, seed)).argmax(1)
         for size in sizes_px
     ]
-    found: Line = np.mean(np.stack(guesses) == things.labels, axis=1)
+    found: Line = np.mean(np.stack(guesses) == objects.labels, axis=1)
     return found
 
 
 def _moved(images: Tensor, size_px: float, moves_px: Tensor, canvas_px: int) -> Tensor:
-    """Each thing at full contrast, off the canvas's middle by ``moves_px`` (n, 2)."""
+    """Each object at full contrast, off the canvas's middle by ``moves_px`` (n, 2)."""
     return paint(images, _sized(size_px, images), canvas_px / 2 + moves_px, canvas_px)
 
 
 def shift_consistency(
     recipe: Recipe,
     module: nn.Module,
-    things: Things,
+    objects: LabeledImages,
     sizes_px: Sequence[float],
     canvas_px: int,
     seed: int,
 ) -> Line:
-    """How often two places of the same thing are called the same, float64 (sizes,) in [0, 1].
+    """How often two places of the same object are called the same, float64 (sizes,) in [0, 1].
 
     After R. Zhang, 'Making Convolutional Networks Shift-Invariant Again', ICML 2019, section 4.1:
     the probability that the most probable class agrees between two independent random shifts,
-    right or wrong. Here each thing stands in the canvas's middle at full contrast and without
+    right or wrong. Here each object stands in the canvas's middle at full contrast and without
     noise, moved by whole px, uniform from -8 to 8 along each axis; every pair of three such places
     counts. Nothing wraps around: of a frame above ``canvas_px - 16`` the rim may leave the canvas.
     """
-    images, device = _images(things, module), next(module.parameters()).device
+    images, device = _images(objects, module), next(module.parameters()).device
     draw = torch.Generator().manual_seed(seed)
-    shape = (SHIFTS, len(things), 2)
+    shape = (SHIFTS, len(objects), 2)
     moves = torch.randint(-SHIFT_PX, SHIFT_PX + 1, shape, generator=draw).float().to(device)
     found = []
     for size in sizes_px:
         canvases = [_moved(images, size, move, canvas_px) for move in moves]
-        calls = np.stack([asked(recipe.answer, module, one).argmax(1) for one in canvases])
+        calls = np.stack([predict(recipe.predict, module, one).argmax(1) for one in canvases])
         pairs = [(calls[a] == calls[b]).mean() for a in range(SHIFTS) for b in range(a)]
         found.append(np.mean(pairs))
     return np.array(found, dtype=np.float64)
@@ -115,42 +117,42 @@ def shift_consistency(
 def probability_change(
     recipe: Recipe,
     module: nn.Module,
-    things: Things,
+    objects: LabeledImages,
     sizes_px: Sequence[float],
     canvas_px: int,
 ) -> Line:
-    """How much one px matters: the mean \\|p(moved) - p(centred)\\|, float64 (sizes,) in [0, 1].
+    """How much one px matters: the mean \\|p(moved) - p(centered)\\|, float64 (sizes,) in [0, 1].
 
-    p is the probability of a thing's own class; each thing stands in the canvas's middle at full
+    p is the probability of an object's own class; each object stands in the canvas's middle at full
     contrast and without noise, and is moved one px down, and one px to the right.
     """
-    images, own = _images(things, module), (np.arange(len(things)), things.labels)
+    images, own = _images(objects, module), (np.arange(len(objects)), objects.labels)
     steps = [torch.tensor(move).to(images) for move in ((0, 0), (1, 0), (0, 1))]
     found = []
     for size in sizes_px:
         canvases = [_moved(images, size, step.expand(len(images), 2), canvas_px) for step in steps]
-        centred, *moved = [asked(recipe.answer, module, one)[own] for one in canvases]
-        found.append(np.abs(np.stack(moved) - centred).mean())
+        centered, *moved = [predict(recipe.predict, module, one)[own] for one in canvases]
+        found.append(np.abs(np.stack(moved) - centered).mean())
     return np.array(found, dtype=np.float64)
 
 
 def winners(
     recipe: Recipe,
     module: nn.Module,
-    things: Things,
+    objects: LabeledImages,
     sizes_px: Sequence[float],
     painter: Painter,
     seed: int,
 ) -> Line | None:
-    """For which fraction of things each scale channel holds the largest logit of all.
+    """For which fraction of objects each scale channel holds the largest logit of all.
 
     float64 (sizes, channels), each row summing to 1; None for a recipe without channels.
     """
-    if recipe.channels is None:
+    if recipe.channel_logits is None:
         return None
-    images, found = _images(things, module), []
+    images, found = _images(objects, module), []
     for size in sizes_px:
-        logits = asked(recipe.channels, module, painted(images, size, painter, seed))
+        logits = predict(recipe.channel_logits, module, paint_at_size(images, size, painter, seed))
         loudest = logits.max(2).argmax(1)
         found.append(np.bincount(loudest, minlength=logits.shape[1]) / len(loudest))
     return np.stack(found)

@@ -1,4 +1,4 @@
-"""Plane shapes of eight classes, drawn by signed distance: the things whose every pixel we know.
+"""Plane shapes of eight classes, drawn by signed distance: the objects whose every pixel we know.
 
 A shape's frame is the square from -1 to 1 in both directions, rows downwards. Distances to its edge
 are negative inside; a pixel's brightness is 1/2 minus the distance in px, kept in [0, 1], which is
@@ -22,24 +22,24 @@ Images = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 SIDE_PX = 128
-MOST_OBJECTS = 5000  # 330 MB of them
+TOTAL_OBJECTS = 5000  # 330 MB of them
 SEED = 5  # of what the objects look like, whatever a run's seed is
 
-REACH = 0.92  # of the farthest point of a shape from its frame's centre
-TURN_DEG = 15.0  # the largest turn either way
+RADIUS = 0.92  # of the farthest point of a shape from its frame's center
+MAX_ROTATION_DEG = 15.0  # the largest turn either way
 TIPS = 5  # of the star
 
 
 @dataclass(frozen=True)
-class Look:
+class ShapeStyle:
     """How one object looks: two proportions in [0, 1] and a turn in radians."""
 
     slim: float
     thick: float
-    turn: float
+    rotation: float
 
 
-def between(low: float, high: float, part: float) -> float:
+def interpolate(low: float, high: float, part: float) -> float:
     """The number a ``part`` in [0, 1] of the way from ``low`` to ``high``."""
     return low + (high - low) * part
 
@@ -59,29 +59,29 @@ def _box(rows: Grid, columns: Grid, height: float, width: float) -> Grid:
     return np.maximum(np.abs(rows) - height, np.abs(columns) - width)
 
 
-def disc(rows: Grid, columns: Grid, look: Look) -> Grid:
+def disc(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A filled ellipse, nearly round: its height is 80 to 100 % of its width."""
-    flat = between(0.8, 1.0, look.slim)
-    return _stretched(rows, columns, flat, REACH)
+    flat = interpolate(0.8, 1.0, style.slim)
+    return _stretched(rows, columns, flat, RADIUS)
 
 
-def square(rows: Grid, columns: Grid, look: Look) -> Grid:
+def square(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A filled rectangle, nearly square: 85 to 100 %."""
-    half = REACH / 2**0.5
-    return _box(rows, columns, half * between(0.85, 1.0, look.slim), half)
+    half = RADIUS / 2**0.5
+    return _box(rows, columns, half * interpolate(0.85, 1.0, style.slim), half)
 
 
-def triangle(rows: Grid, columns: Grid, look: Look) -> Grid:
+def triangle(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """An isosceles triangle, its base below and 80 to 100 % of an equilateral one's."""
-    low, half = REACH / 2, REACH * 0.75**0.5 * between(0.8, 1.0, look.slim)
-    height = low + REACH
+    low, half = RADIUS / 2, RADIUS * 0.75**0.5 * interpolate(0.8, 1.0, style.slim)
+    height = low + RADIUS
     length = math.hypot(height, half)
-    flank = np.abs(columns) * (height / length) - (rows + REACH) * (half / length)
+    flank = np.abs(columns) * (height / length) - (rows + RADIUS) * (half / length)
     distance: Grid = np.maximum(rows - low, flank)
     return distance
 
 
-def star(rows: Grid, columns: Grid, look: Look) -> Grid:
+def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A star of five tips, one up; its notches lie at 38 to 50 % of the reach.
 
     By symmetry: every point is turned and mirrored into the half sector beside one tip, where the
@@ -89,46 +89,46 @@ def star(rows: Grid, columns: Grid, look: Look) -> Grid:
     """
     sector = 2 * math.pi / TIPS
     angle = np.abs((np.arctan2(columns, -rows) + sector / 2) % sector - sector / 2)
-    radius, notch = np.hypot(rows, columns), REACH * between(0.38, 0.5, look.thick)
+    radius, notch = np.hypot(rows, columns), RADIUS * interpolate(0.38, 0.5, style.thick)
     along, across = radius * np.cos(angle), radius * np.sin(angle)
-    back, out = REACH - notch * math.cos(sector / 2), notch * math.sin(sector / 2)
-    distance: Grid = ((along - REACH) * out + across * back) / math.hypot(back, out)
+    back, out = RADIUS - notch * math.cos(sector / 2), notch * math.sin(sector / 2)
+    distance: Grid = ((along - RADIUS) * out + across * back) / math.hypot(back, out)
     return distance
 
 
-def cross(rows: Grid, columns: Grid, look: Look) -> Grid:
+def cross(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """Two bars at right angles, 22 to 38 % as thick as long."""
-    thick = between(0.22, 0.38, look.thick)
-    length = REACH / math.hypot(1, thick)
+    thick = interpolate(0.22, 0.38, style.thick)
+    length = RADIUS / math.hypot(1, thick)
     lying = _box(rows, columns, length * thick, length)
     return np.minimum(lying, _box(rows, columns, length, length * thick))
 
 
-def ring(rows: Grid, columns: Grid, look: Look) -> Grid:
+def ring(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A ring, nearly round, whose hole has 50 to 75 % of its radius."""
-    flat = between(0.8, 1.0, look.slim)
-    hole = _stretched(rows, columns, flat, REACH * between(0.75, 0.5, look.thick))
-    return np.maximum(_stretched(rows, columns, flat, REACH), -hole)
+    flat = interpolate(0.8, 1.0, style.slim)
+    hole = _stretched(rows, columns, flat, RADIUS * interpolate(0.75, 0.5, style.thick))
+    return np.maximum(_stretched(rows, columns, flat, RADIUS), -hole)
 
 
-def bar(rows: Grid, columns: Grid, look: Look) -> Grid:
+def bar(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A lying bar, 18 to 38 % as thick as long."""
-    thick = between(0.18, 0.38, look.thick)
-    length = REACH / math.hypot(1, thick)
+    thick = interpolate(0.18, 0.38, style.thick)
+    length = RADIUS / math.hypot(1, thick)
     return _box(rows, columns, length * thick, length)
 
 
-def crescent(rows: Grid, columns: Grid, look: Look) -> Grid:
-    """A disc without another one of 85 % of its radius, whose centre lies 35 to 55 % to the right.
+def crescent(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
+    """A disc without another one of 85 % of its radius, whose center lies 35 to 55 % to the right.
 
     It opens to the right.
     """
-    aside = REACH * between(0.35, 0.55, look.thick)
-    bite = _circle(rows, columns - aside, 0.85 * REACH)
-    return np.maximum(_circle(rows, columns, REACH), -bite)
+    aside = RADIUS * interpolate(0.35, 0.55, style.thick)
+    bite = _circle(rows, columns - aside, 0.85 * RADIUS)
+    return np.maximum(_circle(rows, columns, RADIUS), -bite)
 
 
-Distance = Callable[[Grid, Grid, Look], Grid]
+Distance = Callable[[Grid, Grid, ShapeStyle], Grid]
 
 _SHAPES: dict[str, Distance] = {
     shape.__name__: shape for shape in (disc, square, triangle, star, cross, ring, bar, crescent)
@@ -137,36 +137,36 @@ _SHAPES: dict[str, Distance] = {
 CLASSES: tuple[str, ...] = tuple(_SHAPES)
 
 
-def drawn(name: str, look: Look, side_px: int = SIDE_PX) -> Grid:
+def draw_shape(name: str, style: ShapeStyle, side_px: int = SIDE_PX) -> Grid:
     """The shape ``name`` of that look, float32 (side_px, side_px) in [0, 1]."""
     middles = (np.arange(side_px, dtype=np.float32) + 0.5) * (2 / side_px) - 1
     rows, columns = middles[:, None], middles[None, :]
-    cosine, sine = math.cos(look.turn), math.sin(look.turn)
-    distance = _SHAPES[name](rows * cosine + columns * sine, columns * cosine - rows * sine, look)
+    cosine, sine = math.cos(style.rotation), math.sin(style.rotation)
+    distance = _SHAPES[name](rows * cosine + columns * sine, columns * cosine - rows * sine, style)
     covered: Grid = np.clip(0.5 - distance * side_px / 2, 0, 1)
     return covered
 
 
 @cache
-def _looks() -> NDArray[np.float64]:
+def _styles() -> NDArray[np.float64]:
     """What tells the objects apart: (objects, 3), each uniform in [0, 1]."""
-    return np.random.default_rng(SEED).random((MOST_OBJECTS, 3))
+    return np.random.default_rng(SEED).random((TOTAL_OBJECTS, 3))
 
 
-def look_of(number: int) -> Look:
+def style_of(number: int) -> ShapeStyle:
     """The look of object ``number``."""
-    slim, thick, turn = _looks()[number].tolist()
-    return Look(slim, thick, math.radians(TURN_DEG) * (2 * turn - 1))
+    slim, thick, turn = _styles()[number].tolist()
+    return ShapeStyle(slim, thick, math.radians(MAX_ROTATION_DEG) * (2 * turn - 1))
 
 
 def labels() -> Numbers:
     """The class of every object, int64 (objects,): they take turns."""
-    return np.arange(MOST_OBJECTS, dtype=np.int64) % len(CLASSES)
+    return np.arange(TOTAL_OBJECTS, dtype=np.int64) % len(CLASSES)
 
 
 def images(numbers: Numbers) -> Images:
     """The objects of these numbers, float32 (n, SIDE_PX, SIDE_PX) in [0, 1]."""
     found = np.empty((len(numbers), SIDE_PX, SIDE_PX), dtype=np.float32)
     for image, number in zip(found, numbers.tolist(), strict=True):
-        image[:] = drawn(CLASSES[number % len(CLASSES)], look_of(number))
+        image[:] = draw_shape(CLASSES[number % len(CLASSES)], style_of(number))
     return found

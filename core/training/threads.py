@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def single_thread() -> Iterator[None]:
     """PyTorch's sums with one thread, in the thread that calls.
 
     With more, their last bits depend on how many there are, and training grows the difference: with

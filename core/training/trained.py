@@ -18,7 +18,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class TrainingLogEntry:
     """How far a training is: after ``step`` of ``steps``.
 
     ``loss``: the mean over the steps since the last moment. ``accuracy``: float64 (sizes,), the
@@ -34,15 +34,15 @@ class Moment:
 
 
 @dataclass(frozen=True, eq=False)
-class Saved:
+class Checkpoint:
     """All that resuming needs: arrays by name, and facts that JSON holds without loss."""
 
     arrays: Arrays
-    facts: dict[str, Any]
+    metadata: dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
+class TrainedNetwork:
     """One plan, carried out.
 
     All lines are float64 (sizes,), over ``test_px``: ``accuracy`` in [0, 1] over all test objects;
@@ -51,13 +51,13 @@ class Trained:
     loudest, or None without channels. ``parameters`` counts the learned numbers, ``images`` the
     pictures shown in training, ``seconds`` those of the one core that trained, looks included: what
     else the machine did meanwhile does not count. ``weights`` are the module's
-    arrays by name, as :func:`core.training.loop.module_of` reads them back.
+    arrays by name, as :func:`core.training.loop.load_network` reads them back.
     """
 
     plan: Plan
     test_px: Line
     accuracy: Line
-    moments: tuple[Moment, ...]
+    log: tuple[TrainingLogEntry, ...]
     parameters: int
     images: int
     seconds: float

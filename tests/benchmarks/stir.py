@@ -49,16 +49,16 @@ DIFFERENCES = (
 
 def _plan(name: str, seed: int, effort: argparse.Namespace) -> Plan:
     sizes = INSIDE + (ALL if effort.full else FEW)
-    alone = recipe(name).takes == "one size"
+    alone = recipe(name).accepts == "one size"
     low, high = (ONE_PX, ONE_PX) if alone else (LOW_PX, HIGH_PX)
     plan = Plan(name, "mnist", low, high, test_px=sizes, seed=seed, steps=effort.steps)
-    return replace(plan, objects=3500, test_objects=1000 if effort.full else 500)
+    return replace(plan, train_objects=3500, test_objects=1000 if effort.full else 500)
 
 
 def _one(name: str, seed: int, effort: argparse.Namespace) -> dict[str, Any]:
     plan = _plan(name, seed, effort)
     training = Training(plan, effort.device)
-    for _ in training.moments():
+    for _ in training.train():
         pass
     trained = training.finish()
     outside = trained.test_px > HIGH_PX
@@ -126,7 +126,7 @@ def main(words: Sequence[str] | None = None) -> None:
         torch.set_num_threads(1)  # as everywhere in this project, so that runs can be compared
     runs: dict[str, list[dict[str, Any]]] = {}
     form = "full" if effort.full else "reduced"
-    budget = f"{effort.steps} steps of {Plan.batch} on {effort.device}"
+    budget = f"{effort.steps} steps of {Plan.batch_size} on {effort.device}"
     print(f"STIR, {form} form: {budget}. {DIFFERENCES}\n")
     head = "recipe, %", "17-32 px", "33-64 px", "64 px", "numbers", "s", "printed: 33-64, 64 px"
     print("{:22}{:>13}{:>13}{:>13}{:>9}{:>6}   {}".format(*head))

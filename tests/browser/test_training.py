@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.chromium import settle
 
 Visit = Any
-SMALL = "objects=40&test_objects=10&width=4&batch=8&test_px=16,24,34&seeds=0"
+SMALL = "train_objects=40&test_objects=10&width=4&batch_size=8&test_px=16,24,34&seeds=0"
 LONG_MS = 90_000
 
 # How many points a chart's traces have in all; 0 where there is no such chart.

@@ -10,8 +10,15 @@ from scalescope.core.experiments.network.spec import Spec as NetworkSpec
 from scalescope.core.experiments.training.run import run, summary
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.imaging.subject_views import draw
-from scalescope.core.imaging.subjects import GROUNDS, OPERATIONS, RESAMPLINGS, Look, subject
+from scalescope.core.imaging.subjects import (
+    BACKGROUNDS,
+    RESAMPLINGS,
+    RESIZE_MODES,
+    RenderSettings,
+    bundled_subject,
+)
 from scalescope.core.networks import load
+from scalescope.core.networks.compute import ComputeOptions
 from scalescope.core.networks.unit_responses import responses
 from scalescope.core.training.names import RECIPE_NAMES
 
@@ -21,29 +28,31 @@ SPEC = NetworkSpec(sizes_px=(16, 23.5, 60, 150, 215), shifts=3)
 
 
 @pytest.mark.parametrize("resampling", RESAMPLINGS)
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("background", GROUNDS)
-def test_it_draws_alike(background, operation, resampling):
-    look = Look(operation, background, 224, 40, resampling, seed=3)
-    sizes = [60.0] if operation == "input-size" else [16.0, 60.3, 150.0]
+@pytest.mark.parametrize("resize_mode", RESIZE_MODES)
+@pytest.mark.parametrize("background", BACKGROUNDS)
+def test_it_draws_alike(background, resize_mode, resampling):
+    look = RenderSettings(resize_mode, background, 224, 40, resampling, seed=3)
+    sizes = [60.0] if resize_mode == "input-size" else [16.0, 60.3, 150.0]
     shifts = [(0, 0), (2, 1), (-3, 5)]
-    one, other = (draw(subject("coffee"), look, sizes, shifts, on) for on in ("cpu", "cuda"))
+    one, other = (
+        draw(bundled_subject("coffee"), look, sizes, shifts, on) for on in ("cpu", "cuda")
+    )
     assert other.device.type == "cuda"
     np.testing.assert_allclose(one.numpy(), other.cpu().numpy(), atol=2e-5)
 
 
 def test_half_precision_draws_nearly_alike():
     sizes, shifts = [16.0, 60.3, 150.0], [(0, 0), (2, 1)]
-    half = draw(subject("coffee"), Look(), sizes, shifts, "cuda", torch.float16)
+    half = draw(bundled_subject("coffee"), RenderSettings(), sizes, shifts, "cuda", torch.float16)
     assert half.dtype == torch.float16
-    exact = draw(subject("coffee"), Look(), sizes, shifts)
+    exact = draw(bundled_subject("coffee"), RenderSettings(), sizes, shifts)
     np.testing.assert_allclose(exact.numpy(), half.float().cpu().numpy(), atol=2e-3)
 
 
-@pytest.mark.parametrize("control", [False, True])
-def test_its_sums_and_maps_are_those_of_the_cpu(control):
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_its_sums_and_maps_are_those_of_the_cpu(shuffled):
     images = torch.rand(5, 3, 224, 224, generator=torch.Generator().manual_seed(1))
-    one, other = (load("efficientnet-lite0", control, on) for on in ("cpu", "cuda"))
+    one, other = (load("efficientnet-lite0", shuffled, on) for on in ("cpu", "cuda"))
     for (name, mine), theirs in zip(
         one.pooled(images).mean.items(), other.pooled(images).mean.values(), strict=True
     ):
@@ -60,24 +69,24 @@ def alike(one, other, odds, cosines):
             np.testing.assert_allclose(mine, theirs, atol=cosines, err_msg=f"{name} {what}")
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("resize_mode", RESIZE_MODES)
 @pytest.mark.parametrize("background", ["gray", "mean"])
-def test_its_sweep_is_that_of_the_cpu(operation, background):
-    spec = NetworkSpec(**vars(SPEC) | {"operation": operation, "background": background})
-    alike(run_network(spec, device="cpu"), run_network(spec), 1e-4, 1e-3)
+def test_its_sweep_is_that_of_the_cpu(resize_mode, background):
+    spec = NetworkSpec(**vars(SPEC) | {"resize_mode": resize_mode, "background": background})
+    alike(run_network(spec, compute=ComputeOptions()), run_network(spec), 1e-4, 1e-3)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the compiler's own
 @pytest.mark.parametrize("compiled", [False, True])
 def test_half_precision_is_near(compiled):
-    found = run_network(SPEC, device="cuda", precision="float16", compiled=compiled)
-    alike(run_network(SPEC, device="cpu"), found, 3e-2, 3e-2)
-    again = run_network(SPEC, device="cuda", precision="float16", compiled=compiled)
+    found = run_network(SPEC, compute=ComputeOptions("cuda", "float16", compiled))
+    alike(run_network(SPEC, compute=ComputeOptions()), found, 3e-2, 3e-2)
+    again = run_network(SPEC, compute=ComputeOptions("cuda", "float16", compiled))
     np.testing.assert_array_equal(found.probability, again.probability)
 
 
 def test_its_units_answer_alike():
-    some = [subject("coffee"), subject("brick")]
+    some = [bundled_subject("coffee"), bundled_subject("brick")]
     one, other = (
         responses(load("efficientnet-lite0", device=on), some, (32, 90)) for on in ("cpu", "cuda")
     )
@@ -98,7 +107,14 @@ def test_its_features_of_tiles_are_those_of_the_cpu():
 
 @pytest.mark.parametrize("recipe", RECIPE_NAMES)
 def test_every_recipe_trains_there(recipe):
-    small = {"steps": 4, "train_objects": 40, "test_objects": 20, "batch_size": 8, "width": 4, "seeds": (0,)}
+    small = {
+        "steps": 4,
+        "train_objects": 40,
+        "test_objects": 20,
+        "batch_size": 8,
+        "width": 4,
+        "seeds": (0,),
+    }
     sizes = "12:24" if recipe in ("zoom", "natural") else "16"
     spec = Spec(recipe=recipe, canvas_px=32, test_px=(8.0, 16.0), train_px=sizes, **small)
     found = run(spec, device="cuda")

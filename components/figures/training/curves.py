@@ -12,7 +12,7 @@ from ....core import formatting
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import TEST_PX
 from .. import theme
-from .lines import COLOURS, OWN, band, dash, faint, mean_line, share_axis, size_axis
+from .lines import COLORS, OWN, band, dash, faint, mean_line, share_axis, size_axis
 
 PLAIN = "plain"
 PLOT_PX, TOP_PX, BELOW_PX, NAMES_PX, ENTRY_PX = 380, 24, 48, 158, 21
@@ -35,7 +35,7 @@ def _style(name: str, recipe: str, chosen: str) -> tuple[dict[str, Any], bool]:
     """A line's style, and whether it is one of the strong ones."""
     strong = name in (chosen, PLAIN)
     width = 3.5 if name == chosen else 2.5 if strong else 1.25
-    return {"color": COLOURS[recipe], "width": width, "dash": dash(recipe)}, strong
+    return {"color": COLORS[recipe], "width": width, "dash": dash(recipe)}, strong
 
 
 def _finished(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
@@ -48,11 +48,11 @@ def _finished(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
 
 
 def _own(one: Own, at: int) -> list[dict[str, Any]]:
-    colour, result = OWN[at % len(OWN)], one.result
-    line = {"color": colour, "width": 3, "dash": "solid"}
-    marks = {"mode": "lines+markers", "marker": {"size": 6, "color": colour, "symbol": "diamond"}}
+    color, result = OWN[at % len(OWN)], one.result
+    line = {"color": color, "width": 3, "dash": "solid"}
+    marks = {"mode": "lines+markers", "marker": {"size": 6, "color": color, "symbol": "diamond"}}
     shown = mean_line(one.title, result.test_px, result.accuracy, line, **marks)
-    return [*band(one.title, result.test_px, result.accuracy, colour), shown]
+    return [*band(one.title, result.test_px, result.accuracy, color), shown]
 
 
 def spread(places: Sequence[float], apart: float, low: float, high: float) -> list[float]:
@@ -78,7 +78,7 @@ def _name(trace: dict[str, Any]) -> str:
 
 
 def _names(data: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every line's name at its right end, in its colour."""
+    """Every line's name at its right end, in its color."""
     lines = [trace for trace in data if trace.get("showlegend", True) and trace["y"]]
     apart = NAME_PX / PLOT_PX * 1.05
     heights = spread([trace["y"][-1] for trace in lines], apart, 0.0, 1.0)
@@ -98,18 +98,18 @@ def _names(data: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def trained_range(low: float, high: float, colour: str) -> list[dict[str, Any]]:
+def trained_range(low: float, high: float, color: str) -> list[dict[str, Any]]:
     """The sizes that were trained on, shaded: a line where it is one size."""
     ends = {"x0": low, "x1": high, "y0": 0, "y1": 1, "xref": "x", "yref": "paper", "layer": "below"}
     if low == high:
-        return [{"type": "line", "line": {"color": faint(colour, 0.5), "width": 5}, **ends}]
-    return [{"type": "rect", "line": {"width": 0}, "fillcolor": faint(colour, 0.1), **ends}]
+        return [{"type": "line", "line": {"color": faint(color, 0.5), "width": 5}, **ends}]
+    return [{"type": "rect", "line": {"width": 0}, "fillcolor": faint(color, 0.1), **ends}]
 
 
-def _range_name(text: str, low: float, high: float, colour: str) -> dict[str, Any]:
+def _range_name(text: str, low: float, high: float, color: str) -> dict[str, Any]:
     place = {"xref": "x", "yref": "paper", "xanchor": "center", "yanchor": "bottom"}
     middle = float(np.log10(np.sqrt(low * high)))
-    font = {"size": 12, "color": colour}
+    font = {"size": 12, "color": color}
     return {"text": text, "x": middle, "y": 1, "showarrow": False, "font": font, **place}
 
 
@@ -175,16 +175,16 @@ def curves_figure(
     shapes, notes = [line], [name_of_chance]
     if chosen in finished:
         low, high = finished[chosen].train_range_px
-        colour = COLOURS[finished[chosen].spec.recipe]
-        shapes += trained_range(low, high, colour)
-        notes.append(_range_name(f"trained at {finished[chosen].label}", low, high, colour))
+        color = COLORS[finished[chosen].spec.recipe]
+        shapes += trained_range(low, high, color)
+        notes.append(_range_name(f"trained at {finished[chosen].label}", low, high, color))
     every = [*finished.values(), *(mine.result for mine in own)]
     sizes = [px for one in every for px in one.test_px]
     layout = {
         "height": PLOT_PX + TOP_PX + BELOW_PX,
         "margin": {"l": 60, "r": NAMES_PX, "t": TOP_PX, "b": BELOW_PX},
         "xaxis": size_axis(sizes or TEST_PX),
-        "yaxis": share_axis("accuracy on unseen things"),
+        "yaxis": share_axis("accuracy on unseen objects"),
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": -44 / 300, "yanchor": "top"},
         "shapes": shapes,

@@ -47,14 +47,14 @@ def _curve(
     }
 
 
-def _band(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:
+def _band(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
     """From the lowest to the highest over shifts."""
     names = (f"{name}, lowest", f"{name}, highest")
     ends = _sizes(odds.min(axis=1)), _sizes(odds.max(axis=1))
-    return theme.band(names, _sizes(sizes_px), *ends, theme.faint(colour))
+    return theme.band(names, _sizes(sizes_px), *ends, theme.faint(color))
 
 
-def _shifted(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[dict[str, Any]]:
+def _shifted(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
     """The mean log-odds over shifts, with their band."""
     ends = zip(
         _said(odds.mean(axis=1)), _said(odds.min(axis=1)), _said(odds.max(axis=1)), strict=True
@@ -64,9 +64,9 @@ def _shifted(name: str, sizes_px: Numbers, odds: Numbers, colour: str) -> list[d
         "%{customdata[2]}"
     )
     line = _curve(
-        name, sizes_px, odds.mean(axis=1), [list(one) for one in ends], hover, color=colour
+        name, sizes_px, odds.mean(axis=1), [list(one) for one in ends], hover, color=color
     )
-    return [*_band(name, sizes_px, odds, colour), line]
+    return [*_band(name, sizes_px, odds, color), line]
 
 
 def size_axis() -> dict[str, Any]:
@@ -188,12 +188,12 @@ def level_figure(result: Faces) -> theme.Figure:
 
 def _pair(
     title: str, sizes_px: Numbers, lines: Sequence[Numbers], hover: Sequence[Any], text: str,
-    colour: str,
+    color: str,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """A picture at one scale, dashed, and over the pyramid."""
     names, dashes = ("one scale", "pyramid"), ("dash", "solid")
     return [
-        _curve(f"{title}, {name}", sizes_px, line, said, text, color=colour, dash=dash)
+        _curve(f"{title}, {name}", sizes_px, line, said, text, color=color, dash=dash)
         for name, dash, line, said in zip(names, dashes, lines, hover, strict=True)
     ]
 
@@ -214,10 +214,10 @@ def _of_others(result: Faces, read: Callable[[Seen], Numbers]) -> list[dict[str,
         "<br>reduced as much as a face of %{x:.3g} px"
     )
     data = []
-    for one, colour in zip(result.others, OTHERS, strict=True):
+    for one, color in zip(result.others, OTHERS, strict=True):
         both = (one.one_scale, one.pyramid)
         lines, hover = [read(seen) for seen in both], [_counted(seen) for seen in both]
-        data += _pair(one.title, result.sizes_px, lines, hover, text, colour)
+        data += _pair(one.title, result.sizes_px, lines, hover, text, color)
     return data
 
 

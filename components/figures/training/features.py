@@ -14,7 +14,7 @@ from ....core.experiments.training.result import Result
 from .. import heatmaps as maps
 from .. import ladder, theme
 from ..network import maps as network_maps
-from .lines import COLOURS, band, dash, mean_line, share_axis, size_axis
+from .lines import COLORS, band, dash, mean_line, share_axis, size_axis
 
 Grid = NDArray[np.float32]
 
@@ -86,15 +86,15 @@ def filters_figure(kernels: Grid, name: str) -> theme.Figure:
 
 
 VOICES = {
-    "wins": ("wins", "fraction of things for which the channel has the largest logit"),
+    "wins": ("wins", "fraction of objects for which the channel has the largest logit"),
     "confidence": ("sure", "mean confidence (highest probability) of the channel"),
-    "right": ("right", "fraction of things that the channel alone names right"),
+    "right": ("right", "fraction of objects that the channel alone names right"),
     "wrong and sure": ("wrong_sure", "fraction for which the channel is wrong and over 90 % sure"),
 }
 
 
 def _marked(at: int, one: Voices, trained_px: float) -> dict[str, Any]:
-    """Circles on the channels that bring a thing nearest to the trained size."""
+    """Circles on the channels that bring an object nearest to the trained size."""
     last = len(one.scales) - 1
     return {
         "type": "scatter",
@@ -132,9 +132,9 @@ def voices_figure(
         "apparent size, px", ticks, [formatting.significant_digits(sizes[at]) for at in ticks]
     )
     down = maps.Axis("channel: picture times", range(len(rows)), rows)
-    colours = maps.Colours(network_maps.POSITIVE, 0.0, 1.0, about)
+    colors = maps.Colours(network_maps.POSITIVE, 0.0, 1.0, about)
     alt = f"By scale channel and apparent size: {about}."
-    found = maps.figure(shown, across, down, colours, "training-channels", alt, (26, 22))
+    found = maps.figure(shown, across, down, colors, "training-channels", alt, (26, 22))
     marks = [_marked(at, one, trained_px[name]) for at, (name, one) in enumerate(voices.items())]
     return {**found, "data": [*found["data"], *marks]}
 
@@ -144,11 +144,11 @@ def _panel(at: int, field: str, results: Mapping[str, Result]) -> list[dict[str,
     for name, result in results.items():
         recipe = result.spec.recipe
         lines = np.stack([getattr(run, field) for run in result.runs])
-        dashed = "dot" if name.endswith("centred") else dash(recipe)
-        style = {"color": COLOURS[recipe], "width": 2.5, "dash": dashed}
+        dashed = "dot" if name.endswith("centered") else dash(recipe)
+        style = {"color": COLORS[recipe], "width": 2.5, "dash": dashed}
         axes = {} if at == 0 else {"xaxis": "x2", "yaxis": "y2"}
         more = {**axes, "showlegend": at == 0}
-        data += band(name, result.test_px, lines, COLOURS[recipe], **axes)
+        data += band(name, result.test_px, lines, COLORS[recipe], **axes)
         data.append(mean_line(name, result.test_px, lines, style, **more))
     return data
 

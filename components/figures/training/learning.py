@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....core.training.plan import Plan
-from ....core.training.trained import Line, Moment
+from ....core.training.trained import Line, TrainingLogEntry
 from .. import theme
 from .curves import chance, trained_range
 from .lines import OWN, share_axis, size_axis
@@ -24,25 +24,25 @@ class Seed:
     """One seed's training so far; ``accuracy`` is that of all test objects, None until it ends."""
 
     seed: int
-    moments: Sequence[Moment]
+    log: Sequence[TrainingLogEntry]
     accuracy: Line | None = None
 
 
-def _loss(one: Seed, colour: str, strong: bool) -> dict[str, Any]:
-    known = [moment for moment in one.moments if np.isfinite(moment.loss)]
+def _loss(one: Seed, color: str, strong: bool) -> dict[str, Any]:
+    known = [moment for moment in one.log if np.isfinite(moment.loss)]
     return {
         "type": "scatter",
         "mode": "lines",
         "name": f"seed {one.seed}: loss",
         "x": [moment.step for moment in known],
         "y": [moment.loss for moment in known],
-        "line": {"color": colour, "width": 2},
+        "line": {"color": color, "width": 2},
         "opacity": 1 if strong else 0.45,
         "hovertemplate": "loss %{y:.3f} after %{x} steps<extra>%{fullData.name}</extra>",
     }
 
 
-def _curve(name: str, plan: Plan, accuracy: Line, colour: str, **more: Any) -> dict[str, Any]:
+def _curve(name: str, plan: Plan, accuracy: Line, color: str, **more: Any) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -51,29 +51,29 @@ def _curve(name: str, plan: Plan, accuracy: Line, colour: str, **more: Any) -> d
         "y": accuracy.tolist(),
         "xaxis": "x2",
         "yaxis": "y2",
-        "line": {"color": colour, "width": 1.5},
+        "line": {"color": color, "width": 1.5},
         "hovertemplate": "%{y:.1%} at %{x:.3g} px<extra>%{fullData.name}</extra>",
         **more,
     }
 
 
-def _looks(one: Seed, plan: Plan, colour: str) -> list[dict[str, Any]]:
+def _looks(one: Seed, plan: Plan, color: str) -> list[dict[str, Any]]:
     """The looks on the way, the earliest faintest; the end in full."""
-    seen = [moment for moment in one.moments if moment.accuracy is not None]
+    seen = [moment for moment in one.log if moment.accuracy is not None]
     found = []
     for at, moment in enumerate(seen):
         assert moment.accuracy is not None
         clear = EARLIEST + (0.9 - EARLIEST) * (at + 1) / len(seen)
         name = f"seed {one.seed} after {moment.step} steps"
-        found.append(_curve(name, plan, moment.accuracy, colour, opacity=clear))
+        found.append(_curve(name, plan, moment.accuracy, color, opacity=clear))
     return found
 
 
-def _end(one: Seed, plan: Plan, colour: str) -> list[dict[str, Any]]:
+def _end(one: Seed, plan: Plan, color: str) -> list[dict[str, Any]]:
     if one.accuracy is None:
         return []
-    style = {"line": {"color": colour, "width": 2.5}, "mode": "lines+markers"}
-    return [_curve(f"seed {one.seed}, all test things", plan, one.accuracy, colour, **style)]
+    style = {"line": {"color": color, "width": 2.5}, "mode": "lines+markers"}
+    return [_curve(f"seed {one.seed}, all test objects", plan, one.accuracy, color, **style)]
 
 
 def _stacked() -> dict[str, Any]:
@@ -97,11 +97,11 @@ def _title(text: str, x: float, y: float) -> dict[str, Any]:
 def _traces(plan: Plan, seeds: Sequence[Seed]) -> list[dict[str, Any]]:
     data: list[dict[str, Any]] = []
     for at, one in enumerate(seeds):
-        colour, last = OWN[at % len(OWN)], at == len(seeds) - 1
-        data.append(_loss(one, colour, last))
+        color, last = OWN[at % len(OWN)], at == len(seeds) - 1
+        data.append(_loss(one, color, last))
         if last and one.accuracy is None:
-            data += _looks(one, plan, colour)
-        data += _end(one, plan, colour)
+            data += _looks(one, plan, color)
+        data += _end(one, plan, color)
     return data
 
 

@@ -1,4 +1,4 @@
-"""What all charts of training share: a colour for each recipe, bands over seeds, the size axis."""
+"""What all charts of training share: a color for each recipe, bands over seeds, the size axis."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .. import theme
 Line = NDArray[np.float64]
 
 BLUE, ORANGE, TEAL, PURPLE, BROWN, RED = theme.LINES
-# One colour for a way of thinking; the second of each is dashed.
-COLOURS: dict[str, str] = {
+# One color for a way of thinking; the second of each is dashed.
+COLORS: dict[str, str] = {
     "plain": BLUE,
     "zoom": ORANGE,
     "natural": ORANGE,
@@ -28,7 +28,7 @@ COLOURS: dict[str, str] = {
 }
 DASHED = ("natural", "multi-column", "scale-channels-naive", "reject-pyramid")
 OWN = ("#d81b80", "#7a5c00", "#5b6b7a", "#b1127f")  # runs of one's own
-FAINT = 0.16  # of a band's colour
+FAINT = 0.16  # of a band's color
 TICKS = (4, 8, 16, 32, 64, 128)
 AXIS_TEXT = "apparent size, px (log2)"
 
@@ -38,9 +38,9 @@ def dash(name: str) -> str:
     return "dash" if name in DASHED else "solid"
 
 
-def faint(colour: str, share: float = FAINT) -> str:
-    """A colour that lets what lies below shine through."""
-    return theme.faint(colour, share)
+def faint(color: str, share: float = FAINT) -> str:
+    """A color that lets what lies below shine through."""
+    return theme.faint(color, share)
 
 
 def size_axis(sizes_px: Sequence[float], **more: Any) -> dict[str, Any]:
@@ -63,12 +63,12 @@ def share_axis(text: str, **more: Any) -> dict[str, Any]:
     return theme.share_axis(text, **{"range": [-0.02, 1.03], **more})
 
 
-def band(name: str, sizes_px: Line, lines: Line, colour: str, **more: Any) -> list[dict[str, Any]]:
+def band(name: str, sizes_px: Line, lines: Line, color: str, **more: Any) -> list[dict[str, Any]]:
     """From the lowest to the highest seed; ``lines`` (seeds, sizes)."""
     names = (f"{name}, lowest seed", f"{name}, highest seed")
     ends = lines.min(axis=0).tolist(), lines.max(axis=0).tolist()
     more = {"legendgroup": name, **more}
-    return theme.band(names, sizes_px.tolist(), *ends, faint(colour), **more)
+    return theme.band(names, sizes_px.tolist(), *ends, faint(color), **more)
 
 
 def mean_line(

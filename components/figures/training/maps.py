@@ -1,4 +1,4 @@
-"""One thing at several sizes, above what filters of a stage make of it, to the same pixel."""
+"""One object at several sizes, above what filters of a stage make of it, to the same pixel."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def maps_figure(found: Stages, stage: int, units: Sequence[int]) -> theme.Figure
     """The pictures in the first row, a filter's maps in each other, all maps in one range."""
     count, side = len(found.sizes_px), float(found.images.shape[-1])
     chosen = found.maps[stage][:, list(units)].transpose(1, 0, 2, 3)
-    pictures = _heat(f"the thing: {found.name}", tiled(found.images, count), (1, count), side, 0)
+    pictures = _heat(f"the object: {found.name}", tiled(found.images, count), (1, count), side, 0)
     pictures.pop("coloraxis")
     grays = {"colorscale": theme.GRAYS, "zmin": 0, "zmax": 1, "showscale": False}
     values = tiled(chosen.reshape(-1, *chosen.shape[2:]), count)

@@ -18,7 +18,7 @@ from ...figures.training import features as figures
 from ...figures.training import maps
 from ...live.chart import live_chart
 from ...live.fold import live_fold
-from ...widgets.text import heading, paragraphs, remark
+from ...widgets.text import heading, note, paragraphs
 from . import state
 from .files import download
 from .state import PLAIN, SLUG, kept, name_of
@@ -48,7 +48,7 @@ class Subject:
     def derived(self, name: str, compute: Callable[[], Any]) -> Any:
         """What ``compute()`` makes of it: kept for all sessions, or with the session."""
         if self.key:
-            return cached.derived(f"{SLUG}/{name}", self.key, compute)
+            return cached.cached_value(f"{SLUG}/{name}", self.key, compute)
         known = st.session_state.setdefault(f"{SLUG}/inside", {})
         if name not in known or known[name][0] is not self.result:
             known[name] = (self.result, compute())
@@ -79,7 +79,7 @@ def _chosen(spec: Spec) -> Subject | None:
 def _filters(subject: Subject, spec: Spec) -> None:
     kernels = subject.derived("filters", lambda: inside.first_filters(subject.run))
     live_chart(figures.filters_figure(kernels, subject.title), key=f"{SLUG}/filters")
-    remark(
+    note(
         "Blue weights are positive, red negative, in one range for all; seed "
         f"{subject.run.plan.seed}."
     )
@@ -103,7 +103,7 @@ def _maps(subject: Subject, spec: Spec) -> None:
     units = found.strongest(at, UNITS)
     live_chart(maps.maps_figure(found, at, units), key=f"{SLUG}/maps")
     rows, columns = found.maps[at].shape[2:]
-    remark(
+    note(
         f"The {len(units)} of {found.maps[at].shape[1]} filters with the highest answers; every "
         f"map has {rows} x {columns} cells, and all share one range."
     )
@@ -121,7 +121,7 @@ def _voiced(spec: Spec, subject: Subject) -> dict[str, Subject]:
 
 def _channels(subject: Subject, spec: Spec) -> None:
     if subject.result.spec.recipe not in CHANNELS:
-        remark(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
+        note(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
     voices: dict[str, Any] = {}
     middles: dict[str, float] = {}
     asked = _voiced(spec, subject)
@@ -134,7 +134,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
                 low, high = one.result.train_range_px
                 middles[one.title] = (low * high) ** 0.5
     if not voices:
-        remark("There is no run with scale channels here yet; train one above.")
+        note("There is no run with scale channels here yet; train one above.")
         return
     said = [inside.told(heard, middles[name], name) for name, heard in voices.items()]
     paragraphs(*said)
@@ -146,7 +146,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
     seeds = formatting.join_with_and(
         [f"{one.run.plan.seed} of {name}" for name, one in asked.items()]
     )
-    remark(
+    note(
         "Circles: the channel that brings an object of that size nearest to the trained size. Of the "
         f"seeds whose weights were kept, the weakest: {seeds}."
     )
@@ -158,7 +158,7 @@ def _steady(subject: Subject, spec: Spec) -> None:
     names = [PLAIN, "blur", *(f"{name}-centered" for name in (PLAIN, "blur"))]
     shown |= {name: known[name] for name in names if name in known}
     live_chart(figures.steady_figure(shown), key=f"{SLUG}/steady")
-    remark(
+    note(
         "Left: of two random places up to 8 px aside, how often both are called the same (Zhang "
         "2019). Right: how much the probability of the right class changes with one pixel."
     )
@@ -172,15 +172,15 @@ def _faces(subject: Subject | None, spec: Spec) -> None:
 
     try:
         with st.spinner("Showing faces to the proposal network"):
-            found = cached.derived(f"{SLUG}/faces", "astronaut", measure)
+            found = cached.cached_value(f"{SLUG}/faces", "astronaut", measure)
     except NetworkMissing as error:
-        remark(str(error))
+        note(str(error))
         return
     live_chart(faces.face_figure(found), key=f"{SLUG}/faces")
     live_chart(faces.level_figure(found), key=f"{SLUG}/faces-level")
     live_chart(faces.alarms_figure(found), key=f"{SLUG}/faces-alarms")
     live_chart(faces.share_figure(found), key=f"{SLUG}/faces-share")
-    remark(f"{story.TRAINED} {story.INPUT}")
+    note(f"{story.TRAINED} {story.INPUT}")
 
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
@@ -200,7 +200,7 @@ def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about:
         try:
             show(*about)
         except UserError as error:  # data that are missing here
-            remark(str(error))
+            note(str(error))
 
 
 def draw(spec: Spec) -> None:
@@ -211,7 +211,7 @@ def draw(spec: Spec) -> None:
         heading("Look inside")
         subject = _chosen(spec)
         if subject is None:
-            remark("There is nothing trained to look into yet.")
+            note("There is nothing trained to look into yet.")
         else:
             for number, (title, show) in enumerate(SECTIONS):
                 _section(number, title, show, subject, spec)

@@ -11,7 +11,7 @@ from ....core.formatting import duration
 from ... import jobs, session
 from ...figures.training import learning as figures
 from ...live.chart import live_chart
-from ...widgets.text import heading, paragraphs, remark
+from ...widgets.text import heading, note, paragraphs
 from .files import save_button
 from .state import (
     MOST_RUNS,
@@ -37,12 +37,12 @@ PACES: dict[Plan, Pace] = {}  # what was timed on this machine, by kind of plan,
 
 def asked_for(spec: Spec) -> str:
     """What the controls ask for, and whether another recipe is trained in the same way."""
-    alike = recipe_of(spec).trains_as
+    alike = recipe_of(spec).trained_as
     sizes = sized(*spec.train_range_px)
     seeds = "seed " if len(spec.seeds) == 1 else "seeds "
     return (
         f"By the controls: {spec.recipe} on {spec.data} at {sizes}, {spec.steps} steps of "
-        f"{spec.batch} pictures, {seeds}{', '.join(map(str, spec.seeds))}."
+        f"{spec.batch_size} pictures, {seeds}{', '.join(map(str, spec.seeds))}."
         + (f" It is trained as {alike} is; only the question differs." if alike else "")
     )
 
@@ -76,9 +76,9 @@ def _how_long(spec: Spec) -> str:
 
 
 def _train_button(spec: Spec) -> None:
-    missing = source_of(spec).missing()
+    missing = source_of(spec).missing_reason()
     if missing:
-        st.info(f"{missing} Until then, choose other things to train on.")
+        st.info(f"{missing} Until then, choose other objects to train on.")
         return
     full = len(kept().runs) >= MOST_RUNS
     st.button(
@@ -126,7 +126,7 @@ def _removed(run: Run) -> None:
 def _controls(spec: Spec) -> None:
     """The controls become those of a run: its link."""
     values = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
-    session.assign(SLUG, **values)
+    session.update_and_publish(SLUG, **values)
     st.rerun()
 
 
@@ -162,9 +162,9 @@ def _row(run: Run) -> None:
 
 def _seeds(run: Run) -> list[figures.Seed]:
     so_far = run.so_far
-    done = [figures.Seed(one.plan.seed, one.moments, one.accuracy) for one in so_far.done]
+    done = [figures.Seed(one.plan.seed, one.log, one.accuracy) for one in so_far.done]
     if so_far.now is not None:
-        done.append(figures.Seed(so_far.now.plan.seed, so_far.now.moments))
+        done.append(figures.Seed(so_far.now.plan.seed, so_far.now.log))
     return done
 
 
@@ -178,8 +178,8 @@ def shown(runs: list[Run]) -> Run:
 def learned(run: Run) -> str:
     """How far the learning of a run is, in one sentence."""
     so_far, begun = run.so_far, run.so_far.now
-    if begun is not None and begun.moments:
-        last = begun.moments[-1]
+    if begun is not None and begun.log:
+        last = begun.log[-1]
         tested = ", now being tested" if last.step == last.steps and run.is_live else ""
         return (
             f"{run.title}: seed {begun.plan.seed} after {last.step} of {last.steps} steps{tested}, "
@@ -203,7 +203,7 @@ def _learning(runs: list[Run]) -> None:
 def _runs() -> None:
     runs = kept().runs
     if not runs:
-        remark("What you train is listed here.")
+        note("What you train is listed here.")
         return
     for run in runs:
         _row(run)
@@ -230,7 +230,7 @@ def _live() -> list[int]:
 def _followed(spec: Spec, were_live: list[int]) -> None:
     _body(spec)
     if not _busy(spec) or _live() != were_live:
-        session.follow(SLUG)  # once: it follows what has ended
+        session.rerun_page(SLUG)  # once: it follows what has ended
 
 
 def draw(spec: Spec) -> None:

@@ -60,7 +60,7 @@ def within(sizes_px: Curve, values: Curve, low_px: float, high_px: float) -> Cur
 
 
 def _crossing(sizes_px: Curve, values: Curve, inside: int, outside: int, level: float) -> float:
-    """The size between two neighbours at which the line between them is at ``level``."""
+    """The size between two neighbors at which the line between them is at ``level``."""
     share = (values[inside] - level) / (values[inside] - values[outside])
     return float(sizes_px[inside] * (sizes_px[outside] / sizes_px[inside]) ** share)
 

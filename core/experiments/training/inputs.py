@@ -14,4 +14,4 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
         return left, {}
     from ...networks import inputs
 
-    return left, {"device": inputs.device(left.pop("device"))}
+    return left, {"device": inputs.parse_device(left.pop("device"))}

@@ -18,14 +18,14 @@ from .result import Result
 from .spec import Spec
 
 FOLDER = ASSETS / "training"
-CENTRED = "-centred"
-NAMES: tuple[str, ...] = (*RECIPE_NAMES, f"plain{CENTRED}", f"blur{CENTRED}")
+CENTERED = "-centered"
+NAMES: tuple[str, ...] = (*RECIPE_NAMES, f"plain{CENTERED}", f"blur{CENTERED}")
 
 
 def spec_of(name: str) -> Spec:
     """What the finished run of that name was trained by."""
-    recipe = name.removesuffix(CENTRED)
-    return Spec(recipe=recipe, position="anywhere" if recipe == name else "centred")
+    recipe = name.removesuffix(CENTERED)
+    return Spec(recipe=recipe, position="anywhere" if recipe == name else "centered")
 
 
 def slim(result: Result) -> Result:

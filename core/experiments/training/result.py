@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...training.trained import Trained
+from ...training.trained import TrainedNetwork
 from .spec import Spec, sized
 
 
@@ -16,7 +16,7 @@ class Result:
     """One recipe, trained once per seed: what :func:`run` gives, and what a file holds."""
 
     spec: Spec
-    runs: tuple[Trained, ...]
+    runs: tuple[TrainedNetwork, ...]
 
     @property
     def test_px(self) -> NDArray[np.float64]:
@@ -40,7 +40,7 @@ class Result:
         return plan.low_px, plan.high_px
 
     @property
-    def weakest(self) -> Trained:
+    def weakest(self) -> TrainedNetwork:
         """Of the runs whose weights were kept, the one with the lowest mean accuracy; of none, of
         all."""
         able = [run for run in self.runs if run.weights] or self.runs

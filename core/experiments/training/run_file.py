@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError
-from ...specs.spec import SpecError, from_text, limits
+from ...specs.spec import SpecError, field_types, from_text
 from ...training import record
-from ...training.loop import module_of
+from ...training.loop import load_network
 from ...training.record import RecordError
 from .result import Result
 from .spec import Spec
@@ -57,11 +57,13 @@ def write(result: Result, path: Path | None = None) -> bytes:
     """The result as the bytes of a file, always the same; written to ``path`` if one is given."""
     from safetensors.numpy import save
 
-    spec = {name: limit.format(getattr(result.spec, name)) for name, limit in limits(Spec).items()}
+    spec = {
+        name: limit.format(getattr(result.spec, name)) for name, limit in field_types(Spec).items()
+    }
     metadata = {
         "format": FORMAT,
         "query": urlencode(spec, safe=",:;"),
-        "curves": json.dumps([record.of_trained(run) for run in result.runs], allow_nan=False),
+        "curves": json.dumps([record.network_to_json(run) for run in result.runs], allow_nan=False),
     }
     tensors = {
         _key(run.plan.seed, name): np.asarray(array, order="C")
@@ -95,7 +97,7 @@ def _metadata(data: bytes) -> dict[str, str]:
 def _spec(metadata: dict[str, str]) -> Spec:
     try:
         written = parse_qsl(
-            metadata["query"], strict_parsing=True, max_num_fields=len(limits(Spec))
+            metadata["query"], strict_parsing=True, max_num_fields=len(field_types(Spec))
         )
         return from_text(Spec, dict(written))
     except SpecError as error:
@@ -146,9 +148,9 @@ def read(data: bytes) -> Result:
     runs = []
     for plan, curve in zip(plans, curves, strict=True):
         try:
-            run = record.trained_of(plan, curve, weights[plan.seed])
+            run = record.network_from_json(plan, curve, weights[plan.seed])
             if run.weights:
-                module_of(plan, run.weights)
+                load_network(plan, run.weights)
         except RecordError as error:
             raise RunFileError(DAMAGED.format(error)) from None
         except (RuntimeError, KeyError, ValueError):  # torch's, for other names, shapes or types

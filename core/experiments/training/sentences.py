@@ -17,7 +17,7 @@ from .result import Result
 
 FEW_POINTS = 0.05  # 'stays within five points'
 WIDER_OCTAVES = 0.125  # from here on a tolerance counts as wider
-CENTRED = "{}-centred"  # the finished run of a recipe that was trained in the canvas's middle
+CENTERED = "{}-centered"  # the finished run of a recipe that was trained in the canvas's middle
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def zoomed(result: Result) -> Claim | None:
 
 
 def _right_channel(result: Result) -> float | None:
-    """How often, over the channel range, the channel wins that brings a thing nearest to the
+    """How often, over the channel range, the channel wins that brings an object nearest to the
     trained size; None where that is not known."""
     winners = [run.winners for run in result.runs if run.winners is not None]
     bounds, scales = channel_range_px(result), np.array(_channels(result))
@@ -176,7 +176,7 @@ def channels(result: Result, holds: bool) -> Claim | None:
     stays = all(low >= one.max() / 2 for low, one in zip(worst, result.accuracy, strict=True))
     wide, right = reach_of(result), _right_channel(result)
     why = (
-        f" The channel that brings a thing to the trained size wins for {formatting.percent(right)}."
+        f" The channel that brings an object to the trained size wins for {formatting.percent(right)}."
         if right is not None
         else ""
     )
@@ -200,13 +200,13 @@ def _steadiness(result: Result) -> Curve:
 
 
 def steadier(plain: Result, blur: Result) -> Claim:
-    """Blur-pooling raises shift consistency, when trained on centred objects: in every seed."""
+    """Blur-pooling raises shift consistency, when trained on centered objects: in every seed."""
     before, after = _steadiness(plain), _steadiness(blur)
     return Claim(
         "blur-shift",
-        "Blur-pooling raises shift consistency when trained on centred objects.",
+        "Blur-pooling raises shift consistency when trained on centered objects.",
         bool(after.min() > before.max()),
-        f"Trained centred at {blur.label}, both positions are called the same in "
+        f"Trained centered at {blur.label}, both positions are called the same in "
         f"{formatting.percent(after.mean())} of the pairs with blur-pooling and "
         f"{formatting.percent(before.mean())} with plain pooling; by seeds, at least "
         f"{formatting.percent(after.min())} against at most {formatting.percent(before.max())}.",
@@ -237,7 +237,7 @@ def claims(results: Mapping[str, Result]) -> list[Claim]:
     for name, holds in (("scale-channels", True), ("scale-channels-naive", False)):
         if name in results:
             said.append(channels(results[name], holds))
-    pairs: Sequence[str] = [CENTRED.format(name) for name in ("plain", "blur")]
+    pairs: Sequence[str] = [CENTERED.format(name) for name in ("plain", "blur")]
     if all(name in results for name in pairs):
         said.append(steadier(results[pairs[0]], results[pairs[1]]))
     if "plain" in results and "blur" in results:

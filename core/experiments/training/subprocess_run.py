@@ -68,7 +68,9 @@ def carry_on(before: Apart, report: Report) -> Apart:
     """
     apart = before
     for plan in before.plans[len(before.done) :]:
-        found = train_in_subprocess(plan, _told(apart, report), apart.now.checkpoint if apart.now else None)
+        found = train_in_subprocess(
+            plan, _told(apart, report), apart.now.checkpoint if apart.now else None
+        )
         apart = replace(apart, done=(*apart.done, found), now=None)
     return apart
 

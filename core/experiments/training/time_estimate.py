@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...training.pace import Pace, measured
+from ...training.pace import Pace, measure_pace
 from ...training.plan import Plan
 from .spec import STANDARD, Spec
 
@@ -24,7 +24,7 @@ def kind(spec: Spec) -> Plan:
         spec.recipe,
         low_px=low,
         high_px=high,
-        batch=min(spec.batch, STANDARD.batch),
+        batch_size=min(spec.batch_size, STANDARD.batch_size),
         width=min(spec.width, STANDARD.width),
         canvas_px=canvas,
         rotation_deg=1.0 if spec.rotation_deg else 0.0,
@@ -43,11 +43,11 @@ def time_of(spec: Spec, pace: Pace) -> Time:
     """The time that a spec takes when its :func:`kind` goes at ``pace``."""
     small, plan = kind(spec), spec.plans()[0]
     larger = (plan.width / small.width) ** WIDER * (plan.canvas_px / small.canvas_px) ** 2
-    step_s = pace.step_s * larger * plan.batch / small.batch
-    seed_s = replace(pace, step_s=step_s, ask_s=pace.ask_s * larger).seconds(plan)
+    step_s = pace.step_s * larger * plan.batch_size / small.batch_size
+    seed_s = replace(pace, step_s=step_s, predict_s=pace.predict_s * larger).seconds(plan)
     return Time(seed_s, seed_s * len(spec.seeds))
 
 
 def timed(plan: Plan) -> Pace:
-    """See :func:`core.training.pace.measured`; takes a second or two for most recipes."""
-    return measured(plan)
+    """See :func:`core.training.pace.measure_pace`; takes a second or two for most recipes."""
+    return measure_pace(plan)

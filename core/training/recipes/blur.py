@@ -23,7 +23,7 @@ class BlurPool(nn.Module):
     """Maximum over 2 x 2 at stride 1, then a binomial blur of three taps at stride 2.
 
     (n, channels, rows, columns) to (n, channels, rows / 2, columns / 2), for even rows and columns.
-    Output cell k stands for inputs 2k - 1 to 2k + 2, centred on the 2k and 2k + 1 of plain
+    Output cell k stands for inputs 2k - 1 to 2k + 2, centered on the 2k and 2k + 1 of plain
     max-pooling. Beyond the edge all is 0, which no maximum prefers: the maps come from a ReLU.
     """
 
@@ -41,11 +41,11 @@ class BlurPool(nn.Module):
 RECIPE = Recipe(
     name="blur",
     title="Blur pooling",
-    says="The plain network, whose maxima are blurred before every other one is dropped.",
+    description="The plain network, whose maxima are blurred before every other one is dropped.",
     reference=(
         "Zhang: Making Convolutional Networks Shift-Invariant Again. ICML 2019, arXiv 1904.11486"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=partial(Backbone, pool=BlurPool),
 )

@@ -6,7 +6,7 @@ filters; the answers are resized back, so that they lie on each other, and at ev
 largest counts. No number is learned that the plain network does not have.
 
 The paper's factors are .63 to 2 in steps of 1.26; here they are .63, 1 and 1.59, every other one of
-those, for time. Resizing is bilinear, as there; at .63 two neighbours cover what lies between.
+those, for time. Resizing is bilinear, as there; at .63 two neighbors cover what lies between.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ..backbone import Backbone
-from ..recipe import Frame, Recipe
+from ..recipe import NetworkConfig, Recipe
 
 FACTORS = (2 ** (-2 / 3), 1.0, 2 ** (2 / 3))
 
@@ -51,8 +51,8 @@ class LocallyInvariantConvolution(nn.Conv2d):
 class LocallyInvariant(Backbone):
     """The plain network with such convolutions; the same shapes, the same learned numbers."""
 
-    def __init__(self, frame: Frame, factors: tuple[float, ...] = FACTORS) -> None:
-        super().__init__(frame)
+    def __init__(self, config: NetworkConfig, factors: tuple[float, ...] = FACTORS) -> None:
+        super().__init__(config)
         for stage in self.stages:
             assert isinstance(stage, nn.Sequential)
             plain = stage[0]
@@ -64,12 +64,12 @@ class LocallyInvariant(Backbone):
 RECIPE = Recipe(
     name="locally-invariant",
     title="Locally scale-invariant convolution",
-    says="In every layer, the same filters see the maps at three sizes, and the largest counts.",
+    description="In every layer, the same filters see the maps at three sizes, and the largest counts.",
     reference=(
         "Kanazawa, Sharma, Jacobs: Locally Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1412.5104"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=LocallyInvariant,
 )

@@ -2,12 +2,12 @@
 
 Y. Xu, T. Xiao, J. Zhang, K. Yang and Z. Zhang, 'Scale-Invariant Convolutional Neural Networks',
 2014, arXiv 1411.6369 (SiCNN). One canonical set of filters is learned; every other column's filters
-are a fixed linear map of it, so that column k answers a thing that is larger by its factor as the
-first one answers the thing itself. The columns' features stand beside each other before the linear
+are a fixed linear map of it, so that column k answers an object that is larger by its factor as the
+first one answers the object itself. The columns' features stand beside each other before the linear
 layer, which learns for each column anew: what it learned at one size it need not know at another.
 
 Here there are three columns, of 3, 5 and 7 taps (factors 1, 1.67 and 2.33), without the paper's
-hidden fully connected layers; the columns share their batch normalisation. What is learned beyond
+hidden fully connected layers; the columns share their batch normalization. What is learned beyond
 the plain network's numbers is the linear layer's share for the second and third column.
 """
 
@@ -16,26 +16,26 @@ from __future__ import annotations
 from functools import partial
 
 from ..columns import Columns
-from ..recipe import Frame, Recipe
+from ..recipe import NetworkConfig, Recipe
 from ..rescaled_filters import RescaledFilters
 
 SIDES = (3, 5, 7)
 
 
-def build(frame: Frame, sides: tuple[int, ...] = SIDES) -> Columns:
+def build(config: NetworkConfig, sides: tuple[int, ...] = SIDES) -> Columns:
     """A network with one column for each of ``sides``."""
-    return Columns(frame, partial(RescaledFilters, sides=sides), len(sides), "beside")
+    return Columns(config, partial(RescaledFilters, sides=sides), len(sides), "concatenate")
 
 
 RECIPE = Recipe(
     name="multi-column",
     title="Columns with rescaled filters",
-    says="Three networks side by side, whose filters are one set at three sizes.",
+    description="Three networks side by side, whose filters are one set at three sizes.",
     reference=(
         "Xu, Xiao, Zhang, Yang, Zhang: Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1411.6369"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=build,
 )

@@ -1,7 +1,7 @@
-"""Natural variety: the plain network, with sizes spread as things at many distances are.
+"""Natural variety: the plain network, with sizes spread as objects at many distances are.
 
-Things of one true size stand about on a ground plane before a pinhole camera: most are far away and
-small (:mod:`core.training.sizes` has the law). That photographs hold the sizes of things in this
+Objects of one true size stand about on a ground plane before a pinhole camera: most are far away and
+small (:mod:`core.training.sizes` has the law). That photographs hold the sizes of objects in this
 long-tailed way is told by D. L. Ruderman, 'Origins of Scaling in Natural Images', Vision Research
 37 (23), 1997, pages 3385 to 3398.
 """
@@ -14,12 +14,12 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="natural",
     title="Natural variety",
-    says="The plain network, shown things as they stand on a ground plane: most far and small.",
+    description="The plain network, shown objects as they stand on a ground plane: most far and small.",
     reference=(
         "Ruderman: Origins of Scaling in Natural Images. Vision Research 37 (23), 1997, 3385-3398"
     ),
-    takes="range",
-    standard=(12.0, 48.0),
+    accepts="range",
+    default_range_px=(12.0, 48.0),
     build=Backbone,
-    law="natural",
+    size_law="natural",
 )

@@ -13,12 +13,12 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="plain",
     title="Plain",
-    says="Convolutions and max-pooling, trained at one size.",
+    description="Convolutions and max-pooling, trained at one size.",
     reference=(
         "Altstidl, Nguyen, Schwinn, Koeferl, Mutschler, Eskofier, Zanca: Just a Matter of Scale? "
         "Reevaluating Scale Equivariance in Convolutional Neural Networks. 2022, arXiv 2211.10288"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=Backbone,
 )

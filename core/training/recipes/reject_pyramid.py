@@ -6,7 +6,7 @@ Convolutional Networks', IEEE Signal Processing Letters 23 (10), 2016, pages 149
 face, by less than 0.3 it is none, and the face decision is not learned from what lies between; so
 a face at a foreign size is a negative without anyone saying so. Here the size alone decides:
 
-- within a quarter of an octave of the trained sizes, [low / 1.19, high * 1.19], a thing has its
+- within a quarter of an octave of the trained sizes, [low / 1.19, high * 1.19], an object has its
   class;
 - more than half an octave away it is 'reject', one class more;
 - between the two, nothing is learned from it.
@@ -23,9 +23,9 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from ..backbone import CELL_PX, Backbone
-from ..pyramid import resized
-from ..recipe import IGNORED, Frame, Lesson, Recipe
+from ..backbone import TOTAL_STRIDE_PX, Backbone
+from ..pyramid import resize_about_center
+from ..recipe import IGNORE_INDEX, NetworkConfig, PlannedBatch, Recipe
 from ..sizes import Sizes
 
 OWN = 2**0.25  # up to this ratio a size counts as trained
@@ -34,56 +34,58 @@ LEAST_PX = 6.0
 LEVELS = tuple(2.0 ** (step / 2) for step in range(-3, 3))  # every half octave, .35 to 2
 
 
-def build(frame: Frame) -> nn.Module:
+def build(config: NetworkConfig) -> nn.Module:
     """The plain network with one output more, the last, for 'reject'."""
-    return Backbone(replace(frame, classes=frame.classes + 1))
+    return Backbone(replace(config, classes=config.classes + 1))
 
 
-def teach(lesson: Lesson) -> Lesson:
+def plan_batch(batch: PlannedBatch) -> PlannedBatch:
     """Sizes over the whole canvas, and labels by how far they are from the trained ones."""
-    low, high, count = lesson.low_px, lesson.high_px, len(lesson.sizes_px)
-    own = Sizes(low / OWN, high * OWN).draw(count, lesson.generator)
-    most = max(float(lesson.canvas_px), LEAST_PX)
-    every = Sizes(LEAST_PX, most).draw(count, lesson.generator)
-    sizes = torch.where(torch.rand(count, generator=lesson.generator) < 0.5, own, every)
+    low, high, count = batch.low_px, batch.high_px, len(batch.sizes_px)
+    own = Sizes(low / OWN, high * OWN).draw(count, batch.generator)
+    most = max(float(batch.canvas_px), LEAST_PX)
+    every = Sizes(LEAST_PX, most).draw(count, batch.generator)
+    sizes = torch.where(torch.rand(count, generator=batch.generator) < 0.5, own, every)
     away = torch.maximum(low / sizes, sizes / high)  # at most 1 inside the trained range
-    labels = torch.where(away <= OWN * (1 + 1e-6), lesson.labels, IGNORED)
-    labels = torch.where(away > FOREIGN, lesson.classes, labels)
-    return replace(lesson, sizes_px=sizes, labels=labels)
+    labels = torch.where(away <= OWN * (1 + 1e-6), batch.labels, IGNORE_INDEX)
+    labels = torch.where(away > FOREIGN, batch.classes, labels)
+    return replace(batch, sizes_px=sizes, labels=labels)
 
 
-def by_level(module: nn.Module, images: Tensor) -> Tensor:
+def probabilities_by_level(module: nn.Module, images: Tensor) -> Tensor:
     """Probabilities (n, levels, classes + 1), the last of each row being 'reject'.
 
     The whole canvas is resized, so nothing leaves it: its side grows and shrinks with the level, up
     to the next multiple of what pooling needs, which would drop the rest.
     """
-    sides = [CELL_PX * math.ceil(images.shape[-1] * level / CELL_PX) for level in LEVELS]
-    levels = [resized(images, *level) for level in zip(LEVELS, sides, strict=True)]
+    sides = [
+        TOTAL_STRIDE_PX * math.ceil(images.shape[-1] * level / TOTAL_STRIDE_PX) for level in LEVELS
+    ]
+    levels = [resize_about_center(images, *level) for level in zip(LEVELS, sides, strict=True)]
     return torch.stack([module(one).softmax(1) for one in levels], 1)
 
 
-def answer(module: nn.Module, images: Tensor) -> Tensor:
+def predict(module: nn.Module, images: Tensor) -> Tensor:
     """Probabilities (n, classes): each class's largest over the levels, made to sum to 1.
 
     A level that rejects has little left for its classes, so it is not heard.
     """
-    best = by_level(module, images)[:, :, :-1].amax(1)
+    best = probabilities_by_level(module, images)[:, :, :-1].amax(1)
     return best / best.sum(1, keepdim=True)
 
 
 RECIPE = Recipe(
     name="reject-pyramid",
     title="One size, rejecting others, over a pyramid",
-    says="Taught one size and to reject others, then asked at every level of a pyramid.",
+    description="Taught one size and to reject others, then asked at every level of a pyramid.",
     reference=(
         "Zhang, Zhang, Li, Qiao: Joint Face Detection and Alignment Using Multitask Cascaded "
         "Convolutional Networks. IEEE Signal Processing Letters 23 (10), 2016, 1499-1503, "
         "arXiv 1604.02878"
     ),
-    takes="one size",
-    standard=(24.0, 24.0),
+    accepts="one size",
+    default_range_px=(24.0, 24.0),
     build=build,
-    teach=teach,
-    answer=answer,
+    plan_batch=plan_batch,
+    predict=predict,
 )

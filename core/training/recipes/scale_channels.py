@@ -4,15 +4,15 @@ Y. Jansson and T. Lindeberg, 'Exploring the ability of CNNs to generalise to pre
 scales over wide scale ranges', ICPR 2020, arXiv 2004.01536: the FovMax network, trained jointly.
 Each channel resizes the picture and sees a window of the same number of cells, so that small
 factors see all of it coarsely and large ones a part of it finely; of the channels' logits the
-largest counts, class by class. The paper's things stand in the middle, where its windows are; here
-a thing may stand anywhere, so every window looks where most is (pyramid.gaze), and a channel's
-picture of a thing does not depend on its place. The numbers that are learned are the plain
+largest counts, class by class. The paper's objects stand in the middle, where its windows are; here
+an object may stand anywhere, so every window looks where most is (pyramid.gaze), and a channel's
+picture of an object does not depend on its place. The numbers that are learned are the plain
 network's.
 
 The factors go by half octaves, as in the paper's coarser networks, over two octaves on either side.
-The windows span half of the canvas: a thing that was trained at 24 px fills them at 1.33. In wider
-ones the network learns its things at the larger factors (with three quarters of the canvas most of
-24 px was decided at 1.4 to 2.8), and then there are none left for small things.
+The windows span half of the canvas: an object that was trained at 24 px fills them at 1.33. In wider
+ones the network learns its objects at the larger factors (with three quarters of the canvas most of
+24 px was decided at 1.4 to 2.8), and then there are none left for small objects.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from torch import Tensor, nn
 
 from .. import pyramid
 from ..backbone import Backbone
-from ..recipe import Frame, Recipe
+from ..recipe import NetworkConfig, Recipe
 
 STEP = 2**0.5
-FACTORS = pyramid.steps(1 / 4, 4, STEP)
+FACTORS = pyramid.geometric_factors(1 / 4, 4, STEP)
 SPAN = 0.5  # of a window, in canvases
 
 
@@ -33,10 +33,10 @@ def logits_of(network: nn.Module, images: Tensor, factors: tuple[float, ...] = F
     """What the network says of the picture at every factor: (n, channels, classes).
 
     ``images``: (n, 1, canvas, canvas). All channels pass in one batch, so that what batch
-    normalisation learns is of all of them together.
+    normalization learns is of all of them together.
     """
     side = round(images.shape[-1] * SPAN)
-    views = [pyramid.window(images, factor, side) for factor in factors]
+    views = [pyramid.view_window(images, factor, side) for factor in factors]
     logits: Tensor = network(torch.cat(views))
     return torch.stack(logits.chunk(len(factors)), 1)
 
@@ -44,17 +44,17 @@ def logits_of(network: nn.Module, images: Tensor, factors: tuple[float, ...] = F
 class ScaleChannels(nn.Module):
     """The plain network over scale channels; (n, 1, canvas, canvas) to logits (n, classes)."""
 
-    def __init__(self, frame: Frame, factors: tuple[float, ...] = FACTORS) -> None:
+    def __init__(self, config: NetworkConfig, factors: tuple[float, ...] = FACTORS) -> None:
         super().__init__()
         self.factors = factors
-        self.network = Backbone(frame)
+        self.network = Backbone(config)
 
-    def channels(self, images: Tensor) -> Tensor:
+    def channel_logits(self, images: Tensor) -> Tensor:
         """Each channel's logits, (n, channels, classes)."""
         return logits_of(self.network, images, self.factors)
 
     def forward(self, images: Tensor) -> Tensor:
-        return self.channels(images).amax(1)
+        return self.channel_logits(images).amax(1)
 
     def maps(self, images: Tensor) -> list[Tensor]:
         """The stages' maps at factor 1, of the whole canvas."""
@@ -65,23 +65,23 @@ class ScaleChannels(nn.Module):
         return self.network.first_filters()
 
 
-def channels(module: nn.Module, images: Tensor) -> Tensor:
-    """See :meth:`ScaleChannels.channels`."""
+def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
+    """See :meth:`ScaleChannels.channel_logits`."""
     assert isinstance(module, ScaleChannels)
-    return module.channels(images)
+    return module.channel_logits(images)
 
 
 RECIPE = Recipe(
     name="scale-channels",
     title="Scale channels",
-    says="One network looks at the picture at nine sizes at once, and the loudest answer counts.",
+    description="One network looks at the picture at nine sizes at once, and the loudest answer counts.",
     reference=(
         "Jansson, Lindeberg: Exploring the ability of CNNs to generalise to previously unseen "
         "scales over wide scale ranges. ICPR 2020, arXiv 2004.01536"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=ScaleChannels,
-    channels=channels,
+    channel_logits=channel_logits,
     scales=FACTORS,
 )

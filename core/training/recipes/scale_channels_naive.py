@@ -4,10 +4,10 @@ It is built and trained as ``plain``, and asked exactly as ``scale-channels`` is
 and the channels' largest logit, class by class. So the training alone differs. Nothing taught a
 channel to be quiet about what is not at its own scale, and whether it is, is left to chance.
 Measured on digits trained at 24 px, 700 steps: looking at factors 2 to 4 a network of 8 filters
-first is right for one or two things in ten and calls its answer .80 to 1.00 probable. With seed 0
+first is right for one or two objects in ten and calls its answer .80 to 1.00 probable. With seed 0
 its largest logit is 11.9 there on average, against 10.6 at its own scale, and of 100 % at 24 px
 35 % are left; with seed 1 it is 7.5 against 11.2, and 92 % are left of 97. A network of 16 filters
-(seed 0) is loudest at its own scale for 99 things in a hundred, and keeps 97 to 98 % from 8 to
+(seed 0) is loudest at its own scale for 99 objects in a hundred, and keeps 97 to 98 % from 8 to
 64 px although nobody trained for it. Y. Jansson and T.
 Lindeberg (ICPR 2020, arXiv 2004.01536) train all channels together.
 """
@@ -21,26 +21,26 @@ from ..recipe import Recipe
 from . import scale_channels
 
 
-def channels(module: nn.Module, images: Tensor) -> Tensor:
+def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
     """The plain network's logits at every factor, (n, channels, classes)."""
     return scale_channels.logits_of(module, images)
 
 
-def answer(module: nn.Module, images: Tensor) -> Tensor:
+def predict(module: nn.Module, images: Tensor) -> Tensor:
     """Probabilities (n, classes) from each class's largest logit over the channels."""
-    return channels(module, images).amax(1).softmax(1)
+    return channel_logits(module, images).amax(1).softmax(1)
 
 
 RECIPE = Recipe(
     name="scale-channels-naive",
     title="Scale channels, naive",
-    says="The plain network, trained at one size, is asked at nine, and the loudest answer counts.",
+    description="The plain network, trained at one size, is asked at nine, and the loudest answer counts.",
     reference=scale_channels.RECIPE.reference + "; here without their joint training",
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=Backbone,
-    answer=answer,
-    channels=channels,
+    predict=predict,
+    channel_logits=channel_logits,
     scales=scale_channels.FACTORS,
-    trains_as="plain",
+    trained_as="plain",
 )

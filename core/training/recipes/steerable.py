@@ -4,8 +4,8 @@ I. Sosnovik, M. Szmaja and A. Smeulders, 'Scale-Equivariant Steerable Networks',
 1910.11093 (SESN). Filters are sums of fixed Hermite-Gaussian functions; the coefficients are
 learned and shared by all scales. The first layer lifts the picture to maps over (scale, row,
 column); the others convolve in row and column at every scale with that scale's filters (the paper's
-interaction between neighbouring scales left out: its 'interscale' of 1); at the end a maximum over
-all scales projects what was lifted. A thing that is larger by a step gives the same maps one scale
+interaction between neighboring scales left out: its 'interscale' of 1); at the end a maximum over
+all scales projects what was lifted. An object that is larger by a step gives the same maps one scale
 further on, but for sampling, pooling, and the ends of the scale axis.
 
 Three scales, half an octave apart. Each filter has as many learned numbers as one of 3 x 3, so the
@@ -18,28 +18,28 @@ from functools import partial
 
 from ..columns import Columns
 from ..hermite import SteerableFilters
-from ..recipe import Frame, Recipe
+from ..recipe import NetworkConfig, Recipe
 
 STEP = 2**0.5
 SIGMAS = tuple(0.6 * STEP**at for at in range(3))  # in cells
 SIDES = (5, 5, 7)  # at least 2.3 sigma to each side
 
 
-def build(frame: Frame) -> Columns:
+def build(config: NetworkConfig) -> Columns:
     """A network with one column for each of :data:`SIGMAS`."""
     make = partial(SteerableFilters, sigmas=SIGMAS, sides=SIDES)
-    return Columns(frame, make, len(SIGMAS), "largest")
+    return Columns(config, make, len(SIGMAS), "maximum")
 
 
 RECIPE = Recipe(
     name="steerable",
     title="Steerable filters",
-    says="Filters that are one function at three scales, and a maximum over the scales at the end.",
+    description="Filters that are one function at three scales, and a maximum over the scales at the end.",
     reference=(
         "Sosnovik, Szmaja, Smeulders: Scale-Equivariant Steerable Networks. ICLR 2020, "
         "arXiv 1910.11093"
     ),
-    takes="either",
-    standard=(24.0, 24.0),
+    accepts="either",
+    default_range_px=(24.0, 24.0),
     build=build,
 )

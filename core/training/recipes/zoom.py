@@ -1,4 +1,4 @@
-"""Zoom augmentation: the plain network, shown every thing at sizes drawn log-uniformly.
+"""Zoom augmentation: the plain network, shown every object at sizes drawn log-uniformly.
 
 Scale jittering of the training pictures, as in K. Simonyan and A. Zisserman, 'Very Deep
 Convolutional Networks for Large-Scale Image Recognition', ICLR 2015, arXiv 1409.1556 (section 3.1),
@@ -14,12 +14,12 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="zoom",
     title="Zoom augmentation",
-    says="The plain network, shown every thing at sizes spread evenly over the octaves.",
+    description="The plain network, shown every object at sizes spread evenly over the octaves.",
     reference=(
         "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition. "
         "ICLR 2015, arXiv 1409.1556"
     ),
-    takes="range",
-    standard=(12.0, 48.0),
+    accepts="range",
+    default_range_px=(12.0, 48.0),
     build=Backbone,
 )

@@ -5,7 +5,7 @@ import pytest
 import torch
 from PIL import Image
 
-from scalescope.core.training.canvas import Painter, paint, turned
+from scalescope.core.training.canvas import Painter, paint, rotate
 
 CANVAS_PX = 64
 
@@ -15,21 +15,21 @@ def image(side, seed=0):
 
 
 def places(count, low, high):
-    """Centres, float32 (count, 2), each number from ``low`` to ``high``."""
+    """Centers, float32 (count, 2), each number from ``low`` to ``high``."""
     return np.random.default_rng(7).uniform(low, high, (count, 2)).astype(np.float32)
 
 
 def blob(side, row=0.0, column=0.0):
-    """A round soft spot, its middle off the frame's centre by parts of the frame's side."""
+    """A round soft spot, its middle off the frame's center by parts of the frame's side."""
     middles = (np.arange(side) + 0.5) / side - 0.5
     away = (middles[:, None] - row) ** 2 + (middles[None, :] - column) ** 2
     return np.exp(-away / (2 * 0.12**2)).astype(np.float32)
 
 
-def painted(picture, size_px, centre_px, canvas_px=CANVAS_PX):
+def painted(picture, size_px, center_px, canvas_px=CANVAS_PX):
     """One image, (canvas_px, canvas_px)."""
     batch = torch.from_numpy(picture)[None], torch.tensor([float(size_px)])
-    return paint(*batch, torch.tensor(np.array([centre_px], dtype=np.float32)), canvas_px)[
+    return paint(*batch, torch.tensor(np.array([center_px], dtype=np.float32)), canvas_px)[
         0, 0
     ].numpy()
 
@@ -92,9 +92,9 @@ def test_a_whole_step_moves_the_canvas_and_nothing_else(size_px):
 @pytest.mark.parametrize("side", [8, 28, 128])
 @pytest.mark.parametrize("size_px", [10.0, 25.7, 44.0])
 def test_things_stand_where_they_are_put(side, size_px):
-    for centre in places(5, 28, 36):
-        found = centroid(painted(blob(side), size_px, centre))
-        np.testing.assert_allclose(found, centre, atol=0.01)
+    for center in places(5, 28, 36):
+        found = centroid(painted(blob(side), size_px, center))
+        np.testing.assert_allclose(found, center, atol=0.01)
 
 
 def test_what_leaves_the_canvas_is_cut_off():
@@ -106,25 +106,25 @@ def test_what_leaves_the_canvas_is_cut_off():
 def test_every_image_of_a_batch_has_its_own_size_and_place():
     pictures = torch.from_numpy(np.stack([image(28, seed) for seed in range(4)]))
     sizes = torch.tensor([9.0, 28.0, 33.3, 60.0])
-    centres = torch.from_numpy(places(4, 20, 44))
-    batch = paint(pictures, sizes, centres, CANVAS_PX)
+    centers = torch.from_numpy(places(4, 20, 44))
+    batch = paint(pictures, sizes, centers, CANVAS_PX)
     assert batch.shape == (4, 1, CANVAS_PX, CANVAS_PX) and batch.dtype == torch.float32
     for index, canvas in enumerate(batch[:, 0]):
-        one = painted(pictures[index].numpy(), sizes[index], centres[index].tolist())
+        one = painted(pictures[index].numpy(), sizes[index], centers[index].tolist())
         np.testing.assert_allclose(canvas, one, atol=1e-5)
 
 
 def painted_turned(picture, degrees, size_px=30.0):
-    things, frames = turned(torch.from_numpy(picture)[None], torch.tensor([float(degrees)]))
-    return painted(things[0].numpy(), size_px * frames, (32, 32))
+    objects, frames = rotate(torch.from_numpy(picture)[None], torch.tensor([float(degrees)]))
+    return painted(objects[0].numpy(), size_px * frames, (32, 32))
 
 
-def test_turning_goes_counter_clockwise_about_the_centre():
+def test_turning_goes_counter_clockwise_about_the_center():
     upright = painted(blob(28, row=0.05, column=0.2), 30, (32, 32))
     away = centroid(upright) - 32
     for degrees in (-60, 0, 25, 90, 180):
         angle = np.deg2rad(degrees)
-        # Seen on the screen, rows downwards: what is right of the centre goes up.
+        # Seen on the screen, rows downwards: what is right of the center goes up.
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         found = centroid(painted_turned(blob(28, row=0.05, column=0.2), degrees)) - 32
         np.testing.assert_allclose(found, turn @ away, atol=0.05)
@@ -150,26 +150,26 @@ def generator(seed=0):
 
 def test_anywhere_is_uniform_over_the_places_that_hold_the_frame():
     sizes = torch.full((4000,), 24.0)
-    centres = Painter(CANVAS_PX).centres(sizes, generator())
-    assert centres.shape == (4000, 2)
-    assert centres.min() >= 12 and centres.max() <= 52
+    centers = Painter(CANVAS_PX).centers(sizes, generator())
+    assert centers.shape == (4000, 2)
+    assert centers.min() >= 12 and centers.max() <= 52
     for axis in range(2):
-        parts = ((centres[:, axis] - 12) / 40).sort().values
+        parts = ((centers[:, axis] - 12) / 40).sort().values
         even = torch.arange(1, 4001) / 4000
         assert (parts - even).abs().max() < 1.63 / 4000**0.5
 
 
 def test_the_middle_is_taken_when_asked_for_and_when_nothing_else_fits():
     middle = [[32.0, 32.0]]
-    assert Painter(CANVAS_PX).centres(torch.tensor([80.0]), generator()).tolist() == middle
-    centred = Painter(CANVAS_PX, position="centred")
-    assert centred.centres(torch.tensor([10.0]), generator()).tolist() == middle
+    assert Painter(CANVAS_PX).centers(torch.tensor([80.0]), generator()).tolist() == middle
+    centered = Painter(CANVAS_PX, position="centered")
+    assert centered.centers(torch.tensor([10.0]), generator()).tolist() == middle
 
 
 def test_contrast_scales_each_thing_by_its_own_draw():
-    things = torch.ones(200, 8, 8)
-    painter = Painter(CANVAS_PX, position="centred", contrast=0.25)
-    peaks = painter(things, torch.full((200,), 32.0), generator())[:, 0, 32, 32]
+    objects = torch.ones(200, 8, 8)
+    painter = Painter(CANVAS_PX, position="centered", min_contrast=0.25)
+    peaks = painter(objects, torch.full((200,), 32.0), generator())[:, 0, 32, 32]
     assert 0.25 <= peaks.min() < 0.3 and 0.95 < peaks.max() <= 1.001
 
 
@@ -182,23 +182,23 @@ def test_noise_has_the_deviation_that_was_asked_for():
 
 
 def test_turns_stay_within_their_limit_and_keep_the_size():
-    things = torch.from_numpy(blob(28, column=0.3))[None].expand(60, -1, -1)
-    painter = Painter(CANVAS_PX, position="centred", rotation_deg=40)
-    canvases = painter(things, torch.full((60,), 40.0), generator())[:, 0].numpy()
+    objects = torch.from_numpy(blob(28, column=0.3))[None].expand(60, -1, -1)
+    painter = Painter(CANVAS_PX, position="centered", rotation_deg=40)
+    canvases = painter(objects, torch.full((60,), 40.0), generator())[:, 0].numpy()
     off = np.array([centroid(canvas) - 32 for canvas in canvases])
     degrees = np.rad2deg(np.arctan2(-off[:, 0], off[:, 1]))
     assert -41 < degrees.min() < -30 and 30 < degrees.max() < 41
-    straight = painted(things[0].numpy(), 40, (32, 32)).sum()
+    straight = painted(objects[0].numpy(), 40, (32, 32)).sum()
     np.testing.assert_allclose(canvases.sum((1, 2)), straight, rtol=0.01)
 
 
 def test_the_generator_decides_and_is_left_alone_where_nothing_is_drawn():
-    things, sizes = torch.ones(3, 8, 8), torch.full((3,), 20.0)
-    busy = Painter(CANVAS_PX, contrast=0.5, noise=0.1, rotation_deg=20)
-    assert torch.equal(busy(things, sizes, generator(1)), busy(things, sizes, generator(1)))
-    assert not torch.equal(busy(things, sizes, generator(1)), busy(things, sizes, generator(2)))
+    objects, sizes = torch.ones(3, 8, 8), torch.full((3,), 20.0)
+    busy = Painter(CANVAS_PX, min_contrast=0.5, noise=0.1, rotation_deg=20)
+    assert torch.equal(busy(objects, sizes, generator(1)), busy(objects, sizes, generator(1)))
+    assert not torch.equal(busy(objects, sizes, generator(1)), busy(objects, sizes, generator(2)))
     still, before = generator(), generator().get_state()
-    Painter(CANVAS_PX, position="centred")(things, sizes, still)
+    Painter(CANVAS_PX, position="centered")(objects, sizes, still)
     assert torch.equal(still.get_state(), before)
 
 
@@ -207,7 +207,7 @@ def test_the_generator_decides_and_is_left_alone_where_nothing_is_drawn():
     [
         {"canvas_px": 0},
         {"position": "left"},
-        {"contrast": 1.5},
+        {"min_contrast": 1.5},
         {"noise": -0.1},
         {"noise": float("nan")},
         {"rotation_deg": 200},

@@ -9,12 +9,12 @@ import torch
 
 from scalescope.core.specs.spec import SpecError
 from scalescope.core.training import loop, score
-from scalescope.core.training.data import split
-from scalescope.core.training.loop import Training, module_of, painter_of, rate
+from scalescope.core.training.data import split_objects
+from scalescope.core.training.loop import Training, learning_rate, load_network, painter_of
 from scalescope.core.training.plan import Plan
-from scalescope.core.training.recipe import IGNORED
+from scalescope.core.training.recipe import IGNORE_INDEX
 from scalescope.core.training.recipes import recipe
-from scalescope.core.training.trained import Saved
+from scalescope.core.training.trained import Checkpoint
 
 TINY = Plan(
     "plain",
@@ -22,22 +22,24 @@ TINY = Plan(
     high_px=12,
     test_px=(6.0, 12.0, 24.0),
     steps=8,
-    batch=8,
-    objects=60,
+    batch_size=8,
+    train_objects=60,
     test_objects=30,
     canvas_px=32,
     width=4,
 )
 PLANS = {
     "plain": TINY,
-    "noisy": replace(TINY, recipe="natural", high_px=28, noise=0.1, contrast=0.5, rotation_deg=20),
-    "blur": replace(TINY, recipe="blur", position="centred"),
+    "noisy": replace(
+        TINY, recipe="natural", high_px=28, noise=0.1, min_contrast=0.5, rotation_deg=20
+    ),
+    "blur": replace(TINY, recipe="blur", position="centered"),
     "reject-pyramid": replace(TINY, recipe="reject-pyramid"),
 }
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
+def single_thread():
     """What is bit for bit the same, is so with one thread."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -45,17 +47,17 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def trained(plan, saved=None):
-    training = Training(plan, saved=saved)
-    for _ in training.moments():
+def trained(plan, checkpoint=None):
+    training = Training(plan, checkpoint=checkpoint)
+    for _ in training.train():
         pass
     return training
 
 
-def carried(saved):
+def carried(checkpoint):
     """Through JSON and copied memory, as between processes."""
-    arrays = {name: np.array(one, order="C") for name, one in saved.arrays.items()}
-    return Saved(arrays, json.loads(json.dumps(saved.facts)))
+    arrays = {name: np.array(one, order="C") for name, one in checkpoint.arrays.items()}
+    return Checkpoint(arrays, json.loads(json.dumps(checkpoint.metadata)))
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 10, 57, 300])
@@ -63,10 +65,12 @@ def test_the_rate_is_torchs_one_cycle(steps):
     parameter = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.AdamW([parameter], lr=1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, loop.RATE, total_steps=steps, cycle_momentum=False
+        optimizer, loop.MAX_LEARNING_RATE, total_steps=steps, cycle_momentum=False
     )
     for step in range(steps):
-        assert rate(step, steps) == pytest.approx(schedule.get_last_lr()[0], rel=1e-9, abs=1e-15)
+        assert learning_rate(step, steps) == pytest.approx(
+            schedule.get_last_lr()[0], rel=1e-9, abs=1e-15
+        )
         optimizer.step()
         if step < steps - 1:
             schedule.step()
@@ -77,16 +81,16 @@ def test_resumed_ends_in_the_same_bits_as_unbroken(name):
     plan = PLANS[name]
     unbroken = trained(plan)
     first = Training(plan)
-    moments = first.moments()
+    moments = first.train()
     told = [next(moments) for _ in range(3)]
-    resumed = trained(plan, carried(first.saved()))
+    resumed = trained(plan, carried(first.checkpoint()))
     assert [one.step for one in told] == [1, 2, 3] and resumed.step == 8
-    ends = [unbroken.saved(), resumed.saved()]
+    ends = [unbroken.checkpoint(), resumed.checkpoint()]
     assert ends[0].arrays.keys() == ends[1].arrays.keys()
     for key, array in ends[0].arrays.items():
         assert array.tobytes() == ends[1].arrays[key].tobytes(), key
     both = [training.finish() for training in (unbroken, resumed)]
-    assert [m.loss for m in both[0].moments] == [m.loss for m in both[1].moments]
+    assert [m.loss for m in both[0].log] == [m.loss for m in both[1].log]
     assert (both[0].accuracy == both[1].accuracy).all()
     assert resumed.core_s > first.core_s and both[1].seconds == resumed.core_s
 
@@ -100,25 +104,25 @@ def test_a_seed_is_the_whole_chance():
     again, other = trained(TINY).finish(), trained(replace(TINY, seed=1)).finish()
     name = "head.weight"
     assert (one.weights[name] == again.weights[name]).all()
-    assert [moment.loss for moment in one.moments] == [moment.loss for moment in again.moments]
+    assert [moment.loss for moment in one.log] == [moment.loss for moment in again.log]
     assert not (one.weights[name] == other.weights[name]).all()
 
 
 def test_it_learns_its_own_size_on_things_it_never_saw():
     """Against chance of one in ten, and against the size an octave below."""
-    plan = replace(TINY, steps=150, batch=24, objects=600, test_objects=150, width=8)
+    plan = replace(TINY, steps=150, batch_size=24, train_objects=600, test_objects=150, width=8)
     found = trained(plan).finish()
     assert found.accuracy[1] > 0.7 > 0.5 > found.accuracy[0]
-    assert found.moments[-1].loss < 0.5 < found.moments[0].loss
+    assert found.log[-1].loss < 0.5 < found.log[0].loss
 
 
 def test_moments_tell_every_few_steps_and_look_six_times():
-    plan = replace(TINY, steps=125, batch=2, width=1)
-    moments = list(Training(plan).moments())
+    plan = replace(TINY, steps=125, batch_size=2, width=1)
+    moments = list(Training(plan).train())
     assert [one.step for one in moments] == [*range(2, 125, 2), 125]
     assert [one.steps for one in moments] == [125] * len(moments)
     looks = [one.step for one in moments if one.accuracy is not None]
-    assert len(looks) == loop.LOOKS and looks[-1] == 125
+    assert len(looks) == loop.EVALUATIONS and looks[-1] == 125
     seconds = [one.seconds for one in moments]
     assert seconds == sorted(seconds) and seconds[0] > 0
     last = moments[-1].accuracy
@@ -133,8 +137,8 @@ def test_what_is_told_of_a_trained_network():
     assert found.parameters == kernels + 22 * width + classes * (4 * width + 1)
     assert found.images == 8 * 8 and found.plan == TINY and found.winners is None
     assert found.test_px.tolist() == [6, 12, 24]
-    _, test = split("digits", 0, 60, 30)
-    module = module_of(TINY, found.weights)
+    _, test = split_objects("digits", 0, 60, 30)
+    module = load_network(TINY, found.weights)
     about = (training.recipe, module, test, TINY.test_px)
     assert (score.accuracy(*about, painter_of(TINY), 0) == found.accuracy).all()
     for line in (found.accuracy, found.consistency, found.change):
@@ -143,12 +147,12 @@ def test_what_is_told_of_a_trained_network():
 
 def test_a_batch_is_what_its_labels_say():
     """Every painted digit has the light of one of its class, at the size of the lesson."""
-    training = Training(replace(TINY, batch=40))
-    things, _ = split("digits", 0, 60, 30)
+    training = Training(replace(TINY, batch_size=40))
+    objects, _ = split_objects("digits", 0, 60, 30)
     images, labels = training._batch()
-    light = things.images.sum((1, 2)) * (12 / 8) ** 2
+    light = objects.images.sum((1, 2)) * (12 / 8) ** 2
     for image, label in zip(images.sum((1, 2, 3)).tolist(), labels.tolist(), strict=True):
-        assert np.abs(light[things.labels == label] - image).min() < 0.01 * image
+        assert np.abs(light[objects.labels == label] - image).min() < 0.01 * image
 
 
 def test_sizes_follow_the_law_of_the_recipe(monkeypatch):
@@ -156,9 +160,9 @@ def test_sizes_follow_the_law_of_the_recipe(monkeypatch):
     medians = {}
     for name in ("zoom", "natural"):
         seen = []
-        spy = replace(recipe(name), teach=lambda lesson, seen=seen: seen.append(lesson) or lesson)
+        spy = replace(recipe(name), plan_batch=lambda batch, seen=seen: seen.append(batch) or batch)
         monkeypatch.setattr(loop, "recipe", lambda _, spy=spy: spy)
-        Training(replace(TINY, recipe=name, low_px=8, high_px=32, batch=2000))._batch()
+        Training(replace(TINY, recipe=name, low_px=8, high_px=32, batch_size=2000))._batch()
         medians[name] = float(seen[0].sizes_px.median())
     assert medians["zoom"] == pytest.approx(16, rel=0.06)
     assert medians["natural"] == pytest.approx(((8**-2 + 32**-2) / 2) ** -0.5, rel=0.04)
@@ -167,13 +171,14 @@ def test_sizes_follow_the_law_of_the_recipe(monkeypatch):
 def test_ignored_pictures_teach_nothing(monkeypatch):
     """A batch ignored whole has loss 0, and only the decay of the weights moves anything."""
     blank = replace(
-        recipe("plain"), teach=lambda one: replace(one, labels=torch.full_like(one.labels, IGNORED))
+        recipe("plain"),
+        plan_batch=lambda one: replace(one, labels=torch.full_like(one.labels, IGNORE_INDEX)),
     )
     monkeypatch.setattr(loop, "recipe", lambda _: blank)
     training = Training(TINY)
     before = training.module.head.weight.detach().clone()
     assert training._learn() == 0
-    decayed = before * (1 - rate(0, 8) * 0.01)
+    decayed = before * (1 - learning_rate(0, 8) * 0.01)
     torch.testing.assert_close(training.module.head.weight.detach(), decayed)
 
 
@@ -181,10 +186,10 @@ def test_what_cannot_be_trained_is_refused_in_one_sentence():
     with pytest.raises(SpecError, match="give a range such as 12:48"):
         Training(replace(TINY, recipe="zoom"))
     with pytest.raises(ValueError, match="to test with are not allowed"):
-        Training(replace(TINY, objects=5000))
+        Training(replace(TINY, train_objects=5000))
     with pytest.raises(ValueError, match="under another plan"):
-        Training(replace(TINY, seed=1), saved=Training(TINY).saved())
+        Training(replace(TINY, seed=1), checkpoint=Training(TINY).checkpoint())
     with pytest.raises(ValueError, match="0 of 8 steps are done"):
         Training(TINY).finish()
     with pytest.raises(ValueError, match="not those of plain with 8 filters first"):
-        module_of(replace(TINY, width=8), trained(TINY).finish().weights)
+        load_network(replace(TINY, width=8), trained(TINY).finish().weights)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from scalescope.core.training import shapes
-from scalescope.core.training.shapes import CLASSES, REACH, SIDE_PX, Look, drawn
+from scalescope.core.training.shapes import CLASSES, RADIUS, SIDE_PX, ShapeStyle, draw_shape
 
-LOOKS = [Look(0.0, 0.0, 0.0), Look(1.0, 1.0, 0.26), Look(0.4, 0.7, -0.2)]
+STYLES = [ShapeStyle(0.0, 0.0, 0.0), ShapeStyle(1.0, 1.0, 0.26), ShapeStyle(0.4, 0.7, -0.2)]
 
 
 def lens(first, second, apart):
@@ -18,35 +18,35 @@ def lens(first, second, apart):
     return first**2 * np.arccos(one) + second**2 * np.arccos(two) - root / 2
 
 
-def area(name, look):
+def area(name, style):
     """In squares of the reach, from the proportions that the docstrings state."""
-    flat, slim = 0.8 + 0.2 * look.slim, 0.85 + 0.15 * look.slim
-    bar, cross = 0.18 + 0.2 * look.thick, 0.22 + 0.16 * look.thick
-    bite = 0.35 + 0.2 * look.thick
+    flat, slim = 0.8 + 0.2 * style.slim, 0.85 + 0.15 * style.slim
+    bar, cross = 0.18 + 0.2 * style.thick, 0.22 + 0.16 * style.thick
+    bite = 0.35 + 0.2 * style.thick
     return {
         "disc": np.pi * flat,
         "square": 2 * slim,
         "triangle": 3 * np.sqrt(3) / 4 * flat,
-        "star": 5 * (0.38 + 0.12 * look.thick) * np.sin(np.pi / 5),
+        "star": 5 * (0.38 + 0.12 * style.thick) * np.sin(np.pi / 5),
         "cross": (8 * cross - 4 * cross**2) / (1 + cross**2),
-        "ring": np.pi * flat * (1 - (0.75 - 0.25 * look.thick) ** 2),
+        "ring": np.pi * flat * (1 - (0.75 - 0.25 * style.thick) ** 2),
         "bar": 4 * bar / (1 + bar**2),
         "crescent": np.pi - lens(1, 0.85, bite),
     }[name]
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", CLASSES)
-def test_areas_are_those_of_geometry(name, look):
-    expected = area(name, look) * (REACH * SIDE_PX / 2) ** 2
-    assert drawn(name, look).sum() == pytest.approx(expected, rel=0.004)
+def test_areas_are_those_of_geometry(name, style):
+    expected = area(name, style) * (RADIUS * SIDE_PX / 2) ** 2
+    assert draw_shape(name, style).sum() == pytest.approx(expected, rel=0.004)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", CLASSES)
-def test_edges_are_as_smooth_as_the_mean_of_a_finer_drawing(name, look):
-    fine = drawn(name, look, 8 * SIDE_PX).reshape(SIDE_PX, 8, SIDE_PX, 8).mean((1, 3))
-    found = drawn(name, look)
+def test_edges_are_as_smooth_as_the_mean_of_a_finer_drawing(name, style):
+    fine = draw_shape(name, style, 8 * SIDE_PX).reshape(SIDE_PX, 8, SIDE_PX, 8).mean((1, 3))
+    found = draw_shape(name, style)
     error = np.abs(found - fine)
     assert found.dtype == np.float32
     assert error.mean() < 0.002
@@ -65,12 +65,14 @@ def test_images_fill_their_frame_and_stay_within_it():
 
 
 def test_a_turned_shape_is_the_shape_turned():
-    right, left = (drawn("star", Look(0, 0, turn)) for turn in (0.2, -0.2))
+    right, left = (draw_shape("star", ShapeStyle(0, 0, turn)) for turn in (0.2, -0.2))
     np.testing.assert_allclose(right, left[:, ::-1], atol=1e-4)
     assert np.abs(right - left).mean() > 0.02
     half = np.pi / 2
     np.testing.assert_allclose(
-        drawn("crescent", Look(0, 0, half)), np.rot90(drawn("crescent", Look(0, 0, 0))), atol=1e-3
+        draw_shape("crescent", ShapeStyle(0, 0, half)),
+        np.rot90(draw_shape("crescent", ShapeStyle(0, 0, 0))),
+        atol=1e-3,
     )
 
 
@@ -82,10 +84,10 @@ def test_an_object_looks_the_same_every_time_and_like_no_other():
 
 def test_classes_take_turns():
     labels = shapes.labels()
-    assert labels.dtype == np.int64 and len(labels) == shapes.MOST_OBJECTS
-    assert set(np.bincount(labels)) == {shapes.MOST_OBJECTS // len(CLASSES)}
+    assert labels.dtype == np.int64 and len(labels) == shapes.TOTAL_OBJECTS
+    assert set(np.bincount(labels)) == {shapes.TOTAL_OBJECTS // len(CLASSES)}
     image = shapes.images(np.array([14]))[0]
-    np.testing.assert_array_equal(image, drawn(CLASSES[labels[14]], shapes.look_of(14)))
+    np.testing.assert_array_equal(image, draw_shape(CLASSES[labels[14]], shapes.style_of(14)))
 
 
 def test_classes_can_be_told_apart():

@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 from scalescope.core.imaging.camera import apparent_px
-from scalescope.core.training.sizes import LAWS, Sizes
+from scalescope.core.training.sizes import SIZE_LAWS, Sizes
 
 LOW_PX, HIGH_PX = 10.0, 56.0
 COUNT = 20_000
@@ -39,7 +39,7 @@ def test_sizes_follow_their_law_and_no_other(law, right, wrong):
 
 
 def test_natural_sizes_are_those_of_things_on_the_ground():
-    """Things of 1 m thrown evenly on a square of ground; those in a ring before the camera."""
+    """Objects of 1 m thrown evenly on a square of ground; those in a ring before the camera."""
     focal_px, size_m = 500.0, 1.0
     near_m, far_m = focal_px * size_m / HIGH_PX, focal_px * size_m / LOW_PX
     ground = np.random.default_rng(1).uniform(-far_m, far_m, (COUNT, 2))
@@ -50,7 +50,7 @@ def test_natural_sizes_are_those_of_things_on_the_ground():
     assert stats.ks_2samp(sizes, drawn("log-uniform")).statistic > 0.3
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("law", SIZE_LAWS)
 def test_sizes_stay_within_their_range(law):
     sizes = Sizes(LOW_PX, HIGH_PX, law).draw(COUNT, torch.Generator().manual_seed(3))
     assert sizes.dtype == torch.float32 and sizes.shape == (COUNT,)
@@ -64,7 +64,7 @@ def test_one_size_is_that_size_and_takes_no_chance():
     assert torch.equal(before, generator.get_state())
 
 
-@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("law", SIZE_LAWS)
 def test_the_generator_decides(law):
     np.testing.assert_array_equal(drawn(law, seed=1), drawn(law, seed=1))
     assert (drawn(law, seed=1) != drawn(law, seed=2)).any()

@@ -67,7 +67,7 @@ class Alarms:
 class Faces:
     """P-Net's answers to a face at ``sizes_px``, the side of its box, float64 (sizes,) ascending.
 
-    ``one_scale`` and ``pyramid``: the highest log-odds among the windows centred on the face,
+    ``one_scale`` and ``pyramid``: the highest log-odds among the windows centered on the face,
     float64 (sizes, shifts). ``anywhere``: at one scale, of all windows of the picture, likewise.
     ``level``: which level of the pyramid answers, int64 (sizes, shifts); its windows have the side
     ``window_px[level]`` in the picture, float64 (levels,). ``overlap``: of the box that P-Net draws
@@ -153,7 +153,7 @@ def face_at(share: float) -> tuple[Tensor, Box]:
 
 def on_the_face(share: float) -> Sight:
     """What P-Net answers at one size."""
-    from ....networks.face import looked
+    from ....networks.face import score_windows
 
     images, faces = _shifted(*face_at(share))
     every = [near(level, faces) for level in levels(images)]
@@ -161,7 +161,7 @@ def on_the_face(share: float) -> Sight:
     return Sight(
         one_scale=[one.log_odds for one in every[ONE]],
         pyramid=[one.log_odds for one in best],
-        anywhere=looked(images)[0].amax((1, 2)).tolist(),
+        anywhere=score_windows(images)[0].amax((1, 2)).tolist(),
         level=[one.level for one in best],
         overlap=[overlap(one.box, own) for one, own in zip(best, faces, strict=True)],
     )
@@ -192,12 +192,12 @@ def seen(windows: Sequence[NDArray[np.float32]]) -> Seen:
 
 def alarms(name: str, title: str, picture: Picture) -> Alarms:
     """P-Net's answers to a picture without a face, reduced as the astronaut is."""
-    from ....networks.face import looked
+    from ....networks.face import score_windows
 
     every = []
     for share in shares():
         cut, _ = view(picture, share, (0.5, 0.5))
-        every.append([looked(level.images)[0].numpy().ravel() for level in levels(cut)])
+        every.append([score_windows(level.images)[0].numpy().ravel() for level in levels(cut)])
     return Alarms(
         name,
         title,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FACTOR = 0.709  # MTCNN's, from one level of the pyramid to the next
 FIRST = -2  # the first level is as much larger as MTCNN makes it for faces of 6 px
 ONE = -FIRST  # the level that leaves the picture as it is
-NEAR_PX = 3.0  # an answer about the face: windows centred so near its middle, 3 x 3 of them
+NEAR_PX = 3.0  # an answer about the face: windows centered so near its middle, 3 x 3 of them
 
 
 @dataclass(frozen=True)
@@ -96,25 +96,25 @@ def _patch(level: Level, face: Box) -> tuple[Tensor, tuple[int, int]]:
 
 
 def near(level: Level, faces: Sequence[Box]) -> list[Answer]:
-    """For each picture of a level the best answer of the windows centred on its face.
+    """For each picture of a level the best answer of the windows centered on its face.
 
     ``faces``: each picture's, in px of the pictures that the pyramid is of. The log-odds are minus
     infinity where no window is near.
     """
-    from ....networks.face import looked
+    from ....networks.face import score_windows
 
     patch, start = _patch(level, faces[0])
-    odds, boxes = (values.numpy() for values in looked(patch))
+    odds, boxes = (values.numpy() for values in score_windows(patch))
     answers = []
     for at, face in enumerate(faces):
-        there = _centred(odds[at], start, level, face)
+        there = _centered(odds[at], start, level, face)
         row, column = divmod(int(there.argmax()), there.shape[1])
         box = _drawn(boxes[at, :, row, column], (row, column), start, level)
         answers.append(Answer(float(there[row, column]), level.number, box))
     return answers
 
 
-def _centred(
+def _centered(
     odds: NDArray[np.float32], start: tuple[int, int], level: Level, face: Box
 ) -> NDArray[np.float32]:
     """Log-odds (cells, cells) with minus infinity wherever a window is not near the face."""
@@ -122,8 +122,8 @@ def _centred(
 
     inside = []
     for axis, at in enumerate(middle_of(face)):
-        centres = start[axis] + STRIDE_PX * np.arange(odds.shape[axis]) + WINDOW_PX / 2
-        away = centres - at * level.scale[axis]
+        centers = start[axis] + STRIDE_PX * np.arange(odds.shape[axis]) + WINDOW_PX / 2
+        away = centers - at * level.scale[axis]
         inside.append((away >= -NEAR_PX) & (away < NEAR_PX))
     return np.where(np.outer(*inside), odds, -np.inf)
 

@@ -17,7 +17,7 @@ INPUT = (
 
 TRAINED = (
     "In its training a window was a face if it had more than 0.65 of its union with one in common, "
-    "which centred faces have to within 0.31 octaves of its size, and none below 0.3, from 0.87 "
+    "which centered faces have to within 0.31 octaves of its size, and none below 0.3, from 0.87 "
     "octaves on."
 )
 

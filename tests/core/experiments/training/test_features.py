@@ -8,10 +8,17 @@ from scalescope.core.experiments.training import features as inside
 from scalescope.core.experiments.training.run import run
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.training.canvas import paint
-from scalescope.core.training.data import split
-from scalescope.core.training.loop import module_of
+from scalescope.core.training.data import split_objects
+from scalescope.core.training.loop import load_network
 
-FEW = {"steps": 3, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (3,)}
+FEW = {
+    "steps": 3,
+    "train_objects": 40,
+    "test_objects": 20,
+    "batch_size": 8,
+    "width": 4,
+    "seeds": (3,),
+}
 FEW |= {"test_px": (12.0, 24.0, 48.0)}
 
 
@@ -26,15 +33,15 @@ def test_the_first_filters_are_the_weights(plain):
     np.testing.assert_array_equal(kernels, plain.weights["stages.0.0.weight"][:, 0])
 
 
-@pytest.mark.parametrize("thing", [0, 7])
-def test_the_maps_of_the_last_stage_are_what_the_network_answers_by(plain, thing):
-    found = inside.stages(plain, [16.0, 40.0], thing)
+@pytest.mark.parametrize("object_index", [0, 7])
+def test_the_maps_of_the_last_stage_are_what_the_network_answers_by(plain, object_index):
+    found = inside.stages(plain, [16.0, 40.0], object_index)
     assert found.images.shape == (2, 64, 64)
     assert [one.shape[2] for one in found.maps] == [32, 16, 8, 4]
-    module = module_of(plain.plan, plain.weights)
-    _, test = split("digits", 3, 40, 20)
-    assert found.name == test.classes[test.labels[thing]]
-    image = torch.from_numpy(test.images[thing : thing + 1])
+    module = load_network(plain.plan, plain.weights)
+    _, test = split_objects("digits", 3, 40, 20)
+    assert found.name == test.classes[test.labels[object_index]]
+    image = torch.from_numpy(test.images[object_index : object_index + 1])
     for at, size in enumerate(found.sizes_px):
         canvas = paint(image, torch.tensor([size]).float(), torch.full((1, 2), 32.0), 64)
         with torch.no_grad():

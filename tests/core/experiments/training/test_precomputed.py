@@ -24,14 +24,14 @@ HELD = sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 def tiny(tmp_path_factory):
     """A folder with one finished run, made by the script's own steps."""
     folder = tmp_path_factory.mktemp("finished")
-    few = {"steps": 3, "objects": 30, "test_objects": 10, "batch": 4, "width": 4}
+    few = {"steps": 3, "train_objects": 30, "test_objects": 10, "batch_size": 4, "width": 4}
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "scripts.train_finished.spec_of",
             lambda name: replace(spec_of(name), seeds=(0, 1), test_px=(12.0, 24.0), **few),
         )
-        assert main(["--recipe", "plain,blur-centred", "--folder", str(folder)]) == 0
+        assert main(["--recipe", "plain,blur-centered", "--folder", str(folder)]) == 0
         before = (folder / "plain.safetensors").stat().st_mtime_ns
         assert main(["--recipe", "plain", "--folder", str(folder)]) == 0
         assert (folder / "plain.safetensors").stat().st_mtime_ns == before  # left as it is
@@ -40,9 +40,9 @@ def tiny(tmp_path_factory):
 
 def test_what_the_script_writes_is_what_the_app_reads(tiny):
     found = finished(tiny)
-    assert list(found) == ["plain", "blur-centred"]  # in the order of the table
-    plain, centred = found.values()
-    assert (centred.spec.recipe, centred.spec.position) == ("blur", "centred")
+    assert list(found) == ["plain", "blur-centered"]  # in the order of the table
+    plain, centered = found.values()
+    assert (centered.spec.recipe, centered.spec.position) == ("blur", "centered")
     assert plain.accuracy.shape == (2, 2)
     assert plain.runs[0].weights and not plain.runs[1].weights
     assert finished(tiny) is found  # read once
@@ -81,7 +81,7 @@ def anew():
 
 
 def losses(run):
-    return np.array([one.loss for one in run.moments])
+    return np.array([one.loss for one in run.log])
 
 
 def stored(name):
@@ -107,13 +107,13 @@ def test_a_small_plain_training_ends_as_it_did(anew):
 
 
 def test_the_small_version_differs_from_the_finished_one_in_its_counts_only():
-    whole, few = spec_of("blur-centred"), small("blur-centred")
+    whole, few = spec_of("blur-centered"), small("blur-centered")
     assert (few.recipe, few.position, few.train_px) == (whole.recipe, whole.position, "auto")
-    assert few.steps < whole.steps and precomputed.NAMES[-1] == "blur-centred"
+    assert few.steps < whole.steps and precomputed.NAMES[-1] == "blur-centered"
 
 
 def test_of_scale_channels_the_weakest_seed_can_be_looked_into():
-    few = {"steps": 2, "objects": 20, "test_objects": 10, "batch": 4, "width": 4}
+    few = {"steps": 2, "train_objects": 20, "test_objects": 10, "batch_size": 4, "width": 4}
     for recipe in ("plain", "scale-channels-naive"):
         whole = run(Spec(recipe=recipe, seeds=(3, 4, 5), test_px=(12.0, 24.0), **few))
         weakest = int(whole.accuracy.mean(axis=1).argmin())

@@ -19,7 +19,14 @@ from scalescope.core.experiments.training.run_file import RunFileError, read, wr
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.training.recipes import recipe
 
-FEW = {"steps": 2, "objects": 30, "test_objects": 10, "batch": 4, "width": 4, "canvas_px": 32}
+FEW = {
+    "steps": 2,
+    "train_objects": 30,
+    "test_objects": 10,
+    "batch_size": 4,
+    "width": 4,
+    "canvas_px": 32,
+}
 TEST_PX = (8.0, 2**4.5)
 SPEC = Spec(recipe="scale-channels", train_px="16", test_px=TEST_PX, seeds=(7, 0), **FEW)
 LINES = ("test_px", "accuracy", "consistency", "change", "winners")
@@ -69,9 +76,9 @@ def test_what_was_written_is_read_back_bit_for_bit(result, data):
             np.testing.assert_array_equal(ours.weights[name], array)
             assert ours.weights[name].dtype == array.dtype
             assert ours.weights[name].shape == array.shape
-        assert [one.loss for one in ours.moments] == [one.loss for one in theirs.moments]
-        assert [one.accuracy is None for one in ours.moments] == [
-            one.accuracy is None for one in theirs.moments
+        assert [one.loss for one in ours.log] == [one.loss for one in theirs.log]
+        assert [one.accuracy is None for one in ours.log] == [
+            one.accuracy is None for one in theirs.log
         ]
     assert write(found) == data
 
@@ -98,9 +105,9 @@ def test_weights_need_not_be_kept(result):
 
 def test_a_loss_that_was_lost_stays_so(result):
     first = result.runs[0]
-    lost = replace(first, moments=(replace(first.moments[0], loss=float("inf")),))
+    lost = replace(first, log=(replace(first.log[0], loss=float("inf")),))
     found = read(write(Result(SPEC, (lost, result.runs[1]))))
-    assert np.isnan(found.runs[0].moments[0].loss)
+    assert np.isnan(found.runs[0].log[0].loss)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +150,7 @@ def test_another_format_is_refused(data):
         "recipe=magic",
         "recipe=zoom&train_px=24",
         "steps=1e9",
-        "colour=red",
+        "color=red",
         "a=1&" * 99,
     ],
 )
@@ -167,9 +174,9 @@ def test_a_spec_that_is_not_allowed_is_refused(data, query):
         {"parameters": 1.5},
         {"seconds": "12"},
         {"seconds": True},
-        {"moments": {}},
-        {"moments": [{"step": 99, "loss": 1, "accuracy": None, "seconds": 1}]},
-        {"moments": [3]},
+        {"log": {}},
+        {"log": [{"step": 99, "loss": 1, "accuracy": None, "seconds": 1}]},
+        {"log": [3]},
     ],
 )
 def test_curves_that_do_not_fit_are_refused(data, values):

@@ -8,7 +8,7 @@ from scalescope.core.experiments.training.curve import between, reach, within
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.training.recipes import recipe
-from scalescope.core.training.trained import Trained
+from scalescope.core.training.trained import TrainedNetwork
 
 SIZES = (6.0, 12.0, 24.0, 48.0, 60.0)
 
@@ -19,11 +19,11 @@ def result(name, accuracy, consistency=0.9, winners=None, **fields):
     spec = Spec(recipe=name, test_px=SIZES, seeds=tuple(range(len(lines))), **fields)
     steady = np.broadcast_to(np.array(consistency, dtype=float).reshape(-1, 1), lines.shape)
     runs = [
-        Trained(
+        TrainedNetwork(
             plan=plan,
             test_px=np.array(SIZES),
             accuracy=line,
-            moments=(),
+            log=(),
             parameters=61_050,
             images=19_200,
             seconds=20.0 + plan.seed,
@@ -143,22 +143,22 @@ def test_it_is_told_how_often_the_right_channel_wins():
     assert f"wins for {100 / count:.2g} %" in claim.sentence
 
 
-def centred(plain, blur):
+def centered(plain, blur):
     """Finished runs in the canvas's middle with these shift consistencies by seed."""
     lines = [[0.1, 0.1, 1.0, 0.1, 0.1]] * 3
-    fields = {"position": "centred"}
+    fields = {"position": "centered"}
     return {
-        "plain-centred": result("plain", lines, plain, **fields),
-        "blur-centred": result("blur", lines, blur, **fields),
+        "plain-centered": result("plain", lines, plain, **fields),
+        "blur-centered": result("blur", lines, blur, **fields),
     }
 
 
 def test_blur_pooling_is_steadier_in_every_seed_or_not():
-    claim = only(story.claims(centred([0.7, 0.8, 0.81], [0.9, 0.95, 0.99])))
+    claim = only(story.claims(centered([0.7, 0.8, 0.81], [0.9, 0.95, 0.99])))
     assert (claim.name, claim.verdict) == ("blur-shift", "holds")
     assert "95 % of the pairs with blur-pooling and 77 % with plain" in claim.sentence
     assert "at least 90 % against at most 81 %" in claim.sentence
-    claim = only(story.claims(centred([0.7, 0.8, 0.91], [0.9, 0.95, 0.99])))
+    claim = only(story.claims(centered([0.7, 0.8, 0.91], [0.9, 0.95, 0.99])))
     assert claim.verdict == "does not hold"
 
 

@@ -17,9 +17,27 @@ from scalescope.core.specs.spec import SpecError, from_query, from_text, to_quer
 from scalescope.core.training.plan import Plan
 from tests.core.command_line.sweep.sweep_toy import ROOT
 
-SMALL = {"steps": 4, "objects": 40, "test_objects": 20, "batch": 8, "width": 4, "seeds": (0, 3)}
+SMALL = {
+    "steps": 4,
+    "train_objects": 40,
+    "test_objects": 20,
+    "batch_size": 8,
+    "width": 4,
+    "seeds": (0, 3),
+}
 SMALL |= {"canvas_px": 32, "test_px": (8.0, 16.0, 32.0)}
-WORDS = ("--steps", "4", "--objects", "40", "--test-objects", "20", "--batch", "8", "--width", "4")
+WORDS = (
+    "--steps",
+    "4",
+    "--train-objects",
+    "40",
+    "--test-objects",
+    "20",
+    "--batch-size",
+    "8",
+    "--width",
+    "4",
+)
 WORDS += ("--canvas-px", "32", "--test-px", "8:32:log3", "--train-px", "16")
 
 
@@ -54,7 +72,7 @@ def test_training_sizes_are_read(written, found):
         ("seeds", "0.5", "whole numbers"),
         ("seeds", "1,1", "seeds that differ"),
         ("seeds", ",".join(map(str, range(17))), "1 to 16 whole numbers"),
-        ("objects", "1500", "at most 1397 beside 400 to test on, of the 1797 digits"),
+        ("train_objects", "1500", "at most 1397 beside 400 to test on, of the 1797 digits"),
         ("recipe", "magic", "one of plain, zoom"),
     ],
 )
@@ -77,7 +95,7 @@ def test_a_canvas_that_is_too_small_for_the_recipe_is_refused():
 
 def test_what_the_data_hold_bounds_the_objects_of_a_link():
     spec, dropped = from_query(Spec, {"test_objects": "700"})
-    assert (spec.objects, spec.test_objects) == (1097, 700) and len(dropped) == 1
+    assert (spec.train_objects, spec.test_objects) == (1097, 700) and len(dropped) == 1
 
 
 def test_a_link_says_it_all():

@@ -6,7 +6,7 @@ import torch
 from scipy.signal import correlate2d
 
 from scalescope.core.training.backbone import Backbone
-from scalescope.core.training.recipe import Frame
+from scalescope.core.training.recipe import NetworkConfig
 from scalescope.core.training.recipes.locally_invariant import (
     FACTORS,
     LocallyInvariant,
@@ -14,7 +14,7 @@ from scalescope.core.training.recipes.locally_invariant import (
     stretched,
 )
 
-FRAME = Frame(canvas_px=32, classes=5, width=4)
+CONFIG = NetworkConfig(canvas_px=32, classes=5, width=4)
 
 
 def pictures(count=3, channels=1, side=32, seed=0):
@@ -39,7 +39,7 @@ def answered(plane, kernel):
 
 
 def test_at_one_factor_it_is_the_plain_network():
-    plain, ours = Backbone(FRAME), LocallyInvariant(FRAME, (1.0,))
+    plain, ours = Backbone(CONFIG), LocallyInvariant(CONFIG, (1.0,))
     ours.load_state_dict(plain.state_dict())
     for mode in (True, False):
         found, expected = ours.train(mode)(pictures()), plain.train(mode)(pictures())
@@ -47,7 +47,7 @@ def test_at_one_factor_it_is_the_plain_network():
 
 
 def test_no_number_is_learned_that_plain_has_not():
-    plain, ours = Backbone(FRAME).state_dict(), LocallyInvariant(FRAME).state_dict()
+    plain, ours = Backbone(CONFIG).state_dict(), LocallyInvariant(CONFIG).state_dict()
     assert {name: one.shape for name, one in ours.items()} == {
         name: one.shape for name, one in plain.items()
     }
@@ -105,7 +105,7 @@ def test_one_set_of_filters_learns_from_every_factor():
 
 @pytest.mark.parametrize("side", [16, 48])
 def test_maps_have_the_plain_networks_shapes(side):
-    network = LocallyInvariant(FRAME)
+    network = LocallyInvariant(CONFIG)
     shapes = [tuple(one.shape[1:]) for one in network.maps(pictures(2, side=side))]
     widths = enumerate((4, 8, 16, 16), 1)
     assert shapes == [(width, side // 2**k, side // 2**k) for k, width in widths]

@@ -8,11 +8,11 @@ import torch
 from torch.nn import functional
 
 from scalescope.core.training.backbone import Backbone
-from scalescope.core.training.recipe import Frame
+from scalescope.core.training.recipe import NetworkConfig
 from scalescope.core.training.recipes.multi_column import SIDES, build
 from scalescope.core.training.rescaled_filters import RescaledFilters, enlargement
 
-FRAME = Frame(canvas_px=32, classes=5, width=6)
+CONFIG = NetworkConfig(canvas_px=32, classes=5, width=6)
 
 
 def pictures(count=3, side=32, seed=0):
@@ -20,7 +20,7 @@ def pictures(count=3, side=32, seed=0):
 
 
 def test_one_column_is_the_plain_network():
-    plain, ours = Backbone(FRAME), build(FRAME, sides=(3,))
+    plain, ours = Backbone(CONFIG), build(CONFIG, sides=(3,))
     pairs = list(zip(plain.state_dict().values(), ours.state_dict().values(), strict=True))
     assert all(one.shape == other.shape for one, other in pairs)
     names = zip(ours.state_dict(), plain.state_dict().values(), strict=True)
@@ -59,7 +59,7 @@ def test_three_times_the_thing_is_answered_alike_by_three_times_the_filter():
 
 def test_columns_share_their_numbers():
     """Their count, their gradient, and what a change of one number changes."""
-    network = build(FRAME)
+    network = build(CONFIG)
     counts = [1, 6, 12, 24, 24]
     pairs = pairwise(counts)
     learned = sum(9 * a * b + 2 * b for a, b in pairs) + 5 * (len(SIDES) * 24 + 1)
@@ -71,7 +71,7 @@ def test_columns_share_their_numbers():
 
 
 def test_features_stand_beside_each_other():
-    network = build(FRAME).eval()
+    network = build(CONFIG).eval()
     features = network.features(pictures())
     assert features.shape == (3, len(SIDES), 24)
     expected = network.head(torch.cat([features[:, k] for k in range(len(SIDES))], 1))
@@ -79,8 +79,8 @@ def test_features_stand_beside_each_other():
 
 
 def test_maps_and_filters_are_those_of_the_first_column():
-    network = build(FRAME).eval()
-    alone = build(FRAME, sides=(3,)).eval()
+    network = build(CONFIG).eval()
+    alone = build(CONFIG, sides=(3,)).eval()
     kept = alone.state_dict()
     kept |= {name: one for name, one in network.state_dict().items() if "head" not in name}
     alone.load_state_dict(kept)

@@ -13,7 +13,7 @@ from scalescope.core.experiments.training.face_detector import measure as faces
 from scalescope.core.experiments.training.face_detector import pyramid
 from scalescope.core.experiments.training.face_detector import sentences as story
 from scalescope.core.imaging.decode import sample
-from scalescope.core.networks.face import looked, window
+from scalescope.core.networks.face import score_windows, window
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +73,11 @@ def test_overlap_is_intersection_over_union():
 
 
 @pytest.mark.parametrize("share", [1 / 16, 0.2, 0.75])
-def test_near_is_the_highest_window_that_is_centred_on_the_face(share):
+def test_near_is_the_highest_window_that_is_centered_on_the_face(share):
     """Against a loop over every cell of the whole level, at every shift."""
     images, shifted = faces._shifted(*faces.face_at(share))
     for level in pyramid.levels(images):
-        log_odds, boxes = (one.numpy() for one in looked(level.images))
+        log_odds, boxes = (one.numpy() for one in score_windows(level.images))
         for at, (face, answer) in enumerate(
             zip(shifted, pyramid.near(level, shifted), strict=True)
         ):
