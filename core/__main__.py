@@ -1,7 +1,4 @@
-"""``python -m core`` and the console command: see :mod:`core.command_line.main`.
-
-In an installed package this file is also ``scalescope/__main__.py``.
-"""
+"""``python -m core`` and the console command: see :mod:`core.command_line.main`."""
 
 from __future__ import annotations
 
@@ -34,4 +31,4 @@ def console() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(start(sys.argv[1:], f"python -m {__package__}"))
+    sys.exit(start(sys.argv[1:]))

@@ -52,7 +52,7 @@ def flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def parse_experiment(words: Sequence[str], prog: str) -> Experiment[Any, Any]:
+def parse_experiment(words: Sequence[str], prog: str = "") -> Experiment[Any, Any]:
     """The experiment that the first word names.
 
     Raises :class:`HelpRequested` where help is asked for, and :class:`UsageError`.
