@@ -1,4 +1,4 @@
-"""What each level of the ladder keeps of the near and of the far object."""
+"""The responses to the near and to the far object compared at every level."""
 
 from __future__ import annotations
 
@@ -13,96 +13,108 @@ from ...filters.similarity import are_same, cells_that_see, cosine, neighborhood
 from ...filters.stack import Response
 from ...imaging.scene import PlacedObject
 from .result import Level
-from .scene import STEPS
+from .scene import SHIFTS
 from .spec import Spec
 
 Plane = NDArray[np.float32]
-NOTHING = 1e-6  # what is smaller is left by rounding
+NOISE_FLOOR = 1e-6  # a smaller response is rounding
 
 
 @dataclass(frozen=True)
-class Looks:
-    """Of each of n pictures: the peak (n,), and the 3 x 3 cells around it (n, 3, 3)."""
+class PeakPatches:
+    """Of n pictures: the peak response (n,) and the 3 x 3 cells around it (n, 3, 3), float32."""
 
     peaks: Plane
-    around: Plane
+    patches: Plane
 
 
-def _looks(maps: Plane, level: Geometry, thing: PlacedObject) -> Looks:
-    """The strongest cells that see the object, also when it stands one pixel aside.
+def _peak_patches(maps: Plane, level: Geometry, placed: PlacedObject) -> PeakPatches:
+    """Find the peak response to an object among the cells whose receptive field overlaps it.
 
-    ``maps``: (n, rows, columns), the object alone at one or more steps.
+    ``maps``: float32 (n, rows, columns), the object alone; of several, each at its shift.
     """
-    top, left, bottom, right = thing.box()
-    aside = 1 if len(maps) > 1 else 0
-    box = (top - aside, left - aside, bottom + aside, right + aside)
+    top, left, bottom, right = placed.box()
+    margin = 1 if len(maps) > 1 else 0
+    box = (top - margin, left - margin, bottom + margin, right + margin)
     found = peaks(maps, cells_that_see(level, box))
     if found is None:
-        nothing = np.zeros((len(maps), 3, 3), dtype=np.float32)
-        return Looks(nothing[:, 0, 0], nothing)
+        zeros = np.zeros((len(maps), 3, 3), dtype=np.float32)
+        return PeakPatches(zeros[:, 0, 0], zeros)
     values, cells = found
-    heard = np.abs(values) >= NOTHING
-    return Looks(values * heard, neighborhoods(maps, cells) * heard[:, None, None])
+    above_noise = np.abs(values) >= NOISE_FLOOR
+    patches = neighborhoods(maps, cells) * above_noise[:, None, None]
+    return PeakPatches(values * above_noise, patches)
 
 
-def _one_level(
-    number: int, name: str, maps: Plane, level: Geometry, things: tuple[PlacedObject, PlacedObject]
+def _measure_level(
+    number: int,
+    name: str,
+    maps: Plane,
+    level: Geometry,
+    objects: tuple[PlacedObject, PlacedObject],
 ) -> Level:
-    """``maps``: (4, rows, columns) in the order of ``near_far_scene.pictures_of``."""
-    near, far = (_looks(maps[at + 1 : at + 2], level, things[at]) for at in (0, 1))
-    other = _looks(maps[3:], level, things[1])
-    similarity = cosine(near.around[0], far.around[0])
-    pair = (float(near.peaks[0]), float(far.peaks[0]))
+    """``maps``: float32 (4, rows, columns) in the order of ``scene.render_pictures``."""
+    near, far = (
+        _peak_patches(maps[index + 1 : index + 2], level, objects[index]) for index in (0, 1)
+    )
+    other = _peak_patches(maps[3:], level, objects[1])
+    similarity = cosine(near.patches[0], far.patches[0])
+    peak = (float(near.peaks[0]), float(far.peaks[0]))
     return Level(
         level=number,
         name=name,
         values=maps[0].copy(),  # a view would keep the whole batch alive
         geometry=level,
-        peak=pair,
+        peak=peak,
         similarity=similarity,
-        floor=cosine(near.around[0], other.around[0]),
-        same=are_same(similarity, pair),
-        shifted=(),
+        baseline=cosine(near.patches[0], other.patches[0]),
+        same=are_same(similarity, peak),
+        same_after_shift=(),
     )
 
 
-def _shifted(
-    maps: Plane, level: Geometry, things: tuple[PlacedObject, PlacedObject]
+def _same_after_shift(
+    maps: Plane, level: Geometry, objects: tuple[PlacedObject, PlacedObject]
 ) -> tuple[bool, ...]:
-    """Whether the two are still the same after each step; ``maps``: (2 * steps, rows, columns)."""
-    count = len(STEPS)
-    near, far = _looks(maps[:count], level, things[0]), _looks(maps[count:], level, things[1])
-    alike = [cosine(*pair) for pair in zip(near.around, far.around, strict=True)]
-    pairs = [(float(one), float(two)) for one, two in zip(near.peaks, far.peaks, strict=True)]
-    return tuple(are_same(*one) for one in zip(alike, pairs, strict=True))
+    """Whether the two still count as equal, by shift; ``maps``: (2 * shifts, rows, columns)."""
+    count = len(SHIFTS)
+    near = _peak_patches(maps[:count], level, objects[0])
+    far = _peak_patches(maps[count:], level, objects[1])
+    return tuple(
+        are_same(cosine(near.patches[shift], far.patches[shift]), (near_peak, far_peak))
+        for shift, (near_peak, far_peak) in enumerate(
+            zip(near.peaks.tolist(), far.peaks.tolist(), strict=True)
+        )
+    )
 
 
 def level_names(spec: Spec) -> list[str]:
-    """'ReLU', then one name per pooling level."""
+    """Name the levels: 'ReLU', then one name per pooling layer."""
     return ["ReLU", *(f"{spec.pool} pool {depth}" for depth in range(1, spec.depth + 1))]
 
 
 def levels_of(
     spec: Spec,
     response: Response,
-    things: tuple[PlacedObject, PlacedObject],
-    moved: Callable[[], Response],
+    objects: tuple[PlacedObject, PlacedObject],
+    respond_to_shifted: Callable[[], Response],
 ) -> tuple[Level, ...]:
-    """One :class:`Level` for the ReLU map and for each pooling.
+    """Measure the ReLU map and the map after each pooling layer.
 
-    ``moved`` gives the response to the moved objects; it is only asked where two are the same.
+    ``response``: to the pictures of ``scene.render_pictures``, as maps float32 (4, 1, rows,
+    columns). ``respond_to_shifted`` gives that to ``scene.render_shifted_pictures``; it is called
+    only where two are equal.
     """
-    places, names = geometry(spec.layout(), spec.canvas), level_names(spec)
+    geometries, names = geometry(spec.layout(), spec.canvas), level_names(spec)
     levels = [
-        _one_level(number, names[number], maps[:, 0], places[number], things)
+        _measure_level(number, names[number], maps[:, 0], geometries[number], objects)
         for number, maps in enumerate(response.levels)
     ]
-    if any(level.same for level in levels):
-        aside = moved().levels
-        levels = [
-            replace(one, shifted=_shifted(aside[one.level][:, 0], one.geometry, things))
-            if one.same
-            else one
-            for one in levels
-        ]
+    if not any(level.same for level in levels):
+        return tuple(levels)
+    shifted = [maps[:, 0] for maps in respond_to_shifted().levels]
+    for number, level in enumerate(levels):
+        if level.same:
+            same = _same_after_shift(shifted[number], level.geometry, objects)
+            levels[number] = replace(level, same_after_shift=same)
     return tuple(levels)

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Level:
-    """One rung of the ladder. ``values``: float32 (rows, columns) of the whole scene.
+    """The ReLU map (level 0) or the map after a pooling layer.
 
-    ``peak`` is the strongest response to the near and to the far object, each alone on the
-    background; ``similarity`` the cosine of the 3 x 3 cells around the two peaks and ``floor`` the
-    same against a different object of the far one's size and place. ``shifted``: where the two
-    are the same, whether they still are after each of the four moves by one pixel; empty elsewhere.
+    ``values``: float32 (rows, columns), of the whole scene. ``peak``: the largest response to the
+    near and to the far object, each alone on the background. ``similarity``: the cosine of the
+    3 x 3 cells around the two peaks; ``baseline``: the same with a different object in the far
+    one's place; None where a response is zero. ``same``: whether the two count as equal;
+    ``same_after_shift``: where they do, whether they still do after each of the four shifts by one
+    pixel; empty elsewhere.
     """
 
     level: int
@@ -28,32 +30,33 @@ class Level:
     geometry: Geometry
     peak: Pair
     similarity: float | None
-    floor: float | None
+    baseline: float | None
     same: bool
-    shifted: tuple[bool, ...]
+    same_after_shift: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What the camera, the filter and the pooling make of the scene.
+    """The scene and its maps at every level.
 
-    ``picture``: float32 (rows, columns) in [0, 1]; ``convolution`` the filter's response to it;
-    ``level``: the background's brightness, which the stack subtracts; ``clipped``: the fraction of
-    each object's box outside the canvas; ``span``: the largest response that the filter can give.
+    ``picture``: float32 (rows, columns) in [0, 1]; ``background_level``: the background's
+    brightness, which is subtracted before the convolution. ``clipped_fractions``: of the near and
+    the far object's box, outside the canvas. ``kernel`` and ``convolution``: float32 (rows,
+    columns); ``max_response``: the largest response that the kernel can give.
     """
 
     spec: Spec
     picture: Plane
-    level: float
-    things: tuple[PlacedObject, PlacedObject]
-    clipped: Pair
+    background_level: float
+    objects: tuple[PlacedObject, PlacedObject]
+    clipped_fractions: Pair
     kernel: Plane
     convolution: Plane
     levels: tuple[Level, ...]
-    span: float
+    max_response: float
 
     @property
-    def same_from(self) -> int | None:
-        """The first level from which on the two objects count as the same at every level."""
-        same = [one.same for one in self.levels]
-        return next((at for at in range(len(same)) if all(same[at:])), None)
+    def merge_level(self) -> int | None:
+        """The first level from which on the two objects count as equal at every level."""
+        same = [level.same for level in self.levels]
+        return next((level for level in range(len(same)) if all(same[level:])), None)

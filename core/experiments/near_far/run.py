@@ -1,4 +1,4 @@
-"""Photograph the near and far objects, filter and pool them, and measure each level."""
+"""Render the near and far objects, filter and pool them, and measure each level."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from ...filters.kernels import kernel_of, max_response
 from .result import Result
-from .scene import ground_of, moved_pictures, pictures_of, things_of
+from .scene import background_of, place_objects, render_pictures, render_shifted_pictures
 from .spec import Plane, Spec
 
 if TYPE_CHECKING:
@@ -17,37 +17,38 @@ if TYPE_CHECKING:
 
 
 def run(spec: Spec, progress: Progress | None = None) -> Result:
-    """Photograph the scene, send it through the stack and measure what each level keeps."""
+    """Render the scene, run it through the stack and compare the two objects at every level."""
     from ...filters import stack
     from .levels import levels_of
 
-    things = things_of(spec)
-    ground, level = ground_of(spec)
+    objects = place_objects(spec)
+    backdrop, level = background_of(spec)
     kernel = kernel_of(spec.filter, spec.kernel)
 
-    def responses(pictures: Plane) -> Response:
+    def respond(pictures: Plane) -> Response:
         return stack.run(pictures - np.float32(level), kernel[None], spec.layout())
 
-    pictures = pictures_of(spec, things, ground)
-    response = responses(pictures)
-    near_px, far_px = (thing.clipped_fraction(spec.canvas) for thing in things)
+    def respond_to_shifted() -> Response:
+        return respond(render_shifted_pictures(spec, objects, backdrop))
+
+    pictures = render_pictures(spec, objects, backdrop)
+    response = respond(pictures)
+    near_clipped, far_clipped = (placed.clipped_fraction(spec.canvas) for placed in objects)
     return Result(
         spec=spec,
         picture=pictures[0].copy(),  # a view would keep the whole batch alive
-        level=level,
-        things=things,
-        clipped=(near_px, far_px),
+        background_level=level,
+        objects=objects,
+        clipped_fractions=(near_clipped, far_clipped),
         kernel=kernel,
         convolution=response.convolution[0, 0].copy(),
-        levels=levels_of(
-            spec, response, things, lambda: responses(moved_pictures(spec, things, ground))
-        ),
-        span=max_response(kernel),
+        levels=levels_of(spec, response, objects, respond_to_shifted),
+        max_response=max_response(kernel),
     )
 
 
 def summary(result: Result) -> dict[str, Any]:
-    """The keys that the command line promises."""
+    """Summarize a result under the keys that the command line promises."""
     spec = result.spec
     return {
         "apparent_px": list(spec.apparent_px),
@@ -55,12 +56,12 @@ def summary(result: Result) -> dict[str, Any]:
         "octaves": spec.octaves,
         "levels": [
             {
-                "level": one.level,
-                "shape": [1, *one.geometry.shape],
-                "receptive_field_px": max(one.geometry.size),
-                "stride_px": one.geometry.stride[0],
-                "peak": list(one.peak),
+                "level": level.level,
+                "shape": [1, *level.geometry.shape],
+                "receptive_field_px": max(level.geometry.size),
+                "stride_px": level.geometry.stride[0],
+                "peak": list(level.peak),
             }
-            for one in result.levels
+            for level in result.levels
         ],
     }

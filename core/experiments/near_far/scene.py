@@ -15,49 +15,69 @@ if TYPE_CHECKING:
 
 Plane = NDArray[np.float32]
 
-STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
+SHIFTS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
+COLUMNS = (0.28, 0.78)  # of the canvas's width, the centers of the near and the far object
 
 
-def things_of(spec: Spec) -> tuple[PlacedObject, PlacedObject]:
-    """The near object left of the middle and the far one right of it, at their distances."""
+def place_objects(spec: Spec) -> tuple[PlacedObject, PlacedObject]:
+    """Place the near object left of the middle and the far one right of it."""
     rows, columns = spec.canvas
-    row = rows / 2 + spec.row_shift_px
-    made = []
-    places = ((0.28, spec.near_m), (0.78, spec.far_m))
-    for (place, distance), size in zip(places, spec.apparent_px, strict=True):
-        column = columns * place + spec.column_shift_px
-        made.append(PlacedObject(spec.object, size, row, column, distance, spec.brightness))
-    return made[0], made[1]
+    near, far = (
+        PlacedObject(
+            spec.object,
+            size_px,
+            rows / 2 + spec.row_shift_px,
+            columns * column + spec.column_shift_px,
+            distance_m,
+            spec.brightness,
+        )
+        for column, distance_m, size_px in zip(
+            COLUMNS, (spec.near_m, spec.far_m), spec.apparent_px, strict=True
+        )
+    )
+    return near, far
 
 
-def finished(spec: Spec, picture: Plane) -> Plane:
-    """Noise and contrast sign, which come after the scene is drawn."""
+def apply_noise_and_contrast(spec: Spec, picture: Plane) -> Plane:
+    """Add the noise, then invert a negative; float32 (rows, columns) in [0, 1], as ``picture``."""
     noisy = add_noise(picture, spec.noise, spec.seed)
     return 1 - noisy if spec.contrast_sign == "negative" else noisy
 
 
-def ground_of(spec: Spec) -> tuple[Plane, float]:
-    """The background and the level that the stack subtracts, before and after the negative."""
-    ground, level = background(spec.background, spec.canvas, spec.object, spec.brightness)
-    return ground, 1 - level if spec.contrast_sign == "negative" else level
+def background_of(spec: Spec) -> tuple[Plane, float]:
+    """Make the background before noise and contrast, and its level after them.
 
-
-def _alone(spec: Spec, ground: Plane, thing: PlacedObject, step: tuple[int, int]) -> Plane:
-    picture = ground.copy()
-    paste(picture, render(thing), step)
-    return finished(spec, picture)
-
-
-def pictures_of(spec: Spec, things: tuple[PlacedObject, PlacedObject], ground: Plane) -> Plane:
-    """The scene; each object alone; another object in the far one's place.
-
-    Float32 (4, rows, columns).
+    Returns float32 (rows, columns) in [0, 1] and the level that is subtracted before the filter.
     """
-    other = replace(things[1], name="disc" if spec.object != "disc" else "square")
-    alone = [_alone(spec, ground, thing, (0, 0)) for thing in (*things, other)]
-    return np.stack([finished(spec, compose(ground, things)), *alone])
+    picture, level = background(spec.background, spec.canvas, spec.object, spec.brightness)
+    return picture, 1 - level if spec.contrast_sign == "negative" else level
 
 
-def moved_pictures(spec: Spec, things: tuple[PlacedObject, PlacedObject], ground: Plane) -> Plane:
-    """Each object alone at every step of STEPS: float32 (2 * len(STEPS), rows, columns)."""
-    return np.stack([_alone(spec, ground, thing, step) for thing in things for step in STEPS])
+def _alone(spec: Spec, backdrop: Plane, placed: PlacedObject, shift: tuple[int, int]) -> Plane:
+    picture = backdrop.copy()
+    paste(picture, render(placed), shift)
+    return apply_noise_and_contrast(spec, picture)
+
+
+def render_pictures(
+    spec: Spec, objects: tuple[PlacedObject, PlacedObject], backdrop: Plane
+) -> Plane:
+    """Render the scene, each object alone, and the baseline's object in the far one's place.
+
+    ``backdrop``: float32 (rows, columns) in [0, 1]. Returns float32 (4, rows, columns).
+    """
+    other = replace(objects[1], name="disc" if spec.object != "disc" else "square")
+    alone = [_alone(spec, backdrop, placed, (0, 0)) for placed in (*objects, other)]
+    return np.stack([apply_noise_and_contrast(spec, compose(backdrop, objects)), *alone])
+
+
+def render_shifted_pictures(
+    spec: Spec, objects: tuple[PlacedObject, PlacedObject], backdrop: Plane
+) -> Plane:
+    """Render each object alone at every shift of :data:`SHIFTS`.
+
+    ``backdrop``: float32 (rows, columns) in [0, 1]. Returns float32 (2 * shifts, rows, columns).
+    """
+    return np.stack(
+        [_alone(spec, backdrop, placed, shift) for placed in objects for shift in SHIFTS]
+    )

@@ -1,4 +1,4 @@
-"""What is going on in a near-far result, said in words that are computed from its numbers."""
+"""Sentences that describe a near-far result; all numbers in them are computed."""
 
 from __future__ import annotations
 
@@ -6,147 +6,157 @@ from ... import formatting
 from ...filters.similarity import SAME_COSINE
 from .result import Level, Result
 
-LIKE = 0.9  # a floor this high means that quite another thing counts as alike too
-CLOSE = 0.1  # peaks that differ by less than this fraction count as about equal
-THINGS = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
+HIGH_BASELINE = 0.9  # from here on another object gives much the same activations
+EQUAL_PEAKS = 0.1  # peaks that differ by at most this fraction count as about equal
+NO_RESPONSE = 1e-6
+SAME_SIZE_OCTAVES = 0.05
+ONE_SIDED = 0.02  # below this fraction of the larger peak, an object gives no response
+OBJECT_NAMES = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
 
 
-def thing_name(result: Result) -> str:
-    """What to call the object in a sentence."""
-    return THINGS[result.spec.object]
+def object_name(result: Result) -> str:
+    """Name the object as in a sentence."""
+    return OBJECT_NAMES[result.spec.object]
 
 
-def other_name(result: Result) -> str:
-    """The different object against which the floor is measured."""
+def baseline_name(result: Result) -> str:
+    """Name the different object that the baseline is measured with."""
     return "square" if result.spec.object == "disc" else "disc"
 
 
-def _opening(result: Result) -> str:
+def _pooling_layers(count: int) -> str:
+    return f"{count} pooling layer{'' if count == 1 else 's'}"
+
+
+def _sizes(result: Result) -> str:
     near, far = result.spec.apparent_px
-    thing, octaves = thing_name(result), result.spec.octaves
+    name, octaves = object_name(result), result.spec.octaves
+    near_px, far_px = formatting.pixels(near), formatting.pixels(far)
     if octaves < 0:
-        sizes = f"{formatting.pixels(far)} against {formatting.pixels(near)}"
-        return f"The 'far' {thing} is now the nearer one: {sizes}."
-    return (
-        f"The near {thing} spans {formatting.pixels(near)}, the far one {formatting.pixels(far)}: "
-        f"{octaves:.1f} octaves apart."
-    )
+        return f"The 'far' {name} is now the nearer one: {far_px}, compared with {near_px}."
+    sizes = f"The near {name} spans {near_px}, the far one {far_px}"
+    if octaves < SAME_SIZE_OCTAVES:
+        return f"{sizes}: about the same size."
+    times = formatting.significant_digits(near / far, 2)
+    return f"{sizes}: {times} times smaller ({octaves:.1f} octaves; one octave is a factor of 2)."
 
 
-def _answer(result: Result) -> str:
+def _response(result: Result) -> str:
     near, far = result.levels[0].peak
     larger = max(near, far)
-    if larger < 1e-6:
-        return "The filter answers neither of them."
-    apart = abs(near - far) / larger
-    numbers = f"{near:.2f} near and {far:.2f} far"
-    if apart <= CLOSE:
-        return f"The filter answers both about equally ({numbers}): to it, size does not matter."
+    if larger < NO_RESPONSE:
+        return "The filter responds to neither of them."
+    peaks = f"(peak {near:.2f} near, {far:.2f} far)"
+    if abs(near - far) / larger <= EQUAL_PEAKS:
+        return f"The filter responds about equally to both {peaks}: it is insensitive to size here."
     stronger = "near" if near > far else "far"
-    if min(near, far) < 0.02 * larger:
-        return f"The filter answers only the {stronger} one ({numbers}): to it, size matters."
-    return f"The filter answers the {stronger} one more ({numbers}): to it, size matters."
-
-
-def _merging(result: Result) -> str:
-    depth, at = result.levels[-1].level, result.same_from
-    if max(result.levels[0].peak) < 1e-6:
-        return ""
-    if at is None:
-        return _never(result, depth)
-    level = result.levels[at]
-    if at == 0:
-        start = "Even before pooling the cells around the two peaks are the same"
-    else:
-        start = (
-            f"After {at} pooling{'s' if at > 1 else ''} the cells around the two peaks are the same"
-        )
-    luck = _luck(level)
-    if level.floor is not None and level.floor >= LIKE:
-        return (
-            f"{start}{luck}; but so would be those of a {other_name(result)} "
-            f"(similarity {level.floor:.2f}): what is left says that something is there, not what."
-        )
-    floor = formatting.cosine(level.floor)
-    return f"{start}{luck}, and a {other_name(result)} still differs ({floor})."
-
-
-def _luck(level: Level) -> str:
-    undone = sum(not kept for kept in level.shifted)
-    if undone:
-        return f", by luck: {undone} of 4 one-pixel shifts undo it"
-    return ", and no one-pixel shift undoes it"
-
-
-def _never(result: Result, depth: int) -> str:
-    last = result.levels[-1]
-    if depth == 0:
-        return "Nothing is pooled yet."
-    if last.similarity is None:
-        return "Pooling cannot bring back what the filter did not answer."
-    poolings = f"{depth} pooling{'s' if depth > 1 else ''}"
-    if last.similarity >= SAME_COSINE:
-        return f"After {poolings} the cells around the two peaks agree in pattern, not in strength."
+    if min(near, far) < ONE_SIDED * larger:
+        return f"The filter responds only to the {stronger} one {peaks}: it is size-selective here."
     return (
-        f"{poolings} do not make them the same: around their peaks "
-        f"the similarity is {formatting.cosine(last.similarity)}, where a {other_name(result)} "
-        f"instead has {formatting.cosine(last.floor)}."
+        f"The filter responds more strongly to the {stronger} one {peaks}: "
+        "it is size-selective here."
     )
 
 
-def sentence(result: Result) -> str:
-    """Size, response, and what pooling does to the difference: two or three short sentences."""
-    return " ".join(part for part in (_opening(result), _answer(result), _merging(result)) if part)
+def _merging(result: Result) -> list[str]:
+    if max(result.levels[0].peak) < NO_RESPONSE:
+        return []
+    if result.merge_level is None:
+        return [_difference(result)]
+    return _equality(result, result.levels[result.merge_level])
+
+
+def _equality(result: Result, level: Level) -> list[str]:
+    start = f"After {_pooling_layers(level.level)}" if level.level else "Even before pooling"
+    equal = f"{start}, the activations around the two maxima are equal{_shifts(level)}."
+    name = baseline_name(result)
+    if level.baseline is not None and level.baseline >= HIGH_BASELINE:
+        return [
+            equal,
+            f"But a {name} gives much the same values (cosine similarity {level.baseline:.2f}): "
+            "the map only tells that something is there, not what.",
+        ]
+    similarity = formatting.cosine(level.baseline)
+    return [
+        equal,
+        f"A {name} instead of the far {object_name(result)} still differs "
+        f"(cosine similarity {similarity}).",
+    ]
+
+
+def _undone(level: Level) -> int:
+    """How many of the four shifts by one pixel undo the equality."""
+    return sum(not same for same in level.same_after_shift)
+
+
+def _shifts(level: Level) -> str:
+    undone = _undone(level)
+    if undone:
+        return f", but only at this alignment: {undone} of 4 shifts by one pixel undo it"
+    return ", also after shifting the image by one pixel"
+
+
+def _difference(result: Result) -> str:
+    last = result.levels[-1]
+    if last.level == 0:
+        return "The pooling depth is 0, so nothing is pooled yet."
+    if last.similarity is None:
+        return "Pooling cannot restore what the filter did not respond to."
+    start = f"After {_pooling_layers(last.level)}, the activations around the two maxima"
+    if last.similarity >= SAME_COSINE:
+        return f"{start} have the same pattern (cosine) but different magnitudes."
+    return (
+        f"{start} differ (cosine similarity {last.similarity:.2f}; with a "
+        f"{baseline_name(result)} instead of the far {object_name(result)} "
+        f"{formatting.cosine(last.baseline)})."
+    )
+
+
+def describe(result: Result) -> list[str]:
+    """Describe the sizes, the filter's responses, and what pooling does to their difference."""
+    return [_sizes(result), _response(result), *_merging(result)]
 
 
 def warnings(result: Result) -> list[str]:
-    """What a person would otherwise puzzle over: clipping, dropped edges, nothing to see."""
-    said = []
-    for name, part in zip(("near", "far"), result.clipped, strict=True):
-        if part > 0.001:
-            said.append(
-                f"{part:.0%} of the {name} {thing_name(result)}'s box is outside the canvas."
-            )
+    """Explain what may be unexpected: clipping, dropped edges, an invisible object."""
+    notes = []
+    for name, fraction in zip(("near", "far"), result.clipped_fractions, strict=True):
+        if fraction > 0.001:
+            box = f"the {name} {object_name(result)}'s box"
+            notes.append(f"{fraction:.0%} of {box} is outside the canvas.")
     if min(result.spec.apparent_px) < 2:
-        said.append("Below 2 px no shape is left, only a brighter or darker pixel.")
-    if float(abs(result.picture - result.level).max()) < 0.01:
-        said.append("The object is as bright as its background, so there is nothing to see.")
+        notes.append("Below 2 px an object has no shape, only a brightness.")
+    if float(abs(result.picture - result.background_level).max()) < 0.01:
+        notes.append("The object is as bright as its background, so there is nothing to see.")
     dropped = _dropped(result)
-    if dropped:
-        said.append(dropped)
-    return said
+    return [*notes, dropped] if dropped else notes
 
 
 def _dropped(result: Result) -> str:
-    spec = result.spec
-    for last, level in zip(result.levels, result.levels[1:], strict=False):
-        if spec.pool_size == spec.pool_stride and any(
-            side % spec.pool_stride for side in last.geometry.shape
-        ):
-            rows, columns = last.geometry.shape
+    stride = result.spec.pool_stride
+    if result.spec.pool_size != stride:
+        return ""
+    for below, level in zip(result.levels, result.levels[1:], strict=False):
+        rows, columns = below.geometry.shape
+        if rows % stride or columns % stride:
             return (
-                f"At level {level.level} a map of {rows} x {columns} does not divide by "
-                f"{spec.pool_stride}: its last cells are dropped."
+                f"Pooling layer {level.level}: a map of {rows} x {columns} cells is not divisible "
+                f"by {stride}, so its last cells are dropped."
             )
     return ""
 
 
-def sees(result: Result, level: Level) -> str:
-    """What a cell of a level sees of each object: 'a third of the near cat, all of the far one'."""
+def receptive_field_phrase(result: Result, level: Level) -> str:
+    """Compare a receptive field with both objects: 'a third of the near cat, all of the far one'."""
     near, far = result.spec.apparent_px
     field = max(level.geometry.size)
-    thing = thing_name(result)
-    return f"{formatting.fraction_phrase(field, near)} the near {thing}, {formatting.fraction_phrase(field, far)} the far one"
-
-
-def alike(value: float | None) -> str:
-    """A similarity for a table."""
-    return formatting.cosine(value)
+    of_near, of_far = (formatting.fraction_phrase(field, size) for size in (near, far))
+    return f"{of_near} the near {object_name(result)}, {of_far} the far one"
 
 
 def verdict(level: Level) -> str:
-    """'yes', 'no', or 'by luck' with the number of one-pixel shifts that undo it."""
+    """Say whether two objects count as equal at a level, and how many one-pixel shifts undo it."""
     if not level.same:
         return "no"
-    undone = sum(not kept for kept in level.shifted)
-    return f"by luck: {undone} of 4 shifts undo it" if undone else "yes"
+    undone = _undone(level)
+    return f"alignment-dependent: {undone} of 4 shifts undo it" if undone else "yes"

@@ -12,7 +12,7 @@ from ...filters.kernels import kernel_of
 from ...imaging import camera
 from ...imaging.scene import compose
 from ...specs.spec import number_type
-from .scene import finished, ground_of, things_of
+from .scene import apply_noise_and_contrast, background_of, place_objects
 from .spec import Spec
 
 if TYPE_CHECKING:
@@ -26,30 +26,36 @@ OCTAVES = 3
 
 @dataclass(frozen=True)
 class Walk:
-    """``distances_m``: one per frame. ``maps``: scene, convolution, levels; each float32 (frames,
-    rows, columns). ``things``: the pair of objects of each frame."""
+    """``distances_m``: of the far object, one per frame. ``objects``: the pair of each frame.
+
+    ``maps``: the scene, the convolution, then the levels; each float32 (frames, rows, columns).
+    """
 
     distances_m: tuple[float, ...]
     maps: tuple[Planes, ...]
-    things: tuple[tuple[PlacedObject, PlacedObject], ...]
+    objects: tuple[tuple[PlacedObject, PlacedObject], ...]
 
 
 def distances(spec: Spec) -> tuple[float, ...]:
-    """From the near distance to three octaves beyond, or to the far one if that is farther."""
+    """Space the frames evenly in octaves, up to three octaves beyond the near distance, in meters.
+
+    Ends at the far distance if that is farther, and never beyond what the spec allows.
+    """
     farthest = number_type(spec, "far_m").high
     stop = min(farthest, max(spec.far_m, spec.near_m * 2**OCTAVES))
     octaves = camera.octaves(stop, spec.near_m)
-    return tuple(spec.near_m * 2 ** (octaves * at / (FRAMES - 1)) for at in range(FRAMES))
+    return tuple(spec.near_m * 2 ** (octaves * frame / (FRAMES - 1)) for frame in range(FRAMES))
 
 
 def walk(spec: Spec) -> Walk:
-    """All frames, through the stack as one batch."""
+    """Run all frames through the stack as one batch."""
     from ...filters import stack
 
-    ground, level = ground_of(spec)
+    backdrop, level = background_of(spec)
     path = distances(spec)
-    pairs = tuple(things_of(replace(spec, far_m=far)) for far in path)
-    pictures = np.stack([finished(spec, compose(ground, pair)) for pair in pairs])
+    pairs = tuple(place_objects(replace(spec, far_m=far_m)) for far_m in path)
+    scenes = [apply_noise_and_contrast(spec, compose(backdrop, pair)) for pair in pairs]
+    pictures = np.stack(scenes)
     kernel = kernel_of(spec.filter, spec.kernel)
     response = stack.run(pictures - np.float32(level), kernel[None], spec.layout())
     levels = [maps[:, 0] for maps in response.levels]

@@ -1,7 +1,7 @@
-"""The claim 'one 2x2 max-pool gives the same output for a 4x4 and a 2x2 square', tested.
+"""The claim 'one 2x2 max pooling gives the same output for a 4x4 and a 2x2 square', tested.
 
-It can be read in three ways. Each is counted by brute force over every alignment, with the pooling
-on screen.
+It can be read in several ways. Each is counted by brute force over every alignment, with the
+pooling of the spec.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 import torch
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from ...filters import stack
 from ...filters.receptive_field import effective_pool_size
-from .alignment import Pooling, measure
+from .alignment import sweep_alignments
+from .spec import Pooling
 
 Plane = NDArray[np.float32]
 Offset = tuple[int, int]
@@ -24,22 +26,22 @@ Offset = tuple[int, int]
 
 @dataclass(frozen=True)
 class Claim:
-    """A reading of the sentence, and in how many of how many alignments it is true."""
+    """A reading of the claim, and in how many of how many alignments it is true."""
 
     reading: str
-    true: int
-    of: int
+    count_true: int
+    count_total: int
 
     @property
     def fraction(self) -> float:
-        """The share of alignments in which the reading is true."""
-        return self.true / self.of
+        """The fraction of alignments in which the reading is true."""
+        return self.count_true / self.count_total
 
 
 def _square(size: int, offset: Offset, margin: int) -> Plane:
     """A square of ones at ``margin + offset``, with ``margin`` zeros or more on every side."""
     side = size + max(offset) + 2 * margin
-    top, left = (margin + at for at in offset)
+    top, left = (margin + shift for shift in offset)
     picture = np.zeros((side, side), dtype=np.float32)
     picture[top : top + size, left : left + size] = 1
     return picture
@@ -75,8 +77,8 @@ def _count(pairs: list[tuple[Plane, Plane]]) -> tuple[int, int]:
 
 def _merged(size: int, level: int, pooling: Pooling) -> Callable[[Offset], bool]:
     deeper = Pooling(pooling.kind, pooling.size, pooling.stride, level)
-    luck = measure(size, deeper)
-    return lambda offset: bool(luck.shared(*offset)[level])
+    sweep = sweep_alignments(size, deeper)
+    return lambda offset: bool(sweep.shares_cell(*offset)[level])
 
 
 def _corners(level: int, pooling: Pooling) -> tuple[int, int]:
@@ -89,18 +91,18 @@ def _corners(level: int, pooling: Pooling) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def claims(kind: str, size: int, stride: int) -> tuple[Claim, ...]:
-    """The readings for one pooling, 4x4 against 2x2; counted once."""
+    """Count every reading for one kind of pooling, a 4x4 square against a 2x2 one; cached."""
     pooling = Pooling(kind, size, stride, 1)
     offsets = _offsets(stride)
     large = [_pooled(4, offset, pooling) for offset in offsets]
     small = [_pooled(2, offset, pooling) for offset in offsets]
-    raw = _count([(one, other) for one in large for other in small])
+    raw = _count(list(product(large, small)))
     unpooled = _trimmed(_square(2, (0, 0), 0))
-    octave = _count([(one, unpooled) for one in large])
+    octave = _count([(pooled, unpooled) for pooled in large])
     first, second = _corners(1, pooling), _corners(2, pooling)
     return (
-        Claim("The raw squares: both pooled once, the outputs are equal", *raw),
-        Claim("The corners: in both squares they share a cell after one pooling", *first),
-        Claim("The corners: in both squares they share a cell after two poolings", *second),
-        Claim("An octave: the 4x4 pooled once equals the 2x2 not pooled", *octave),
+        Claim("Raw squares: after pooling both once, the outputs are equal", *raw),
+        Claim("Corners: after one pooling layer, they share a cell in both squares", *first),
+        Claim("Corners: after two pooling layers, they share a cell in both squares", *second),
+        Claim("One octave: the 4x4 square pooled once equals the 2x2 square not pooled", *octave),
     )

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Square:
-    """One square: its side, its corner on the canvas, and what pooling does to its two corners.
+    """One square: its side and upper left corner in px, and where its two corners go.
 
     ``cells``: per level, the (row, column) of the cell of the upper left and of the bottom right
-    corner; one and the same where some cell holds both. ``fraction`` and ``closed_form``: over all
-    alignments, per level from 0. ``merged``: per level, whether some cell holds both.
+    corner; one and the same where some cell holds both. ``merged``: per level, whether one does.
+    ``alignment_fraction`` and ``closed_form``: per level, the fraction of all alignments at which
+    one does, measured and by formula.
     """
 
     size_px: int
@@ -26,7 +27,7 @@ class Square:
     column: int
     merged: tuple[bool, ...]
     cells: tuple[tuple[Cell, Cell], ...]
-    fraction: tuple[float, ...]
+    alignment_fraction: tuple[float, ...]
     closed_form: tuple[float | None, ...]
 
     @property
@@ -37,7 +38,9 @@ class Square:
 
 @dataclass(frozen=True)
 class Result:
-    """``picture``: float32 (rows, columns), squares at 1. ``maps``: per level, float32 (2, rows,
+    """The scene, the maps of both corner detectors, and the statistics over alignments.
+
+    ``picture``: float32 (rows, columns), squares at 1. ``maps``: per level, float32 (2, rows,
     columns), the response of the upper-left and of the bottom-right detector to the whole scene.
     ``all_but_largest``: per level, the probability that all squares but the largest have merged.
     """
@@ -52,11 +55,11 @@ class Result:
 
     @property
     def claim_holds(self) -> bool:
-        """At the deepest level, all squares but the largest have merged and the largest has not."""
-        merged = {one.size_px: one.merged[-1] for one in self.squares}
-        return _all_but_largest(merged)
+        """Whether, at the last level, all squares but the largest have merged and it has not."""
+        return claim_holds({square.size_px: square.merged[-1] for square in self.squares})
 
 
-def _all_but_largest(merged: dict[int, bool]) -> bool:
+def claim_holds(merged: dict[int, bool]) -> bool:
+    """Decide whether all squares but the largest have merged and it has not; ``merged``: by size."""
     largest = max(merged)
     return not merged[largest] and all(merged[size] for size in merged if size != largest)

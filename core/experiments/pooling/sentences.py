@@ -1,89 +1,113 @@
-"""What is going on in a pooling result, said in words that are computed from its numbers."""
+"""Sentences that describe a pooling result; all numbers in them are computed."""
 
 from __future__ import annotations
 
 from ... import formatting
 from .result import Result, Square
-from .spec import Spec
+from .spec import Pooling, Spec
+
+DISTANCE = "D = s - 1 is the distance between the corners of a square of s px"
 
 
-def _merging(result: Result) -> str:
+def _merging(result: Result) -> list[str]:
     merged = [
-        f"{one.size_px} px after {one.merge_level}"
-        for one in result.squares
-        if one.merge_level is not None
+        f"level {square.merge_level} ({square.size_px} px)"
+        for square in result.squares
+        if square.merge_level is not None
     ]
-    apart = [f"{one.size_px} px" for one in result.squares if one.merge_level is None]
-    parts = []
+    separate = [f"{square.size_px} px" for square in result.squares if square.merge_level is None]
+    sentences = []
     if merged:
-        parts.append(
-            "The two corners come to share a cell: " + formatting.join_with_and(merged) + "."
-        )
-    if apart:
+        levels = formatting.join_with_and(merged)
+        sentences.append(f"Both corners of a square first share a cell at {levels}.")
+    if separate:
         depth = result.spec.depth
-        level = "before any pooling" if depth == 0 else f"after {depth}"
-        parts.append(f"Still apart {level}: " + formatting.join_with_and(apart) + ".")
-    return " ".join(parts)
+        when = f"up to level {depth}" if depth else "before any pooling"
+        sizes = formatting.join_with_and(separate)
+        sentences.append(f"Still in different cells {when}: {sizes}.")
+    return sentences
 
 
-def _luckiest(squares: tuple[Square, ...]) -> Square | None:
-    merged = [one for one in squares if one.merge_level is not None]
-    return min(merged, key=lambda one: one.fraction[one.merge_level or 0], default=None)
+def _least_likely(squares: tuple[Square, ...]) -> tuple[Square, int, float] | None:
+    """The merged square whose merging is least likely, its level and the probability."""
+    merged = [
+        (square, square.merge_level, square.alignment_fraction[square.merge_level])
+        for square in squares
+        if square.merge_level is not None
+    ]
+    return min(merged, key=lambda square: square[2], default=None)
 
 
-def _luck(result: Result) -> str:
-    square = _luckiest(result.squares)
-    if square is None or square.merge_level is None:
-        return ""
-    chance = square.fraction[square.merge_level]
-    times = f"by pooling {square.merge_level} this holds at {formatting.percent(chance)} of all alignments"
-    if chance < 0.5:
-        return f"For {square.size_px} px that is luck: {times}; move the squares to see it go."
-    return f"Even for {square.size_px} px, where it is least likely, {times}."
+def _alignment(result: Result) -> list[str]:
+    least_likely = _least_likely(result.squares)
+    if least_likely is None:
+        return []
+    square, level, probability = least_likely
+    size, percent = square.size_px, formatting.percent(probability)
+    if probability < 0.5:
+        return [
+            f"For {size} px this depends on alignment: at level {level} it holds at {percent} of "
+            "all alignments.",
+            "Move the squares to undo it.",
+        ]
+    return [
+        f"Even for {size} px, where it is least likely, it holds at level {level} at {percent} of "
+        "all alignments."
+    ]
 
 
-def claim(result: Result) -> str:
-    """Whether all but the largest have merged here, and how likely that is in a random scene."""
+def describe(result: Result) -> list[str]:
+    """Describe at which levels corners merge, and how much that depends on alignment."""
+    return [*_merging(result), *_alignment(result)]
+
+
+def describe_claim(result: Result) -> list[str]:
+    """Say whether all but the largest have merged here, and how likely that is at random."""
     if len(result.squares) < 2:
-        return "Give at least two sizes to ask whether all but the largest merge."
+        return ["Enter at least two sizes to ask whether all but the largest merge."]
     depth = result.spec.depth
     verdict = "holds" if result.claim_holds else "fails"
     sizes = formatting.join_with_and([str(size) for size in sorted(result.spec.sizes_px)])
-    best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
     likely = formatting.percent(result.all_but_largest[depth])
-    text = (
-        f"'All but the largest end up the same' {verdict} in this scene at level {depth}. With "
-        f"{sizes} px at random, it is true in {likely} of scenes"
-    )
+    sentences = [
+        f"'All squares but the largest merge' {verdict} in this scene at level {depth}.",
+        f"With squares of {sizes} px at random positions, it is true in {likely} of scenes.",
+    ]
+    best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
     if best != depth:
-        most = formatting.percent(result.all_but_largest[best])
-        return f"{text}, and most often, in {most}, at level {best}."
-    return f"{text}."
+        highest = formatting.percent(result.all_but_largest[best])
+        sentences.append(f"It is most often true at level {best}: in {highest} of scenes.")
+    return sentences
 
 
-def sentence(result: Result) -> str:
-    """Where the corners merge, and whether that was luck."""
-    return " ".join(part for part in (_merging(result), _luck(result)) if part)
-
-
-def law(spec: Spec) -> str:
-    """The law that the curves follow, for the pooling on screen."""
+def describe_closed_form(spec: Spec) -> list[str]:
+    """Give the formula that the curves follow for the pooling of a spec."""
     pooling = spec.pooling()
-    wide, stride = pooling.reach(1), spec.pool_stride
-    if stride > wide:
-        return (
-            "The stride is larger than the window, so from the second level on cells have holes: "
-            "measured only."
-        )
+    window, stride = pooling.receptive_field(1), pooling.stride
+    if stride > window:
+        return [
+            "The stride is larger than the window, so from level 2 on receptive fields have gaps.",
+            "There is no closed form; only measured values are shown.",
+        ]
     if stride == 1:
-        added = "one pixel" if wide == 2 else f"{wide - 1} pixels"
-        return (
-            f"Stride 1: each level adds {added} to what a cell sees (W), and the corners share a "
-            "cell as soon as D < W, at every alignment. Linear in depth, and no luck."
-        )
-    if wide == stride:
-        return f"Law: P = max(0, 1 - D / {stride}^d)^2, with D = s - 1 the corners' distance."
-    return (
-        f"Windows of {wide} overlap: P = min(1, max(0, (W - D) / {stride}^d))^2, with D = s - 1 "
-        f"and W = 1 + {wide - 1} (1 + ... + {stride}^(d-1)) the pixels that a cell sees."
-    )
+        return _stride_one(pooling)
+    if window == stride:
+        return [
+            f"Closed form: P = max(0, 1 - D / {stride}^d)^2 after d pooling layers, where "
+            f"{DISTANCE}."
+        ]
+    return [
+        f"Windows of {window} px overlap. Closed form after d pooling layers: "
+        f"P = min(1, max(0, (W - D) / {stride}^d))^2.",
+        f"{DISTANCE}; W = 1 + {window - 1} (1 + ... + {stride}^(d-1)) px is the receptive field.",
+    ]
+
+
+def _stride_one(pooling: Pooling) -> list[str]:
+    added = pooling.receptive_field(1) - 1
+    pixels = "1 pixel" if added == 1 else f"{added} pixels"
+    return [
+        f"At stride 1, each pooling layer widens the receptive field W by {pixels}.",
+        "Both corners share a cell as soon as D < W, at every alignment.",
+        f"{DISTANCE}; W grows linearly with depth.",
+    ]

@@ -29,4 +29,4 @@ Planes = list[NDArray[np.float32]]
 def at(far_m: float) -> tuple[list[str], Planes, float]:
     """The names, the maps (rows, columns) of the scene and its ladder, and the maps' range."""
     result: Result = run(Spec(far_m=far_m))
-    return map_names(result), map_values(result), result.span
+    return map_names(result), map_values(result), result.max_response

@@ -13,7 +13,7 @@ from tests.core.filters.oracle import convolved, pooled
 
 CANVAS = (64, 128)
 STEPS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
-CENTRES = ((32, 36), (32, 100))  # .28 and .78 of 128 columns, moved by .16
+CENTERS = ((32, 36), (32, 100))  # .28 and .78 of 128 columns, moved by .16
 
 # Squares of whole sizes on whole pixels: 0.5 m behind 64 px at 1, 2, 4, 8, 16 m spans 32 to 2 px.
 SPECS = [
@@ -35,9 +35,9 @@ def spec_of(near, far, filter_name, pool):
     )  # fmt: skip
 
 
-def square(size, centre, step):
+def square(size, center, step):
     picture = np.zeros(CANVAS)
-    top, left = (centre[axis] + step[axis] - size // 2 for axis in (0, 1))
+    top, left = (center[axis] + step[axis] - size // 2 for axis in (0, 1))
     picture[top : top + size, left : left + size] = 1
     return picture
 
@@ -56,7 +56,7 @@ def around_peak(values):
     return values.max(), np.pad(values, 1)[row : row + 3, column : column + 3]
 
 
-def alike(near, far):
+def compare(near, far):
     (peak, first), (other_peak, second) = around_peak(near), around_peak(far)
     lengths = np.linalg.norm(first) * np.linalg.norm(second)
     if lengths < 1e-9:
@@ -70,27 +70,27 @@ def alike(near, far):
 def test_similarity_and_its_undoing_by_a_shift(case):
     spec = spec_of(*case)
     ladders = [
-        [ladder(square(64 // (2 * distance), centre, step), spec) for step in STEPS]
-        for distance, centre in zip(case[:2], CENTRES, strict=True)
+        [ladder(square(64 // (2 * distance), center, step), spec) for step in STEPS]
+        for distance, center in zip(case[:2], CENTERS, strict=True)
     ]
     for number, level in enumerate(run(spec).levels):
-        pairs = [alike(near[number], far[number]) for near, far in zip(*ladders, strict=True)]
+        pairs = [compare(near[number], far[number]) for near, far in zip(*ladders, strict=True)]
         assert level.similarity == pytest.approx(pairs[0][0], abs=1e-4)
         now, *moved = (same for _, same in pairs)
-        assert level.same == now and level.shifted == (tuple(moved) if now else ())
+        assert level.same == now and level.same_after_shift == (tuple(moved) if now else ())
 
 
 def test_two_objects_of_one_size_are_the_same_everywhere():
     # 0.78 - 0.28 of 128 columns are 64, a multiple of every cell.
     levels = run(spec_of(4, 4, "upper-left-corner", "max")).levels
-    assert all(level.same and all(level.shifted) for level in levels)
+    assert all(level.same and all(level.same_after_shift) for level in levels)
     assert [level.similarity for level in levels] == pytest.approx([1] * 6)
 
 
 def test_corners_of_two_sizes_are_the_same_at_first_and_a_disc_is_not():
     level = run(spec_of(1, 2, "upper-left-corner", "max")).levels[0]
     assert level.same and level.similarity == pytest.approx(1)
-    assert level.floor is not None and level.floor < 0.95
+    assert level.baseline is not None and level.baseline < 0.95
 
 
 def half_of(values, right):
@@ -100,23 +100,23 @@ def half_of(values, right):
 
 
 @pytest.mark.parametrize("name", ["disc", "square"])
-def test_the_floor_is_the_similarity_to_another_object(name):
+def test_the_baseline_is_the_similarity_to_another_object(name):
     """A disc is held against a square in the far disc's place, and a square against a disc."""
     spec = spec_of(1, 4, "upper-left-corner", "average")
     discs = run(replace(spec, object="disc")).levels
     squares = [
-        ladder(square(size, CENTRES[which], (0, 0)), spec) for which, size in ((0, 32), (1, 8))
+        ladder(square(size, CENTERS[which], (0, 0)), spec) for which, size in ((0, 32), (1, 8))
     ]
     for number, level in enumerate(run(replace(spec, object=name)).levels):
         disc = half_of(discs[number].values, right=name == "square")
         first = around_peak(disc)[1]
         second = around_peak(squares[0 if name == "square" else 1][number])[1]
         lengths = np.linalg.norm(first) * np.linalg.norm(second)
-        assert level.floor == pytest.approx((first * second).sum() / lengths, abs=1e-3)
+        assert level.baseline == pytest.approx((first * second).sum() / lengths, abs=1e-3)
 
 
 def test_what_is_left_by_rounding_is_no_response():
-    """The small-square filter answers nothing to squares of 16 and 8 px: nothing is alike."""
+    """The small-square filter gives no response to squares of 16 and 8 px: nothing is alike."""
     levels = run(spec_of(2, 4, "small-square", "max")).levels
     assert max(max(level.peak) for level in levels) < 1e-6
     assert [level.similarity for level in levels] == [None] * len(levels)

@@ -54,8 +54,8 @@ def test_maps_are_what_other_operators_make_of_the_picture(spec):
     result = run(validate(spec))
     assert result.picture.shape == (spec.canvas_px, 2 * spec.canvas_px)
     kernel = kernel_of(spec.filter, spec.kernel)
-    seen = result.picture.astype(np.float64) - result.level
-    maps = convolved(seen, kernel, spec.padding, spec.stride, spec.dilation)
+    shown = result.picture.astype(np.float64) - result.background_level
+    maps = convolved(shown, kernel, spec.padding, spec.stride, spec.dilation)
     np.testing.assert_allclose(result.convolution, maps, atol=1e-5)
     expected = torch.from_numpy(np.maximum(maps, 0))
     assert len(result.levels) == spec.depth + 1
@@ -91,10 +91,10 @@ def test_the_same_spec_gives_the_same_result(spec):
     np.testing.assert_array_equal(first.picture, again.picture)
     for one, other in zip(first.levels, again.levels, strict=True):
         np.testing.assert_array_equal(one.values, other.values)
-        assert (one.peak, one.similarity, one.shifted) == (
+        assert (one.peak, one.similarity, one.same_after_shift) == (
             other.peak,
             other.similarity,
-            other.shifted,
+            other.same_after_shift,
         )
 
 
@@ -113,12 +113,12 @@ def test_a_move_by_the_deepest_cell_moves_every_map_by_whole_cells(step, pool):
 def drawn_square(spec, which):
     """One of the two squares alone on black, by the overlap of intervals."""
     size = spec.focal_px * spec.object_size_m / (spec.near_m, spec.far_m)[which]
-    centre = (
+    center = (
         spec.canvas_px / 2 + spec.row_shift_px,
         2 * spec.canvas_px * (0.28, 0.78)[which] + spec.column_shift_px,
     )
     rows, columns = (
-        covered(side, at - size / 2, size) for side, at in zip(spec.canvas, centre, strict=True)
+        covered(side, at - size / 2, size) for side, at in zip(spec.canvas, center, strict=True)
     )
     return np.outer(rows, columns) * spec.brightness
 
@@ -152,27 +152,27 @@ def test_a_peak_is_the_maximum_over_the_map_of_the_object_alone(spec):
 
 
 def test_zero_padding_means_the_background():
-    """A corner of 1 on gray 0.5 answers 0.5, and the border of the canvas answers nothing."""
+    """A corner of 1 on gray 0.5 gives 0.5, and the border of the canvas gives no response."""
     spec = Spec(object="square", object_size_m=0.5, near_m=5, far_m=10, background="gray", depth=0)
     result = run(replace(spec, column_shift_px=0.16))
     assert result.levels[0].peak == pytest.approx((0.5, 0.5), abs=0.1)
-    assert result.level == 0.5
+    assert result.background_level == 0.5
     edge = np.ones(spec.canvas, dtype=bool)
     edge[1:-1, 1:-1] = False
     assert not result.convolution[edge].any()
 
 
-def test_what_is_outside_the_canvas_is_told():
+def test_the_fraction_outside_the_canvas():
     # 2 m at 2 m behind 64 px spans 64 px on 64 x 128 px, around column 35.84, so from 3.84.
     inside = run(Spec(object_size_m=2, near_m=2, far_m=40, focal_px=64, row_shift_px=8))
-    assert inside.clipped == pytest.approx((8 / 64, 0))
+    assert inside.clipped_fractions == pytest.approx((8 / 64, 0))
 
 
 def test_the_level_from_which_on_all_are_the_same():
     result = run(Spec())
     for flags, expected in [("0011", 2), ("0111", 1), ("1101", 3), ("0000", None), ("1111", 0)]:
         levels = tuple(replace(result.levels[0], same=flag == "1") for flag in flags)
-        assert replace(result, levels=levels).same_from == expected
+        assert replace(result, levels=levels).merge_level == expected
 
 
 def test_the_summary_has_the_promised_keys_and_values():

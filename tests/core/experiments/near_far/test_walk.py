@@ -20,7 +20,7 @@ def test_every_frame_is_what_a_run_at_that_distance_gives(spec):
     walked = walk(spec)
     for frame in (0, 1, FRAMES // 2, FRAMES - 1):
         alone = run(replace(spec, far_m=walked.distances_m[frame]))
-        assert walked.things[frame] == alone.things
+        assert walked.objects[frame] == alone.objects
         for films, still in zip(walked.maps, map_values(alone), strict=True):
             assert films.shape == (FRAMES, *still.shape)
             np.testing.assert_allclose(films[frame], still, atol=1e-6)

@@ -1,4 +1,4 @@
-"""The sweep over all alignments against every (row, column) pair, and the laws against both."""
+"""The sweep over all alignments against every (row, column) pair, and the closed forms against both."""
 
 from itertools import product
 
@@ -7,13 +7,12 @@ import pytest
 import torch
 
 from scalescope.core.experiments.pooling.alignment import (
-    Pooling,
     all_but_largest,
     closed_form,
-    measure,
+    sweep_alignments,
 )
 from scalescope.core.experiments.pooling.run import run
-from scalescope.core.experiments.pooling.spec import Spec
+from scalescope.core.experiments.pooling.spec import Pooling, Spec
 from scalescope.core.filters import stack
 from scalescope.core.filters.receptive_field import POOLS
 from tests.core.filters.oracle import WINDOWS, pooled
@@ -47,11 +46,11 @@ def brute(size, pooling):
 def test_the_diagonal_sweep_tells_every_alignment(kind, window, stride, size):
     pooling = Pooling(kind, window, stride, depth=2 if stride == 3 else 3)
     expected = brute(size, pooling)
-    luck = measure(size, pooling)
+    sweep = sweep_alignments(size, pooling)
     count = stride**pooling.depth
     for row, column in product(range(count), repeat=2):
-        np.testing.assert_array_equal(luck.shared(row, column), expected[:, row, column])
-    assert luck.fraction() == pytest.approx(expected.mean(axis=(1, 2)))
+        np.testing.assert_array_equal(sweep.shares_cell(row, column), expected[:, row, column])
+    assert sweep.alignment_fractions() == pytest.approx(expected.mean(axis=(1, 2)))
 
 
 @pytest.mark.parametrize(("window", "stride"), [(3, 2), (2, 1), (3, 3)])
@@ -70,28 +69,28 @@ def test_squares_of_a_scene_merge_where_the_brute_force_says(kind, window, strid
 @pytest.mark.parametrize("size", [2, 3, 6, 9])
 @pytest.mark.parametrize(("window", "stride"), [*WINDOWS, (1, 2), (4, 2), (1, 1)])
 @pytest.mark.parametrize("kind", ["max", "max-blur"])
-def test_the_law_is_what_the_brute_force_counts(kind, window, stride, size):
+def test_the_closed_form_is_what_the_brute_force_counts(kind, window, stride, size):
     pooling = Pooling(kind, window, stride, depth=2)
     wide = 2 * window - 1 if kind == "max-blur" else window
     counted = brute(size, pooling).mean(axis=(1, 2))
     for level in range(3):
-        law = closed_form(size, pooling, level)
+        formula = closed_form(size, pooling, level)
         if stride > wide and level > 1:
-            assert law is None
+            assert formula is None
         else:
-            assert law == pytest.approx(counted[level])
+            assert formula == pytest.approx(counted[level])
 
 
 @pytest.mark.parametrize("size", [2, 4, 8, 16, 32])
 def test_halving_follows_the_formula(size):
-    fractions = measure(size, Pooling("max", 2, 2, 5)).fraction()
+    fractions = sweep_alignments(size, Pooling("max", 2, 2, 5)).alignment_fractions()
     expected = [max(0, 1 - (size - 1) / 2**level) ** 2 for level in range(6)]
     assert fractions == pytest.approx(expected)
 
 
-def test_stride_one_is_linear_in_depth_and_without_luck():
+def test_stride_one_is_linear_in_depth_at_every_alignment():
     for size in (2, 3, 5):
-        fractions = measure(size, Pooling("max", 2, 1, 5)).fraction()
+        fractions = sweep_alignments(size, Pooling("max", 2, 1, 5)).alignment_fractions()
         assert fractions == [float(size - 1 <= level) for level in range(6)]
 
 
@@ -117,7 +116,7 @@ def spread(pool_once, size=4, depth=3):
     return float(torch.cosine_similarity(*maps.flatten(2).unbind(1)).std(correction=0))
 
 
-def test_blur_removes_most_of_the_luck():
+def test_blur_removes_most_of_the_dependence_on_alignment():
     """The published max-blur-pool: a dense 2x2 maximum, then a 3x3 blur with stride 2."""
     plain = spread(lambda maps: stack.pool(maps, "max", 2, 2))
     blurred = spread(lambda maps: stack.pool(stack.pool(maps, "max", 2, 1), "blur", 3, 2))

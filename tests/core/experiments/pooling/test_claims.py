@@ -1,4 +1,4 @@
-"""'One 2x2 max-pool gives the same output for a 4x4 and a 2x2 square', read in its ways."""
+"""'One 2x2 max pooling gives the same output for a 4x4 and a 2x2 square', read in its ways."""
 
 from fractions import Fraction
 from itertools import product
@@ -15,7 +15,7 @@ MIDDLE = 12  # a multiple of every stride, and far from the border of a canvas o
 
 
 def counted(claim):
-    return Fraction(claim.true, claim.of)
+    return Fraction(claim.count_true, claim.count_total)
 
 
 def test_the_readings_for_2x2_maximum():
@@ -27,9 +27,9 @@ def test_the_readings_for_2x2_maximum():
     assert twice.fraction == pytest.approx(9 / 256)
 
 
-def test_the_readings_are_told_apart_in_words():
+def test_the_readings_are_worded_differently():
     readings = [claim.reading for claim in claims("max", 2, 2)]
-    parts = ["raw squares", "after one pooling", "after two poolings", "not pooled"]
+    parts = ["Raw squares", "after one pooling layer", "after two pooling layers", "not pooled"]
     assert all(part in reading for part, reading in zip(parts, readings, strict=True))
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scalescope.core.experiments.pooling.run import find_scene, run, summary
-from scalescope.core.experiments.pooling.sentences import claim, sentence
+from scalescope.core.experiments.pooling.sentences import describe, describe_claim
 from scalescope.core.experiments.pooling.spec import Spec
 from scalescope.core.filters.kernels import kernel_of
 from scalescope.core.filters.receptive_field import POOLS
@@ -157,7 +157,7 @@ def test_a_scene_that_is_found_holds_or_fails(start, holds):
     levels = [merge_level(one.size_px, one.row, one.column) for one in result.squares]
     truth = levels[0] <= 3 and levels[1] <= 3 and levels[2] > 3
     assert result.claim_holds == truth == holds
-    assert f"{'holds' if holds else 'fails'} in this scene at level 3" in claim(result)
+    assert f"{'holds' if holds else 'fails'} in this scene at level 3" in describe_claim(result)[0]
 
 
 def test_no_scene_is_found_where_there_is_none():
@@ -196,12 +196,14 @@ def test_equal_sizes_are_refused():
         validate(Spec(sizes_px=(4, 2, 4)))
 
 
-def test_the_sentence_says_what_merged_and_how_lucky_that_was():
-    text = sentence(run(Spec(sizes_px=(2, 4, 8), depth=2)))
-    assert "2 px after 1 and 4 px after 2." in text and "Still apart after 2: 8 px." in text
+def test_the_sentences_say_what_merged_and_at_how_many_alignments():
+    text = " ".join(describe(run(Spec(sizes_px=(2, 4, 8), depth=2))))
+    assert "first share a cell at level 1 (2 px) and level 2 (4 px)." in text
+    assert "Still in different cells up to level 2: 8 px." in text
     # The 4 px square merges at 1 of 16 alignments.
-    assert "For 4 px that is luck: by pooling 2 this holds at 6.2 % of all alignments" in text
-    assert "Still apart before any pooling: 2 px" in sentence(run(Spec(sizes_px=(2,), depth=0)))
+    assert "For 4 px this depends on alignment: at level 2 it holds at 6.2 % of all" in text
+    (single,) = describe(run(Spec(sizes_px=(2,), depth=0)))
+    assert single == "Still in different cells before any pooling: 2 px."
 
 
 @pytest.mark.parametrize(
