@@ -22,9 +22,13 @@ from pathlib import Path
 COMMENT = re.compile(
     r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n|/\*\* @type [^\n]*? \*/ ", re.MULTILINE | re.DOTALL
 )
-IMPORT = re.compile(r'^import \{([^}]*)\} from "(\./[\w./-]+|\.\./[\w./-]+)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 DEFAULT = "export default function"
+UNKNOWN = re.compile(
+    r"^(?:import\b|export (?!default function|async function|function|class|const \w)|.*\bimport\().*",
+    re.MULTILINE,
+)
 
 
 class BundleError(Exception):
@@ -44,27 +48,22 @@ def _collect(path: Path, modules: dict[Path, str], importers: tuple[Path, ...]) 
     """Add what ``path`` imports to ``modules``, lowest first; return its body without imports."""
     if path in importers:
         raise BundleError(f"{path.name} imports itself, by way of {importers[-1].name}")
-    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
 
     def resolve(statement: re.Match[str]) -> str:
         target = (path.parent / statement[2]).resolve()
         if target not in modules:
-            scope = _scope(target, _collect(target, modules, (*importers, path)), len(modules))
-            modules[target] = scope
+            body = _collect(target, modules, (*importers, path))
+            modules[target] = _scope(body, len(modules))
         number = list(modules).index(target)
         return f"const {{{statement[1].replace(' as ', ': ')}}} = module{number};\n"
 
+    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
     body = IMPORT.sub(resolve, text)
-    if leftover := re.search(
-        r"^(import|export (?!default)\W).*|^\s*import\(.*", body, re.MULTILINE
-    ):
-        raise BundleError(f"{path.name}: {leftover[0]!r} cannot be bundled")
+    if unknown := UNKNOWN.search(body):
+        raise BundleError(f"{path.name}: {unknown[0]!r} cannot be bundled")
     return body
 
 
-def _scope(path: Path, body: str, number: int) -> str:
-    names = EXPORT.findall(body)
-    inner = EXPORT.sub("", body)
-    if "\nexport " in f"\n{inner}":
-        raise BundleError(f"{path.name} exports what cannot be bundled")
-    return f"const module{number} = (() => {{\n{inner}return {{ {', '.join(names)} }};\n}})();"
+def _scope(body: str, number: int) -> str:
+    names = ", ".join(EXPORT.findall(body))
+    return f"const module{number} = (() => {{\n{EXPORT.sub('', body)}return {{ {names} }};\n}})();"
