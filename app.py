@@ -18,7 +18,7 @@ if __name__ == "__main__":
     st.set_page_config(page_title="Scalescope", layout="wide")
     pages = {
         page.slug: st.Page(
-            lambda page=page: page_frame.draw(page),
+            lambda page=page: page_frame.render_page(page),
             title=page.title,
             url_path=page.slug,
             default=page is PAGES[0],

@@ -1,40 +1,47 @@
-"""Results that sessions share: a spec that anyone has looked at is not computed again."""
+"""Results that sessions share: what anyone has looked at is not computed again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from ..core.experiments import EXPERIMENTS
+from ..core.experiments.experiment import Experiment
+
+SpecT = TypeVar("SpecT")
+ResultT = TypeVar("ResultT")
+Value = TypeVar("Value")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _result(slug: str, key: str, _spec: Any) -> Any:
-    return EXPERIMENTS[slug].run(_spec)
+def _result(slug: str, key: str, _experiment: Experiment[Any, Any], _spec: Any) -> Any:
+    return _experiment.run(_spec)
 
 
-def result(slug: str, spec: Any) -> Any:
+def result(experiment: Experiment[SpecT, ResultT], spec: SpecT) -> ResultT:
     """The result of an experiment. Shared and therefore read-only: do not write into its arrays."""
-    return _result(slug, repr(spec), spec)
+    shared: ResultT = _result(experiment.slug, repr(spec), experiment, spec)
+    return shared
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _derived(name: str, key: str, _compute: Callable[[], Any]) -> Any:
+def _value(name: str, key: str, _compute: Callable[[], Any]) -> Any:
     return _compute()
 
 
-def derived(name: str, spec: Any, compute: Callable[[], Any]) -> Any:
-    """What ``compute()`` makes of a spec, kept under ``name``; shared and read-only as well."""
-    return _derived(name, repr(spec), compute)
+def cached_value(name: str, key: Any, compute: Callable[[], Value]) -> Value:
+    """The result of ``compute()``, cached under ``name`` and the text of ``key``; read-only too."""
+    shared: Value = _value(name, repr(key), compute)
+    return shared
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _large(name: str, key: str, _compute: Callable[[], Any]) -> Any:
+def _large_value(name: str, key: str, _compute: Callable[[], Any]) -> Any:
     return _compute()
 
 
-def large(name: str, spec: Any, compute: Callable[[], Any]) -> Any:
-    """As :func:`derived`, for what takes megabytes: only the last few are kept."""
-    return _large(name, repr(spec), compute)
+def cached_large_value(name: str, key: Any, compute: Callable[[], Value]) -> Value:
+    """Like :func:`cached_value`, for results of megabytes: only the last eight stay."""
+    shared: Value = _large_value(name, repr(key), compute)
+    return shared

@@ -1,146 +1,149 @@
-"""A spec's fields as controls, from the fields' own limits."""
+"""A spec's fields as controls, from the fields' own types and limits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 import streamlit as st
 
-from ..core.specs import limits
+from ..core.specs import field_types
 from ..core.specs import spec as specs
 from . import session
 from .live.chart import OnMove
 from .live.panel import Choice, Control, Link, Slider, Text, live_panel, number
+from .pages.page import Page
 
 
 def picture_key(slug: str) -> str:
-    """The name of the part of a page that follows a slider while it moves."""
+    """The fragment of a page that follows a slider while it moves."""
     return f"{slug}/picture"
 
 
 def details_key(slug: str) -> str:
-    """The name of the part of a page that follows once a slider has come to rest."""
+    """The fragment of a page that follows once a slider has come to rest."""
     return f"{slug}/details"
 
 
 def _slider(
-    spec: Any, limit: limits.Number, ends: dict[str, float], shared: dict[str, Any]
+    spec: Any, kind: field_types.Number, maxima: Mapping[str, float], shared: dict[str, Any]
 ) -> Slider:
     name = shared["name"]
-    end = ends.get(name, limit.high)
+    high = maxima.get(name, kind.high)
     return Slider(
         value=getattr(spec, name),
-        low=limit.low,
-        high=min(end, specs.largest(spec).get(name, (end, ""))[0]),
-        step=limit.step,
-        whole=limit.whole,
-        log=limit.log,
-        unit=limit.unit,
+        low=kind.low,
+        high=min(high, specs.dynamic_maxima(spec).get(name, (high, ""))[0]),
+        step=kind.step,
+        whole=kind.whole,
+        log=kind.log,
+        unit=kind.unit,
         **shared,
     )
 
 
-def _control(slug: str, name: str, why_not: str, ends: dict[str, float]) -> Control:
-    known = session.state(slug)
-    limit = specs.limits(known.spec)[name]
-    value = getattr(known.spec, name)
-    written, fault = known.drafts.get(name, (limit.format(value), ""))
+def _control(slug: str, name: str, disabled: str, maxima: Mapping[str, float]) -> Control:
+    """The control of one field; ``disabled`` is the reason why it cannot act now, or empty."""
+    state = session.state(slug)
+    kind = specs.field_types(state.spec)[name]
+    value = getattr(state.spec, name)
+    draft, error = state.drafts.get(name, (kind.format(value), ""))
     shared: dict[str, Any] = {
         "name": name,
-        "label": limit.label,
-        "help": limit.help,
-        "note": why_not or fault,
-        "disabled": bool(why_not),
-        "revision": known.revision,
+        "label": kind.label,
+        "help": kind.help,
+        "note": disabled or error,
+        "disabled": bool(disabled),
+        "revision": state.revision,
     }
-    if isinstance(limit, limits.Number):
-        return _slider(known.spec, limit, ends, shared)
-    if isinstance(limit, limits.Choice):
-        return Choice(value=value, options=limit.options, **shared)
-    return Text(value=written, **{**shared, "help": limit.help or limit.allowed})
+    if isinstance(kind, field_types.Number):
+        return _slider(state.spec, kind, maxima, shared)
+    if isinstance(kind, field_types.Choice):
+        return Choice(value=value, options=kind.options, **shared)
+    return Text(value=draft, **{**shared, "help": kind.help or kind.allowed})
 
 
-def _rules(page: ModuleType, spec: Any) -> tuple[Any, ...]:
+def _rules(page: Page[Any], spec: Any) -> tuple[Any, ...]:
     """What of the controls depends on the values of other fields."""
-    return page.why_not(spec), page.ends(spec), specs.largest(spec)
+    return page.disabled_reasons(spec), page.slider_maxima(spec), specs.dynamic_maxima(spec)
 
 
-def _told(slug: str, name: str, value: float) -> bool:
-    """Take over a slider's value; whether there is something to say of it."""
-    known = session.state(slug)
-    if getattr(known.spec, name) == value:  # what was said of this value still stands
+def _apply_value(slug: str, name: str, value: float) -> bool:
+    """Take over a slider's value; returns whether there are notes about it."""
+    state = session.state(slug)
+    if getattr(state.spec, name) == value:  # what was noted of this value still stands
         return False
-    session.change(slug, **{name: value})
-    return bool(known.notes)
+    session.update(slug, **{name: value})
+    return bool(state.notes)
 
 
-def _numbered(slug: str, page: ModuleType, name: str, value: float, final: bool) -> None:
+def _on_number(page: Page[Any], name: str, value: float, final: bool) -> None:
     """Follow a slider: the picture alone while it moves, the details too when it rests.
 
     A run of the whole page follows where other controls have to follow as well.
     """
-    told = _told(slug, name, value)
+    slug = page.slug
+    has_notes = _apply_value(slug, name, value)
     if final:
-        session.publish(slug)
-    if told or (
+        session.write_url(slug)
+    if has_notes or (
         final and _rules(page, session.state(slug).spec) != st.session_state[f"{slug}/rules"]
     ):
         st.rerun()
     st.rerun([picture_key(slug), details_key(slug)] if final else picture_key(slug))
 
 
-def moving(slug: str) -> OnMove:
-    """What the live chart of a page's picture has to call, so that it follows a moving slider."""
+def chart_move_handler(slug: str) -> OnMove:
+    """The ``on_move`` of a page's live chart, through which it follows a moving slider."""
 
-    def moved(name: str, value: Any) -> None:
-        limit = specs.limits(session.state(slug).spec).get(name)
-        read = number(value, limit.whole) if isinstance(limit, limits.Number) else None
-        if read is not None and _told(slug, name, read):
+    def on_move(name: str, value: Any) -> None:
+        kind = specs.field_types(session.state(slug).spec).get(name)
+        sent = number(value, kind.whole) if isinstance(kind, field_types.Number) else None
+        if sent is not None and _apply_value(slug, name, sent):
             st.rerun()
 
-    return moved
+    return on_move
 
 
-def _worded(slug: str, name: str, written: str, limit: limits.Limit) -> None:
-    """Follow a choice or a text; what cannot be used is kept as a draft, with the reason."""
-    known = session.state(slug)
-    known.drafts.pop(name, None)
+def _on_text(slug: str, name: str, text: str, kind: field_types.FieldType) -> None:
+    """Follow a choice or a text; what cannot be used becomes a draft, with the reason."""
+    state = session.state(slug)
+    state.drafts.pop(name, None)
     try:
-        value = specs.read(name, written, limit)
+        value = specs.read(name, text, kind)
     except specs.SpecError as error:
-        known.drafts[name], known.notes = (written, str(error)), [str(error)]
+        state.drafts[name], state.notes = (text, str(error)), [str(error)]
         return
-    session.change(slug, **{name: value})
-    if getattr(known.spec, name) != value:  # refused by a rule between fields
-        known.drafts[name] = (written, " ".join(known.notes))
-    session.publish(slug)
+    session.update(slug, **{name: value})
+    if getattr(state.spec, name) != value:  # refused by a rule between fields
+        state.drafts[name] = (text, " ".join(state.notes))
+    session.write_url(slug)
 
 
-def moved(slug: str, page: ModuleType, name: str, value: Any, final: bool) -> None:
+def on_control_change(page: Page[Any], name: str, value: Any, final: bool) -> None:
     """Follow a control that a person moved; called before the run that answers it."""
-    limit = specs.limits(session.state(slug).spec)[name]
-    if isinstance(limit, limits.Number):
-        _numbered(slug, page, name, value, final)
+    kind = specs.field_types(session.state(page.slug).spec)[name]
+    if isinstance(kind, field_types.Number):
+        _on_number(page, name, value, final)
     else:
-        _worded(slug, name, value, limit)
+        _on_text(page.slug, name, value, kind)
 
 
-def draw(slug: str, page: ModuleType, links: Sequence[Link]) -> None:
-    """The panel of a page: one control per field that its ``SLIDERS`` and ``MORE`` name."""
+def draw(page: Page[Any], links: Sequence[Link]) -> None:
+    """Draw the panel of a page: one control per field that it names, and the links."""
+    slug = page.slug
     spec = session.state(slug).spec
-    st.session_state[f"{slug}/rules"] = why_not, ends, _ = _rules(page, spec)
+    st.session_state[f"{slug}/rules"] = disabled, maxima, _ = _rules(page, spec)
 
-    def described(names: Sequence[str]) -> list[Control]:
-        return [_control(slug, name, why_not.get(name, ""), ends) for name in names]
+    def controls(names: Sequence[str]) -> list[Control]:
+        return [_control(slug, name, disabled.get(name, ""), maxima) for name in names]
 
     live_panel(
-        described(page.SLIDERS),
-        more=described(page.MORE),
+        controls(page.main_fields),
+        more=controls(page.advanced_fields),
         key=f"{slug}/panel",
-        on_move=partial(moved, slug, page),
+        on_move=partial(on_control_change, page),
         readouts=page.readouts(spec),
         links=links,
     )

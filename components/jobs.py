@@ -2,8 +2,8 @@
 
 A page asks for the job of what is on screen with :func:`current`, starts one with :func:`start` in
 a button's callback, and shows it with :func:`panel`. The work runs in a thread of its own
-(:mod:`core.jobs.queue`), so it must not call Streamlit; the page stays usable meanwhile. What a job
-found stays in this session and nowhere else, so it may be about a picture of one's own.
+(:mod:`core.jobs.queue`), so it must not call Streamlit; the page stays usable meanwhile. A job's
+result stays in this session and nowhere else, so it may be about a picture of the user's.
 """
 
 from __future__ import annotations
@@ -17,26 +17,28 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..core import formatting
-from ..core.jobs.queue import DONE, FAILED, STOPPED, Job, Turns, Work
+from ..core.jobs.queue import CANCELLED, DONE, FAILED, Job, JobQueue, Work
 from . import session
 
 CORES = os.cpu_count() or 1
-TURNS = Turns(CORES)  # for all sessions together
-TRAININGS = Turns(max(1, CORES // 2), line=12, own=4)  # in processes of their own; leaves a core
-MOST_KEPT = 8  # jobs that have ended, in a session
-EVERY_S = 0.5
+MEASUREMENT_QUEUE = JobQueue(CORES)  # for all sessions together
+TRAINING_QUEUE = JobQueue(  # each in a process of its own; leaves a core
+    max(1, CORES // 2), max_waiting=12, max_waiting_per_owner=4
+)
+MAX_ENDED = 8  # jobs that a session keeps after they have ended
+POLL_S = 0.5
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 Jobs = dict[tuple[str, str, Hashable], Job]
 
 
 def _jobs() -> Jobs:
-    found: Jobs = st.session_state.setdefault("scalescope-jobs", {})
-    return found
+    jobs: Jobs = st.session_state.setdefault("scalescope-jobs", {})
+    return jobs
 
 
-def _is_there(session: str) -> bool:
-    """Whether a browser is connected to the session; so it is where no server can tell."""
+def _is_connected(session: str) -> bool:
+    """Whether a browser is connected to the session; True where no server can tell."""
     try:
         return runtime.get_instance().is_active_session(session)
     except RuntimeError:
@@ -46,39 +48,41 @@ def _is_there(session: str) -> bool:
 def current(slug: str, name: str, key: Hashable) -> Job | None:
     """The job ``name`` of a page for ``key``, which stands for all that the result depends on.
 
-    A job of the same name for another key is stopped: the page has moved on. None where none was
-    started, or where it was stopped before it had found anything.
+    A job of the same name for another key is cancelled, since the page has moved on. None where
+    none was started, or where it was cancelled before it had a partial result.
     """
-    known = _jobs()
-    for (of_slug, of_name, of_key), other in known.items():
-        if (of_slug, of_name) == (slug, name) and of_key != key:
-            other.turns.stop(other)
-    job = known.get((slug, name, key))
-    return None if job is None or (job.state == STOPPED and job.found is None) else job
+    jobs = _jobs()
+    for (other_slug, other_name, other_key), other in jobs.items():
+        if (other_slug, other_name) == (slug, name) and other_key != key:
+            other.queue.cancel(other)
+    job = jobs.get((slug, name, key))
+    return None if job is None or (job.state == CANCELLED and job.partial_result is None) else job
 
 
-def start(slug: str, name: str, key: Hashable, work: Work, turns: Turns | None = None) -> Job:
-    """Begin ``work(report)`` as soon as it is this session's turn, in place of any job for ``key``.
+def start(slug: str, name: str, key: Hashable, work: Work, queue: JobQueue | None = None) -> Job:
+    """Queue ``work(report)``, in place of any job for ``key``.
 
-    ``turns`` is the queue, :data:`TURNS` unless told. Raises :class:`core.jobs.queue.Full` where that is
-    full. To go on from what a stopped job had found, let ``work`` hold ``current(...).found``.
+    ``queue`` is :data:`MEASUREMENT_QUEUE` by default. Raises
+    :class:`core.jobs.queue.QueueFull`. To resume a cancelled job, let ``work`` hold
+    ``current(...).partial_result``.
     """
-    context, known = get_script_run_ctx(), _jobs()
-    who = context.session_id if context else ""
-    before = known.pop((slug, name, key), None)
-    if before:
-        before.turns.stop(before)
-    queue = TURNS if turns is None else turns
-    job = known[slug, name, key] = queue.submit(who, work, lambda: _is_there(who))
-    ended = [one for one, other in known.items() if not other.is_live]
-    for one in ended[:-MOST_KEPT]:
-        del known[one]
+    context, jobs = get_script_run_ctx(), _jobs()
+    owner = context.session_id if context else ""
+    previous = jobs.pop((slug, name, key), None)
+    if previous:
+        previous.queue.cancel(previous)
+    queue = MEASUREMENT_QUEUE if queue is None else queue
+    job = jobs[slug, name, key] = queue.submit(owner, work, lambda: _is_connected(owner))
+    ended = [job_key for job_key, other in jobs.items() if not other.is_live]
+    for job_key in ended[:-MAX_ENDED]:
+        del jobs[job_key]
     return job
 
 
-def in_line(place: int) -> str:
+def position_phrase(position: int) -> str:
     """'third in line'."""
-    return f"{ORDINALS[place - 1] if place <= len(ORDINALS) else f'number {place}'} in line"
+    nth = ORDINALS[position - 1] if position <= len(ORDINALS) else f"number {position}"
+    return f"{nth} in line"
 
 
 def time_left(seconds: float | None) -> str:
@@ -86,59 +90,59 @@ def time_left(seconds: float | None) -> str:
     return f", about {formatting.duration(seconds)} left" if seconds else ""
 
 
-def _told(job: Job, label: str) -> str:
-    place = job.turns.place(job)
-    if place is not None:
-        return f"{label}: waiting, {in_line(place)}"
-    if job.stop_wanted:
+def _progress_text(job: Job, label: str) -> str:
+    position = job.queue.position(job)
+    if position is not None:
+        return f"{label}: waiting, {position_phrase(position)}"
+    if job.cancel_requested:
         return f"{label}: stopping"
-    return f"{label}: {job.fraction:.0%}{time_left(job.turns.seconds_left(job))}"
+    return f"{label}: {job.fraction:.0%}{time_left(job.queue.seconds_left(job))}"
 
 
-def _live(job: Job, label: str) -> None:
+def _draw_progress(job: Job, label: str) -> None:
     left, right = st.columns([0.85, 0.15], vertical_alignment="bottom")
-    left.progress(job.fraction, _told(job, label))
+    left.progress(job.fraction, _progress_text(job, label))
     right.button(
         "Stop",
         key=f"scalescope-jobs/stop/{id(job)}",
-        on_click=job.turns.stop,
+        on_click=job.queue.cancel,
         args=(job,),
-        disabled=job.stop_wanted,
+        disabled=job.cancel_requested,
     )
 
 
-def _ended(job: Job) -> None:
+def _draw_end(job: Job) -> None:
     if job.state == FAILED:
         st.error(job.error)
-    if job.state != DONE and job.found is not None:
-        st.info(f"Stopped at {formatting.percent(job.fraction)}; what was found before is shown.")
+    if job.state != DONE and job.partial_result is not None:
+        st.info(f"Stopped at {formatting.percent(job.fraction)}; the result so far is shown.")
 
 
-def _body(job: Job, label: str, draw: Callable[[Any], None]) -> None:
+def _draw_job(job: Job, label: str, draw: Callable[[Any], None]) -> None:
     live = job.is_live
     if live:
-        _live(job, label)
+        _draw_progress(job, label)
     else:
-        _ended(job)
-    if job.found is not None:
-        draw(job.found)
+        _draw_end(job)
+    if job.partial_result is not None:
+        draw(job.partial_result)
 
 
-def _followed(job: Job, label: str, draw: Callable[[Any], None]) -> None:
-    _body(job, label, draw)
+def _draw_live_job(job: Job, label: str, draw: Callable[[Any], None]) -> None:
+    _draw_job(job, label, draw)
     if not job.is_live:
         slugs = [slug for (slug, _, _), other in _jobs().items() if other is job]
         session.rerun_page(slugs[0] if slugs else "")  # once: nothing is asked for again
 
 
 def panel(job: Job, label: str, draw: Callable[[Any], None]) -> None:
-    """A job's progress with a button that stops it, and ``draw(found)`` of what it found so far.
+    """A job's progress with a button that stops it, and ``draw(partial_result)``.
 
     While the job lives the panel draws itself again twice a second, afterwards no more. ``label``
     says what is being done.
     """
     if job.is_live:
-        st.fragment(_followed, run_every=EVERY_S)(job, label, draw)
+        st.fragment(_draw_live_job, run_every=POLL_S)(job, label, draw)
         return
     with st.container():  # where the fragment stood, so that charts stay mounted
-        _body(job, label, draw)
+        _draw_job(job, label, draw)

@@ -7,36 +7,38 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from ..core.experiments import EXPERIMENTS
 from ..core.specs.spec import to_query
 from . import controls, session
 from .faults import errors_shown
 from .live.header import live_header
 from .live.notes import live_notes
 from .live.panel import Link
-from .pages import PAGES, Page
+from .pages import PAGES, PageEntry
+from .pages.page import Page
 
 RESET = "Reset"
 
 
-def _links(page: Page) -> list[Link]:
-    """Every page, as this session left it."""
+def _links(open_page: PageEntry) -> list[Link]:
+    """Links to every page, as this session left it."""
     base = st.get_option("server.baseUrlPath").strip("/")
     root = f"/{base}/" if base else "/"
-    return [Link(one.slug, one.title, root + _address(one), here=one is page) for one in PAGES]
+    return [
+        Link(page.slug, page.title, root + _address(page), here=page is open_page) for page in PAGES
+    ]
 
 
-def _address(page: Page) -> str:
+def _address(page: PageEntry) -> str:
     path = "" if page is PAGES[0] else page.slug
-    query = urlencode(session.address(page.slug), safe=",:;")
+    query = urlencode(session.query_of(page.slug), safe=",:;")
     return f"{path}?{query}" if query else path
 
 
 def snippet(slug: str, spec: Any) -> str:
     """Python that computes what the page shows."""
     changed = {name: getattr(spec, name) for name in to_query(spec)}
-    given = "".join(f"    {name}={value!r},\n" for name, value in changed.items())
-    arguments = f"\n{given}" if given else ""
+    lines = "".join(f"    {name}={value!r},\n" for name, value in changed.items())
+    arguments = f"\n{lines}" if lines else ""
     return (
         "from scalescope.core.experiments import EXPERIMENTS\n\n"
         f'experiment = EXPERIMENTS["{slug}"]\n'
@@ -46,44 +48,45 @@ def snippet(slug: str, spec: Any) -> str:
     )
 
 
-def _header(page: Page) -> None:
-    presets = page.module.PRESETS
+def _header(entry: PageEntry, page: Page[Any]) -> None:
+    presets = page.presets
 
     def pressed(text: str) -> None:
         if text in presets:
-            session.assign(page.slug, **presets[text])
+            session.update_and_publish(page.slug, **presets[text])
         else:
             session.reset(page.slug)
 
     live_header(
-        page.title,
-        page.question,
+        entry.title,
+        entry.question,
         [*presets, RESET],
         key=f"{page.slug}/header",
         on_press=pressed,
     )
 
 
-def draw(page: Page) -> None:
-    """One whole run of a page."""
-    session.arrive(page.slug, EXPERIMENTS[page.slug].spec)
+def render_page(entry: PageEntry) -> None:
+    """Run a page from top to bottom."""
+    page = entry.load()
+    session.sync_from_url(page.experiment)
     with st.sidebar:
-        controls.draw(page.slug, page.module, _links(page))
-    _header(page)
+        controls.draw(page, _links(entry))
+    _header(entry, page)
 
     @st.fragment(key=controls.picture_key(page.slug))
     def picture() -> None:
-        known = session.state(page.slug)
-        if known.notes:
-            st.warning(" ".join(known.notes))
+        state = session.state(page.slug)
+        if state.notes:
+            st.warning(" ".join(state.notes))
         with errors_shown():
-            page.module.draw(known.spec)
+            page.draw(state.spec)
 
     @st.fragment(key=controls.details_key(page.slug))
     def details() -> None:
         spec = session.state(page.slug).spec
         with errors_shown():
-            words = page.module.details(spec)
+            words = page.details(spec)
             live_notes(words, snippet(page.slug, spec), key=f"{page.slug}/notes")
 
     picture()

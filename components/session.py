@@ -1,113 +1,134 @@
-"""The spec of a page between the session and the address bar.
+"""The spec of a page between the session and the URL.
 
-The session holds one spec per page. A person's change goes into it at once, and into the address
-when it has come to rest, so that one drag is one step for Back. A run whose address is not the one
-that was written last comes from Back, Forward or a link: the address then wins. The links between
-the pages carry each page's own address, so that coming back finds a page as it was left.
+The session holds one spec per page. A person's change goes into it at once, and into the URL when
+the control has come to rest, so that one drag is one step for Back. A run whose URL is not the one
+that was written last comes from Back, Forward or a link: the URL then wins. The links between the
+pages carry each page's own query, so that coming back finds a page as it was left.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ..core.experiments.experiment import Experiment
 from ..core.specs import spec as specs
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+SpecT = TypeVar("SpecT", bound="DataclassInstance")
 
 
 @dataclass
-class State:
+class State(Generic[SpecT]):
     """One page's spec; ``revision`` counts the times that it was replaced from elsewhere.
 
-    ``query`` is the address that was read or written last; ``notes`` are sentences for the person;
-    ``drafts`` are texts that were typed and cannot be used, each with the reason, by field.
+    ``query`` is the URL's query that was read or written last; ``notes`` are sentences for the
+    person; ``drafts`` are texts that were typed and cannot be used, each with the reason, by field.
     """
 
-    spec: Any
+    spec: SpecT
     query: dict[str, str] = field(default_factory=dict)
     revision: int = 0
     notes: list[str] = field(default_factory=list)
     drafts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def state(slug: str) -> State:
-    """The page's state; :func:`arrive` has made it."""
-    found: State = st.session_state[f"scalescope/{slug}"]
-    return found
+def _key(slug: str) -> str:
+    return f"scalescope/{slug}"
 
 
-def arrive(slug: str, kind: type[Any]) -> State:
-    """Called at the start of a whole run of a page: settle between session and address."""
-    key, query = f"scalescope/{slug}", st.query_params.to_dict()
-    known: State | None = st.session_state.get(key)
-    if known is None or query != known.query:
-        spec, notes = specs.from_query(kind, query)
-        revision = known.revision + 1 if known else 0
-        known = st.session_state[key] = State(spec, query, revision, notes)
-    return known
+def state(slug: str) -> State[Any]:
+    """The page's state, once :func:`sync_from_url` has made it."""
+    page_state: State[Any] = st.session_state[_key(slug)]
+    return page_state
 
 
-def address(slug: str) -> dict[str, str]:
-    """The query of a page as this session left it; empty for one not yet visited."""
-    known: State | None = st.session_state.get(f"scalescope/{slug}")
-    return specs.to_query(known.spec) if known else {}
+def current_spec(experiment: Experiment[SpecT, Any]) -> SpecT:
+    """The spec of an experiment's page, as it is now."""
+    spec: SpecT = state(experiment.slug).spec
+    return spec
 
 
-def publish(slug: str) -> None:
-    """Write the page's spec into the address."""
-    known = state(slug)
-    known.query = specs.to_query(known.spec)
-    st.query_params.from_dict(known.query)
+def sync_from_url(experiment: Experiment[SpecT, Any]) -> State[SpecT]:
+    """Reconcile session and URL at the start of a full page run.
 
-
-def follow(slug: str) -> None:
-    """Run the whole page from a part of it that redraws itself and that the browser asked for.
-
-    It may have asked before it knew of an address that was written in the meantime; an older one
-    would be taken for a person's Back.
+    The URL wins if it is not the one we wrote last.
     """
-    known, context = st.session_state.get(f"scalescope/{slug}"), get_script_run_ctx()
+    key, query = _key(experiment.slug), st.query_params.to_dict()
+    before: State[SpecT] | None = st.session_state.get(key)
+    if before is not None and query == before.query:
+        return before
+    spec, notes = specs.from_query(experiment.spec, query)
+    state = State(spec, query, before.revision + 1 if before else 0, notes)
+    st.session_state[key] = state
+    return state
+
+
+def query_of(slug: str) -> dict[str, str]:
+    """The query of a page as this session left it; empty for one not yet visited."""
+    page_state: State[Any] | None = st.session_state.get(_key(slug))
+    return specs.to_query(page_state.spec) if page_state else {}
+
+
+def write_url(slug: str) -> None:
+    """Write the page's spec into the URL."""
+    page_state = state(slug)
+    page_state.query = specs.to_query(page_state.spec)
+    st.query_params.from_dict(page_state.query)
+
+
+def rerun_page(slug: str) -> None:
+    """Run the whole page from a fragment that redraws itself and that the browser asked for.
+
+    The browser may have asked before it knew of a URL that was written in the meantime; its older
+    one would be taken for a person's Back.
+    """
+    page_state, context = st.session_state.get(_key(slug)), get_script_run_ctx()
     asked = parse_qsl(context.query_string, keep_blank_values=True) if context else []
-    if known is not None and context and dict(asked) != known.query:
-        st.query_params.from_dict(known.query)
+    if page_state is not None and context and dict(asked) != page_state.query:
+        st.query_params.from_dict(page_state.query)
     st.rerun()
 
 
-def change(slug: str, **values: Any) -> None:
+def update(slug: str, **values: Any) -> None:
     """Replace fields of the spec; a change that is not allowed leaves it and says why.
 
-    Fields that were about what is replaced go back to their defaults. Where the change itself is
-    allowed and another field no longer is, that one does too, and this is said.
+    Fields that RESETS_WITH ties to what is replaced go back to their defaults. Where the change
+    itself is allowed and another field no longer is, that one goes back too, with a note.
     """
-    known, said = state(slug), []
-    values = {**specs.released(known.spec, values), **values}
-    standard = type(known.spec)()
+    page_state = state(slug)
+    notes: list[str] = []
+    values = {**specs.reset_dependents(page_state.spec, values), **values}
+    standard = type(page_state.spec)()
     while True:
         try:
-            spec, lowered = specs.fitted(replace(known.spec, **values))
-            known.spec, known.notes = specs.validate(spec), said + lowered
+            spec, changes = specs.clamped(replace(page_state.spec, **values))
+            page_state.spec, page_state.notes = specs.validate(spec), notes + changes
             return
         except specs.SpecError as error:
             if error.field in values or not hasattr(standard, error.field):
-                known.notes = [str(error)]
+                page_state.notes = [str(error)]
                 return
-            said.append(f"{error} It is back at its default.")
+            notes.append(f"{error} It is back at its default.")
             values[error.field] = getattr(standard, error.field)
 
 
-def assign(slug: str, **values: Any) -> None:
-    """Like :func:`change`, from elsewhere than the field's own control, and published."""
-    change(slug, **values)
+def update_and_publish(slug: str, **values: Any) -> None:
+    """Like :func:`update`, from elsewhere than the field's own control, and written to the URL."""
+    update(slug, **values)
     state(slug).revision += 1
-    publish(slug)
+    write_url(slug)
 
 
 def reset(slug: str) -> None:
-    """Every field back to its default."""
-    known = state(slug)
-    known.spec, known.notes, known.drafts = type(known.spec)(), [], {}
-    known.revision += 1
-    publish(slug)
+    """Set every field back to its default."""
+    page_state = state(slug)
+    page_state.spec, page_state.notes, page_state.drafts = type(page_state.spec)(), [], {}
+    page_state.revision += 1
+    write_url(slug)

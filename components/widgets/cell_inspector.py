@@ -1,34 +1,48 @@
-"""Pointing at the cells of a page's maps: what a cell is made of, kept when it is clicked."""
+"""Pointing at the cells of a page's maps: what a cell is computed from, pinned by a click."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
+from typing import Generic, Protocol, TypeVar
 
 import streamlit as st
 
+from ...core.filters.arithmetic import Arithmetic
 from .. import controls, session
 from . import arithmetic
 
-Cell = tuple[int, int, int]
+Cell = tuple[int, int, int]  # map, row, column
+MapsT = TypeVar("MapsT")
+AnyMapsT = TypeVar("AnyMapsT", contravariant=True)
 
 
-def _named(cell: Cell | None) -> str:
+class Cells(Protocol[AnyMapsT]):
+    """The cells of the maps on screen; a module of an experiment is one."""
+
+    def find(self, maps: AnyMapsT, pin: str, /) -> Cell | None:
+        """The cell that a text names; None where the maps have no such cell."""
+
+    def strongest(self, maps: AnyMapsT, /) -> Cell:
+        """The cell with the strongest response."""
+
+    def explain(self, maps: AnyMapsT, cell: Cell, /) -> Arithmetic:
+        """What the cell is computed from."""
+
+
+def _to_text(cell: Cell | None) -> str:
     return "" if cell is None else ",".join(str(part) for part in cell)
 
 
 @dataclass(frozen=True)
-class Cells:
-    """The cells of one page, whose spec keeps the clicked one in its field ``pin``.
+class CellInspector(Generic[MapsT]):
+    """Explains the cells of one page, whose spec keeps the pinned one in its field ``pin``.
 
-    ``maps`` is a module with ``find(shown, pin)``, ``strongest(shown)`` and ``explain(shown,
-    cell)``, where ``shown`` is whatever holds the maps on screen. ``part`` is the key of the part
-    of the page that shows :meth:`html`, ``hint`` what that says before anything is pointed at.
+    ``part`` is the key of the fragment that shows :meth:`html`; ``hint`` is shown there while no
+    cell is pointed at or pinned.
     """
 
     slug: str
-    maps: ModuleType
+    cells: Cells[MapsT]
     part: str
     hint: str
 
@@ -36,22 +50,22 @@ class Cells:
     def _hovered_key(self) -> str:
         return f"{self.slug}/hovered"
 
-    def html(self, shown: Any, pin: str) -> str:
+    def html(self, maps: MapsT, pin: str) -> str:
         """The arithmetic of the hovered cell, else of the pinned one, else of the strongest."""
         hovered = st.session_state.get(self._hovered_key, "")
-        found = self.maps.find(shown, hovered) or self.maps.find(shown, pin)
-        cell = found or self.maps.strongest(shown)
-        told = arithmetic.told(self.maps.explain(shown, cell))
-        return f'<div class="scalescope-cell">{"" if found else self.hint}{told}</div>'
+        chosen = self.cells.find(maps, hovered) or self.cells.find(maps, pin)
+        cell = chosen or self.cells.strongest(maps)
+        explained = arithmetic.to_html(self.cells.explain(maps, cell))
+        return f'<div class="scalescope-cell">{"" if chosen else self.hint}{explained}</div>'
 
     def hovered(self, cell: Cell | None) -> None:
         """For a chart's ``on_hover``."""
-        st.session_state[self._hovered_key] = _named(cell)
+        st.session_state[self._hovered_key] = _to_text(cell)
         st.rerun(self.part)
 
     def clicked(self, cell: Cell | None) -> None:
-        """For a chart's ``on_click``: keep the cell, or let go of the one that was kept."""
-        pin = _named(cell)
-        session.change(self.slug, pin="" if pin == session.state(self.slug).spec.pin else pin)
-        session.publish(self.slug)
+        """For a chart's ``on_click``: pin the cell, or unpin the one that was pinned."""
+        pin = _to_text(cell)
+        session.update(self.slug, pin="" if pin == session.state(self.slug).spec.pin else pin)
+        session.write_url(self.slug)
         st.rerun([controls.picture_key(self.slug), controls.details_key(self.slug)])

@@ -1,4 +1,4 @@
-"""The fields through which a person gives a page a picture of their own.
+"""The fields through which a user gives a page a picture.
 
 The picture lives in this session's state and nowhere else: in no cache, on no disk, in no link.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ...core.imaging.decode import MOST_BYTES, Picture, PictureError, decode
 from .. import cached
 from ..live.fold import live_fold
+
+Value = TypeVar("Value")
 
 TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif")
 PROMISE = (
@@ -23,13 +25,13 @@ PROMISE = (
 
 
 @dataclass
-class Own:
+class UserPicture:
     """One page's picture in this session.
 
     ``source`` is the field that it came through; ``error`` the sentence about the last file where
     that was refused; ``forgotten`` counts how often the fields were emptied, so that they get new
-    keys; ``arrived`` counts the pictures; ``made`` is what was made of the present one, by name,
-    each with its spec.
+    keys; ``arrived`` counts the pictures; ``values`` is what was computed from the present one, by
+    name, each with its key.
     """
 
     picture: Picture | None = None
@@ -37,55 +39,55 @@ class Own:
     error: str = ""
     forgotten: int = 0
     arrived: int = 0
-    made: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    values: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
-    def take(self, picture: Picture | None, source: str) -> None:
-        """Put a picture, or none, in place of the one before and all that was made of it."""
-        self.picture, self.source, self.error, self.made = picture, source, "", {}
+    def replace(self, picture: Picture | None, source: str) -> None:
+        """Put a picture, or none, in place of the one before and all computed from it."""
+        self.picture, self.source, self.error, self.values = picture, source, "", {}
         self.arrived += picture is not None
 
 
-def _own(slug: str) -> Own:
-    found: Own = st.session_state.setdefault(f"scalescope-picture/{slug}", Own())
-    return found
+def _state(slug: str) -> UserPicture:
+    state: UserPicture = st.session_state.setdefault(f"scalescope-picture/{slug}", UserPicture())
+    return state
 
 
 def _key(slug: str, source: str) -> str:
-    return f"{slug}/own-picture/{source}/{_own(slug).forgotten}"
+    return f"{slug}/own-picture/{source}/{_state(slug).forgotten}"
 
 
-def _taken_away(known: Own, source: str) -> None:
+def _on_removal(state: UserPicture, source: str) -> None:
     """A field was emptied: of a refused file, which leaves the picture, or of the picture."""
-    if known.source == source and not known.error:
-        known.take(None, "")
-    known.error = ""
+    if state.source == source and not state.error:
+        state.replace(None, "")
+    state.error = ""
 
 
-def _read(known: Own, source: str, data: bytes) -> None:
-    """Take a file in; one that is refused leaves the picture before it."""
+def _read(state: UserPicture, source: str, data: bytes) -> None:
+    """Read a file; one that is refused leaves the picture before it."""
     try:
         picture = decode(data)
     except PictureError as error:
-        known.error = str(error)
+        state.error = str(error)
         return
     picture.setflags(write=False)
-    known.take(picture, source)
+    state.replace(picture, source)
 
 
-def _arrived(slug: str, source: str) -> None:
+def _on_file(slug: str, source: str) -> None:
     """A field has changed; the whole page follows."""
-    known, file = _own(slug), st.session_state[_key(slug, source)]
+    state, file = _state(slug), st.session_state[_key(slug, source)]
     if hasattr(file, "getvalue"):
-        _read(known, source, file.getvalue())
+        _read(state, source, file.getvalue())
     else:
-        _taken_away(known, source)
+        _on_removal(state, source)
     st.rerun()
 
 
 def _forget(slug: str) -> None:
-    known = _own(slug)
-    known.take(None, "")
-    known.forgotten += 1
+    state = _state(slug)
+    state.replace(None, "")
+    state.forgotten += 1
     st.rerun()
 
 
@@ -95,7 +97,7 @@ def _upload(slug: str) -> None:
         type=TYPES,
         key=_key(slug, "upload"),
         max_upload_size=MOST_BYTES // 2**20,
-        on_change=_arrived,
+        on_change=_on_file,
         args=(slug, "upload"),
     )
 
@@ -105,81 +107,84 @@ def _camera(slug: str) -> None:
         st.camera_input(
             "A picture from the camera",
             key=_key(slug, "camera"),
-            on_change=_arrived,
+            on_change=_on_file,
             args=(slug, "camera"),
         )
 
 
-def own_picture(slug: str) -> Picture | None:
-    """One page's own picture, or None while there is none.
+def user_picture(slug: str) -> Picture | None:
+    """The user's picture on one page, or None while there is none.
 
     float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.imaging.decode.decode`. It stays
     while the person visits other pages, until it is replaced, taken out of its field or forgotten.
     """
-    return _own(slug).picture
+    return _state(slug).picture
 
 
-def own_number(slug: str) -> int:
+def user_picture_id(slug: str) -> int:
     """Which of the session's pictures that is, counted from 1; 0 while there is none.
 
     With the spec it names what is on screen, as the key of a job.
     """
-    known = _own(slug)
-    return 0 if known.picture is None else known.arrived
+    state = _state(slug)
+    return 0 if state.picture is None else state.arrived
 
 
-def made(slug: str, name: str, spec: Any, compute: Callable[[], Any]) -> Any:
-    """What ``compute()`` makes of the own picture and a spec; the last one of each name is kept.
+def session_cached(slug: str, name: str, key: Any, compute: Callable[[], Value]) -> Value:
+    """The result of ``compute()`` for a key and the user's picture, cached in this session alone.
 
-    In this session alone, and only as long as that picture.
+    The last one of each name stays, as long as the picture does.
     """
-    kept = _own(slug).made
-    if name not in kept or kept[name][0] != spec:
-        kept[name] = (spec, compute())
-    return kept[name][1]
+    values = _state(slug).values
+    if name not in values or values[name][0] != key:
+        values[name] = (key, compute())
+    value: Value = values[name][1]
+    return value
 
 
-def last(slug: str, name: str) -> Any:
-    """What :func:`made` made last under that name, of the same picture; None if nothing."""
-    return _own(slug).made.get(name, (None, None))[1]
+def previous(slug: str, name: str) -> Any:
+    """The last :func:`session_cached` value of that name and the same picture; None if none."""
+    return _state(slug).values.get(name, (None, None))[1]
 
 
-def kept(
+def cached_for_picture(
     slug: str,
     name: str,
-    spec: Any,
-    compute: Callable[[Picture | None], Any],
-    keep: Callable[[str, Any, Callable[[], Any]], Any] | None = None,
-) -> Any:
-    """What ``compute(picture)`` makes of a spec and the own picture, or None, computed once.
+    key: Any,
+    compute: Callable[[Picture | None], Value],
+    *,
+    large: bool = False,
+) -> Value:
+    """The result of ``compute(picture)`` for a key; ``picture`` is the user's, or None.
 
-    Of a bundled picture for all sessions, by ``keep`` (:func:`components.cached.derived` unless
-    told); of an own one as :func:`made` keeps it.
+    Without a user's picture it is cached for all sessions, as in :mod:`components.cached` (with
+    ``large`` only the last few); with one as :func:`session_cached` does.
     """
-    own = own_picture(slug)
-    if own is None:
-        return (keep or cached.derived)(f"{slug}/{name}", spec, lambda: compute(None))
-    return made(slug, name, spec, lambda: compute(own))
+    picture = user_picture(slug)
+    if picture is not None:
+        return session_cached(slug, name, key, lambda: compute(picture))
+    cache = cached.cached_large_value if large else cached.cached_value
+    return cache(f"{slug}/{name}", key, lambda: compute(None))
 
 
-def own_fields(slug: str, note: str = "") -> None:
-    """The fields through which that picture comes; the page follows when it comes or goes.
+def user_picture_fields(slug: str, note: str = "") -> None:
+    """Draw the fields through which that picture comes; the page follows when it comes or goes.
 
-    ``note`` is the page's own sentence about it. A file is read once, when it arrives; one that is
+    ``note`` is the page's sentence about it. A file is read once, when it arrives; one that is
     refused gets one sentence and leaves the picture before it. They are drawn when they are
     unfolded: together they take as long as a chart.
     """
-    known = _own(slug)
+    state = _state(slug)
     folded = live_fold(
-        "Use your own picture", key=f"{slug}/own-picture", opened=known.picture is not None
+        "Use your own picture", key=f"{slug}/own-picture", opened=state.picture is not None
     )
     if folded is None:
         return
     with folded:
         _upload(slug)
         _camera(slug)
-        if known.error:
-            st.error(known.error)
+        if state.error:
+            st.error(state.error)
         st.caption(f"{PROMISE} {note}".strip())
-        if known.picture is not None:
+        if state.picture is not None:
             st.button("Forget my picture", key=f"{slug}/forget", on_click=_forget, args=(slug,))

@@ -17,7 +17,7 @@ def _script(slug: str) -> None:
     from scalescope.components import page_frame
     from scalescope.components.pages import PAGES
 
-    page_frame.draw(next(page for page in PAGES if page.slug == slug))
+    page_frame.render_page(next(page for page in PAGES if page.slug == slug))
 
 
 @pytest.fixture

@@ -25,14 +25,21 @@ def _script(moves: dict) -> None:  # type: ignore[type-arg]
     from scalescope.components.pages import PAGES
 
     page = next(page for page in PAGES if page.slug == "pooling")
-    session.arrive(page.slug, page.module.Spec)
-    st.button("carried", on_click=controls.moving("pooling"), args=("depth", 3))
-    st.button("carried text", on_click=controls.moving("pooling"), args=("pool", "average"))
-    st.button("carried stranger", on_click=controls.moving("pooling"), args=("depht", 3))
-    st.button("carried too far", on_click=controls.moving("pooling"), args=("depth", 300))
+    declared = page.load()
+    session.sync_from_url(declared.experiment)
+    st.button("carried", on_click=controls.chart_move_handler("pooling"), args=("depth", 3))
+    st.button(
+        "carried text", on_click=controls.chart_move_handler("pooling"), args=("pool", "average")
+    )
+    st.button(
+        "carried stranger", on_click=controls.chart_move_handler("pooling"), args=("depht", 3)
+    )
+    st.button(
+        "carried too far", on_click=controls.chart_move_handler("pooling"), args=("depth", 300)
+    )
     for text, move in moves.items():
-        st.button(text, on_click=controls.moved, args=("pooling", page.module, *move))
-    page_frame.draw(page)
+        st.button(text, on_click=controls.on_control_change, args=(declared, *move))
+    page_frame.render_page(page)
 
 
 def opened(**query: str) -> AppTest:
@@ -99,15 +106,15 @@ def test_what_no_longer_fits_is_lowered_and_said() -> None:
     run = opened(depth="6")
     state, address = after(run, "too deep")
     assert state.spec.depth == 3 and address == {"pool_stride": "4", "depth": "3"}
-    assert "depth: 6 became 3" in run.warning[0].value
+    assert "depth: 6 was lowered to 3" in run.warning[0].value
 
 
 def _other_network() -> None:
     from scalescope.components import session
-    from scalescope.core.experiments.network.spec import Spec
+    from scalescope.core.experiments.network import EXPERIMENT
 
-    session.arrive("network", Spec)
-    session.change("network", network="vgg16-hed")
+    session.sync_from_url(EXPERIMENT)
+    session.update("network", network="vgg16-hed")
 
 
 def test_a_field_that_no_longer_fits_goes_back_to_its_default_and_this_is_said() -> None:
@@ -121,11 +128,11 @@ def test_a_field_that_no_longer_fits_goes_back_to_its_default_and_this_is_said()
 
 def _other_picture() -> None:
     from scalescope.components import session
-    from scalescope.core.experiments.network.spec import Spec
+    from scalescope.core.experiments.network import EXPERIMENT
 
-    session.arrive("network", Spec)
-    session.change("network", box="10,10,60,60", near_px=99.0)
-    session.change("network", image="coffee")
+    session.sync_from_url(EXPERIMENT)
+    session.update("network", box="10,10,60,60", near_px=99.0)
+    session.update("network", image="coffee")
 
 
 def test_a_box_about_one_picture_does_not_stay_on_another() -> None:

@@ -21,7 +21,7 @@ from . import state
 from .measurements import MeasurementPanel, show, units
 
 if TYPE_CHECKING:
-    from ....core.experiments.network.units.mosaic import Changes, Mosaic
+    from ....core.experiments.network.units.mosaic import SizeSensitivity, Mosaic
     from ....core.networks.unit_responses import Responses
 
 SLUG = "network"
@@ -55,13 +55,13 @@ def choose(unit: int) -> None:
 
 def _find(spec: Spec, text: str) -> None:
     """Go to the layer and the unit that were typed, or say why that is not possible."""
-    from ....core.experiments.network.units.mosaic import page_of, searched
+    from ....core.experiments.network.units.mosaic import page_of, parse_unit_query
 
     st.session_state[QUERY] = text, ""
     if not text:
         return
     try:
-        layer, unit = searched(spec, text)
+        layer, unit = parse_unit_query(spec, text)
     except SpecError as error:
         st.session_state[QUERY] = text, str(error)
         return
@@ -127,11 +127,11 @@ def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
         choose(unit)
 
 
-def _mosaic(spec: Spec, changes: Changes, unit: int) -> None:
-    from ....core.experiments.network.units.mosaic import mosaic, paged
+def _mosaic(spec: Spec, changes: SizeSensitivity, unit: int) -> None:
+    from ....core.experiments.network.units.mosaic import mosaic, units_on_page
 
     shown, per_map = state.view_pair(spec), spec.colors == "per-map"
-    found = mosaic(shown, paged(spec, changes), per_map=per_map)
+    found = mosaic(shown, units_on_page(spec, changes), per_map=per_map)
     live_chart(
         network_mosaic.figure(shown, found, unit, per_map),
         key="network/mosaic",
@@ -141,11 +141,11 @@ def _mosaic(spec: Spec, changes: Changes, unit: int) -> None:
 
 @st.fragment(key=PART)
 def _browser() -> None:
-    from ....core.experiments.network.units.mosaic import unit_of
+    from ....core.experiments.network.units.mosaic import selected_unit
 
     spec: Spec = session.state(SLUG).spec
     changes = state.size_sensitivity(spec)
-    unit = unit_of(spec, changes)
+    unit = selected_unit(spec, changes)
     live_panel(_controls(spec), key="network/layer-panel", on_move=on_control_change)
     _mosaic(spec, changes, unit)
     _card(spec, unit)
@@ -183,15 +183,15 @@ def _measured(spec: Spec, unit: int) -> None:
 
 def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
     from ....core.experiments.network.units.card import card
-    from ....core.experiments.network.units.patches import SIDE_PX, patches, told
+    from ....core.experiments.network.units.patches import SIDE_PX, patch_grid, describe_preference
     from ....core.imaging.palette import make_palette
 
     found = card(measured, spec.net, spec.shown_layer, unit)
     sizes = (spec.near_px, spec.far_px)
     left, right = st.columns([0.4, 0.6])
     with left:
-        live_chart(unit_card.tuning_figure(found, sizes, told(found)), key="network/unit-tuning")
-    grid = patches(measured, found)
+        live_chart(unit_card.tuning_figure(found, sizes, describe_preference(found)), key="network/unit-tuning")
+    grid = patch_grid(measured, found)
     with right:
         live_chart(
             unit_card.patches_figure(found, grid, SIDE_PX, make_palette(grid)),

@@ -105,8 +105,8 @@ def _job_key(panel: MeasurementPanel) -> Hashable:
 
 def _start(panel: MeasurementPanel) -> None:
     job = jobs.start(SLUG, panel.name, _job_key(panel), panel.sequence.run)
-    if job.found is None:  # so that an empty chart is there at once and nothing jumps
-        job.found = panel.sequence
+    if job.partial_result is None:  # so that an empty chart is there at once and nothing jumps
+        job.partial_result = panel.sequence
 
 
 def _starts_by_itself(panel: MeasurementPanel, picture: Picture | None) -> bool:

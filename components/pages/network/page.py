@@ -103,7 +103,7 @@ def draw(spec: Spec) -> None:
         st.info(f"{error} Until then, choose another network.")
         return
     units = changes.order[: figures.UNITS].tolist()
-    span = (float(changes.ends[0, units].min()), float(changes.ends[1, units].max()))
+    span = (float(changes.value_range[0, units].min()), float(changes.value_range[1, units].max()))
     figure = figures.figure(shown, units, state.palette(spec), span)
     live_chart(
         figure,

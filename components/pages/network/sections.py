@@ -70,7 +70,7 @@ def _lacks_classes(spec: Spec) -> bool:
 def _backgrounds(spec: Spec, picture: Picture | None) -> None:
     if _lacks_classes(spec):
         return
-    sequence = MeasurementSequence(*(sweep(key, alone=True) for key in per_background(spec)))
+    sequence = MeasurementSequence(*(sweep(key, object_only=True) for key in per_background(spec)))
 
     def draw(results: tuple[Any, ...]) -> None:
         known = _measured(results)
@@ -93,7 +93,7 @@ def _detail(spec: Spec, picture: Picture | None) -> None:
     if _lacks_classes(spec):
         return
     full_detail = replace(measurement_key(spec, SWEEP), detail_px=0)
-    sequence = MeasurementSequence(sweep(full_detail, alone=True), details(full_detail))
+    sequence = MeasurementSequence(sweep(full_detail, object_only=True), details(full_detail))
 
     def draw(results: tuple[Any, ...]) -> None:
         small, reduced = results
@@ -153,7 +153,7 @@ def _tuning(layer: str, responses: Responses) -> tuning.Tuning:
 
 def _has_enough(responses: Responses | None) -> bool:
     count = 0 if responses is None else len(set(responses.photographs))
-    return count >= tuning.LEAST_PHOTOGRAPHS
+    return count >= tuning.MIN_PHOTOGRAPHS
 
 
 def _tunings(spec: Spec) -> Tunings | None:
@@ -178,7 +178,7 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
         if not known:
             return
         if len(known) == 2:
-            paragraphs(tuning.told(*known))
+            paragraphs(tuning.describe(*known))
         live_chart(figures.tuning_figure(known), key=f"{SLUG}/tuning")
         live_chart(figures.histogram_figure(known), key=f"{SLUG}/preferred")
         tunings = _tunings(spec)
@@ -204,7 +204,7 @@ def _tests(spec: Spec) -> Tests | None:
 def _copied_units(spec: Spec, layer: str) -> None:
     tests = _tests(spec)
     if tests:
-        paragraphs(network_partners.told(*tests[layer]))
+        paragraphs(network_partners.describe(*tests[layer]))
         live_chart(figures.partners_figure(tests), key=f"{SLUG}/partners")
 
 
@@ -220,7 +220,7 @@ def _copied_kernels(spec: Spec) -> None:
         )
         return
     layer = _layer(spec, "kernels", list(copies))
-    paragraphs(("The kernels:", kernel_copies.told(copies[layer])))
+    paragraphs(("The kernels:", kernel_copies.describe(copies[layer])))
     live_chart(figures.kernel_shares_figure(copies), key=f"{SLUG}/kernel-shares")
     live_chart(figures.kernel_pairs_figure(copies[layer]), key=f"{SLUG}/kernel-pairs")
 
@@ -254,7 +254,7 @@ def _gratings(spec: Spec, picture: Picture | None) -> None:
     def draw(results: tuple[Any, ...]) -> None:
         known = _measured(results)
         if len(known) == 2:
-            paragraphs(network_gratings.told(*known))
+            paragraphs(network_gratings.describe(*known))
         if known:
             live_chart(figures.gratings_figure(known), key=f"{SLUG}/gratings")
 

@@ -11,8 +11,8 @@ from ....core.specs.measurement_key import measurement_key
 from ...widgets.user_picture import cached_for_picture, previous, session_cached, user_picture
 
 if TYPE_CHECKING:
-    from ....core.experiments.network.units.mosaic import Changes, Views
-    from ....core.experiments.network.views import Now
+    from ....core.experiments.network.units.mosaic import SizeSensitivity, UnitViews
+    from ....core.experiments.network.views import ViewPair
     from ....core.imaging.palette import Palette
 
 SLUG = "network"
@@ -23,53 +23,53 @@ def _layer_key(spec: Spec, measurement: str) -> Spec:
     return measurement_key(replace(spec, layer=spec.shown_layer), measurement)
 
 
-def _pair(name: str, spec: Spec, compute: Callable[..., Now]) -> Now:
+def _pair(name: str, spec: Spec, compute: Callable[..., ViewPair]) -> ViewPair:
     """Computed again only for the size that changed; the last pair of each name is cached."""
     key, before = measurement_key(spec, VIEWS), previous(SLUG, name)
-    found: Now = session_cached(
-        SLUG, name, key, lambda: compute(key, user_picture(SLUG), before=before)
+    found: ViewPair = session_cached(
+        SLUG, name, key, lambda: compute(key, user_picture(SLUG), previous=before)
     )
     return found
 
 
-def view_pair(spec: Spec) -> Now:
+def view_pair(spec: Spec) -> ViewPair:
     """Near and far with all maps of the layer; in this session alone, since these are large."""
-    from ....core.experiments.network.views import now as compute
+    from ....core.experiments.network.views import compare_views as compute
 
     return _pair("views", spec, compute)
 
 
-def predictions(name: str, spec: Spec) -> Now:
+def predictions(name: str, spec: Spec) -> ViewPair:
     """Near and far without maps and pictures; the last pair of each ``name`` is cached."""
-    from ....core.experiments.network.views import answers as compute
+    from ....core.experiments.network.views import compare_probabilities as compute
 
     return _pair(name, spec, compute)
 
 
-def size_sensitivity(spec: Spec) -> Changes:
+def size_sensitivity(spec: Spec) -> SizeSensitivity:
     """How the layer's units change with size; shared unless it is about a user's picture."""
-    from ....core.experiments.network.units.mosaic import changes as compute
+    from ....core.experiments.network.units.mosaic import size_sensitivity as compute
 
     key = _layer_key(spec, RANKING)
-    found: Changes = cached_for_picture(SLUG, "changes", key, lambda picture: compute(key, picture))
+    found: SizeSensitivity = cached_for_picture(SLUG, "changes", key, lambda picture: compute(key, picture))
     return found
 
 
 def palette(spec: Spec) -> Palette:
     """The colors of the views; shared unless they are of a user's picture."""
-    from ....core.experiments.network.views import colors as compute
+    from ....core.experiments.network.views import view_palette as compute
 
     key = measurement_key(spec, PALETTE)
     found: Palette = cached_for_picture(SLUG, "colors", key, lambda picture: compute(key, picture))
     return found
 
 
-def unit_views(spec: Spec, unit: int) -> Views:
+def unit_views(spec: Spec, unit: int) -> UnitViews:
     """One unit at six sizes; shared unless it is about a user's picture."""
     from ....core.experiments.network.units.mosaic import unit_views as compute
 
     key = _layer_key(spec, CARD)
-    found: Views = cached_for_picture(
+    found: UnitViews = cached_for_picture(
         SLUG, "unit-views", (key, unit), lambda picture: compute(key, unit, picture), large=True
     )
     return found

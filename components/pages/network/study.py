@@ -30,9 +30,9 @@ def strip(spec: Spec, picture: Picture | None) -> None:
         note(f"{spec.net.title.split(',')[0]} {NO_CLASSES}")
         return
     is_compared = bool(st.session_state.get(f"{SLUG}/compared"))
-    parts = [sweep(spec, alone=True)]
+    parts = [sweep(spec, object_only=True)]
     if is_compared:
-        parts.append(sweep(replace(spec, weights=OTHER_WEIGHTS[spec.weights]), alone=True))
+        parts.append(sweep(replace(spec, weights=OTHER_WEIGHTS[spec.weights]), object_only=True))
 
     def draw(results: tuple[Any, ...]) -> None:
         live_chart(figures.strip_figure(spec, *results), key=f"{SLUG}/strip")

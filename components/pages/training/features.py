@@ -57,7 +57,7 @@ class Subject:
 
 def subjects(spec: Spec) -> list[Subject]:
     """The finished run of the chosen recipe, then the session's own, the last first."""
-    name, known = name_of(spec), state.finished()
+    name, known = name_of(spec), state.precomputed_results()
     found = [Subject(f"finished: {name}", known[name], name)] if name in known else []
     own = [run for run in kept().runs if run.result is not None]
     return found + [Subject(run.title, run.result) for run in own[::-1] if run.result]
@@ -98,9 +98,11 @@ def _maps(subject: Subject, spec: Spec) -> None:
         )
     )  # fmt: skip
     sizes = [size for size in SIZES_PX if size <= side]
-    found = subject.derived(f"maps/{object_index}", lambda: inside.stages(run, sizes, object_index))
+    found = subject.derived(
+        f"maps/{object_index}", lambda: inside.stage_maps(run, sizes, object_index)
+    )
     at = int(stage or 1) - 1
-    units = found.strongest(at, UNITS)
+    units = found.strongest_filters(at, UNITS)
     live_chart(maps.maps_figure(found, at, units), key=f"{SLUG}/maps")
     rows, columns = found.maps[at].shape[2:]
     note(
@@ -111,7 +113,7 @@ def _maps(subject: Subject, spec: Spec) -> None:
 
 def _voiced(spec: Spec, subject: Subject) -> dict[str, Subject]:
     """What has channels: the chosen run, and the finished joint and naive ones."""
-    known = state.finished()
+    known = state.precomputed_results()
     found = {name: Subject(name, known[name], name) for name in CHANNELS if name in known}
     recipe = subject.result.spec.recipe
     if recipe in CHANNELS and not subject.key:
@@ -122,13 +124,13 @@ def _voiced(spec: Spec, subject: Subject) -> dict[str, Subject]:
 def _channels(subject: Subject, spec: Spec) -> None:
     if subject.result.spec.recipe not in CHANNELS:
         note(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
-    voices: dict[str, Any] = {}
+    channel_contributions: dict[str, Any] = {}
     middles: dict[str, float] = {}
     asked = _voiced(spec, subject)
     with st.spinner("Asking every channel about every size"):
         for one in asked.values():
             run = one.run
-            heard = one.derived("voices", lambda run=run: inside.voices(run))
+            heard = one.derived("voices", lambda run=run: inside.channel_contributions(run))
             if heard is not None:
                 voices[one.title] = heard
                 low, high = one.result.train_range_px
@@ -136,13 +138,13 @@ def _channels(subject: Subject, spec: Spec) -> None:
     if not voices:
         note("There is no run with scale channels here yet; train one above.")
         return
-    said = [inside.told(heard, middles[name], name) for name, heard in voices.items()]
+    said = [inside.describe(heard, middles[name], name) for name, heard in voices.items()]
     paragraphs(*said)
     measure = st.segmented_control(
-        "Shown", list(figures.VOICES), default="wins", required=True,
+        "Shown", list(figures.CHANNEL_MEASURES), default="wins", required=True,
         key=f"{SLUG}/inside/voice", label_visibility="collapsed",
     )  # fmt: skip
-    live_chart(figures.voices_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
+    live_chart(figures.channels_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
     seeds = formatting.join_with_and(
         [f"{one.run.plan.seed} of {name}" for name, one in asked.items()]
     )
@@ -153,7 +155,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
 
 
 def _steady(subject: Subject, spec: Spec) -> None:
-    known = state.finished()
+    known = state.precomputed_results()
     shown = {subject.title.removeprefix("finished: "): subject.result}
     names = [PLAIN, "blur", *(f"{name}-centered" for name in (PLAIN, "blur"))]
     shown |= {name: known[name] for name in names if name in known}

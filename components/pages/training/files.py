@@ -67,7 +67,7 @@ def _arrived() -> None:
 
 def load_field() -> None:
     """The field through which a saved run comes; it is read once, when it arrives."""
-    from ....core.experiments.training.run_file import MOST_BYTES
+    from ....core.experiments.training.run_file import MAX_BYTES
 
     box = live_fold("Load a run from a file", key=f"{SLUG}/load-box")
     if box is None:
@@ -78,7 +78,7 @@ def load_field() -> None:
             "A run that was saved here",
             type=[TYPE],
             key=_key(),
-            max_upload_size=MOST_BYTES // 2**20,
+            max_upload_size=MAX_BYTES // 2**20,
             on_change=_arrived,
             disabled=full,
         )

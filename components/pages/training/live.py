@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from ....core.experiments.training.spec import Spec, sized
+from ....core.experiments.training.spec import Spec, format_size_range
 from ....core.formatting import duration
 from ... import jobs, session
 from ...figures.training import learning as figures
@@ -38,7 +38,7 @@ PACES: dict[Plan, Pace] = {}  # what was timed on this machine, by kind of plan,
 def asked_for(spec: Spec) -> str:
     """What the controls ask for, and whether another recipe is trained in the same way."""
     alike = recipe_of(spec).trained_as
-    sizes = sized(*spec.train_range_px)
+    sizes = format_size_range(*spec.train_range_px)
     seeds = "seed " if len(spec.seeds) == 1 else "seeds "
     return (
         f"By the controls: {spec.recipe} on {spec.data} at {sizes}, {spec.steps} steps of "
@@ -49,14 +49,14 @@ def asked_for(spec: Spec) -> str:
 
 def _timing(spec: Spec) -> jobs.Job | None:
     """The job that times a spec's kind of plan, begun where nobody has timed it; None after."""
-    from ....core.experiments.training.time_estimate import kind, timed
+    from ....core.experiments.training.time_estimate import measure_plan_pace, timing_plan
 
-    plan = kind(spec)
+    plan = timing_plan(spec)
     if plan in PACES:
         return None
 
     def work(report: Any) -> bool:
-        PACES[plan] = timed(plan)
+        PACES[plan] = measure_plan_pace(plan)
         return True
 
     return jobs.current(SLUG, "pace", plan) or jobs.start(SLUG, "pace", plan, work)
@@ -64,13 +64,13 @@ def _timing(spec: Spec) -> jobs.Job | None:
 
 def _how_long(spec: Spec) -> str:
     """How long it will take, as a person would say it."""
-    from ....core.experiments.training.time_estimate import kind, time_of
+    from ....core.experiments.training.time_estimate import estimate, timing_plan
 
-    pace = PACES.get(kind(spec))
+    pace = PACES.get(timing_plan(spec))
     if pace is None:
         job = _timing(spec)
         return "timing a few steps" if job and job.is_live else "time unknown"
-    time = time_of(spec, pace)
+    time = estimate(spec, pace)
     one = f"about {duration(time.seed_s)}"
     return one if len(spec.seeds) == 1 else f"{one} a seed, {duration(time.whole_s)} in all"
 
@@ -96,10 +96,10 @@ def _state(run: Run) -> str:
     """Where a run is, in words."""
     job, so_far = run.job, run.so_far
     if job is not None and job.is_live:
-        place = job.turns.place(job)
-        if place is not None:
-            return f"waiting, {jobs.in_line(place)}"
-        if job.stop_wanted:
+        position = job.queue.position(job)
+        if position is not None:
+            return f"waiting, {jobs.position_phrase(position)}"
+        if job.cancel_requested:
             return "stopping, its state is being kept"
         number = min(len(so_far.done) + 1, len(so_far.spec.seeds))
         seed = f"seed {number} of {len(so_far.spec.seeds)}"
@@ -133,7 +133,7 @@ def _controls(spec: Spec) -> None:
 def _buttons(run: Run) -> None:
     number = run.number
     if run.is_live:
-        wanted = run.job is not None and run.job.stop_wanted
+        wanted = run.job is not None and run.job.cancel_requested
         st.button("Stop", key=f"{SLUG}/stop/{number}", on_click=stop, args=(run,), disabled=wanted)
         return
     if run.result is None:
@@ -238,7 +238,7 @@ def draw(spec: Spec) -> None:
     heading("Train it yourself")
     paragraphs(asked_for(spec))
     if _busy(spec):
-        st.fragment(_followed, run_every=jobs.EVERY_S)(spec, _live())
+        st.fragment(_followed, run_every=jobs.POLL_S)(spec, _live())
         return
     with st.container():  # where the fragment stood, so that the chart stays mounted
         _body(spec)

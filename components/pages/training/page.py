@@ -53,13 +53,13 @@ def _octave(result: Result) -> tuple[str, str]:
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The finished run of the chosen recipe beside the plain one."""
-    known = state.finished()
+    known = state.precomputed_results()
     names = list(dict.fromkeys((state.name_of(spec), state.PLAIN)))
     shown = [name for name in names if name in known]
     if not shown:
         low, high = spec.train_range_px
         return [("trained at, px", f"{low:g}" if low == high else f"{low:g} to {high:g}")]
-    reaches = [story.reach_of(known[name]) for name in shown]
+    reaches = [story.half_range(known[name]) for name in shown]
     octaves = [_octave(known[name]) for name in shown]
     return [
         ("", *shown),
@@ -77,13 +77,13 @@ def _caption(spec: Spec, name: str, result: Result | None) -> tuple[str, str]:
     said = f"{how.description} {story.tolerance(result)}"
     return said, (
         f"Finished runs: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds; line: mean, "
-        f"band: all seeds. {story.luck(result)}"
+        f"band: all seeds. {story.seed_spread(result)}"
     )
 
 
 def draw(spec: Spec) -> None:
     """Accuracy over size: the finished runs, and the session's own."""
-    known, name = state.finished(), state.name_of(spec)
+    known, name = state.precomputed_results(), state.name_of(spec)
     own = [
         figures.Own(run.title, run.result)
         for run in state.kept().runs
@@ -115,7 +115,7 @@ HEAD = (
 
 
 def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
-    run, reach = result.runs[0], story.reach_of(result)
+    run, reach = result.runs[0], story.half_range(result)
     seconds = sum(one.seconds for one in result.runs) / len(result.runs)
     row = (
         name.replace("-centered", ", centered"),
@@ -133,7 +133,7 @@ def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
 
 
 def _budgets(spec: Spec) -> None:
-    known = state.finished()
+    known = state.precomputed_results()
     if not known:
         return
     heading("Equal budgets")
@@ -150,7 +150,7 @@ def _budgets(spec: Spec) -> None:
 
 
 def _claims() -> None:
-    said = story.claims(state.finished())
+    said = story.claims(state.precomputed_results())
     if not said:
         return
     heading("What was expected, and what came out")

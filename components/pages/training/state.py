@@ -15,12 +15,12 @@ import streamlit as st
 
 from ....core.errors import UserError
 from ....core.experiments.training.result import Result
-from ....core.experiments.training.spec import Spec, sized
+from ....core.experiments.training.spec import Spec, format_size_range
 from ....core.jobs.queue import FAILED, Job
 from ... import jobs
 
 if TYPE_CHECKING:
-    from ....core.experiments.training.subprocess_run import Apart
+    from ....core.experiments.training.subprocess_run import SeedsProgress
     from ....core.training.data import DataSource
     from ....core.training.recipe import Recipe
 
@@ -38,15 +38,15 @@ class Run:
     """
 
     number: int
-    apart: Apart
+    apart: SeedsProgress
     job: Job | None = None
     compared: bool = True
     origin: str = ""
 
     @property
-    def so_far(self) -> Apart:
+    def so_far(self) -> SeedsProgress:
         """How far it has come."""
-        found: Apart | None = self.job.found if self.job else None
+        found: SeedsProgress | None = self.job.partial_result if self.job else None
         return found or self.apart
 
     @property
@@ -68,7 +68,7 @@ class Run:
     def title(self) -> str:
         """'run 2: zoom, 10 to 56 px'."""
         spec = self.apart.spec
-        sizes = sized(*spec.train_range_px)
+        sizes = format_size_range(*spec.train_range_px)
         data = "" if spec.data == Spec().data else f", {spec.data}"
         place = "" if spec.position == Spec().position else f", {spec.position}"
         return f"run {self.number}: {spec.recipe}, {sizes}{data}{place}{self.origin}"
@@ -94,13 +94,13 @@ def kept() -> Kept:
     return found
 
 
-def finished() -> Mapping[str, Result]:
+def precomputed_results() -> Mapping[str, Result]:
     """The repository's runs by name; empty while there are none, or one is of another version."""
     from ....core.experiments.training import precomputed
     from ....core.experiments.training.run_file import RunFileError
 
     try:
-        return precomputed.finished()
+        return precomputed.precomputed_results()
     except RunFileError:
         logging.getLogger(__name__).exception("a finished run cannot be read")
         return {}
@@ -109,7 +109,11 @@ def finished() -> Mapping[str, Result]:
 def name_of(spec: Spec) -> str:
     """The finished run that comes nearest to a spec: its recipe, trained as it is."""
     centered = f"{spec.recipe}-centered"
-    return centered if spec.position == "centered" and centered in finished() else spec.recipe
+    return (
+        centered
+        if spec.position == "centered" and centered in precomputed_results()
+        else spec.recipe
+    )
 
 
 def recipe_of(spec: Spec) -> Recipe:
@@ -132,21 +136,21 @@ def guessing(data: str) -> float:
 
 
 def _begin(run: Run) -> None:
-    """Give a run a place in the line; raises :class:`core.jobs.queue.Full`."""
+    """Give a run a place in the line; raises :class:`core.jobs.queue.QueueFull`."""
     from ....core.experiments.training.subprocess_run import carry_on
 
     before = run.so_far
     work = partial(carry_on, before)
-    run.job = jobs.start(SLUG, f"run/{run.number}", run.number, work, jobs.TRAININGS)
+    run.job = jobs.start(SLUG, f"run/{run.number}", run.number, work, jobs.TRAINING_QUEUE)
     run.apart = before
 
 
 def begin(spec: Spec) -> None:
     """Train by a spec as soon as it is this session's turn; one that is refused is said."""
-    from ....core.experiments.training.subprocess_run import Apart
+    from ....core.experiments.training.subprocess_run import SeedsProgress
 
     known = kept()
-    run = Run(known.begun + 1, Apart(spec))
+    run = Run(known.begun + 1, SeedsProgress(spec))
     known.refused = ""
     try:
         _begin(run)
@@ -170,7 +174,7 @@ def go_on(run: Run) -> None:
 def stop(run: Run) -> None:
     """Ask a run to stop; what it has learned is kept."""
     if run.job is not None:
-        run.job.turns.stop(run.job)
+        run.job.queue.cancel(run.job)
 
 
 def remove(run: Run) -> None:
@@ -181,10 +185,10 @@ def remove(run: Run) -> None:
 
 def take(result: Result) -> Run:
     """Put a result that was loaded among the session's runs, and draw it."""
-    from ....core.experiments.training.subprocess_run import Apart
+    from ....core.experiments.training.subprocess_run import SeedsProgress
 
     known = kept()
     known.begun += 1
-    run = Run(known.begun, Apart(result.spec, result.runs), origin=" (loaded)")
+    run = Run(known.begun, SeedsProgress(result.spec, result.runs), origin=" (loaded)")
     known.runs.append(run)
     return run

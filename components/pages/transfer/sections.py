@@ -11,7 +11,7 @@ import streamlit as st
 from ....core.errors import UserError
 from ....core.experiments.transfer.spec import SCENES, Spec
 from ....core.formatting import duration, significant_digits
-from ....core.jobs.queue import Full
+from ....core.jobs.queue import QueueFull
 from ... import jobs
 from ...live.chart import live_chart
 from ...live.fold import live_folds
@@ -61,15 +61,15 @@ def _run(
 
 
 def _start(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
-    turns = jobs.TRAININGS if name == TUNE else jobs.TURNS
+    queue = jobs.TRAINING_QUEUE if name == TUNE else jobs.MEASUREMENT_QUEUE
     try:
-        job = jobs.start(SLUG, name, key, measurement.run, turns)
-    except Full as error:
+        job = jobs.start(SLUG, name, key, measurement.run, queue)
+    except QueueFull as error:
         st.toast(str(error))
         return
     state.kept().running[key] = job
-    if job.found is None:  # so that its place is there at once and nothing jumps
-        job.found = measurement
+    if job.partial_result is None:  # so that its place is there at once and nothing jumps
+        job.partial_result = measurement
 
 
 def _ask(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:

@@ -50,7 +50,7 @@ class Kept:
         for key in [key for key in self.works if key[1]]:
             if key in self.running:
                 job = self.running.pop(key)
-                job.turns.stop(job)
+                job.queue.cancel(job)
             self.works.pop(key).clear()
         self.tiles, self.pictures = tiles, None
         self.arrived += tiles is not None

@@ -29,9 +29,9 @@ def asked(result: Result | None) -> Mapping[float, Result]:
     return {result.setting.ground.gsd_m: result}
 
 
-def _tile(spec: Spec) -> tuple[int, float]:
+def _tile_size(spec: Spec) -> tuple[int, float]:
     """Pixels across a tile, and metres."""
-    if state.missing(spec):
+    if state.missing_reason(spec):
         return 0, 0.0
     seen = state.pictures(spec)
     return seen.side_px(seen.drawn_m(spec.gsd_m) if _is_given(spec) else spec.gsd_m), seen.side_m
@@ -43,7 +43,7 @@ def _is_given(spec: Spec) -> bool:
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The tile in metres and pixels, and the gain where one is known."""
-    side, metres = _tile(spec)
+    side, metres = _tile_size(spec)
     rows: list[tuple[str, ...]] = [
         ("tile", f"{significant_digits(metres)} m, {side} px" if side else "not installed"),
     ]
@@ -60,7 +60,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
 
 
 def _seen(spec: Spec) -> str:
-    side, metres = _tile(spec)
+    side, metres = _tile_size(spec)
     said = f"At {significant_digits(spec.gsd_m)} m per pixel a tile of {significant_digits(metres)} m has {side} px a side."
     drawn = state.pictures(spec).drawn_m(spec.gsd_m)
     if drawn > spec.gsd_m * 1.01:

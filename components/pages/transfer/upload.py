@@ -14,10 +14,10 @@ from ....core.experiments.transfer.inputs import bands_of
 from ....core.experiments.transfer.spec import Spec
 from ....core.formatting import significant_digits
 from ....core.jobs.queue import DONE, FAILED, Report
-from ....core.specs.spec import limits
+from ....core.specs.spec import number_type
 from ... import jobs, session
 from ...live.fold import live_fold
-from ...widgets.text import paragraphs, remark
+from ...widgets.text import note, paragraphs
 from . import state as transfer_kept
 from .state import SLUG, kept
 
@@ -68,11 +68,11 @@ def _forget() -> None:
 
 def _arrived(job: jobs.Job) -> None:
     """Take over what a reading has found; the whole page follows."""
-    tiles, job.found = job.found, None
+    tiles, job.partial_result = job.partial_result, None
     kept().take(tiles)
     kept().wanted = None
-    limit = limits(Spec)["gsd_m"]
-    session.assign(SLUG, gsd_m=min(max(tiles.gsd_m, limit.low), limit.high))
+    limit = number_type(Spec, "gsd_m")
+    session.update_and_publish(SLUG, gsd_m=min(max(tiles.gsd_m, limit.low), limit.high))
     st.rerun()
 
 
@@ -84,7 +84,7 @@ def _reading() -> None:
     if job is None:
         return
     if job.state == DONE:
-        if job.found is not None:
+        if job.partial_result is not None:
             _arrived(job)
     elif job.is_live:
         jobs.panel(job, "Reading the tiles", lambda found: None)
@@ -127,8 +127,8 @@ def _there() -> None:
         f"{', '.join(tiles.classes)}."
     )
     paragraphs(said)
-    for note in tiles.notes:
-        remark(escape(note))
+    for sentence in tiles.notes:
+        note(escape(sentence))
 
 
 def fields() -> None:

@@ -65,7 +65,7 @@ def end_jobs(run: AppTest) -> None:
     if "scalescope-jobs" not in run.session_state:
         return
     for job in run.session_state["scalescope-jobs"].values():
-        jobs.TURNS.stop(job)
+        jobs.MEASUREMENT_QUEUE.cancel(job)
         job.ended.wait(60)
 
 

@@ -20,15 +20,20 @@ TEXT = ("cat.gif", b"this is no picture", "image/gif")
 def _script() -> None:
     import streamlit as st
 
-    from scalescope.components.widgets.user_picture import made, own_fields, own_number, own_picture
+    from scalescope.components.widgets.user_picture import (
+        session_cached,
+        user_picture,
+        user_picture_fields,
+        user_picture_id,
+    )
 
-    own_fields("scale-space", "The curves are not about it.")
-    picture = st.session_state["found"] = own_picture("scale-space")
-    st.session_state["number"] = own_number("scale-space")
+    user_picture_fields("scale-space", "The curves are not about it.")
+    picture = st.session_state["found"] = user_picture("scale-space")
+    st.session_state["number"] = user_picture_id("scale-space")
     if picture is not None:
         spec = st.session_state.get("spec", 1)
         counted = st.session_state.setdefault("counted", [])
-        made("scale-space", "sum", spec, lambda: counted.append(float(picture.sum())))
+        session_cached("scale-space", "sum", spec, lambda: counted.append(float(picture.sum())))
     st.button("something else")
 
 
