@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..errors import UserError, report_fault
-from ..jobs.queue import Stopped
+from ..jobs.queue import Cancelled
 from ..jobs.worker_limits import TRAINING_LIMITS
 from ..jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
 from . import messages, record
@@ -121,8 +121,8 @@ def train_in_subprocess(
     """Train by ``plan``, or go on from ``checkpoint``, in a process of its own.
 
     ``report(fraction, progress)`` is called four times a second at least, and with every entry of
-    the log. When it raises :class:`core.jobs.queue.Stopped`, the worker makes a checkpoint and ends;
-    what is reported last then holds it, and Stopped is raised here too. Raises UserError for what
+    the log. When it raises :class:`core.jobs.queue.Cancelled`, the worker makes a checkpoint and ends;
+    what is reported last then holds it, and Cancelled is raised here too. Raises UserError for what
     cannot be trained and where the process ended, and
     :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
     """
@@ -132,9 +132,9 @@ def train_in_subprocess(
             training.run(report)
         except WorkerEnded:
             raise UserError(ENDED) from None
-        except Stopped:
+        except Cancelled:
             progress = training.stop()
-            with contextlib.suppress(Stopped):
+            with contextlib.suppress(Cancelled):
                 report(progress.fraction, progress)
             raise
     assert training.trained is not None

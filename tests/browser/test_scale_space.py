@@ -84,7 +84,7 @@ def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> N
     page.get_by_role("button", name="Measure how many are found again").click()
     page.get_by_text("Found again over all four changes: SIFT").wait_for(timeout=60_000)
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_text("what was found before is shown").wait_for(timeout=60_000)
+    page.get_by_text("the result so far is shown").wait_for(timeout=60_000)
     settle(page)
     assert page.locator("[data-testid=stProgress]").count() == 0
     rows = page.locator(".scalescope-table").last.locator("tr").all_inner_texts()[1:]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from scalescope.components import jobs
 from scalescope.core.errors import UserError
-from scalescope.core.jobs.queue import Turns
+from scalescope.core.jobs.queue import JobQueue
 from tests.core.jobs.test_queue import SOON_S, until
 
 
@@ -51,9 +51,9 @@ class Steps:
 
 
 @pytest.fixture
-def turns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
+def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[JobQueue]:
     """A queue with one seat, of this test alone."""
-    monkeypatch.setattr(jobs, "TURNS", made := Turns(1))
+    monkeypatch.setattr(jobs, "MEASUREMENT_QUEUE", made := JobQueue(1))
     yield made
 
 
@@ -90,7 +90,7 @@ def polls(page: AppTest) -> bool:
     return any(button.label == "Stop" for button in page.button)
 
 
-def test_the_bar_follows_the_work_and_the_result_stays(turns: Turns) -> None:
+def test_the_bar_follows_the_work_and_the_result_stays(queue: JobQueue) -> None:
     work = Steps()
     page = opened(work)
     assert said(page) == ["nothing yet"] and not polls(page)
@@ -105,7 +105,7 @@ def test_the_bar_follows_the_work_and_the_result_stays(turns: Turns) -> None:
     assert said(page.run()) == ["found all"]
 
 
-def test_stop_keeps_what_was_found_and_says_how_far_it_came(turns: Turns) -> None:
+def test_stop_keeps_what_was_found_and_says_how_far_it_came(queue: JobQueue) -> None:
     work = Steps()
     page = press(opened(work), "Measure")
     work.go(3)
@@ -113,29 +113,29 @@ def test_stop_keeps_what_was_found_and_says_how_far_it_came(turns: Turns) -> Non
     assert bar(page) in ("Sweeping: stopping", "")
     work.steps.release()
     settled(page)
-    assert said(page) == ["found 4", "Stopped at 40 %; what was found before is shown."]
+    assert said(page) == ["found 4", "Stopped at 40 %; the result so far is shown."]
     assert not polls(page)
 
 
-def test_a_stop_before_anything_was_found_leaves_the_page_as_it_was(turns: Turns) -> None:
+def test_a_stop_before_anything_was_found_leaves_the_page_as_it_was(queue: JobQueue) -> None:
     work = Steps()
-    other = turns.submit("another session", Steps())
+    other = queue.submit("another session", Steps())
     page = press(opened(work), "Measure")
     assert bar(page) == "Sweeping: waiting, first in line"
     press(page, "Stop")
     settled(page)
     assert said(page) == ["nothing yet"]
-    turns.stop(other)
+    queue.cancel(other)
 
 
-def test_who_waits_is_told_the_place(turns: Turns) -> None:
+def test_who_waits_is_told_the_place(queue: JobQueue) -> None:
     for at in range(3):
-        turns.submit(f"session {at}", Steps())
+        queue.submit(f"session {at}", Steps())
     page = press(opened(Steps()), "Measure")
     assert bar(page) == "Sweeping: waiting, third in line"
 
 
-def test_another_key_stops_the_job_and_coming_back_finds_what_it_found(turns: Turns) -> None:
+def test_another_key_stops_the_job_and_coming_back_finds_what_it_found(queue: JobQueue) -> None:
     work = Steps()
     page = press(opened(work), "Measure")
     work.go(2)
@@ -153,7 +153,7 @@ def test_another_key_stops_the_job_and_coming_back_finds_what_it_found(turns: Tu
     assert said(settled(page)) == ["found all"]
 
 
-def test_a_fault_is_one_sentence_on_the_page(turns: Turns) -> None:
+def test_a_fault_is_one_sentence_on_the_page(queue: JobQueue) -> None:
     def refuses(report: Any) -> None:
         raise UserError("sizes_px: '0' is not allowed; give more.")
 
@@ -162,18 +162,18 @@ def test_a_fault_is_one_sentence_on_the_page(turns: Turns) -> None:
     assert not page.exception
 
 
-def test_only_the_last_results_are_kept(turns: Turns) -> None:
+def test_only_the_last_results_are_kept(queue: JobQueue) -> None:
     page = opened(lambda report: "x")
-    for at in range(jobs.MOST_KEPT + 4):
+    for at in range(jobs.MAX_ENDED + 4):
         page.session_state["key"] = str(at)
         press(page.run(), "Measure")
         job = page.session_state["scalescope-jobs"]["page", "sweep", str(at)]
         assert job.ended.wait(SOON_S)
-    assert len(page.session_state["scalescope-jobs"]) <= jobs.MOST_KEPT + 1
+    assert len(page.session_state["scalescope-jobs"]) <= jobs.MAX_ENDED + 1
     assert said(page.run()) == ["found x"]
 
 
-def test_no_session_sees_the_jobs_of_another(turns: Turns) -> None:
+def test_no_session_sees_the_jobs_of_another(queue: JobQueue) -> None:
     settled(press(opened(lambda report: "secret"), "Measure"))
     assert said(opened(lambda report: "other")) == ["nothing yet"]
 
@@ -196,6 +196,6 @@ def test_the_time_left_in_words(seconds: float | None, text: str) -> None:
 
 
 def test_the_place_in_words() -> None:
-    assert [jobs.in_line(at) for at in (1, 3, 12)] == [
+    assert [jobs.position_phrase(at) for at in (1, 3, 12)] == [
         "first in line", "third in line", "number 12 in line",
     ]  # fmt: skip

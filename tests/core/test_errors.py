@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scalescope.core.errors import UserError, error_sentence
-from scalescope.core.jobs.queue import FAILED, Turns
+from scalescope.core.jobs.queue import FAILED, JobQueue
 
 FAULT = re.compile(
     r"An unexpected error occurred; its details are in the log under the id ([0-9a-f]{8})\."
@@ -47,6 +47,6 @@ def test_any_other_error_is_logged_under_an_id_of_its_own(
 
 
 def test_numpys_error_in_a_job_is_not_shown(caplog: pytest.LogCaptureFixture) -> None:
-    job = Turns(1).submit("a session", misfit)
+    job = JobQueue(1).submit("a session", misfit)
     assert job.ended.wait(10) and job.state == FAILED
     assert_reported(job.error, caplog.text)

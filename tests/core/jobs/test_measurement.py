@@ -1,4 +1,4 @@
-"""Work in steps: stopped, taken up where it was, begun anew after a fault, forgotten."""
+"""A resumable measurement: stopped, resumed where it was, begun anew after an error, forgotten."""
 
 import threading
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from scalescope.core.jobs.measurement import (
     done_by_count,
     done_by_last_step,
 )
-from scalescope.core.jobs.queue import Stopped
+from scalescope.core.jobs.queue import Cancelled
 from tests.core.jobs.test_queue import until
 
 
@@ -36,7 +36,7 @@ def counting(to=5, fault_at=None, begun=None):
 def stopping(at):
     def report(done, partial=None):
         if done >= at:
-            raise Stopped
+            raise Cancelled
 
     return report
 
@@ -45,7 +45,7 @@ def test_it_goes_on_where_it_was_stopped():
     begun = []
     work = counting(begun=begun)
     assert work.result is None and work.done == 0 and work.seconds_left == 10
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         work.run(stopping(0.4))
     assert work.result == [1, 2] and work.seconds_left == pytest.approx(6)
     seen = []
@@ -66,7 +66,7 @@ def test_a_fault_is_told_and_the_next_begins_anew():
 
 def test_what_is_forgotten_is_gone():
     work = counting()
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         work.run(stopping(0.4))
     work.clear()
     assert work.result is None and work.done == 0
@@ -97,11 +97,11 @@ def heard(work, stop_after=None):
     def report(fraction, partial=None):
         reports.append((fraction, partial.result))
         if stop_after is not None and len(reports) >= stop_after:
-            raise Stopped
+            raise Cancelled
 
     try:
         return reports, work(report).result
-    except Stopped:
+    except Cancelled:
         return reports, None
 
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalescope.core.errors import UserError
-from scalescope.core.jobs.queue import DONE, FAILED, RUNNING, STOPPED, WAITING, Job, Turns
+from scalescope.core.jobs.queue import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job, JobQueue
 from tests.core.test_errors import FAULT
 
 SOON_S = 10.0
@@ -40,14 +40,16 @@ class Gate:
         return self.name
 
 
-def order(turns: Turns, names: list[str]) -> list[str]:
+def order(queue: JobQueue, names: list[str]) -> list[str]:
     """Submit jobs, named by session and number, while all seats are taken; how they then start."""
     started: list[str] = []
     blocker = Gate("blocker", [])
-    first = turns.submit("blocker", blocker)
+    first = queue.submit("blocker", blocker)
     gates = [Gate(name, started) for name in names]
-    jobs = [turns.submit(gate.name[0], gate) for gate in gates]
-    line = [names[at] for at in sorted(range(len(jobs)), key=lambda at: turns.place(jobs[at]) or 0)]
+    jobs = [queue.submit(gate.name[0], gate) for gate in gates]
+    line = [
+        names[at] for at in sorted(range(len(jobs)), key=lambda at: queue.position(jobs[at]) or 0)
+    ]
     blocker.door.set()
     assert first.ended.wait(SOON_S)
     for count in range(1, len(names) + 1):
@@ -60,21 +62,21 @@ def order(turns: Turns, names: list[str]) -> list[str]:
 
 
 def test_sessions_take_turns_however_much_one_of_them_wants() -> None:
-    assert order(Turns(1), ["a1", "a2", "a3", "b1", "c1", "b2"]) == [
+    assert order(JobQueue(1), ["a1", "a2", "a3", "b1", "c1", "b2"]) == [
         "a1", "b1", "c1", "a2", "b2", "a3",
     ]  # fmt: skip
 
 
 def test_one_session_alone_gets_all_seats_in_its_own_order() -> None:
     started: list[str] = []
-    turns, gates = Turns(2), [Gate(f"a{at}", started) for at in range(4)]
-    jobs = [turns.submit("a", gate) for gate in gates]
+    queue, gates = JobQueue(2), [Gate(f"a{at}", started) for at in range(4)]
+    jobs = [queue.submit("a", gate) for gate in gates]
     until(lambda: sorted(started) == ["a0", "a1"])
     assert [job.state for job in jobs] == [RUNNING, RUNNING, WAITING, WAITING]
-    assert [turns.place(job) for job in jobs] == [None, None, 1, 2]
+    assert [queue.position(job) for job in jobs] == [None, None, 1, 2]
     gates[1].door.set()
     until(lambda: len(started) == 3)
-    assert started[2] == "a2" and turns.place(jobs[3]) == 1
+    assert started[2] == "a2" and queue.position(jobs[3]) == 1
     for gate in gates:
         gate.door.set()
     assert all(job.ended.wait(SOON_S) for job in jobs)
@@ -82,16 +84,16 @@ def test_one_session_alone_gets_all_seats_in_its_own_order() -> None:
 
 def test_a_newcomer_goes_before_the_second_job_of_a_session_that_runs() -> None:
     started: list[str] = []
-    turns, a1, b1 = Turns(1), Gate("a1", started), Gate("b1", started)
-    turns.submit("a", a1)
-    a2 = turns.submit("a", Gate("a2", started))
-    assert turns.place(a2) == 1
-    second = turns.submit("b", b1)
-    assert turns.place(second) == 1 and turns.place(a2) == 2
+    queue, a1, b1 = JobQueue(1), Gate("a1", started), Gate("b1", started)
+    queue.submit("a", a1)
+    a2 = queue.submit("a", Gate("a2", started))
+    assert queue.position(a2) == 1
+    second = queue.submit("b", b1)
+    assert queue.position(second) == 1 and queue.position(a2) == 2
     a1.door.set()
     until(lambda: started == ["a1", "b1"])
     assert a2.state == WAITING
-    turns.stop(a2)
+    queue.cancel(a2)
     b1.door.set()
 
 
@@ -99,7 +101,7 @@ def test_a_newcomer_goes_before_the_second_job_of_a_session_that_runs() -> None:
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=9))
 def test_between_two_jobs_of_a_session_no_other_gets_more_than_one(owners: list[str]) -> None:
     names = [f"{owner}{at}" for at, owner in enumerate(owners)]
-    started = order(Turns(1), names)
+    started = order(JobQueue(1), names)
     assert sorted(started) == sorted(names), "all start, each once"
     for owner in set(owners):
         mine = [at for at, name in enumerate(started) if name[0] == owner]
@@ -120,14 +122,14 @@ def test_never_more_at_a_time_than_there_are_seats() -> None:
         with lock:
             now[0] -= 1
 
-    turns = Turns(3)
-    jobs = [turns.submit(str(at % 5), work) for at in range(30)]
+    queue = JobQueue(3)
+    jobs = [queue.submit(str(at % 5), work) for at in range(30)]
     assert all(job.ended.wait(SOON_S) for job in jobs)
     assert most[0] == 3
 
 
 def test_a_stop_keeps_what_was_found_before_it() -> None:
-    turns, steps = Turns(1), threading.Semaphore(0)
+    queue, steps = JobQueue(1), threading.Semaphore(0)
 
     def work(report: Any) -> list[int]:
         found: list[int] = []
@@ -137,24 +139,24 @@ def test_a_stop_keeps_what_was_found_before_it() -> None:
             report((at + 1) / 100, tuple(found))
         return found
 
-    job = turns.submit("a", work)
+    job = queue.submit("a", work)
     steps.release(3)
     until(lambda: job.fraction == 0.03)
-    assert job.found == (0, 1, 2) and job.is_live
-    turns.stop(job)
+    assert job.partial_result == (0, 1, 2) and job.is_live
+    queue.cancel(job)
     steps.release()
     assert job.ended.wait(SOON_S)
-    assert job.state == STOPPED and job.found == (0, 1, 2, 3) and job.fraction == 0.04
+    assert job.state == CANCELLED and job.partial_result == (0, 1, 2, 3) and job.fraction == 0.04
     assert "found" not in repr(job.work), "the work is let go"
 
 
 def test_a_job_that_waits_is_stopped_at_once() -> None:
-    turns, gate = Turns(1), Gate("a", [])
-    first, second = turns.submit("a", gate), turns.submit("b", lambda report: 1 / 0)
-    turns.stop(second)
-    assert second.state == STOPPED and not second.is_live and turns.place(second) is None
+    queue, gate = JobQueue(1), Gate("a", [])
+    first, second = queue.submit("a", gate), queue.submit("b", lambda report: 1 / 0)
+    queue.cancel(second)
+    assert second.state == CANCELLED and not second.is_live and queue.position(second) is None
     gate.door.set()
-    assert first.ended.wait(SOON_S) and first.found == "a" and first.state == DONE
+    assert first.ended.wait(SOON_S) and first.partial_result == "a" and first.state == DONE
 
 
 def refuses(report: Any) -> None:
@@ -176,14 +178,14 @@ def breaks(report: Any) -> None:
 def test_a_fault_is_one_sentence_and_frees_the_seat(
     work: Any, said: str, found: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    turns = Turns(1)
-    job = turns.submit("a", work)
+    queue = JobQueue(1)
+    job = queue.submit("a", work)
     assert job.ended.wait(SOON_S)
-    assert (job.state, job.found) == (FAILED, found)
+    assert (job.state, job.partial_result) == (FAILED, found)
     assert re.fullmatch(said, job.error)
     assert ("no such thing" in caplog.text) == (said == FAULT.pattern)
-    after = turns.submit("a", lambda report: 7)
-    assert after.ended.wait(SOON_S) and after.found == 7
+    after = queue.submit("a", lambda report: 7)
+    assert after.ended.wait(SOON_S) and after.partial_result == 7
 
 
 class Clock:
@@ -195,14 +197,14 @@ class Clock:
 
 def test_a_job_ends_when_its_session_has_been_away_for_long() -> None:
     clock, there, step = Clock(), [True], threading.Semaphore(0)
-    turns = Turns(1, patience_s=10, clock=clock)
+    queue = JobQueue(1, patience_s=10, clock=clock)
 
     def work(report: Any) -> None:
         while True:
             assert step.acquire(timeout=SOON_S)
             report(0.1, "some")
 
-    job = turns.submit("a", work, lambda: there[0])
+    job = queue.submit("a", work, lambda: there[0])
 
     def report_at(now: float) -> None:
         clock.now = now
@@ -218,26 +220,26 @@ def test_a_job_ends_when_its_session_has_been_away_for_long() -> None:
     there[0] = False
     clock.now = 126
     step.release()
-    assert job.ended.wait(SOON_S) and job.state == STOPPED and job.found == "some"
+    assert job.ended.wait(SOON_S) and job.state == CANCELLED and job.partial_result == "some"
 
 
 def test_a_job_whose_session_left_while_it_waited_never_starts() -> None:
     clock, gate, done = Clock(), Gate("a", []), []
-    turns = Turns(1, patience_s=10, clock=clock)
-    turns.submit("a", gate)
-    left = turns.submit("b", done.append, lambda: False)
-    asked = turns.submit("c", lambda report: "there", lambda: False)
+    queue = JobQueue(1, patience_s=10, clock=clock)
+    queue.submit("a", gate)
+    left = queue.submit("b", done.append, lambda: False)
+    asked = queue.submit("c", lambda report: "there", lambda: False)
     clock.now = 11
-    assert turns.place(asked) == 2  # whoever asks is there
+    assert queue.position(asked) == 2  # whoever asks is there
     gate.door.set()
     assert left.ended.wait(SOON_S) and asked.ended.wait(SOON_S)
-    assert left.state == STOPPED and not done
+    assert left.state == CANCELLED and not done
     assert asked.state == DONE
 
 
 def test_the_time_left_is_told_from_the_speed_so_far() -> None:
     clock, step = Clock(), threading.Semaphore(0)
-    turns = Turns(1, clock=clock)
+    queue = JobQueue(1, clock=clock)
 
     def work(report: Any) -> None:
         for part in (0.25, 1.0):
@@ -245,31 +247,31 @@ def test_the_time_left_is_told_from_the_speed_so_far() -> None:
             report(part)
 
     clock.now = 50
-    job: Job = turns.submit("a", work)
-    assert turns.seconds_left(job) is None
+    job: Job = queue.submit("a", work)
+    assert queue.seconds_left(job) is None
     clock.now = 60
     step.release()
     until(lambda: job.fraction == 0.25)
-    assert turns.seconds_left(job) == 30  # a quarter took 10 s
+    assert queue.seconds_left(job) == 30  # a quarter took 10 s
     clock.now = 72
-    assert turns.seconds_left(job) == 18
+    assert queue.seconds_left(job) == 18
     clock.now = 200
-    assert turns.seconds_left(job) == 0
+    assert queue.seconds_left(job) == 0
     step.release()
     assert job.ended.wait(SOON_S)
-    assert turns.seconds_left(job) is None
+    assert queue.seconds_left(job) is None
 
 
 def test_closing_ends_what_runs_and_what_waits() -> None:
-    turns = Turns(1)
+    queue = JobQueue(1)
 
     def work(report: Any) -> None:
         while True:
             report(0.5, "half")
             time.sleep(0.001)
 
-    running, waiting = turns.submit("a", work), turns.submit("b", work)
-    until(lambda: running.found == "half")
-    turns.close(SOON_S)
-    assert (running.state, waiting.state) == (STOPPED, STOPPED)
-    assert running.found == "half"
+    running, waiting = queue.submit("a", work), queue.submit("b", work)
+    until(lambda: running.partial_result == "half")
+    queue.close(SOON_S)
+    assert (running.state, waiting.state) == (CANCELLED, CANCELLED)
+    assert running.partial_result == "half"

@@ -15,7 +15,7 @@ import pytest
 
 from scalescope.core.errors import UserError
 from scalescope.core.jobs import worker_messages
-from scalescope.core.jobs.queue import FAILED, Turns
+from scalescope.core.jobs.queue import FAILED, JobQueue
 from scalescope.core.jobs.worker_limits import WorkerLimits
 from scalescope.core.jobs.worker_messages import END, VALUE, read_message, write_message
 from scalescope.core.jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
@@ -63,7 +63,7 @@ def test_numpys_error_in_a_worker_process_of_a_job_is_not_shown(
         with WorkerProcess(TOY, LIMITS) as worker:
             return worker.request(b"misfit")
 
-    job = Turns(1).submit("a session", work)
+    job = JobQueue(1).submit("a session", work)
     assert job.ended.wait(WITHIN_S) and job.state == FAILED
     assert_reported(job.error, caplog.text)
 

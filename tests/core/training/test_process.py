@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from scalescope.core.errors import UserError
-from scalescope.core.jobs.queue import DONE, FAILED, STOPPED, Stopped, Turns
+from scalescope.core.jobs.queue import CANCELLED, DONE, FAILED, Cancelled, JobQueue
 from scalescope.core.training import messages, pace
 from scalescope.core.training.loop import Training
 from scalescope.core.training.plan import Plan
@@ -85,45 +85,45 @@ def test_it_gives_what_training_here_gives(here):
 
 def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
     """Stopped in mid-training through the queue of the app, then taken up by another job."""
-    turns = Turns(1)
+    queue = JobQueue(1)
     half = threading.Event()
 
     def work(report):
         def slowed(fraction, sofar):
             if len(sofar.log) >= 3:
                 half.set()
-                turns.stop(job)
+                queue.cancel(job)
             report(fraction, sofar)
 
         return train_in_subprocess(PLAN, slowed)
 
-    job = turns.submit("a session", work)
+    job = queue.submit("a session", work)
     assert half.wait(WITHIN_S) and job.ended.wait(WITHIN_S)
-    assert job.state == STOPPED and isinstance(job.found, TrainingProgress)
-    assert job.found.checkpoint is not None and len(job.found.log) >= 3
-    kept = job.found.checkpoint
-    other = turns.submit("a session", lambda report: train_in_subprocess(PLAN, report, kept))
+    assert job.state == CANCELLED and isinstance(job.partial_result, TrainingProgress)
+    assert job.partial_result.checkpoint is not None and len(job.partial_result.log) >= 3
+    kept = job.partial_result.checkpoint
+    other = queue.submit("a session", lambda report: train_in_subprocess(PLAN, report, kept))
     assert other.ended.wait(WITHIN_S) and other.state == DONE
-    same(other.found, here)
-    assert len(other.found.log) == 12
+    same(other.partial_result, here)
+    assert len(other.partial_result.log) == 12
 
 
 def test_a_stop_comes_through_while_nothing_is_said():
     """Before the first moment there is no state, and what was given is what is left."""
 
     def stopped(fraction, sofar):
-        raise Stopped
+        raise Cancelled
 
     began = time.monotonic()
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         train_in_subprocess(LONG, stopped)
     assert time.monotonic() - began < WITHIN_S and not children()
 
 
 def test_what_cannot_be_trained_is_one_sentence():
-    turns = Turns(1)
+    queue = JobQueue(1)
     many = Plan("plain", train_objects=5000)
-    job = turns.submit("a session", lambda report: train_in_subprocess(many, report))
+    job = queue.submit("a session", lambda report: train_in_subprocess(many, report))
     assert job.ended.wait(WITHIN_S) and job.state == FAILED
     assert job.error.startswith("5000 objects to train with") and "\n" not in job.error
 

@@ -17,7 +17,7 @@ from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.partners import partners
 from scalescope.core.imaging.subjects import RenderSettings, Subject
 from scalescope.core.jobs.measurement import Measurement, done_by_count
-from scalescope.core.jobs.queue import Turns
+from scalescope.core.jobs.queue import JobQueue
 from scalescope.core.networks.unit_responses import Responses
 from tests.components.pages.test_pages import chart, words
 from tests.core.jobs.test_queue import SOON_S
@@ -46,7 +46,7 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test has a queue and caches of its own."""
-    monkeypatch.setattr(jobs, "TURNS", Turns(2))
+    monkeypatch.setattr(jobs, "MEASUREMENT_QUEUE", JobQueue(2))
     cached._derived.clear()
     yield
     cached._derived.clear()
@@ -144,7 +144,7 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
     page = opened(PICTURE, **QUICK)
     press(page, "Measure (about")
     job = known(page)["strip"]
-    jobs.TURNS.stop(job)
+    jobs.MEASUREMENT_QUEUE.cancel(job)
     assert job.ended.wait(SOON_S)
     page.run().run()
     before = known(page)["strip"]

@@ -20,7 +20,7 @@ from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.jobs.queue import Stopped, Turns
+from scalescope.core.jobs.queue import Cancelled, JobQueue
 from scalescope.core.specs.spec import to_query
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
@@ -69,7 +69,7 @@ class Trainer:
     def tell(self, report: Any, sofar: TrainingProgress) -> None:
         try:
             report(sofar.fraction, sofar)
-        except Stopped:
+        except Cancelled:
             kept = replace(sofar, checkpoint=Checkpoint({}, {"seed": sofar.plan.seed}))
             try:
                 report(kept.fraction, kept)
@@ -80,13 +80,13 @@ class Trainer:
 @contextmanager
 def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     """Queues, caches and finished runs of one test, and the stand-in."""
-    made, queue = Trainer(), Turns(1, line=2, own=1)
-    monkeypatch.setattr(jobs, "TURNS", Turns(2))
-    monkeypatch.setattr(jobs, "TRAININGS", queue)
+    made, queue = Trainer(), JobQueue(1, max_waiting=2, max_waiting_per_owner=1)
+    monkeypatch.setattr(jobs, "MEASUREMENT_QUEUE", JobQueue(2))
+    monkeypatch.setattr(jobs, "TRAINING_QUEUE", queue)
     monkeypatch.setattr(subprocess_run, "train_in_subprocess", made)
-    monkeypatch.setattr(time_estimate, "timed", lambda plan: Pace(0.05, 0.0001))
-    finished = {"zoom": result("zoom", LINE, train_px="10:56"), **small()}
-    monkeypatch.setattr(training_kept, "finished", lambda: finished)
+    monkeypatch.setattr(time_estimate, "measure_plan_pace", lambda plan: Pace(0.05, 0.0001))
+    precomputed_results = {"zoom": result("zoom", LINE, train_px="10:56"), **small()}
+    monkeypatch.setattr(training_kept, "precomputed_results", lambda: precomputed_results)
     live.PACES.clear(), cached._derived.clear()
     yield made
     made.steps.release(1000)

@@ -72,7 +72,7 @@ def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None
 
 def test_the_time_is_said_beforehand(page: Any) -> None:
     spec = Spec()
-    seconds = time_estimate.time_of(spec, Pace(0.05, 0.0001)).seed_s
+    seconds = time_estimate.estimate(spec, Pace(0.05, 0.0001)).seed_s
     wanted = duration(seconds)
     assert f"Train (about {wanted} a seed, {duration(3 * seconds)} in all)" in labels(page())
     assert "Train (about 1 s)" in labels(page(seeds="7", **QUICK))
@@ -118,7 +118,7 @@ def test_several_wait_in_line_and_one_too_many_is_refused(page: Any) -> None:
     assert "waiting, first in line" in bars(run)[1]
     press(run, "Train")
     assert [one.value for one in run.warning] == [
-        "1 of yours are waiting already, the most there may."
+        "1 of your jobs are already waiting, the maximum."
     ]
     assert len(bars(run)) == 2
     press(run, "Stop", 1)
@@ -158,8 +158,8 @@ def test_a_finished_run_of_another_version_breaks_no_page(
         raise RunFileError(OTHER_FORMAT)
 
     monkeypatch.undo()
-    monkeypatch.setattr(precomputed, "finished", refuses)
-    assert state.finished() == {}
+    monkeypatch.setattr(precomputed, "precomputed_results", refuses)
+    assert state.precomputed_results() == {}
 
 
 def test_what_is_trained_alike_is_said(page: Any) -> None:

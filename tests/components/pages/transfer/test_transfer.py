@@ -22,7 +22,7 @@ from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.jobs.measurement import Measurement, done_by_last_step
-from scalescope.core.jobs.queue import Turns
+from scalescope.core.jobs.queue import JobQueue
 from tests.components.pages.test_pages import chart, everything_said, panel, state_of, words
 from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
 
@@ -32,10 +32,10 @@ Open = Callable[..., AppTest]
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test has a queue of its own, and no work outlives it."""
-    turns = Turns(2)
-    monkeypatch.setattr(jobs, "TURNS", turns)
+    queue = JobQueue(2)
+    monkeypatch.setattr(jobs, "MEASUREMENT_QUEUE", queue)
     yield
-    turns.close(60)
+    queue.close(60)
 
 
 def quick_measurement(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
@@ -145,7 +145,7 @@ def test_a_stopped_one_keeps_what_it_found_and_goes_on(
         for at, step in enumerate(steps(QUICK, coloured(), networks())):
             if at == 2:
                 for job in run.session_state["scalescope-jobs"].values():
-                    job.turns.stop(job)
+                    job.queue.cancel(job)
             yield step
 
     monkeypatch.setattr(measurement, "measurement", begun)

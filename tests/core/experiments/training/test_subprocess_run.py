@@ -7,8 +7,8 @@ import pytest
 
 from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.experiments.training.subprocess_run import Apart, carry_on
-from scalescope.core.jobs.queue import Stopped
+from scalescope.core.experiments.training.subprocess_run import SeedsProgress, carry_on
+from scalescope.core.jobs.queue import Cancelled
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
 from scalescope.core.training.trained import Checkpoint, TrainedNetwork, TrainingLogEntry
@@ -33,12 +33,12 @@ def begun(monkeypatch):
         )
         try:
             report(sofar.fraction, sofar)
-        except Stopped:
+        except Cancelled:
             try:
                 report(
                     sofar.fraction, replace(sofar, checkpoint=Checkpoint({}, {"seed": plan.seed}))
                 )
-            except Stopped:
+            except Cancelled:
                 raise
         return trained(plan)
 
@@ -48,7 +48,9 @@ def begun(monkeypatch):
 
 def test_every_seed_is_trained_in_order(begun):
     told = []
-    found = carry_on(Apart(SPEC), lambda fraction, apart: told.append((fraction, apart.left_s)))
+    found = carry_on(
+        SeedsProgress(SPEC), lambda fraction, apart: told.append((fraction, apart.left_s))
+    )
     assert [seed for seed, _ in begun] == [4, 5, 6]
     assert found.result.spec == SPEC and [run.plan.seed for run in found.result.runs] == [4, 5, 6]
     assert [fraction for fraction, _ in told] == pytest.approx([0.2, 1.6 / 3, 2.6 / 3])
@@ -62,10 +64,10 @@ def test_what_was_stopped_goes_on_with_what_was_kept(begun):
     def report(fraction, apart):
         seen.append(apart)
         if apart.now.plan.seed == 5:
-            raise Stopped
+            raise Cancelled
 
-    with pytest.raises(Stopped):
-        carry_on(Apart(SPEC), report)
+    with pytest.raises(Cancelled):
+        carry_on(SeedsProgress(SPEC), report)
     kept = seen[-1]
     assert (
         len(kept.done) == 1 and kept.result is None and kept.now.checkpoint.metadata == {"seed": 5}
@@ -81,36 +83,46 @@ def test_what_was_stopped_goes_on_with_what_was_kept(begun):
 
 def test_the_fraction_is_known_before_the_pace_is():
     plan = SPEC.plans()[0]
-    one = Apart(SPEC, now=TrainingProgress(plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),)))
+    one = SeedsProgress(
+        SPEC, now=TrainingProgress(plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),))
+    )
     assert one.fraction == pytest.approx(0.5 / 3) and one.left_s is None
-    assert Apart(SPEC).fraction == 0 and Apart(SPEC).left_s is None
+    assert SeedsProgress(SPEC).fraction == 0 and SeedsProgress(SPEC).left_s is None
 
 
 def test_the_time_of_the_default_is_that_of_its_pace():
     pace = Pace(0.1, 0.001)
     plan = Spec().plans()[0]
-    found = time_estimate.time_of(Spec(), pace)
+    found = time_estimate.estimate(Spec(), pace)
     assert found.seed_s == pytest.approx(pace.seconds(plan))
     assert found.whole_s == pytest.approx(3 * pace.seconds(plan))
 
 
 def test_larger_plans_are_reckoned_from_smaller_ones():
     pace, twice = Pace(0.1, 0.0), Spec(batch_size=Spec().batch_size * 2)
-    assert time_estimate.time_of(twice, pace).seed_s == pytest.approx(
-        2 * time_estimate.time_of(Spec(), pace).seed_s
+    assert time_estimate.estimate(twice, pace).seed_s == pytest.approx(
+        2 * time_estimate.estimate(Spec(), pace).seed_s
     )
-    wide = time_estimate.time_of(Spec(width=Spec().width * 4, canvas_px=128), pace).seed_s
-    assert wide == pytest.approx(4 * 8 * time_estimate.time_of(Spec(), pace).seed_s)
+    wide = time_estimate.estimate(Spec(width=Spec().width * 4, canvas_px=128), pace).seed_s
+    assert wide == pytest.approx(4 * 8 * time_estimate.estimate(Spec(), pace).seed_s)
 
 
 def test_what_is_timed_is_never_larger_than_the_default():
     kinds = {
-        time_estimate.kind(one)
+        time_estimate.timing_plan(one)
         for one in (
             Spec(),
             Spec(batch_size=512, width=64, canvas_px=128, train_px="100", steps=9, seeds=(7,)),
         )
     }
-    assert len({(kind.batch_size, kind.width, kind.canvas_px) for kind in kinds}) == 1
-    assert max(kind.high_px for kind in kinds) == 64
-    assert time_estimate.kind(Spec(steps=9, seeds=(8,))) == time_estimate.kind(Spec())
+    assert (
+        len(
+            {
+                (timing_plan.batch_size, timing_plan.width, timing_plan.canvas_px)
+                for timing_plan in kinds
+            }
+        )
+        == 1
+    )
+    assert max(timing_plan.high_px for timing_plan in kinds) == 64
+    assert time_estimate.timing_plan(Spec(steps=9, seeds=(8,))) == time_estimate.timing_plan(Spec())
