@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached
-from scalescope.core.experiments.filter.scene import look
+from scalescope.core.experiments.filter.scene import run_scene
 from tests.components.pages.test_pages import address, chart, everything_said
 from tests.components.widgets.test_user_picture import press, unfolded
 from tests.core.imaging.picture_corpus import encoded, pattern
@@ -48,19 +48,19 @@ def test_nothing_made_of_it_goes_through_a_shared_cache(
 ) -> None:
     page = unfolded(open_page(slug), slug)
     kept: list[Any] = []
-    real, derive = cached.result, cached.derived
+    real, derive = cached.result, cached.cached_value
 
     def derived(name: str, *given: Any) -> Any:
         if name.startswith("scale-space/law"):  # of drawn discs and squares, whatever is on screen
             return derive(name, *given)
         return kept.append((name, *given))
 
-    monkeypatch.setattr(cached, "derived", derived)
+    monkeypatch.setattr(cached, "cached_value", derived)
     monkeypatch.setattr(cached, "result", lambda *given: kept.append(real(*given)) or kept[-1])
-    cache = look.cache_info().misses
+    cache = run_scene.cache_info().misses
     page.file_uploader[0].set_value(CAT).run()
     assert shown(page) == (60, 90)
-    assert look.cache_info().misses == cache
+    assert run_scene.cache_info().misses == cache
     pictures = [one.scene.picture.shape for one in kept if slug == "filter"]
     assert (60, 90) not in pictures and (slug == "filter" or not kept)
 

@@ -92,9 +92,9 @@ def test_the_preset_shows_the_same_detail_at_two_sizes(open_page: Open) -> None:
 
 
 def network_kept_now(spec: Spec) -> tuple[float, float]:
-    from scalescope.core.experiments.network.views import now
+    from scalescope.core.experiments.network.views import compare_views
 
-    found = now(spec)
+    found = compare_views(spec)
     assert found.near.probability is not None and found.far.probability is not None
     return found.near.probability, found.far.probability
 
@@ -236,15 +236,15 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
 
 
 def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open) -> None:
-    from scalescope.core.experiments.network.views import now
+    from scalescope.core.experiments.network.views import compare_views
     from scalescope.core.formatting import percent
 
     spec = Spec(image="brick", near_px=200.0)
-    shown = now(spec)
+    shown = compare_views(spec)
     assert shown.assumed
     number = str(shown.classes[0])
-    white = now(Spec(image="brick", near_px=200.0, background="white", classes=number))
-    twin = now(Spec(image="brick", near_px=200.0, weights="shuffled", classes=number))
+    white = compare_views(Spec(image="brick", near_px=200.0, background="white", classes=number))
+    twin = compare_views(Spec(image="brick", near_px=200.0, weights="shuffled", classes=number))
     run = open_page("network", image="brick", near_px="200")
     tables = " ".join(element.proto.body for element in run.get("html"))
     assert f'>white</td><td class="">{percent(white.near.probability or 0)}<' in tables

@@ -82,7 +82,7 @@ def test_a_run_of_ones_own_can_be_looked_into(page: Any, trainer: Trainer) -> No
 
 def test_a_run_without_weights_says_so(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = {"zoom": result("zoom", LINE, train_px="10:56")}
-    monkeypatch.setattr(state, "finished", lambda: bare)
+    monkeypatch.setattr(state, "precomputed_results", lambda: bare)
     run = page(sections=(0, 1, 2, 3), recipe="zoom")
     assert set(figures(run)) == {"training", "training-steady"}
     assert "weights were not kept" in everything_said(run)
@@ -91,7 +91,7 @@ def test_a_run_without_weights_says_so(page: Any, monkeypatch: pytest.MonkeyPatc
 def test_without_finished_runs_the_page_is_usable(
     page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "finished", dict)
+    monkeypatch.setattr(state, "precomputed_results", dict)
     run = page(sections=(0, 1, 2, 3))
     assert figures(run)["training"]["data"] == []
     assert any(label.startswith("Train (") for label in labels(run))
