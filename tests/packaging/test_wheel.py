@@ -57,7 +57,7 @@ class Installed:
         (self.site / "dependencies.pth").write_text("\n".join(dependencies), encoding="utf-8")
         self.before = self.names()
         pip = [sys.executable, "-m", "pip", "--python", str(self.bin / "python"), "install"]
-        subprocess.run([*pip, "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
+        subprocess.run([*pip, "--quiet", "--no-index", str(wheel)], check=True)  # all are there
 
     def names(self) -> set[str]:
         """What lies in the environment's folder of packages."""
@@ -174,6 +174,19 @@ def test_it_is_imported_from_the_environment_in_any_folder(
     file, version = installed.output("python", "-c", code, cwd=tmp_path).split()
     assert file == str(installed.site / "scalescope" / "__init__.py")
     assert version == scalescope.__version__
+
+
+def test_a_type_checker_knows_the_public_face(installed: Installed, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import scalescope\nreveal_type(scalescope.EXPERIMENTS)\nscalescope.nowhere\n"
+    )
+    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache")]
+    words += ["--python-executable", str(installed.bin / "python"), script.name]
+    lines = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True).stdout.splitlines()
+    assert "dict[str, scalescope.core.experiments.experiment.Experiment[" in lines[0]
+    assert lines[1].startswith('script.py:3: error: Module has no attribute "nowhere"')
+    assert lines[2].startswith("Found 1 error in 1 file")
 
 
 def test_a_worker_process_decodes_a_picture(installed: Installed, tmp_path: Path) -> None:
