@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....core import formatting
-from ....core.experiments.network.similarity import Layer
+from ....core.experiments.network.similarity import LayerSimilarity
 from ....core.experiments.network.sweep import Result, Setting
 from .. import heatmaps as maps
 from .. import theme
@@ -65,16 +65,16 @@ def layers_figure(results: Sequence[Result], measure: str) -> theme.Figure:
     setting = results[0].setting
     rows = [short(name) for name in results[0].layers]
     shown = [
-        maps.Map(f"{weights}: {measure}", _matrix(one, field), _texts(setting, rows))
+        maps.Heatmap(f"{weights}: {measure}", _matrix(one, field), _texts(setting, rows))
         for weights, one in zip(WEIGHTS, results, strict=False)
     ]
     signed = field != "retrieval"
     scale = theme.SIGNED if signed else POSITIVE
-    colours = maps.Colours(scale, -1.0 if signed else 0.0, 1.0, f"{measure}; {about}")
+    colors = maps.ColorRange(scale, -1.0 if signed else 0.0, 1.0, f"{measure}; {about}")
     down = maps.Axis("", range(len(rows)), rows)
     alt = f"The {measure} of every layer at every apparent size, trained and shuffled."
     across = size_ticks(setting.sizes_px)
-    return maps.figure(shown, across, down, colours, f"network-{field}", alt)
+    return maps.figure(shown, maps.Grid(across, down, colors), f"network-{field}", alt)
 
 
 def by_layer(names: Sequence[str], traces: list[dict[str, Any]], **more: Any) -> theme.Figure:
@@ -100,7 +100,7 @@ def by_layer(names: Sequence[str], traces: list[dict[str, Any]], **more: Any) ->
             "narrow": {
                 "height": PLOT_PX + 2 * TOP_PX + BELOW_PX + KEY_PX * (1 + len(traces)),
                 "margin": {"t": 2 * TOP_PX, "b": BELOW_PX + KEY_PX * (1 + len(traces))},
-                "annotations": [theme.title(maps.wrapped(text), 0, 1.02)],
+                "annotations": [theme.title(maps.wrap(text), 0, 1.02)],
                 "xaxis": {"tickfont": {"size": 10}, "tickangle": -90},
             },
         },
@@ -125,7 +125,7 @@ def line(name: str, values: Sequence[float | None], colour: str, **more: Any) ->
 def _tolerance(result: Result, colour: str, name: str) -> dict[str, Any]:
     """Open where the sweep ends before the tolerance does."""
     reach = float(np.log2(result.reference_px / result.sizes_px[0]))
-    ends: list[Layer] = list(result.layers.values())
+    ends: list[LayerSimilarity] = list(result.layers.values())
     cut = [one.tolerance_octaves is None for one in ends]
     values = [reach if one.tolerance_octaves is None else one.tolerance_octaves for one in ends]
     found = line(name, values, colour)

@@ -10,7 +10,7 @@ import numpy as np
 from ....core import formatting
 from ....core.experiments.network.study.hypotheses import Tests, Tunings
 from ....core.experiments.network.units.gratings import Gratings
-from ....core.experiments.network.units.kernel_copies import Copies, resized
+from ....core.experiments.network.units.kernel_copies import Copies, resize_kernels
 from ....core.experiments.network.units.partners import changes
 from ....core.experiments.network.units.tuning import Tuning
 from .. import heatmaps as maps
@@ -30,21 +30,21 @@ def _texts(one: Tuning) -> list[list[str]]:
 
 def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     """Units by size: sorted on half of the photographs, drawn on the other half."""
-    place = short(tunings[0].place)
+    layer = short(tunings[0].layer)
     units = len(tunings[0].order)
     shown = [
-        maps.Map(f"{place}, {weights}", one.drawn, _texts(one))
+        maps.Heatmap(f"{layer}, {weights}", one.sorted_curves, _texts(one))
         for weights, one in zip(WEIGHTS, tunings, strict=False)
     ]
-    colours = maps.Colours(
+    colors = maps.ColorRange(
         POSITIVE, 0.0, 1.0, "response to the other half, over the unit's largest"
     )
     ticks = [0, units - 1]
     down = maps.Axis("units, by preferred size on one half", ticks, ["1", str(units)])
-    alt = f"The {units} units of {place} by apparent size, sorted on half of the photographs."
+    alt = f"The {units} units of {layer} by apparent size, sorted on half of the photographs."
     cells = (TALL_PX / units, NARROW_TALL_PX / units)
     across = size_ticks(tunings[0].sizes_px.tolist())
-    return maps.figure(shown, across, down, colours, "network-tuning", alt, cells)
+    return maps.figure(shown, maps.Grid(across, down, colors, cells), "network-tuning", alt)
 
 
 def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
@@ -70,7 +70,7 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
         traces,
         name="network-preferred",
         alt="The share of units that prefer each apparent size.",
-        text=f"{short(tunings[0].place)}: preferred size on the half that is drawn",
+        text=f"{short(tunings[0].layer)}: preferred size on the half that is drawn",
         title={"text": "share of answering units"},
         tickformat=".0%",
     )
@@ -83,7 +83,7 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
     found = [pair[at] for pair in pairs.values()]
     trace = line(WEIGHTS[at], [one.agreement for one in found], COLOURS[at])
-    trace["error_y"] = {"array": [one.spread for one in found], "width": 3, "thickness": 1}
+    trace["error_y"] = {"array": [one.agreement_std for one in found], "width": 3, "thickness": 1}
     trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
     return trace
 
@@ -155,7 +155,7 @@ def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
     """The share of kernels that match a resized other, and another as it is, beyond chance."""
     traces = []
     for name, field, colour in (
-        ("match a resized other", "turned", TRAINED),
+        ("match a resized other", "rotated", TRAINED),
         ("match another as it is", "repeats", theme.LINES[1]),
     ):
         values = [getattr(one, field).above_95 for one in kernels.values()]
@@ -181,7 +181,7 @@ def _columns(one: Copies, best: Sequence[int]) -> Any:
     rows = []
     for values in (
         one.kernels[list(best)],
-        np.stack([resized(one.kernels[[at]], one.factor[at])[0] for at in best]),
+        np.stack([resize_kernels(one.kernels[[at]], one.factor[at])[0] for at in best]),
         one.kernels[one.partner[list(best)]],
     ):
         lengths = np.sqrt((values**2).sum(axis=(1, 2), keepdims=True))
@@ -207,7 +207,9 @@ def kernel_pairs_figure(one: Copies) -> theme.Figure:
         "", [row * (side + 1) + side // 2 for row in range(3)], ["kernel", "resized", "other"]
     )
     span = float(np.nanmax(np.abs(values)))
-    colours = maps.Colours(theme.SIGNED, -span, span, "weight, each kernel of length 1")
-    shown = maps.Map(f"{short(one.place)}: the {len(best)} best matches", values, texts)
-    alt = f"The {len(best)} kernels of {one.place} that match a resized other best."
-    return maps.figure([shown], across, down, colours, "network-kernel-pairs", alt, per_row=1)
+    colors = maps.ColorRange(theme.SIGNED, -span, span, "weight, each kernel of length 1")
+    shown = maps.Heatmap(f"{short(one.layer)}: the {len(best)} best matches", values, texts)
+    alt = f"The {len(best)} kernels of {one.layer} that match a resized other best."
+    return maps.figure(
+        [shown], maps.Grid(across, down, colors, per_row=1), "network-kernel-pairs", alt
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core import formatting
-from ....core.experiments.training.features import Voices
+from ....core.experiments.training.features import ChannelContributions
 from ....core.experiments.training.result import Result
 from .. import heatmaps as maps
 from .. import ladder, theme
@@ -62,7 +62,7 @@ def filters_figure(kernels: Grid, name: str) -> theme.Figure:
     down["range"].reverse()
     most = float(np.abs(kernels).max()) or 1.0
     wide, narrow = (side * rows / columns for side in (FILTERS_WIDE_PX, FILTERS_NARROW_PX))
-    bar = ladder.bar("weight", (0.0, -8 / wide, 1.0))
+    bar = ladder.color_bar("weight", (0.0, -8 / wide, 1.0))
     layout = {
         "height": round(wide) + BAR_PX,
         "margin": {"l": 0, "r": 0, "t": 0, "b": BAR_PX},
@@ -85,7 +85,7 @@ def filters_figure(kernels: Grid, name: str) -> theme.Figure:
     return {"data": [heat(name, values, text=text, hovertemplate=hover)], "layout": layout}
 
 
-VOICES = {
+CHANNEL_MEASURES = {
     "wins": ("wins", "fraction of objects for which the channel has the largest logit"),
     "confidence": ("sure", "mean confidence (highest probability) of the channel"),
     "right": ("right", "fraction of objects that the channel alone names right"),
@@ -93,7 +93,7 @@ VOICES = {
 }
 
 
-def _marked(at: int, one: Voices, trained_px: float) -> dict[str, Any]:
+def _marked(at: int, one: ChannelContributions, trained_px: float) -> dict[str, Any]:
     """Circles on the channels that bring an object nearest to the trained size."""
     last = len(one.scales) - 1
     return {
@@ -101,29 +101,29 @@ def _marked(at: int, one: Voices, trained_px: float) -> dict[str, Any]:
         "mode": "markers",
         "name": "brings it to the trained size",
         "x": list(range(len(one.test_px))),
-        "y": [last - int(channel) for channel in one.own(trained_px)],
-        "xaxis": f"x{ladder.axis(at)}",
-        "yaxis": f"y{ladder.axis(at)}",
+        "y": [last - int(channel) for channel in one.nearest_channel(trained_px)],
+        "xaxis": f"x{theme.axis_suffix(at)}",
+        "yaxis": f"y{theme.axis_suffix(at)}",
         "marker": {"symbol": "circle-open", "size": 9, "color": MARK, "line": {"width": 2}},
         "hoverinfo": "skip",
     }
 
 
-def voices_figure(
-    voices: Mapping[str, Voices], measure: str, trained_px: Mapping[str, float]
+def channels_figure(
+    voices: Mapping[str, ChannelContributions], measure: str, trained_px: Mapping[str, float]
 ) -> theme.Figure:
-    """Scale channel by size, one map for each network; ``measure`` is one of :data:`VOICES`.
+    """Scale channel by size, one map for each network; ``measure`` is one of :data:`CHANNEL_MEASURES`.
 
     ``trained_px``: the middle of what each network was trained on.
     """
-    field, about = VOICES[measure]
+    field, about = CHANNEL_MEASURES[measure]
     shown = []
     for name, one in voices.items():
         texts = [
             [f"channel {scale:.2f} at {formatting.pixels(px)}" for px in one.test_px.tolist()]
             for scale in one.scales
         ]
-        shown.append(maps.Map(name, getattr(one, field).T[::-1], texts[::-1]))
+        shown.append(maps.Heatmap(name, getattr(one, field).T[::-1], texts[::-1]))
     first = next(iter(voices.values()))
     sizes, rows = first.test_px.tolist(), [f"{scale:.2f}" for scale in first.scales[::-1]]
     last = len(sizes) - 1
@@ -132,9 +132,9 @@ def voices_figure(
         "apparent size, px", ticks, [formatting.significant_digits(sizes[at]) for at in ticks]
     )
     down = maps.Axis("channel: picture times", range(len(rows)), rows)
-    colors = maps.Colours(network_maps.POSITIVE, 0.0, 1.0, about)
+    colors = maps.ColorRange(network_maps.POSITIVE, 0.0, 1.0, about)
     alt = f"By scale channel and apparent size: {about}."
-    found = maps.figure(shown, across, down, colors, "training-channels", alt, (26, 22))
+    found = maps.figure(shown, maps.Grid(across, down, colors, (26, 22)), "training-channels", alt)
     marks = [_marked(at, one, trained_px[name]) for at, (name, one) in enumerate(voices.items())]
     return {**found, "data": [*found["data"], *marks]}
 

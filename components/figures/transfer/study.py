@@ -143,7 +143,7 @@ def counts_figure(result: Result, caption: str) -> theme.Figure:
     return _figure([*traces, *floors], across, "transfer-labels", alt, caption)
 
 
-COLOURS = maps.Colours(POSITIVE, 0.0, 1.0, "share of right answers")
+COLOURS = maps.ColorRange(POSITIVE, 0.0, 1.0, "share of right answers")
 
 
 def _gsd_axis(result: Result, text: str) -> maps.Axis:
@@ -156,14 +156,14 @@ def across_figure(result: Result) -> theme.Figure:
     gsds = [significant_digits(gsd) for gsd in result.setting.ground.gsds_m]
     texts = [[f"trained at {one} m, used at {other} m" for other in gsds] for one in gsds]
     shown = [
-        maps.Map(said, result.across[kind].mean, texts)
+        maps.Heatmap(said, result.across[kind].mean, texts)
         for kind, said in KINDS.items()
         if kind in result.across
     ]
     down = _gsd_axis(result, "trained at, m per pixel")
     across = _gsd_axis(result, "used at, m per pixel")
     alt = "Right answers of probes trained at one ground sample distance and used at another."
-    return maps.figure(shown, across, down, COLOURS, "transfer-across", alt, per_row=3)
+    return maps.figure(shown, maps.Grid(across, down, COLOURS, per_row=3), "transfer-across", alt)
 
 
 def gsds_figure(result: Result) -> theme.Figure:
@@ -171,13 +171,11 @@ def gsds_figure(result: Result) -> theme.Figure:
     rows, one = [short(name) for name in result.setting.layers], result.setting
     texts = [[f"{row} at {significant_digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
     said = {TRAINED: "trained", SHUFFLED: "shuffled weights", UNTRAINED: "untrained"}
-    shown = [maps.Map(said[name], of.mean, texts) for name, of in result.by_gsd.items()]
+    shown = [maps.Heatmap(said[name], of.mean, texts) for name, of in result.by_gsd.items()]
     down = maps.Axis("", range(len(rows)), rows)
     across = _gsd_axis(result, "m per pixel")
     alt = "Right answers of probes of every layer at every ground sample distance."
-    return maps.figure(
-        shown, across, down, COLOURS, "transfer-gsds", alt, cell_px=(17, 17), per_row=3
-    )
+    return maps.figure(shown, maps.Grid(across, down, COLOURS, (17, 17), 3), "transfer-gsds", alt)
 
 
 def resizing_figure(result: Result) -> theme.Figure:
@@ -189,11 +187,11 @@ def resizing_figure(result: Result) -> theme.Figure:
         for one in factors
     ]
     down = maps.Axis("resize factor", range(len(factors)), factors)
-    shown = [maps.Map("last layer, trained", result.last_layer.mean, texts)]
+    shown = [maps.Heatmap("last layer, trained", result.last_layer.mean, texts)]
     alt = "Right answers of the last layer by resize factor and ground sample distance."
     return maps.figure(
-        shown, _gsd_axis(result, "m per pixel"), down, COLOURS, "transfer-resizing", alt,
-        cell_px=(24, 24),
+        shown, maps.Grid(_gsd_axis(result, "m per pixel"), down, COLOURS, (24, 24)),
+        "transfer-resizing", alt,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from scalescope.components.figures.network import units
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.sweep import Result, setting_of
+from scalescope.core.experiments.network.sweep import Result, sweep_setting
 from scalescope.core.experiments.network.units.kernel_copies import copies
 from scalescope.core.experiments.network.units.tuning import tuning
 from scalescope.core.networks import NETWORKS
@@ -32,7 +32,7 @@ def layer(values: list[float], tolerance: float | None) -> LayerSimilarity:
 def result(done: tuple[int, ...] = (0, 1, 2, 3), **fields: Any) -> Result:
     """A sweep that has done some of its four sizes."""
     spec = Spec(sizes_px=SIZES, **fields)
-    setting = setting_of(spec, None, NETWORKS[spec.network])
+    setting = sweep_setting(spec, None, NETWORKS[spec.network])
     odds = np.array([[0.0, 0.1], [0.2, 0.6], [0.9, 0.9], [1.0, 0.8]])[list(done)]
     found = {
         name: layer([row + 0.1 * at for at in done], None if row == 0 else 1.0)
@@ -140,7 +140,7 @@ def tuned(seed: int) -> Any:
 def test_the_tuning_map_draws_the_other_half_in_the_order_of_the_first() -> None:
     one, other = tuned(0), tuned(1)
     figure = all_of(units.tuning_figure([one, other]))
-    assert np.allclose(figure["data"][0]["z"], one.drawn)
+    assert np.allclose(figure["data"][0]["z"], one.sorted_curves)
     assert figure["data"][0]["text"][0][0] == f"unit {one.order[0]} at 16 px"
     assert figure["layout"]["coloraxis"]["cmin"] == 0
 
@@ -155,7 +155,7 @@ def test_agreement_has_its_control_and_its_spread() -> None:
     one, other = tuned(0), tuned(1)
     ours, theirs = all_of(units.agreement_figure({"stem": (one, other)}))["data"]
     assert (ours["name"], theirs["name"]) == layers.WEIGHTS
-    assert ours["y"] == [one.agreement] and ours["error_y"]["array"] == [one.spread]
+    assert ours["y"] == [one.agreement] and ours["error_y"]["array"] == [one.agreement_std]
 
 
 def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:
@@ -187,9 +187,11 @@ def test_no_text_is_wider_than_a_phone_and_no_map_overlaps_another() -> None:
 
 
 def test_what_is_not_known_survives_the_way_to_the_browser() -> None:
-    gaps = maps.Map("m", np.array([[np.nan, 1.0]]), [["a", "b"]])
+    gaps = maps.Heatmap("m", np.array([[np.nan, 1.0]]), [["a", "b"]])
     axis = maps.Axis("", [], [])
-    figure = maps.figure([gaps], axis, axis, maps.Colours([], 0, 1, ""), "network-x", "X.")
+    figure = maps.figure(
+        [gaps], maps.Grid(axis, axis, maps.ColorRange([], 0, 1, "")), "network-x", "X."
+    )
     header = pack({"figure": figure})
     assert b"NaN" not in header
     line = layers.line("a", [None, float("nan"), 1.0], "#000000")
