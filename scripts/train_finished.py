@@ -18,12 +18,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scalescope.core.experiments.training.precomputed import FOLDER, NAMES, slim, spec_of
+from scalescope.core.experiments.training.precomputed import FOLDER, NAMES, drop_spare_weights, spec_of
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
-from scalescope.core.experiments.training.sentences import found
+from scalescope.core.experiments.training.sentences import describe
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.jobs.progress_meter import Meter
+from scalescope.core.jobs.progress_meter import ProgressMeter
 
 
 def small(name: str) -> Spec:
@@ -48,9 +48,9 @@ def expectation(result: Result) -> dict[str, object]:
 
 
 def _trained(spec: Spec) -> Result:
-    meter = Meter(asked=True)
+    meter = ProgressMeter(verbose=True)
     try:
-        return run(spec, meter.tell)
+        return run(spec, meter.update)
     finally:
         meter.close()
 
@@ -73,8 +73,8 @@ def make(name: str, folder: Path, again: bool) -> None:
         print(f"{path.name}: is there")
         return
     result = _trained(spec)
-    size = len(write(slim(result), path))
-    print(f"{path.name}: {size / 1000:.0f} kB; {' '.join(found(result))}", flush=True)
+    size = len(write(drop_spare_weights(result), path))
+    print(f"{path.name}: {size / 1000:.0f} kB; {' '.join(describe(result))}", flush=True)
 
 
 def make_small(name: str, folder: Path) -> None:

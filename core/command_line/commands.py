@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from ..experiments import EXPERIMENTS
 from ..experiments.experiment import Experiment
-from ..jobs.progress_meter import Meter
+from ..jobs.progress_meter import ProgressMeter
 from ..specs.output import as_csv, as_lines, plain
 from ..specs.spec import SpecError, field_types, from_text, to_query
 from .errors import UsageError
@@ -82,9 +82,9 @@ def compute(
     spec = from_text(experiment.spec, texts)
     if not verbose:
         return experiment.run(spec, None, **inputs)
-    meter = Meter()
+    meter = ProgressMeter()
     try:
-        return experiment.run(spec, meter.tell, **inputs)
+        return experiment.run(spec, meter.update, **inputs)
     finally:
         meter.close()
 

@@ -1,4 +1,4 @@
-"""The C library's memory: what is freed stays with the process and is used again."""
+"""The C library's memory: freed memory stays with the process and is used again."""
 
 from __future__ import annotations
 

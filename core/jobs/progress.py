@@ -1,4 +1,4 @@
-"""How a computation tells how far it has come."""
+"""How a computation reports its progress."""
 
 from __future__ import annotations
 

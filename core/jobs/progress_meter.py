@@ -1,4 +1,4 @@
-"""How far a command is and how long it will take, on standard error."""
+"""The progress of a command, with the time left, on standard error."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from typing import TextIO
 
 from ..formatting import duration
 
-ON_A_TERMINAL_S = 0.1
-WHEN_ASKED_S = 1.0
-NOW_AND_THEN_S = 30.0
+# Seconds between two updates.
+TERMINAL_S, VERBOSE_S, QUIET_S = 0.1, 1.0, 30.0
 
 
-class Meter:
-    """Tells how much of ``total`` is done, at most every so many seconds.
+class ProgressMeter:
+    """Write how much of ``total`` is done, at most once in so many seconds.
 
-    A terminal has one line that is written over; elsewhere each telling is a line of its own, every
-    second when ``asked`` for, else now and then. ``done`` is what had been done before: the time
-    left is reckoned from what is done since. ``total`` 1 stands for a fraction and is told in
-    per cent alone.
+    On a terminal one line is overwritten. Elsewhere each update is a line of its own, every second
+    if ``verbose``, else every half minute. ``done`` was done before, so that it does not count for
+    the time left. A ``total`` of 1 stands for a fraction, which is written in percent alone.
     """
 
     def __init__(
@@ -28,30 +26,30 @@ class Meter:
         total: int = 1,
         *,
         done: int = 0,
-        asked: bool = False,
+        verbose: bool = False,
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._total, self._before = total, done
         self._stream = sys.stderr if stream is None else stream
         self._clock, self._live = clock, self._stream.isatty()
-        self._every = WHEN_ASKED_S if asked else NOW_AND_THEN_S
+        self._every = VERBOSE_S if verbose else QUIET_S
         if self._live:
-            self._every = ON_A_TERMINAL_S
-        self._start = self._told = clock()
+            self._every = TERMINAL_S
+        self._start = self._updated = clock()
 
-    def tell(self, done: float) -> None:
-        """``done`` of the total are done, parts of one included."""
+    def update(self, done: float) -> None:
+        """Record that ``done`` of the total are done; a fraction of one counts."""
         now = self._clock()
-        if now - self._told < self._every:
+        if now - self._updated < self._every:
             return
-        self._told = now
+        self._updated = now
         line = self._line(done, now - self._start)
         self._stream.write(f"\r{line}\x1b[K" if self._live else line + "\n")
         self._stream.flush()
 
     def close(self) -> None:
-        """Wipe the line off a terminal."""
+        """Clear the line on a terminal."""
         if self._live:
             self._stream.write("\r\x1b[K")
             self._stream.flush()

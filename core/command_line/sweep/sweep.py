@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...experiments.experiment import Experiment
-from ...jobs.progress_meter import Meter
+from ...jobs.progress_meter import ProgressMeter
 from ..errors import Stopped, UsageError
 from . import table
 from .parts import Parts
@@ -28,13 +28,13 @@ def _runner(count: int, scheduler: str | None) -> Runner:
 def _compute(missing: Sequence[Part], total: int, parts: Parts, run: Runner, verbose: bool) -> None:
     """Compute and keep the missing parts; Ctrl-C raises :class:`Stopped`."""
     done = total - len(missing)
-    meter = Meter(total, done=done, asked=verbose)
+    meter = ProgressMeter(total, done=done, verbose=verbose)
     try:
-        with closing(run(missing, lambda fraction: meter.tell(done + fraction))) as results:
+        with closing(run(missing, lambda fraction: meter.update(done + fraction))) as results:
             for part, body in results:
                 parts.write(part.digest, body)
                 done += 1
-                meter.tell(done)
+                meter.update(done)
     except KeyboardInterrupt:
         raise Stopped(
             f"stopped: {done} of {total} parts are kept; the same command resumes from there."

@@ -133,7 +133,7 @@ def test_the_parts_of_a_worker_that_was_killed_run_again(cluster, monkeypatch):
         os.kill(workers[0].pid, signal.SIGKILL)
         killed.append(len(list(Path("far.parquet.parts").glob("*.json"))))
 
-    monkeypatch.setattr("scalescope.core.jobs.progress_meter.Meter.tell", kill_one)
+    monkeypatch.setattr("scalescope.core.jobs.progress_meter.ProgressMeter.update", kill_one)
     far = swept("far.parquet", *words, "--scheduler", address)
     assert workers[0].wait(10) == -signal.SIGKILL
     assert killed and 2 <= killed[0] <= 10

@@ -2,7 +2,7 @@
 
 import io
 
-from scalescope.core.jobs.progress_meter import Meter
+from scalescope.core.jobs.progress_meter import ProgressMeter
 
 
 class Screen(io.StringIO):
@@ -13,9 +13,9 @@ class Screen(io.StringIO):
 def told(stream, times, **how):
     """What a meter writes when it is told of (second, done) pairs."""
     clock = iter([0.0, *(second for second, _ in times)])
-    meter = Meter(stream=stream, clock=lambda: next(clock), **how)
+    meter = ProgressMeter(stream=stream, clock=lambda: next(clock), **how)
     for _, done in times:
-        meter.tell(done)
+        meter.update(done)
     meter.close()
     return stream.getvalue()
 
@@ -28,12 +28,12 @@ def test_a_terminal_has_one_line_that_is_wiped_in_the_end():
 def test_elsewhere_a_line_comes_now_and_then_or_every_second_when_asked_for():
     times = [(1, 1), (2, 2), (31, 5), (32, 6)]
     assert told(io.StringIO(), times, total=10) == "5 of 10, 50 %, 30 s left\n"
-    asked = told(io.StringIO(), [(0.5, 1), *times], total=10, asked=True)
+    asked = told(io.StringIO(), [(0.5, 1), *times], total=10, verbose=True)
     assert [line.split()[0] for line in asked.splitlines()] == ["1", "2", "5", "6"]
 
 
 def test_what_was_done_before_does_not_count_for_the_time_left():
-    text = told(io.StringIO(), [(10, 60), (20, 70)], total=100, done=60, asked=True)
+    text = told(io.StringIO(), [(10, 60), (20, 70)], total=100, done=60, verbose=True)
     assert text == "60 of 100, 60 %\n70 of 100, 70 %, 60 s left\n"
 
 
