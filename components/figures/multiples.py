@@ -20,54 +20,53 @@ class Panel:
     traces: list[dict[str, Any]]
 
 
-def suffix(at: int) -> str:
-    """Plotly's suffix of the ``at``-th axis pair."""
-    return "" if at == 0 else str(at + 1)
-
-
-def _arrangement(
-    panels: Sequence[Panel], columns: int, across: dict[str, Any], texts: tuple[str, str]
+def _arrange(
+    panels: Sequence[Panel], columns: int, x_axis: dict[str, Any], titles: tuple[str, str]
 ) -> dict[str, Any]:
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    whole = rows * PANEL_PX + (rows - 1) * GAP_PX
-    wide = (1 - BETWEEN * (columns - 1)) / columns
-    layout: dict[str, Any] = {"height": whole + BELOW_PX + ABOVE_PX, "annotations": []}
-    for at, panel in enumerate(panels):
-        row, column = divmod(at, columns)
-        top = 1 - row * (PANEL_PX + GAP_PX) / whole
-        left = column * (wide + BETWEEN)
-        lowest = at + columns >= len(panels)
-        layout[f"xaxis{suffix(at)}"] = {
-            **across,
-            "domain": [left, left + wide],
-            "anchor": f"y{suffix(at)}",
-            "title": {"text": texts[0] if lowest else ""},
+    height = rows * PANEL_PX + (rows - 1) * GAP_PX
+    width = (1 - BETWEEN * (columns - 1)) / columns
+    layout: dict[str, Any] = {"height": height + BELOW_PX + ABOVE_PX, "annotations": []}
+    for index, panel in enumerate(panels):
+        row, column = divmod(index, columns)
+        top = 1 - row * (PANEL_PX + GAP_PX) / height
+        left, name = column * (width + BETWEEN), theme.axis_suffix(index)
+        is_lowest = index + columns >= len(panels)
+        layout[f"xaxis{name}"] = {
+            **x_axis,
+            "domain": [left, left + width],
+            "anchor": f"y{name}",
+            "title": {"text": titles[0] if is_lowest else ""},
         }
-        layout[f"yaxis{suffix(at)}"] = {
-            "domain": [top - PANEL_PX / whole, top],
-            "anchor": f"x{suffix(at)}",
+        layout[f"yaxis{name}"] = {
+            "domain": [top - PANEL_PX / height, top],
+            "anchor": f"x{name}",
             "rangemode": "tozero",
             "zeroline": False,
-            "matches": "y" if at else None,
-            "title": {"text": texts[1] if column == 0 else ""},
+            "matches": "y" if index else None,
+            "title": {"text": titles[1] if column == 0 else ""},
         }
         layout["annotations"].append(theme.title(f"<b>{panel.title}</b>", left, top))
-    layout["legend"] = {"orientation": "h", "x": 0, "y": -66 / whole, "yanchor": "top"}
+    layout["legend"] = {"orientation": "h", "x": 0, "y": -66 / height, "yanchor": "top"}
     return layout
 
 
 def figure(
-    panels: Sequence[Panel], across: dict[str, Any], texts: tuple[str, str], name: str, alt: str
+    panels: Sequence[Panel], x_axis: dict[str, Any], titles: tuple[str, str], name: str, alt: str
 ) -> theme.Figure:
-    """All panels share the axis ``across`` and one range of responses; ``texts`` name the axes."""
+    """Draw panels that share ``x_axis`` and one range of responses; ``titles``: of x and y."""
     data = [
-        {**trace, "xaxis": f"x{suffix(at)}", "yaxis": f"y{suffix(at)}"}
-        for at, panel in enumerate(panels)
+        {
+            **trace,
+            "xaxis": f"x{theme.axis_suffix(index)}",
+            "yaxis": f"y{theme.axis_suffix(index)}",
+        }
+        for index, panel in enumerate(panels)
         for trace in panel.traces
     ]
-    layout = _arrangement(panels, 2, across, texts)
-    narrow = _arrangement(panels, 1, across, texts)
+    layout = _arrange(panels, 2, x_axis, titles)
+    narrow = _arrange(panels, 1, x_axis, titles)
     layout |= {
         "margin": {"l": 56, "r": 8, "t": ABOVE_PX, "b": BELOW_PX},
         "uirevision": name,

@@ -19,7 +19,7 @@ TICKS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 def banded(
-    name: str, sizes: Sequence[float], band: Band, colour: str, **more: Any
+    name: str, sizes: Sequence[float], band: Band, color: str, **more: Any
 ) -> list[dict[str, Any]]:
     """Draw the full band of a curve, and the median as a line."""
     common = {"type": "scatter", "x": list(sizes), "legendgroup": name, **more}
@@ -27,7 +27,7 @@ def banded(
         "mode": "lines",
         "name": name,
         "y": band.median.tolist(),
-        "line": {"color": colour, "width": 2},
+        "line": {"color": color, "width": 2},
         "customdata": np.stack([band.low, band.high], axis=1).tolist(),
         "hovertemplate": (
             "%{y:.3f} at %{x:.4g} px<br>over alignments %{customdata[0]:.3f} to "
@@ -36,7 +36,7 @@ def banded(
     }
     names, ends = (f"{name}, lowest", f"{name}, highest"), (band.low.tolist(), band.high.tolist())
     more = {"legendgroup": name, **more}
-    edges = theme.band(names, list(sizes), *ends, theme.faint(colour), **more)
+    edges = theme.band(names, list(sizes), *ends, theme.translucent(color), **more)
     return [*edges, {**common, **middle}]
 
 
@@ -70,9 +70,9 @@ def curves_figure(spec: Spec, curves: Sequence[TuningCurve]) -> theme.Figure:
     """Draw peak and, below, mean response of every filter over apparent size."""
     data = []
     for index, (name, curve) in enumerate(zip(spec.names, curves, strict=True)):
-        colour = theme.LINES[index]
-        data += banded(name, curve.sizes_px.tolist(), curve.peak, colour)
-        below = banded(name, curve.sizes_px.tolist(), curve.mean, colour, yaxis="y2")
+        color = theme.LINES[index]
+        data += banded(name, curve.sizes_px.tolist(), curve.peak, color)
+        below = banded(name, curve.sizes_px.tolist(), curve.mean, color, yaxis="y2")
         data += [{**trace, "showlegend": False} for trace in below]
     layout = {
         "height": 500,
@@ -106,21 +106,21 @@ def curves_figure(spec: Spec, curves: Sequence[TuningCurve]) -> theme.Figure:
     return {"data": data, "layout": layout}
 
 
-def _level_traces(result: FilterResult, colour: str, first: bool) -> list[dict[str, Any]]:
+def _level_traces(result: FilterResult, color: str, first: bool) -> list[dict[str, Any]]:
     traces = []
     for level, curve in enumerate(result.levels):
         name = "filter alone" if level == 0 else count_pooling_layers(level)
-        low, high, middle = banded(name, curve.sizes_px.tolist(), curve.peak, colour)
-        middle["line"] = {"color": colour, "width": 2, "dash": DASHES[level]}
+        low, high, middle = banded(name, curve.sizes_px.tolist(), curve.peak, color)
+        middle["line"] = {"color": color, "width": 2, "dash": DASHES[level]}
         traces += [low, high, {**middle, "showlegend": first}]
     return traces
 
 
-def _growth_traces(result: FilterResult, colour: str, first: bool) -> list[dict[str, Any]]:
+def _growth_traces(result: FilterResult, color: str, first: bool) -> list[dict[str, Any]]:
     grown, sizes = result.growth, result.growth.sizes_px.tolist()
-    fixed = banded("fixed", result.curve.sizes_px.tolist(), result.curve.peak, colour)
-    fixed[2]["line"] = {"color": colour, "width": 2, "dash": "dot"}
-    traces = [*fixed, *banded("grown with the object", sizes, grown.peak, colour)]
+    fixed = banded("fixed", result.curve.sizes_px.tolist(), result.curve.peak, color)
+    fixed[2]["line"] = {"color": color, "width": 2, "dash": "dot"}
+    traces = [*fixed, *banded("grown with the object", sizes, grown.peak, color)]
     best = {
         "type": "scatter",
         "mode": "markers",
@@ -130,7 +130,7 @@ def _growth_traces(result: FilterResult, colour: str, first: bool) -> list[dict[
         "marker": {
             "size": 7,
             "symbol": ["circle" if whole else "circle-open" for whole in grown.is_whole],
-            "color": colour,
+            "color": color,
         },
         "customdata": grown.factors.tolist(),
         "hovertemplate": "%{y:.4f} at factor %{customdata}<extra>best alignment</extra>",
@@ -152,7 +152,7 @@ def _by_filter(result: Result, draw: Draw, name: str, alt: str) -> theme.Figure:
         for index, filtered in enumerate(result.filters)
     ]
     texts = ("apparent size (px, log scale)", "peak response")
-    return multiples.figure(shown, across=size_axis(), texts=texts, name=name, alt=alt)
+    return multiples.figure(shown, x_axis=size_axis(), titles=texts, name=name, alt=alt)
 
 
 def levels_figure(result: Result) -> theme.Figure:

@@ -33,10 +33,10 @@ class Pair(ladder.Grid):
     bars under them, and the small maps in rows below."""
 
     def _large(self) -> float:
-        return self.width * self.scene * self.ratio
+        return self.width * self.scene_fraction * self.ratio
 
     def _under_scene(self) -> float:
-        if self.beside:
+        if self.bars_beside:
             bars = ladder.BAR_PX if self.bars else 0
             return ladder.TOP_PX + self._large() + bars + ladder.GAP_PX
         each = self._large() + ladder.TITLE_PX + ladder.GAP_PX
@@ -50,17 +50,17 @@ class Pair(ladder.Grid):
         """Left, bottom, right, top of the two large panels and of the small ones."""
         first, *small = super().boxes(maps - 1)
         left, low, right, top = first
-        if self.beside:
+        if self.bars_beside:
             second = (0.51, low, 0.51 + right - left, top)
         else:
             down = (self._large() + ladder.TITLE_PX + ladder.GAP_PX) / self.height(maps)
             second = (left, low - down, right, top - down)
         return [first, second, *small]
 
-    def bar(self, at: int, maps: int) -> tuple[float, float, float]:
+    def bar_position(self, at: int, maps: int) -> tuple[float, float, float]:
         """Left, top and width of the ``at``-th colour bar."""
         under = self.boxes(maps)[1][1] - 8 / self.height(maps)
-        if self.beside:
+        if self.bars_beside:
             return (0.51 * at, under, 0.46)
         return 0.0, under - at * ladder.BAR_PX / self.height(maps), 1.0
 
@@ -115,7 +115,10 @@ def circle(trace: int, row: float, column: float, sigma: float, colour: str) -> 
 
 def _circles(trace: int, found: Keypoints, colours: Sequence[str]) -> list[dict[str, Any]]:
     parts = zip(found.rows, found.columns, found.sigmas, colours, strict=True)
-    return [circle(trace, *map(float, part[:3]), part[3]) for part in parts]
+    return [
+        circle(trace, float(row), float(column), float(sigma), color)
+        for row, column, sigma, color in parts
+    ]
 
 
 def _signs(found: Keypoints) -> list[str]:
@@ -149,7 +152,9 @@ def span_of(result: Result) -> float:
 def _arrangement(shown: list[ladder.Panel], grid: Pair) -> dict[str, Any]:
     texts = ("picture: gray level", "all maps: response, in contrast (2/e at most)")
     bars = {
-        f"coloraxis{number}": {"colorbar": ladder.bar(text, grid.bar(at, len(shown) - 1))}
+        f"coloraxis{number}": {
+            "colorbar": ladder.color_bar(text, grid.bar_position(at, len(shown) - 1))
+        }
         for at, (number, text) in enumerate(zip(("", "2"), texts, strict=True))
     }
     return {**ladder.arrange(shown, grid), **bars}
@@ -208,4 +213,6 @@ def sift_figure(result: Result, found: Agreement) -> theme.Figure:
 
 
 def _bare(shown: list[ladder.Panel], grid: Pair) -> dict[str, Any]:
-    return ladder.arrange(shown, Pair(grid.width, grid.scene, grid.columns, grid.ratio, bars=0))
+    return ladder.arrange(
+        shown, Pair(grid.width, grid.scene_fraction, grid.columns, grid.ratio, bars=0)
+    )

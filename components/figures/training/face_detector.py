@@ -10,8 +10,13 @@ from numpy.typing import NDArray
 
 from ....core import formatting
 from ....core.experiments.training.face_detector import sentences as story
-from ....core.experiments.training.face_detector.measure import THRESHOLDS, Faces, Seen, log_odds
-from ....core.experiments.training.face_detector.pyramid import ONE
+from ....core.experiments.training.face_detector.measure import (
+    THRESHOLDS,
+    FaceResponses,
+    WindowScores,
+    log_odds,
+)
+from ....core.experiments.training.face_detector.pyramid import UNRESIZED
 from .. import theme
 
 Numbers = NDArray[np.float64]
@@ -51,7 +56,7 @@ def _band(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[
     """From the lowest to the highest over shifts."""
     names = (f"{name}, lowest", f"{name}, highest")
     ends = _sizes(odds.min(axis=1)), _sizes(odds.max(axis=1))
-    return theme.band(names, _sizes(sizes_px), *ends, theme.faint(color))
+    return theme.band(names, _sizes(sizes_px), *ends, theme.translucent(color))
 
 
 def _shifted(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
@@ -119,7 +124,7 @@ def _threshold() -> dict[str, Any]:
     return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": dotted}
 
 
-def face_figure(result: Faces) -> theme.Figure:
+def face_figure(result: FaceResponses) -> theme.Figure:
     """How sure P-Net is of the face against its size: at one scale, and over the pyramid."""
     sizes = result.sizes_px
     hover = "p = %{customdata} at %{x:.3g} px"
@@ -141,11 +146,11 @@ def face_figure(result: Faces) -> theme.Figure:
     return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
 
 
-def _answering(result: Faces) -> dict[str, Any]:
+def _answering(result: FaceResponses) -> dict[str, Any]:
     """A point for each size and shift."""
     sizes, level = np.repeat(result.sizes_px, result.level.shape[1]), result.level.ravel()
     windows = result.window_px[level]
-    factors = result.window_px[ONE] / windows
+    factors = result.window_px[UNRESIZED] / windows
     return {
         "type": "scatter",
         "mode": "markers",
@@ -162,7 +167,7 @@ def _answering(result: Faces) -> dict[str, Any]:
     }
 
 
-def level_figure(result: Faces) -> theme.Figure:
+def level_figure(result: FaceResponses) -> theme.Figure:
     """Which level of the pyramid answers: the side of its windows against the face's."""
     ends = [float(result.sizes_px[0]), float(result.sizes_px[-1])]
     equal = {
@@ -198,14 +203,16 @@ def _pair(
     ]
 
 
-def _counted(seen: Seen) -> list[list[Any]]:
+def _counted(seen: WindowScores) -> list[list[Any]]:
     """Per size: the highest probability, the windows, and how many reach each threshold."""
     many = np.rint(seen.share * seen.windows[:, None]).astype(int).tolist()
     rows = zip(_said(seen.highest), seen.windows.tolist(), many, strict=True)
     return [[highest, windows, *counts] for highest, windows, counts in rows]
 
 
-def _of_others(result: Faces, read: Callable[[Seen], Numbers]) -> list[dict[str, Any]]:
+def _of_others(
+    result: FaceResponses, read: Callable[[WindowScores], Numbers]
+) -> list[dict[str, Any]]:
     counts = formatting.join_with_and(
         [f"%{{customdata[{at}]}} at {odds:g} or more" for at, odds in enumerate(THRESHOLDS, 2)]
     )
@@ -221,7 +228,7 @@ def _of_others(result: Faces, read: Callable[[Seen], Numbers]) -> list[dict[str,
     return data
 
 
-def alarms_figure(result: Faces) -> theme.Figure:
+def alarms_figure(result: FaceResponses) -> theme.Figure:
     """The highest false alarm at each size, beside how sure P-Net is of the face."""
     face = [result.one_scale.mean(axis=1), result.pyramid.mean(axis=1)]
     hover = [_said(line) for line in face]
@@ -232,14 +239,14 @@ def alarms_figure(result: Faces) -> theme.Figure:
     layout = _layout(
         "training-faces-alarms",
         "The highest false alarms at one scale and over the pyramid, beside the face.",
-        [story.alarms(result), story.cost(result)],
+        [story.false_alarms(result), story.cost(result)],
         odds_axis(*lines),
         len(data),
     )
     return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
 
 
-def share_figure(result: Faces) -> theme.Figure:
+def share_figure(result: FaceResponses) -> theme.Figure:
     """The fraction of windows without a face that reach MTCNN's threshold."""
     data = _of_others(result, lambda seen: seen.share[:, 0])
     down = {

@@ -40,7 +40,7 @@ def dash(name: str) -> str:
 
 def faint(color: str, share: float = FAINT) -> str:
     """A color that lets what lies below shine through."""
-    return theme.faint(color, share)
+    return theme.translucent(color, share)
 
 
 def size_axis(sizes_px: Sequence[float], **more: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def size_axis(sizes_px: Sequence[float], **more: Any) -> dict[str, Any]:
 
 def share_axis(text: str, **more: Any) -> dict[str, Any]:
     """From 0 to 100 %, with room for a line along the bottom."""
-    return theme.share_axis(text, **{"range": [-0.02, 1.03], **more})
+    return theme.fraction_axis(text, **{"range": [-0.02, 1.03], **more})
 
 
 def band(name: str, sizes_px: Line, lines: Line, color: str, **more: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ....core import formatting
-from ....core.experiments.training.features import Stages
+from ....core.experiments.training.features import StageMaps
 from .. import ladder, theme
 from ..network import maps as network_maps
 from .features import Grid, heat, tiled
@@ -57,7 +57,7 @@ def _axes(across: int, down: int, side: float) -> dict[str, Any]:
     return {"xaxis": {**bare, "range": [0, wide]}, "yaxis": {**bare, "range": [tall, 0]}}
 
 
-def maps_figure(found: Stages, stage: int, units: Sequence[int]) -> theme.Figure:
+def maps_figure(found: StageMaps, stage: int, units: Sequence[int]) -> theme.Figure:
     """The pictures in the first row, a filter's maps in each other, all maps in one range."""
     count, side = len(found.sizes_px), float(found.images.shape[-1])
     chosen = found.maps[stage][:, list(units)].transpose(1, 0, 2, 3)
@@ -68,13 +68,13 @@ def maps_figure(found: Stages, stage: int, units: Sequence[int]) -> theme.Figure
     maps = _heat(f"stage {stage + 1}", values, (len(units), count), side, 1)
     axes = _axes(count, len(units) + 1, side)
     whole = (WIDTH_PX - LABELS_PX) * axes["yaxis"]["range"][0] / axes["xaxis"]["range"][1]
-    bar = ladder.bar(f"activation, stage {stage + 1}", (0.0, -8 / whole, 1.0))
+    bar = ladder.color_bar(f"activation, stage {stage + 1}", (0.0, -8 / whole, 1.0))
     names = ["input", *(f"filter {unit}" for unit in units)]
     layout = {
         "height": round(whole) + TITLE_PX + BAR_PX,
         "margin": {"l": LABELS_PX, "r": 0, "t": TITLE_PX, "b": BAR_PX},
         **axes,
-        "coloraxis": {**network_maps.colours([chosen]), "colorbar": bar},
+        "coloraxis": {**network_maps.color_axis([chosen]), "colorbar": bar},
         "annotations": [*_beside(names, side), *_above(found.sizes_px.tolist(), side)],
         "uirevision": f"training-maps {values.shape}",
         "meta": {

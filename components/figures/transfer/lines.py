@@ -20,13 +20,13 @@ def _known(values: Any) -> list[float | None]:
 
 def share_axis(text: str, **more: Any) -> dict[str, Any]:
     """From 0 to 100 %."""
-    return theme.share_axis(text, **{"title": {"text": text, "standoff": 4}, **more})
+    return theme.fraction_axis(text, **{"title": {"text": text, "standoff": 4}, **more})
 
 
 def band(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dict[str, Any]]:
     """From the lower end of the band to the upper one."""
     names, ends = (f"{name}, lower end", f"{name}, upper end"), (_known(of.low), _known(of.high))
-    return theme.band(names, list(across), *ends, theme.faint(colour), legendgroup=name)
+    return theme.band(names, list(across), *ends, theme.translucent(colour), legendgroup=name)
 
 
 def line(

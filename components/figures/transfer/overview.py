@@ -36,13 +36,13 @@ class Shown:
     caption: tuple[str, str]
 
 
-def _tile(at: int, name: str, cells: NDArray[np.uint8]) -> dict[str, Any]:
+def _tile_heatmap(at: int, name: str, cells: NDArray[np.uint8]) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": cells,
         "name": name,
-        "xaxis": f"x{ladder.axis(at)}",
-        "yaxis": f"y{ladder.axis(at)}",
+        "xaxis": f"x{theme.axis_suffix(at)}",
+        "yaxis": f"y{theme.axis_suffix(at)}",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "zsmooth": False,
@@ -67,11 +67,11 @@ def tiles(shown: Shown) -> list[dict[str, Any]]:
     """The large ones, then those of the strip."""
     pictures = shown.pictures
     large = zip(pictures.names, pictures.at(shown.gsd_m), strict=True)
-    found = [_tile(at, *part) for at, part in enumerate(large)]
+    found = [_tile_heatmap(at, *part) for at, part in enumerate(large)]
     one = _strip_class(pictures)
     for gsd_m in strip_of(shown):
         name = f"{pictures.names[one]} at {significant_digits(gsd_m)} m"
-        found.append(_tile(len(found), name, pictures.small_at(gsd_m, one)))
+        found.append(_tile_heatmap(len(found), name, pictures.small_at(gsd_m, one)))
     return found
 
 
@@ -168,7 +168,7 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
         said = f"One tile of <b>{names[_strip_class(shown.pictures)]}</b> at the distances below"
         notes.append(theme.title(said, 0, top + 2 / grid.height))
     left, low, right, high = grid.chart()
-    name = ladder.axis(len(boxes) + len(strip))
+    name = theme.axis_suffix(len(boxes) + len(strip))
     layout[f"xaxis{name}"] = {**gsd_axis(), "domain": [left, right], "anchor": f"y{name}"}
     layout[f"yaxis{name}"] = {
         **share_axis("right answers"), "domain": [low, high], "anchor": f"x{name}",
@@ -181,7 +181,7 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
 def figure(shown: Shown) -> theme.Figure:
     """Tiles above; below them the chart, over which the strip's tiles stand at their distances."""
     data = tiles(shown)
-    axes = {f"{axis}axis": f"{axis}{ladder.axis(len(data))}" for axis in "xy"}
+    axes = {f"{axis}axis": f"{axis}{theme.axis_suffix(len(data))}" for axis in "xy"}
     curves = [] if shown.result is None else lines(shown.result, shown.asked)
     wide, narrow = (replace(one, count=len(shown.pictures.names)) for one in (WIDE, NARROW))
     layout = arrangement(wide, shown)
@@ -194,7 +194,7 @@ def figure(shown: Shown) -> theme.Figure:
     }
     layout |= {
         "coloraxis": {
-            "colorscale": shown.pictures.colours.scale, "cmin": 0, "cmax": 255, "showscale": False,
+            "colorscale": shown.pictures.colours.color_scale, "cmin": 0, "cmax": 255, "showscale": False,
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "dragmode": False,

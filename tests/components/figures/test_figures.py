@@ -55,7 +55,7 @@ def test_drawing_twice_gives_the_same_message(spec: Any) -> None:
 
 
 @EACH
-def test_all_maps_share_one_colour_range(spec: Any) -> None:
+def test_all_maps_share_one_color_range(spec: Any) -> None:
     _, figure = drawn(spec)
     first, *others = figure["data"]
     assert first["coloraxis"] == "coloraxis"
@@ -70,8 +70,8 @@ def test_panels_do_not_overlap_and_fill_their_rows(spec: Any, narrow: bool) -> N
     layout = figure["layout"]["meta"]["narrow"] if narrow else figure["layout"]
     boxes = []
     for at in range(len(figure["data"])):
-        across = layout[f"xaxis{ladder.axis(at)}"]["domain"]
-        down = layout[f"yaxis{ladder.axis(at)}"]["domain"]
+        across = layout[f"xaxis{theme.axis_suffix(at)}"]["domain"]
+        down = layout[f"yaxis{theme.axis_suffix(at)}"]["domain"]
         assert 0 <= across[0] < across[1] <= 1 and 0 <= down[0] < down[1] <= 1
         boxes.append((*across, *down))
     for at, (left, right, low, high) in enumerate(boxes):
@@ -94,7 +94,7 @@ def test_titles_state_the_true_shapes(spec: Any) -> None:
 def test_rows_run_downwards(spec: Any) -> None:
     _, figure = drawn(spec)
     for at in range(len(figure["data"])):
-        first, last = figure["layout"][f"yaxis{ladder.axis(at)}"]["range"]
+        first, last = figure["layout"][f"yaxis{theme.axis_suffix(at)}"]["range"]
         assert first > last, "Plotly draws the first value of a range at the bottom"
 
 
@@ -118,23 +118,23 @@ def test_the_range_does_not_follow_the_picture() -> None:
     assert len(ranges) == 1
 
 
-def test_blended_colours_tell_whose_corner_it_is() -> None:
+def test_blended_colors_show_whose_corner_it_is() -> None:
     maps = np.array([[[0, 1, 0, 0.5]], [[0, 0, 1, 0.5]]], dtype=np.float32)
-    nothing, first, second, both = pooling.blended(maps)[0]
+    nothing, first, second, both = pooling.blend(maps)[0]
     assert nothing == 0
     assert 0 < first < 1 < second < 2 < both < 3
-    weak = pooling.blended(np.array([[[1e-6]], [[0]]], dtype=np.float32))[0, 0]
+    weak = pooling.blend(np.array([[[1e-6]], [[0]]], dtype=np.float32))[0, 0]
     assert pooling.PALEST < weak < first
 
 
-def test_pixel_boxes_land_on_the_cells_that_look_at_them() -> None:
+def test_pixel_boxes_land_on_the_cells_that_see_them() -> None:
     whole = Geometry((8, 8), (0, 0), (1, 1), PIXEL)
     assert ladder.pixel_box((2, 3, 4, 6), whole) == (1.5, 2.5, 3.5, 5.5)
     halves = Geometry((4, 4), (0, 0), (2, 2), (range(2), range(2)))
     assert ladder.pixel_box((0, 2, 4, 8), halves) == (-0.5, 0.5, 1.5, 3.5)
 
 
-def test_walking_frames_hold_the_colours_of_the_figure() -> None:
+def test_walking_frames_hold_the_colors_of_the_figure() -> None:
     spec = NEAR_FAR.spec(depth=2)
     path = walk(spec)
     result = NEAR_FAR.run(spec)
@@ -142,16 +142,16 @@ def test_walking_frames_hold_the_colours_of_the_figure() -> None:
     at = near_far.figure(result)["layout"]["meta"]["player"]["at"]
     here = NEAR_FAR.run(NEAR_FAR.spec(depth=2, far_m=path.distances_m[at]))
     figure = near_far.figure(here)
-    span = figure["layout"]["coloraxis2"]["cmax"]
-    shown = frames["parts"][1]["steps"][at] / 255 * 2 * span - span
-    expected = np.clip(figure["data"][1]["z"], -span, span)
-    assert np.abs(shown - expected).max() <= span / 255 + 1e-6
+    limit = figure["layout"]["coloraxis2"]["cmax"]
+    shown = frames["parts"][1]["steps"][at] / 255 * 2 * limit - limit
+    expected = np.clip(figure["data"][1]["z"], -limit, limit)
+    assert np.abs(shown - expected).max() <= limit / 255 + 1e-6
     assert frames["boxes"][at] == figure["layout"]["meta"]["boxes"]
 
 
-def test_luck_figure_draws_law_and_measurement() -> None:
+def test_the_alignment_figure_draws_closed_form_and_measurement() -> None:
     result = POOLING.run(POOLING.spec())
-    figure = pooling.luck_figure(result)
+    figure = pooling.alignment_figure(result)
     go.Figure(copy.deepcopy(figure))
     lines = [trace for trace in figure["data"] if trace["mode"] == "lines"]
     markers = [trace for trace in figure["data"] if trace["mode"] == "markers"]
@@ -163,9 +163,9 @@ def test_luck_figure_draws_law_and_measurement() -> None:
         assert filled.index(True) == square.merge_level
 
 
-def test_no_law_is_drawn_where_none_is_claimed() -> None:
+def test_no_line_is_drawn_where_there_is_no_closed_form() -> None:
     spec = POOLING.spec(pool_size=2, pool_stride=3, depth=3)
-    figure = pooling.luck_figure(POOLING.run(spec))
+    figure = pooling.alignment_figure(POOLING.run(spec))
     assert all(trace["mode"] == "markers" and trace["showlegend"] for trace in figure["data"])
 
 

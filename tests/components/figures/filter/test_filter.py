@@ -10,8 +10,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from scalescope.components.figures import ladder, multiples, theme
+from scalescope.components.figures import multiples, theme
 from scalescope.components.figures.filter import curves as filter_curves
+from scalescope.components.figures.filter import kernels
 from scalescope.components.figures.filter import maps as figures
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.filter.kernel_editor import first_kernel
@@ -36,7 +37,7 @@ def drawn(spec: Spec) -> list[theme.Figure]:
         filter_curves.curves_figure(spec, curves(spec)),
         filter_curves.levels_figure(result),
         filter_curves.growth_figure(result),
-        figures.kernel_figure(spec.filter, first_kernel(spec)),
+        kernels.kernel_figure(spec.filter, first_kernel(spec)),
     ]
 
 
@@ -73,7 +74,10 @@ def test_maps_do_not_overlap_and_state_their_shapes(spec: Spec) -> None:
     for trace, note in zip(figure["data"], layout["annotations"], strict=True):
         assert "{} x {}".format(*trace["z"].shape) in note["text"]
     boxes = [
-        (*layout[f"xaxis{ladder.axis(at)}"]["domain"], *layout[f"yaxis{ladder.axis(at)}"]["domain"])
+        (
+            *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
+            *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
+        )
         for at in range(len(figure["data"]))
     ]
     assert_apart(boxes)
@@ -97,8 +101,8 @@ def test_panels_of_curves_do_not_overlap(count: int, narrow: bool) -> None:
     assert_apart(
         [
             (
-                *layout[f"xaxis{multiples.suffix(at)}"]["domain"],
-                *layout[f"yaxis{multiples.suffix(at)}"]["domain"],
+                *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
+                *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
             )
             for at in range(count)
         ]
@@ -135,14 +139,14 @@ def test_whole_factors_are_filled_and_all_others_open() -> None:
 
 def test_a_kernel_shows_every_weight() -> None:
     spec = Spec(filter="laplacian")
-    figure = figures.kernel_figure(spec.filter, first_kernel(spec))
+    figure = kernels.kernel_figure(spec.filter, first_kernel(spec))
     assert figure["data"][0]["text"][1] == ["-0.25", "1", "-0.25"]
     assert figure["layout"]["yaxis"]["range"][0] > figure["layout"]["yaxis"]["range"][1]
 
 
 def test_the_bank_shows_every_kernel_as_cells_in_one_range() -> None:
     table = tiled(np.random.default_rng(0).standard_normal((20, 5, 5)).astype(np.float32))
-    figure = figures.bank_figure("blocks.3", table)
+    figure = kernels.bank_figure("blocks.3", table)
     (heat,) = figure["data"]
     assert heat["z"] is table and np.nanmax(np.abs(table)) == 1
     assert figure["layout"]["coloraxis"]["cmin"] == -figure["layout"]["coloraxis"]["cmax"] == -1

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from scalescope.components.figures import ladder, theme
+from scalescope.components.figures import theme
 from scalescope.components.figures.scale_space import charts, maps
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.scale_space.repeatability import beside_sift, repeatability
@@ -45,7 +45,7 @@ def assert_apart(figure: theme.Figure) -> None:
     for layout in both(figure):
         boxes = []
         for at in range(len(figure["data"])):
-            across, down = (layout[f"{one}axis{ladder.axis(at)}"]["domain"] for one in "xy")
+            across, down = (layout[f"{one}axis{theme.axis_suffix(at)}"]["domain"] for one in "xy")
             assert 0 <= across[0] < across[1] <= 1 and 0 <= down[0] < down[1] <= 1
             boxes.append((*across, *down))
         for at, (left, right, low, high) in enumerate(boxes):

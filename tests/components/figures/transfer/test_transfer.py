@@ -10,14 +10,14 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from scalescope.components.figures import ladder
+from scalescope.components.figures import theme
 from scalescope.components.figures.transfer import overview as first
 from scalescope.components.figures.transfer import study
 from scalescope.components.figures.transfer.grid import HIGH_M, LOW_M, NARROW, WIDE
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.transfer.pictures import Pictures, of_tiles, scenes
 from scalescope.core.experiments.transfer.precomputed import finished
-from scalescope.core.experiments.transfer.result import Result, result_of
+from scalescope.core.experiments.transfer.result import Result, collect
 from scalescope.core.experiments.transfer.setup import TRAINED
 from scalescope.core.experiments.transfer.steps import steps
 from tests.components.figures.scale_space.test_scale_space import both
@@ -36,7 +36,7 @@ def result() -> Result:
 
 @pytest.fixture(scope="module")
 def partial() -> Result:
-    return result_of([next(iter(steps(QUICK, coloured(), networks())))])
+    return collect([next(iter(steps(QUICK, coloured(), networks())))])
 
 
 def shown(pictures: Pictures, result: Result | None, gsd_m: float = 4.0) -> first.Shown:
@@ -72,8 +72,8 @@ def test_tiles_and_chart_stand_apart_and_inside(pictures: Pictures, result: Resu
     for layout in both(figure):
         boxes = []
         for at in range(len(cells) + 1):
-            left, right = layout[f"xaxis{ladder.axis(at)}"]["domain"]
-            low, high = layout[f"yaxis{ladder.axis(at)}"]["domain"]
+            left, right = layout[f"xaxis{theme.axis_suffix(at)}"]["domain"]
+            low, high = layout[f"yaxis{theme.axis_suffix(at)}"]["domain"]
             assert 0 <= left < right <= 1 and 0 <= low < high <= 1
             boxes.append((left, right, low, high))
         for at, (left, right, low, high) in enumerate(boxes):
