@@ -8,6 +8,7 @@ import streamlit as st
 
 from ....core.experiments.training.spec import Spec, format_size_range
 from ....core.formatting import duration
+from ....core.jobs.queue import Job
 from ... import jobs, session
 from ...figures.training import learning as figures
 from ...live.chart import live_chart
@@ -47,7 +48,7 @@ def asked_for(spec: Spec) -> str:
     )
 
 
-def _timing(spec: Spec) -> jobs.Job | None:
+def _timing(spec: Spec) -> Job | None:
     """The job that times a spec's kind of plan, begun where nobody has timed it; None after."""
     from ....core.experiments.training.time_estimate import measure_plan_pace, timing_plan
 
@@ -145,7 +146,7 @@ def _buttons(run: Run) -> None:
         save_button(run)
     st.button(
         "Set the controls so", key=f"{SLUG}/controls/{number}", on_click=_controls,
-        args=(run.apart.spec,), help="The link in the address is then this run's.",
+        args=(run.begun.spec,), help="The link in the address is then this run's.",
     )  # fmt: skip
     st.button("Remove", key=f"{SLUG}/remove/{number}", on_click=_removed, args=(run,))
 
@@ -163,21 +164,21 @@ def _row(run: Run) -> None:
 def _seeds(run: Run) -> list[figures.Seed]:
     so_far = run.so_far
     done = [figures.Seed(one.plan.seed, one.log, one.accuracy) for one in so_far.done]
-    if so_far.now is not None:
-        done.append(figures.Seed(so_far.now.plan.seed, so_far.now.log))
+    if so_far.current is not None:
+        done.append(figures.Seed(so_far.current.plan.seed, so_far.current.log))
     return done
 
 
 def shown(runs: list[Run]) -> Run:
     """The run whose learning is drawn: the one chosen, else the one that trains, else the last."""
     chosen = st.session_state.get(f"{SLUG}/learning-of")
-    training = next((run for run in runs if run.is_live and run.so_far.now), None)
+    training = next((run for run in runs if run.is_live and run.so_far.current), None)
     return next((run for run in runs if run.number == chosen), training or runs[-1])
 
 
 def learned(run: Run) -> str:
     """How far the learning of a run is, in one sentence."""
-    so_far, begun = run.so_far, run.so_far.now
+    so_far, begun = run.so_far, run.so_far.current
     if begun is not None and begun.log:
         last = begun.log[-1]
         tested = ", now being tested" if last.step == last.steps and run.is_live else ""
@@ -192,10 +193,10 @@ def _learning(runs: list[Run]) -> None:
     if len(runs) > 1:
         titles = {run.number: f"run {run.number}" for run in runs}
         st.segmented_control(
-            "Shown below", list(titles), format_func=titles.get, key=f"{SLUG}/learning-of",
+            "Shown below", list(titles), format_func=titles.__getitem__, key=f"{SLUG}/learning-of",
         )  # fmt: skip
     run = shown(runs)
-    plan = run.apart.plans[0]
+    plan = run.begun.plans[0]
     figure = figures.learning_figure(plan, _seeds(run), guessing(plan.data), learned(run))
     live_chart(figure, key=f"{SLUG}/learning")
 

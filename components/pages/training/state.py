@@ -33,12 +33,12 @@ MOST_RUNS = 10  # of a session
 class Run:
     """One training of a session's own.
 
-    ``apart`` is how far it had come when its last job began; ``job`` is None for one that was
+    ``begun`` is the progress when its last job began; ``job`` is None for one that was
     loaded. ``compared`` tells whether it is drawn over the finished curves.
     """
 
     number: int
-    apart: SeedsProgress
+    begun: SeedsProgress
     job: Job | None = None
     compared: bool = True
     origin: str = ""
@@ -47,7 +47,7 @@ class Run:
     def so_far(self) -> SeedsProgress:
         """How far it has come."""
         found: SeedsProgress | None = self.job.partial_result if self.job else None
-        return found or self.apart
+        return found or self.begun
 
     @property
     def result(self) -> Result | None:
@@ -67,7 +67,7 @@ class Run:
     @property
     def title(self) -> str:
         """'run 2: zoom, 10 to 56 px'."""
-        spec = self.apart.spec
+        spec = self.begun.spec
         sizes = format_size_range(*spec.train_range_px)
         data = "" if spec.data == Spec().data else f", {spec.data}"
         place = "" if spec.position == Spec().position else f", {spec.position}"
@@ -137,12 +137,12 @@ def guessing(data: str) -> float:
 
 def _begin(run: Run) -> None:
     """Give a run a place in the line; raises :class:`core.jobs.queue.QueueFull`."""
-    from ....core.experiments.training.subprocess_run import carry_on
+    from ....core.experiments.training.subprocess_run import train_seeds
 
     before = run.so_far
-    work = partial(carry_on, before)
+    work = partial(train_seeds, before)
     run.job = jobs.start(SLUG, f"run/{run.number}", run.number, work, jobs.TRAINING_QUEUE)
-    run.apart = before
+    run.begun = before
 
 
 def begin(spec: Spec) -> None:

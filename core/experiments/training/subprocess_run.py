@@ -1,6 +1,6 @@
-"""A spec's seeds, one after the other, each trained in a process of its own: a job's work.
+"""Training all seeds of a spec, one after the other, each in a process of its own: a job's work.
 
-It can be stopped at any time and goes on from where it stopped (:mod:`core.training.process`).
+It can be cancelled at any time, and resumed where it was (:mod:`core.training.process`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .spec import Spec
 
 
 @dataclass(frozen=True, eq=False)
-class Apart:
-    """How far a spec's training has come: the seeds that are ``done``, and the one that is not."""
+class SeedsProgress:
+    """The progress of a spec's training: the seeds that are ``done``, and the ``current`` one."""
 
     spec: Spec
     done: tuple[TrainedNetwork, ...] = ()
-    now: TrainingProgress | None = None
+    current: TrainingProgress | None = None
 
     @property
     def plans(self) -> tuple[Plan, ...]:
@@ -31,24 +31,24 @@ class Apart:
 
     @property
     def fraction(self) -> float:
-        """How much of all seeds' time is over, 0 to 1, as far as can be told."""
-        return min(1.0, (len(self.done) + self._part) / len(self.spec.seeds))
+        """The fraction done of the time for all seeds, 0 to 1, as far as it is known."""
+        return min(1.0, (len(self.done) + self._current_fraction) / len(self.spec.seeds))
 
     @property
-    def _part(self) -> float:
-        """Of the seed that is being trained; by its steps where its pace is not known yet."""
-        if self.now is None or not self.now.log:
+    def _current_fraction(self) -> float:
+        """Of the current seed; of its steps where its pace is not known yet."""
+        if self.current is None or not self.current.log:
             return 0.0
-        last = self.now.log[-1]
-        return self.now.fraction or last.step / last.steps
+        last = self.current.log[-1]
+        return self.current.fraction or last.step / last.steps
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that all that is left will take; None before the first moment."""
-        if self.now is None or not self.now.log or self.now.left_s is None:
+        """Seconds left for all seeds; None before the first entry of the log."""
+        if self.current is None or not self.current.log or self.current.left_s is None:
             return None
-        one_s = self.now.log[-1].seconds + self.now.left_s
-        return self.now.left_s + one_s * (len(self.spec.seeds) - len(self.done) - 1)
+        one_s = self.current.log[-1].seconds + self.current.left_s
+        return self.current.left_s + one_s * (len(self.spec.seeds) - len(self.done) - 1)
 
     @property
     def result(self) -> Result | None:
@@ -60,26 +60,27 @@ class Apart:
 Report = Callable[[float, Any], None]
 
 
-def carry_on(before: Apart, report: Report) -> Apart:
-    """Train what ``before`` has not trained yet; ``report(fraction, apart)`` tells of it.
+def train_seeds(begun: SeedsProgress, report: Report) -> SeedsProgress:
+    """Train the seeds that ``begun`` lacks; ``report(fraction, progress)`` is called meanwhile.
 
-    Raises what :func:`core.training.process.train_in_subprocess` raises; what was reported last then holds
-    all that is needed to go on.
+    Raises as :func:`core.training.process.train_in_subprocess`; what was reported last then holds
+    all that is needed to resume.
     """
-    apart = before
-    for plan in before.plans[len(before.done) :]:
-        found = train_in_subprocess(
-            plan, _told(apart, report), apart.now.checkpoint if apart.now else None
-        )
-        apart = replace(apart, done=(*apart.done, found), now=None)
-    return apart
+    progress = begun
+    for plan in begun.plans[len(begun.done) :]:
+        checkpoint = progress.current.checkpoint if progress.current else None
+        trained = train_in_subprocess(plan, _seed_report(progress, report), checkpoint)
+        progress = replace(progress, done=(*progress.done, trained), current=None)
+    return progress
 
 
-def _told(apart: Apart, report: Report) -> Callable[[float, TrainingProgress], None]:
-    """How a seed's process reports, as a report of all of them."""
+def _seed_report(
+    progress: SeedsProgress, report: Report
+) -> Callable[[float, TrainingProgress], None]:
+    """How the process of a seed reports, as a report of all seeds."""
 
-    def told(fraction: float, sofar: TrainingProgress) -> None:
-        found = replace(apart, now=sofar)
-        report(found.fraction, found)
+    def report_seed(fraction: float, current: TrainingProgress) -> None:
+        whole = replace(progress, current=current)
+        report(whole.fraction, whole)
 
-    return told
+    return report_seed

@@ -7,7 +7,7 @@ import pytest
 
 from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.experiments.training.subprocess_run import SeedsProgress, carry_on
+from scalescope.core.experiments.training.subprocess_run import SeedsProgress, train_seeds
 from scalescope.core.jobs.queue import Cancelled
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
@@ -48,8 +48,8 @@ def begun(monkeypatch):
 
 def test_every_seed_is_trained_in_order(begun):
     told = []
-    found = carry_on(
-        SeedsProgress(SPEC), lambda fraction, apart: told.append((fraction, apart.left_s))
+    found = train_seeds(
+        SeedsProgress(SPEC), lambda fraction, progress: told.append((fraction, progress.left_s))
     )
     assert [seed for seed, _ in begun] == [4, 5, 6]
     assert found.result.spec == SPEC and [run.plan.seed for run in found.result.runs] == [4, 5, 6]
@@ -61,19 +61,21 @@ def test_every_seed_is_trained_in_order(begun):
 def test_what_was_stopped_goes_on_with_what_was_kept(begun):
     seen = []
 
-    def report(fraction, apart):
-        seen.append(apart)
-        if apart.now.plan.seed == 5:
+    def report(fraction, progress):
+        seen.append(progress)
+        if progress.current.plan.seed == 5:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        carry_on(SeedsProgress(SPEC), report)
+        train_seeds(SeedsProgress(SPEC), report)
     kept = seen[-1]
     assert (
-        len(kept.done) == 1 and kept.result is None and kept.now.checkpoint.metadata == {"seed": 5}
+        len(kept.done) == 1
+        and kept.result is None
+        and kept.current.checkpoint.metadata == {"seed": 5}
     )
     del begun[:]
-    found = carry_on(kept, lambda *_: None)
+    found = train_seeds(kept, lambda *_: None)
     assert [(seed, checkpoint and checkpoint.metadata) for seed, checkpoint in begun] == [
         (5, {"seed": 5}),
         (6, None),
@@ -84,7 +86,7 @@ def test_what_was_stopped_goes_on_with_what_was_kept(begun):
 def test_the_fraction_is_known_before_the_pace_is():
     plan = SPEC.plans()[0]
     one = SeedsProgress(
-        SPEC, now=TrainingProgress(plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),))
+        SPEC, current=TrainingProgress(plan, (TrainingLogEntry(5, 10, 0.5, None, 6.0),))
     )
     assert one.fraction == pytest.approx(0.5 / 3) and one.left_s is None
     assert SeedsProgress(SPEC).fraction == 0 and SeedsProgress(SPEC).left_s is None
