@@ -105,7 +105,8 @@ def figure(result: Result, player_key: str = "") -> theme.Figure:
 def _steps(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
     """Quantize values to 256 steps of a color scale from ``low`` to ``high``."""
     steps = (values - low) * (255 / (high - low))
-    return np.clip(np.rint(steps), 0, 255).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.clip(np.rint(steps), 0, 255).astype(np.uint8)
+    return rounded
 
 
 def frames(result: Result, walk: Walk, key: str) -> dict[str, Any]:

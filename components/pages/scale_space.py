@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,14 +16,16 @@ from ...core.experiments.scale_space.run import run
 from ...core.experiments.scale_space.size_law import curves, distances, law
 from ...core.experiments.scale_space.spec import Spec
 from ...core.experiments.scale_space.stack_floor import beside_stack, other_name
+from ...core.scale_space.gaussian import DISC
 from ...core.specs.measurement_key import measurement_key
 from .. import cached, controls, jobs
 from ..figures.scale_space import charts
 from ..figures.scale_space import maps as figures
 from ..live.chart import ChartCallbacks, live_chart
 from ..live.fold import live_fold
+from ..markup import Html, element
 from ..widgets.tables import table
-from ..widgets.text import paragraphs
+from ..widgets.text import note, note_html, paragraphs, show
 from ..widgets.user_picture import (
     cached_for_picture,
     session_cached,
@@ -70,7 +73,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The scale in other words, and the matching sigma of the deepest level."""
     stride = spec.pool_stride**spec.depth
     return [
-        ("blob radius, px", f"{spec.sigma_px / figures.DISC:.3g}"),
+        ("blob radius, px", f"{spec.sigma_px / DISC:.3g}"),
         ("scales searched, px", f"{spec.low_px:.3g} to {spec.low_px * 2**spec.octaves:.3g}"),
         ("a deepest cell every, px", f"{stride}"),
         ("its matching sigma, px", f"{1.6**0.5 * stride:.3g}"),
@@ -84,7 +87,7 @@ def slider_maxima(spec: Spec) -> dict[str, float]:
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
-    reasons = {}
+    reasons: dict[str, str] = {}
     own = user_picture(SLUG) is not None
     if not spec.is_scene or own:
         photographed = "The picture is a photograph."
@@ -110,15 +113,17 @@ def _result(spec: Spec) -> Result:
     return seen
 
 
-def _dot(colour: str) -> str:
-    return f'<span style="color:{colour}">\N{LARGE CIRCLE}</span>'
+def _dot(colour: str) -> Html:
+    return element("span", "\N{LARGE CIRCLE}", style=f"color:{colour}")
 
 
-KEY = (
-    f'<div class="scalescope-note">{_dot(figures.BRIGHT)} bright blob, {_dot(figures.DARK)} dark '
-    "blob; the radius is sqrt(2) sigma, that of the disc that answers most there. On the map: "
+KEY = note_html(
+    _dot(figures.BRIGHT),
+    " bright blob, ",
+    _dot(figures.DARK),
+    " dark blob; the radius is sqrt(2) sigma, that of the disc that answers most there. On the map: "
     "those within half an interval of the slider. 'Alike': correlation of a level with the scale "
-    "space at its matching sigma.</div>"
+    "space at its matching sigma.",
 )
 
 
@@ -138,7 +143,7 @@ def _sizes(result: Result, spec: Spec) -> None:
         cached.cached_value(
             f"{SLUG}/law/{name}",
             (spec.operator, spec.intervals),
-            lambda name=name: law(name, spec.operator, spec.intervals),
+            partial(law, name, spec.operator, spec.intervals),
         )
         for name in ("disc", "square")
     ]
@@ -154,7 +159,7 @@ def _sizes(result: Result, spec: Spec) -> None:
             (f"{pair.near_px:.2f}", f"{pair.far_px:.2f}", f"{pair.error_octaves:+.3f}")
             for pair in apart.pairs
         ]
-        st.html(table(("near sigma, px", "far sigma, px", "error, octaves"), rows, ()))
+        show(table(("near sigma, px", "far sigma, px", "error, octaves"), rows, ()))
 
 
 def _beside_sift(result: Result, spec: Spec) -> None:
@@ -164,9 +169,11 @@ def _beside_sift(result: Result, spec: Spec) -> None:
         "intervals to the octave; it doubles the picture first."
     )
     live_chart(figures.sift_figure(result, found), key="scale-space/sift")
-    st.html(
-        f'<div class="scalescope-note">{_dot(figures.BRIGHT)} on both sides, {_dot(figures.DARK)} '
-        f"on one only; at most {figures.MOST_CIRCLES} are drawn on each.</div>"
+    note(
+        _dot(figures.BRIGHT),
+        " on both sides, ",
+        _dot(figures.DARK),
+        f" on one only; at most {figures.MOST_CIRCLES} are drawn on each.",
     )
 
 
@@ -196,11 +203,11 @@ def _beside_stack(result: Result, spec: Spec) -> None:
     numbers = live_fold("Every level in numbers", key=f"{SLUG}/numbers")
     if numbers is not None:
         numbers.html(table(LEVEL_HEAD, [_level_row(one) for one in found], WORDS))
-    st.html(
-        '<div class="scalescope-note">Windows: max and average 2 x 2, blur 5 x 5 (binomial), all '
+    note(
+        "Windows: max and average 2 x 2, blur 5 x 5 (binomial), all "
         "with stride 2; after a ReLU. Sigma: 1.26 px times the cells' distance. Floor: the same "
         "stack against the scale space of another photograph. Shift: the change of the map as a "
-        "fraction of it.</div>"
+        "fraction of it."
     )
 
 
@@ -229,7 +236,7 @@ def _again(rows: tuple[Again, ...]) -> None:
     paragraphs(story.repeated(rows))
     live_chart(charts.again_figure(rows), key="scale-space/again")
     head = ("detector", "change", "all", "could be", "found", "fraction", "by chance")
-    st.html(table(head, [_again_row(one) for one in rows], WORDS))
+    show(table(head, [_again_row(one) for one in rows], WORDS))
 
 
 def _measure(result: Result, key: Hashable) -> None:
@@ -264,7 +271,7 @@ SECTIONS = {
 
 def details(spec: Spec) -> str:
     """The key, one's own picture, and the sections; only the open one is computed and drawn."""
-    st.html(KEY)
+    show(KEY)
     user_picture_fields(SLUG)
     result = _result(spec)
     first, *_ = names = list(SECTIONS)

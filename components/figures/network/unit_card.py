@@ -14,7 +14,7 @@ from . import maps
 
 if TYPE_CHECKING:
     from ....core.experiments.network.units.card import Card
-    from ....core.experiments.network.units.mosaic import View, Views
+    from ....core.experiments.network.units.mosaic import UnitView, UnitViews
     from ....core.imaging.palette import Palette
 
 COLUMNS = 3
@@ -22,16 +22,16 @@ SEEN, LABELS = "#ff9f1c", "#ffffff"
 TITLE_PX, BAR_PX = 24, 58
 
 
-def _corners(found: Views) -> list[tuple[int, int]]:
+def _corners(found: UnitViews) -> list[tuple[int, int]]:
     side = _side(found)
     return [(at // COLUMNS * side, at % COLUMNS * side) for at in range(len(found.views))]
 
 
-def _side(found: Views) -> int:
-    return max(view.picture.shape[1] for view in found.views)
+def _side(found: UnitViews) -> int:
+    return int(max(view.picture.shape[1] for view in found.views))
 
 
-def _pictures(found: Views) -> NDArray[np.float32]:
+def _pictures(found: UnitViews) -> NDArray[np.float32]:
     """All views in a grid, float32 (3, rows, columns), those of smaller inputs on padding gray."""
     side, lines = _side(found), -(-len(found.views) // COLUMNS)
     whole = np.full((3, lines * side, COLUMNS * side), found.network.padding_gray, dtype=np.float32)
@@ -46,7 +46,7 @@ def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
     return top + corner[0], left + corner[1], bottom + corner[0], right + corner[1]
 
 
-def _outlines(found: Views) -> list[dict[str, Any]]:
+def _outlines(found: UnitViews) -> list[dict[str, Any]]:
     boxes = []
     for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
         side = view.picture.shape[1]
@@ -59,7 +59,7 @@ def _outlines(found: Views) -> list[dict[str, Any]]:
     return boxes
 
 
-def _linked(found: Views, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
+def _linked(found: UnitViews, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
     gray = np.rint(picture.mean(axis=0) * 255).astype(np.uint8)
     layer = found.network.layer(found.layer)
     rows = [maps.picture_link("gray level, 0 to 255", gray)]
@@ -72,7 +72,7 @@ def _linked(found: Views, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
     return rows
 
 
-def _boxes(found: Views, ratio: float, beside: bool) -> tuple[list[ladder.Box], int]:
+def _boxes(found: UnitViews, ratio: float, beside: bool) -> tuple[list[ladder.Box], int]:
     """The grid of pictures and the maps in the same grid, beside or below; and the height."""
     width = 960 if beside else 350
     wide = (width - 24) / 2 if beside else width
@@ -99,7 +99,7 @@ def _boxes(found: Views, ratio: float, beside: bool) -> tuple[list[ladder.Box], 
 
 
 def _arrangement(
-    found: Views, shapes: Sequence[tuple[int, ...]], titles: tuple[str, str], beside: bool
+    found: UnitViews, shapes: Sequence[tuple[int, ...]], titles: tuple[str, str], beside: bool
 ) -> dict[str, Any]:
     ratio = shapes[0][0] / shapes[0][1]
     layers, height = _boxes(found, ratio, beside)
@@ -107,7 +107,7 @@ def _arrangement(
     for at, (box, shape) in enumerate(zip(layers, shapes, strict=True)):
         layout |= maps.axes(at, box, shape)
     low = min(box[1] for box in layers)
-    bar = ladder.bar(f"all maps: activation of unit {found.unit}", (layers[1][0], low, 0.49))
+    bar = ladder.color_bar(f"all maps: activation of unit {found.unit}", (layers[1][0], low, 0.49))
     if not beside:
         bar |= {"x": 0, "len": 1}
     layout["coloraxis2"] = {"colorbar": bar}
@@ -117,7 +117,7 @@ def _arrangement(
     return layout
 
 
-def _sizes(found: Views) -> list[dict[str, Any]]:
+def _sizes(found: UnitViews) -> list[dict[str, Any]]:
     """The size of every view, in its upper left corner."""
     return [
         {
@@ -137,20 +137,20 @@ def _sizes(found: Views) -> list[dict[str, Any]]:
     ]
 
 
-def _panel(at: int, values: NDArray[Any], view: View | None) -> dict[str, Any]:
+def _panel(at: int, values: NDArray[Any], view: UnitView | None) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": values,
         "name": "pictures" if view is None else formatting.pixels(view.size_px),
-        "xaxis": f"x{ladder.axis(at)}",
-        "yaxis": f"y{ladder.axis(at)}",
+        "xaxis": f"x{theme.axis_suffix(at)}",
+        "yaxis": f"y{theme.axis_suffix(at)}",
         "coloraxis": "coloraxis" if view is None else "coloraxis2",
         "hoverinfo": "none",
         "zsmooth": False,
     }
 
 
-def views_figure(found: Views, palette: Palette) -> theme.Figure:
+def views_figure(found: UnitViews, palette: Palette) -> theme.Figure:
     """The object at six sizes beside the unit's maps of it; what the strongest cell sees."""
     picture = _pictures(found)
     data = [_panel(0, palette.color_indices(picture), None)]
@@ -164,7 +164,7 @@ def views_figure(found: Views, palette: Palette) -> theme.Figure:
     layout = _arrangement(found, shapes, titles, beside=True)
     scale = {"colorscale": palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False}
     layout["coloraxis"] = scale
-    layout["coloraxis2"] |= maps.colors([view.map for view in found.views])
+    layout["coloraxis2"] |= maps.color_axis([view.map for view in found.views])
     sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
     layout["meta"] |= {
         "name": f"network-{found.layer}-{found.unit}",
@@ -179,7 +179,7 @@ def views_figure(found: Views, palette: Palette) -> theme.Figure:
 
 
 def _band(card: Card) -> list[dict[str, Any]]:
-    names, fill = ("lower quartile", "upper quartile"), theme.faint(theme.LINES[0])
+    names, fill = ("lower quartile", "upper quartile"), theme.translucent(theme.LINES[0])
     ends = card.low.tolist(), card.high.tolist()
     return theme.band(names, card.sizes_px.tolist(), *ends, fill)
 

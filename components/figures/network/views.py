@@ -19,7 +19,7 @@ from .. import ladder, theme
 from . import maps
 
 if TYPE_CHECKING:
-    from ....core.experiments.network.views import Now, Seen
+    from ....core.experiments.network.views import View, ViewPair
     from ....core.imaging.palette import Palette
 
 UNITS = 8
@@ -69,15 +69,19 @@ class _Grid:
         for row in (0, 1):
             for at in range(UNITS):
                 band, column = divmod(at, self.columns)
-                top = self.maps_top + band * self.band + row * (self.side + 4)
+                above = self.maps_top + band * self.band + row * (self.side + 4)
                 left = self.left + column * (self.side + 6)
-                found.append(self.box(left, top, self.side, self.side))
+                found.append(self.box(left, above, self.side, self.side))
         return [*found, *self._answers()]
 
     def _answers(self) -> list[ladder.Box]:
         if self.beside:
             wide = (self.width - 2 * self.picture) / 2 - 22
-            lefts, top, tall = (2 * self.picture + 22, self.width - wide), TOP_PX, self.picture
+            lefts, top, tall = (
+                (2 * self.picture + 22, self.width - wide),
+                float(TOP_PX),
+                self.picture,
+            )
         else:
             wide = self.width / 2 - 8
             lefts, top, tall = (0, self.width - wide), TOP_PX + self.picture + TITLE_PX + 4, 176
@@ -88,16 +92,16 @@ WIDE = _Grid(960, 8, beside=True)
 NARROW = _Grid(350, 4, beside=False)
 
 
-def _length(odds: float) -> int:
+def _length(probabilities: float) -> int:
     """How many cells long the bar of an answer is."""
-    return max(1, round(odds * BAR_COLUMNS))
+    return max(1, round(probabilities * BAR_COLUMNS))
 
 
-def _bars(one: Seen) -> NDArray[np.uint8]:
+def _bars(one: View) -> NDArray[np.uint8]:
     """The answers as bars of cells: 1 within a bar, else 0."""
     cells = np.zeros((TOP * LINES, BAR_COLUMNS), dtype=np.uint8)
-    for at, (_, odds) in enumerate(one.top):
-        cells[at * LINES + 5 : at * LINES + 7, : _length(odds)] = 1
+    for at, (_, probabilities) in enumerate(one.top):
+        cells[at * LINES + 5 : at * LINES + 7, : _length(probabilities)] = 1
     return cells
 
 
@@ -105,19 +109,19 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL else label[: LABEL - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def _answer_labels(one: Seen, trace: int, colour: str) -> list[dict[str, Any]]:
+def _answer_labels(one: View, trace: int, colour: str) -> list[dict[str, Any]]:
     return [
         {
             "trace": trace,
-            "box": (at * LINES + 4.5, -0.5, at * LINES + 6.5, _length(odds) - 0.5),
+            "box": (at * LINES + 4.5, -0.5, at * LINES + 6.5, _length(probabilities) - 0.5),
             "color": colour,
-            "label": f"{_short(label)} {formatting.percent(odds)}",
+            "label": f"{_short(label)} {formatting.percent(probabilities)}",
         }
-        for at, (label, odds) in enumerate(one.top)
+        for at, (label, probabilities) in enumerate(one.top)
     ]
 
 
-def _both(shown: Now) -> tuple[tuple[str, str, Seen, tuple[int, int]], ...]:
+def _both(shown: ViewPair) -> tuple[tuple[str, str, View, tuple[int, int]], ...]:
     near, far = shown.corners
     return (("near", theme.NEAR, shown.near, near), ("far", theme.FAR, shown.far, far))
 
@@ -128,13 +132,13 @@ def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
     return top + row, left + column, bottom + row, right + column
 
 
-def _geometry(shown: Now, one: Seen, corner: tuple[int, int]) -> Geometry:
+def _geometry(shown: ViewPair, one: View, corner: tuple[int, int]) -> Geometry:
     layer = shown.network.layer(shown.spec.shown_layer)
     rows, columns = one.maps[layer.name].shape[1:]
     return maps.geometry(shown.network, layer, one.picture.shape[1], (rows, columns), corner)
 
 
-def _outlines(shown: Now) -> list[dict[str, Any]]:
+def _outlines(shown: ViewPair) -> list[dict[str, Any]]:
     """Both views and their objects on the picture, the objects on every map, the answers."""
     found: list[dict[str, Any]] = []
     pixels = maps.PIXELS
@@ -154,9 +158,9 @@ def _outlines(shown: Now) -> list[dict[str, Any]]:
     return found
 
 
-def _linked(shown: Now, units: Sequence[int]) -> list[dict[str, Any]]:
+def _linked(shown: ViewPair, units: Sequence[int]) -> list[dict[str, Any]]:
     """What the live chart must know of the cells of the picture and of the maps."""
-    gray = np.rint(shown.together.mean(axis=0) * 255).astype(np.uint8)
+    gray = np.rint(shown.side_by_side.mean(axis=0) * 255).astype(np.uint8)
     found = [maps.picture_link("gray level, 0 to 255", gray)]
     title = shown.network.layer(shown.spec.shown_layer).title.split(",")[0]
     for at, (name, _, one, corner) in enumerate(_both(shown)):
@@ -174,17 +178,17 @@ def _panel(at: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any
         "type": "heatmap",
         "z": z,
         "name": name,
-        "xaxis": f"x{ladder.axis(at)}",
-        "yaxis": f"y{ladder.axis(at)}",
+        "xaxis": f"x{theme.axis_suffix(at)}",
+        "yaxis": f"y{theme.axis_suffix(at)}",
         "coloraxis": coloraxis,
         "hoverinfo": "none",
         "zsmooth": False,
     }
 
 
-def _traces(shown: Now, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
+def _traces(shown: ViewPair, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
     layer = shown.spec.shown_layer
-    found = [_panel(0, palette.color_indices(shown.together), "near and far", "coloraxis")]
+    found = [_panel(0, palette.color_indices(shown.side_by_side), "near and far", "coloraxis")]
     for name, _, one, _ in _both(shown):
         for unit in units:
             values = one.maps[layer][unit]
@@ -195,7 +199,7 @@ def _traces(shown: Now, units: Sequence[int], palette: Palette) -> list[dict[str
     return found
 
 
-def _titles(shown: Now, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
+def _titles(shown: ViewPair, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
     boxes, net = grid.boxes(), shown.network
     layer = net.layer(shown.spec.shown_layer)
     rows, columns = shown.near.maps[layer.name].shape[1:]
@@ -222,23 +226,25 @@ def _titles(shown: Now, units: Sequence[int], grid: _Grid) -> list[dict[str, Any
     return found
 
 
-def _arrangement(shown: Now, units: Sequence[int], grid: _Grid, shapes: Any) -> dict[str, Any]:
+def _arrangement(shown: ViewPair, units: Sequence[int], grid: _Grid, shapes: Any) -> dict[str, Any]:
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
     for at, (box, shape) in enumerate(zip(grid.boxes(), shapes, strict=True)):
         layout |= maps.axes(at, box, shape, square=at <= 2 * UNITS)
     text = f"all maps: activation, {shown.spec.shown_layer}"
     low = 1 - grid.bottom / grid.height
-    layout["coloraxis2"] = {"colorbar": ladder.bar(text, (0.0, low, 0.5 if grid.beside else 1.0))}
+    layout["coloraxis2"] = {
+        "colorbar": ladder.color_bar(text, (0.0, low, 0.5 if grid.beside else 1.0))
+    }
     layout["annotations"] = _titles(shown, units, grid)
     return layout
 
 
-def _alt(shown: Now) -> str:
+def _alt(shown: ViewPair) -> str:
     return f"{story.sentence(shown)} Below, maps of {shown.spec.shown_layer} for both."
 
 
 def figure(
-    shown: Now, units: Sequence[int], palette: Palette, span: tuple[float, float]
+    shown: ViewPair, units: Sequence[int], palette: Palette, span: tuple[float, float]
 ) -> theme.Figure:
     """``units``: eight of the spec's layer; ``span``: the range that all maps share at least."""
     data = _traces(shown, units, palette)
@@ -251,7 +257,7 @@ def figure(
         "cmax": 255,
         "showscale": False,
     }
-    layout["coloraxis2"] |= maps.colors(values, span)
+    layout["coloraxis2"] |= maps.color_axis(values, span)
     for number, colour in ((3, theme.NEAR), (4, theme.FAR)):
         scale = [(0.0, f"{colour}00"), (1.0, f"{colour}ff")]
         axis = {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": False}

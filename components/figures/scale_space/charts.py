@@ -73,7 +73,11 @@ def law_figure(laws: Sequence[Law]) -> theme.Figure:
         }
         along = [slope * radius for radius in radii]
         traces.append({"type": "scatter", "name": text, "x": radii, "y": along, **line})
-        measured = {"x": radii, "y": list(law.sigmas_px), "name": f"{law.object}, measured"}
+        measured: dict[str, Any] = {
+            "x": radii,
+            "y": list(law.sigmas_px),
+            "name": f"{law.object}, measured",
+        }
         measured["showlegend"] = False
         traces.append({"type": "scatter", **measured, **dots})
     alt = "Sigma of the strongest keypoint against the radius of a disc and of a square."

@@ -118,7 +118,9 @@ def live_panel(
 def _moved(state: dict[str, Any], known: dict[str, Control], on_move: OnMove) -> None:
     """Hand on what the browser sent: ``{name, value, final}``; anything else is left alone."""
     sent = state.get("move")
-    control = known.get(str(sent.get("name"))) if isinstance(sent, dict) else None
+    if not isinstance(sent, dict):
+        return
+    control = known.get(str(sent.get("name")))
     if control is None:
         return
     value = sent.get("value")

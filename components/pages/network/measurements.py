@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -17,19 +17,26 @@ from ....core.experiments.network.study import measurements
 from ....core.formatting import duration
 from ....core.imaging.subjects import Picture
 from ....core.jobs.measurement import Measurement, MeasurementSequence
+from ....core.jobs.queue import Job
 from ....core.specs.measurement_key import measurement_key
 from ... import cached, jobs
+from ...markup import element
+from ...widgets.text import show as show_html
 from ...widgets.user_picture import cached_for_picture, user_picture_id
+
+if TYPE_CHECKING:
+    from ....core.experiments.network.sweep import Result
+    from ....core.experiments.network.units.gratings import Gratings
+    from ....core.experiments.network.units.kernel_copies import Copies
+    from ....core.experiments.network.units.partners import Partners
+    from ....core.networks.unit_responses import Responses
 
 Value = TypeVar("Value")
 
 SLUG = "network"
 MAX_AUTOMATIC_S = 15.0  # what takes less starts by itself
 STARTED = f"{SLUG}/started"
-NOTE = (  # as tall as the progress and its button
-    '<div class="scalescope-note" style="min-height: 2.5rem; display: flex; align-items: center">'
-    "{}</div>"
-)
+NOTE_STYLE = "min-height: 2.5rem; display: flex; align-items: center"  # as tall as the progress
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class MeasurementPanel:
     method: str = ""
 
 
-def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Any]:
+def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Result]:
     """See :func:`core.experiments.network.study.measurements.sweep`."""
     name = f"sweep/{spec.weights}/{spec.background}/{alone}"
     return cached_for_picture(
@@ -59,7 +66,7 @@ def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Any]:
     )
 
 
-def details(spec: Spec) -> Measurement[Any, Any]:
+def details(spec: Spec) -> Measurement[Result, tuple[Result, ...]]:
     """See :func:`core.experiments.network.study.measurements.details`."""
     return cached_for_picture(
         SLUG,
@@ -74,12 +81,12 @@ def of_network(name: str, network: str, make: Callable[[], Value]) -> Value:
     return cached.cached_value(f"{SLUG}/{name}", network, make)
 
 
-def units(network: str, weights: str) -> Measurement[Any, Any]:
+def units(network: str, weights: str) -> Measurement[Any, Responses]:
     """See :func:`core.experiments.network.study.measurements.units`."""
     return of_network(f"units/{weights}", network, lambda: measurements.units(network, weights))
 
 
-def partners(network: str, weights: str) -> Measurement[Any, Any]:
+def partners(network: str, weights: str) -> Measurement[Any, dict[str, Partners]]:
     """See :func:`core.experiments.network.study.measurements.partners`."""
     responses = units(network, weights)
     return of_network(
@@ -87,14 +94,14 @@ def partners(network: str, weights: str) -> Measurement[Any, Any]:
     )
 
 
-def gratings(network: str, weights: str) -> Measurement[Any, Any]:
+def gratings(network: str, weights: str) -> Measurement[Any, Gratings]:
     """See :func:`core.experiments.network.study.measurements.gratings`."""
     return of_network(
         f"gratings/{weights}", network, lambda: measurements.gratings(network, weights)
     )
 
 
-def kernels(network: str) -> Measurement[Any, Any]:
+def kernels(network: str) -> Measurement[Any, dict[str, Copies]]:
     """See :func:`core.experiments.network.study.measurements.kernels`."""
     return of_network("kernels", network, lambda: measurements.kernels(network))
 
@@ -127,7 +134,7 @@ def _ask(panel: MeasurementPanel) -> None:
     )
 
 
-def _live_job(panel: MeasurementPanel, picture: Picture | None) -> jobs.Job | None:
+def _live_job(panel: MeasurementPanel, picture: Picture | None) -> Job | None:
     job = jobs.current(SLUG, panel.name, _job_key(panel))
     if job is not None and job.is_live:
         return job
@@ -147,5 +154,5 @@ def show(panel: MeasurementPanel, picture: Picture | None) -> None:
         return
     with st.container():
         if panel.sequence.is_complete and panel.method:
-            st.html(NOTE.format(panel.method))
+            show_html(element("div", panel.method, style_class="scalescope-note", style=NOTE_STYLE))
         panel.draw(panel.sequence.result)

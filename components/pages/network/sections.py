@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -23,7 +23,7 @@ from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
 from ....core.experiments.network.units import partners as network_partners
 from ....core.imaging.subjects import Picture
-from ....core.jobs.measurement import MeasurementSequence
+from ....core.jobs.measurement import Measurement, MeasurementSequence
 from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses, crops
 from ....core.specs.measurement_key import measurement_key
 from ...figures.network import study as layer_figures
@@ -44,6 +44,7 @@ from .measurements import (
     units,
 )
 
+ResultT = TypeVar("ResultT")
 Section = Callable[[Spec, Picture | None], None]
 
 
@@ -139,7 +140,7 @@ def _layer(spec: Spec, name: str, layers: list[str]) -> str:
         "Layer",
         layers,
         index=first,
-        format_func=layer_figures.short,
+        format_func=layer_figures.short_layer_name,
         key=f"{SLUG}/study/{name}/{spec.network}",
         width=220,
     )
@@ -156,15 +157,20 @@ def _has_enough(responses: Responses | None) -> bool:
     return count >= tuning.MIN_PHOTOGRAPHS
 
 
+def _final(measurement: Measurement[Any, ResultT]) -> ResultT | None:
+    """The result of a measurement that is complete; None before."""
+    return measurement.result if measurement.is_complete else None
+
+
 def _tunings(spec: Spec) -> Tunings | None:
     """Of every layer, once all units of both networks are measured."""
-    trained, shuffled = (units(spec.network, weights) for weights in WEIGHTS)
-    if not (trained.is_complete and shuffled.is_complete):
+    trained, shuffled = (_final(units(spec.network, weights)) for weights in WEIGHTS)
+    if trained is None or shuffled is None:
         return None
 
     def make() -> Tunings:
-        pair = trained.result, shuffled.result
-        return {name: (_tuning(name, pair[0]), _tuning(name, pair[1])) for name in pair[0].response}
+        layers = trained.response
+        return {name: (_tuning(name, trained), _tuning(name, shuffled)) for name in layers}
 
     return of_network("tunings", spec.network, make)
 
@@ -195,10 +201,10 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
 
 
 def _tests(spec: Spec) -> Tests | None:
-    trained, shuffled = (partners(spec.network, weights) for weights in WEIGHTS)
-    if not (trained.is_complete and shuffled.is_complete):
+    trained, shuffled = (_final(partners(spec.network, weights)) for weights in WEIGHTS)
+    if trained is None or shuffled is None:
         return None
-    return {name: (test, shuffled.result[name]) for name, test in trained.result.items()}
+    return {name: (test, shuffled[name]) for name, test in trained.items()}
 
 
 def _copied_units(spec: Spec, layer: str) -> None:
@@ -279,14 +285,13 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 
 def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
     """The complete measurements of what is on screen."""
-    sweeps = [sweep(key) for key in trained_and_shuffled(spec)]
-    copies = kernels(spec.network)
+    trained, shuffled = (_final(sweep(key)) for key in trained_and_shuffled(spec))
     return Evidence(
         spec.net,
-        (sweeps[0].result, sweeps[1].result) if all(part.is_complete for part in sweeps) else None,
+        None if trained is None or shuffled is None else (trained, shuffled),
         _tunings(spec),
         _tests(spec),
-        copies.result if copies.is_complete else None,
+        _final(kernels(spec.network)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -130,7 +131,7 @@ def _channels(subject: Subject, spec: Spec) -> None:
     with st.spinner("Asking every channel about every size"):
         for one in asked.values():
             run = one.run
-            heard = one.derived("voices", lambda run=run: inside.channel_contributions(run))
+            heard = one.derived("voices", partial(inside.channel_contributions, run))
             if heard is not None:
                 voices[one.title] = heard
                 low, high = one.result.train_range_px

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +12,7 @@ from ....core.aerial.tiles.tiles import TilesError
 from ....core.experiments.transfer.inputs import bands_of
 from ....core.experiments.transfer.spec import Spec
 from ....core.formatting import significant_digits
-from ....core.jobs.queue import DONE, FAILED, Report
+from ....core.jobs.queue import DONE, FAILED, Job, Report
 from ....core.specs.spec import number_type
 from ... import jobs, session
 from ...live.fold import live_fold
@@ -66,7 +65,7 @@ def _forget() -> None:
     st.rerun()
 
 
-def _arrived(job: jobs.Job) -> None:
+def _arrived(job: Job) -> None:
     """Take over what a reading has found; the whole page follows."""
     tiles, job.partial_result = job.partial_result, None
     kept().take(tiles)
@@ -128,7 +127,7 @@ def _there() -> None:
     )
     paragraphs(said)
     for sentence in tiles.notes:
-        note(escape(sentence))
+        note(sentence)
 
 
 def fields() -> None:
