@@ -1,35 +1,44 @@
-"""What the layers keep of a thing whose size changes: trained beside shuffled."""
+"""What layers preserve of an object whose size changes: trained and shuffled weights."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ....core import formatting
-from ....core.experiments.network.similarity import LayerSimilarity
 from ....core.experiments.network.sweep import Result, Setting
 from .. import heatmaps as maps
 from .. import theme
 
 TRAINED, SHUFFLED = theme.LINES[0], "#8a8a8a"
-POSITIVE: theme.Scale = [(2 * at - 1, colour) for at, colour in theme.SIGNED[4:]]
-COLOURS = (TRAINED, SHUFFLED)
+POSITIVE: theme.Scale = [(2 * position - 1, color) for position, color in theme.SIGNED[4:]]
+COLORS = (TRAINED, SHUFFLED)
 WEIGHTS = ("trained", "shuffled weights")
 
-# What of a layer is shown: its field, and the words of the colour bar.
+# What is shown of a layer: its field, and the text of the color bar.
 MEASURES = {
-    "corrected similarity": ("corrected", "1: as at the reference size, 0: as other objects"),
-    "similarity": ("similarity", "cosine to the object at the reference size"),
-    "floor": ("floor", "mean cosine of other objects to it"),
-    "retrieval": ("retrieval", "share of objects nearest to themselves"),
+    "corrected similarity": ("corrected", "1: like at the reference size, 0: like other objects"),
+    "similarity": ("similarity", "cosine similarity to the object at the reference size"),
+    "baseline": ("floor", "mean cosine similarity of other objects to it"),
+    "retrieval": ("retrieval", "fraction of objects nearest to themselves"),
 }
-PLOT_PX, TOP_PX, BELOW_PX, KEY_PX = 260, 30, 78, 26
+PLOT_PX, TOP_PX, BELOW_PX, LEGEND_PX = 260, 30, 78, 26
 
 
-def short(name: str) -> str:
-    """A place's name for an axis: 'stem', 'block 5', 'conv 3.1', 'pool 2'."""
+@dataclass(frozen=True)
+class ChartText:
+    """``name`` identifies a chart, ``title`` stands above it, ``alt`` describes it."""
+
+    name: str
+    title: str
+    alt: str
+
+
+def short_layer_name(name: str) -> str:
+    """The name of a layer on an axis: 'stem', 'block 5', 'conv 3.1', 'pool 2'."""
     if name.startswith("blocks."):
         return name.replace("blocks.", "block ")
     for kind in ("conv", "pool"):
@@ -39,19 +48,19 @@ def short(name: str) -> str:
 
 
 def size_ticks(sizes_px: Sequence[float]) -> maps.Axis:
-    """About five sizes named, both ends among them."""
+    """An axis of apparent sizes with about five labels, both ends among them."""
     last = len(sizes_px) - 1
     ticks = sorted({round(part * last / 4) for part in range(5)})
-    names = [formatting.significant_digits(sizes_px[at]) for at in ticks]
+    names = [formatting.significant_digits(sizes_px[tick]) for tick in ticks]
     return maps.Axis("apparent size, px", ticks, names)
 
 
 def _matrix(result: Result, field: str) -> Any:
-    """(layers, sizes) of the whole sweep; NaN where it has not come to yet."""
+    """A field of every layer, float64 (layers, sizes); NaN for sizes that are not measured yet."""
     values = np.full((len(result.layers), len(result.setting.sizes_px)), np.nan)
-    at = [result.setting.sizes_px.index(size) for size in result.sizes_px.tolist()]
-    for row, one in enumerate(result.layers.values()):
-        values[row, at] = getattr(one, field)
+    columns = [result.setting.sizes_px.index(size) for size in result.sizes_px.tolist()]
+    for row, layer in enumerate(result.layers.values()):
+        values[row, columns] = getattr(layer, field)
     return values
 
 
@@ -60,47 +69,49 @@ def _texts(setting: Setting, rows: Sequence[str]) -> list[list[str]]:
 
 
 def layers_figure(results: Sequence[Result], measure: str) -> theme.Figure:
-    """Layer by size, for trained and shuffled weights; ``measure`` is one of :data:`MEASURES`."""
-    field, about = MEASURES[measure]
+    """Draw a measure, one of :data:`MEASURES`, by layer and size, trained and shuffled."""
+    field, meaning = MEASURES[measure]
     setting = results[0].setting
-    rows = [short(name) for name in results[0].layers]
-    shown = [
-        maps.Heatmap(f"{weights}: {measure}", _matrix(one, field), _texts(setting, rows))
-        for weights, one in zip(WEIGHTS, results, strict=False)
+    rows = [short_layer_name(name) for name in results[0].layers]
+    heatmaps = [
+        maps.Heatmap(f"{weights}: {measure}", _matrix(result, field), _texts(setting, rows))
+        for weights, result in zip(WEIGHTS, results, strict=False)
     ]
     signed = field != "retrieval"
     scale = theme.SIGNED if signed else POSITIVE
-    colors = maps.ColorRange(scale, -1.0 if signed else 0.0, 1.0, f"{measure}; {about}")
+    colors = maps.ColorRange(scale, -1.0 if signed else 0.0, 1.0, f"{measure}; {meaning}")
     down = maps.Axis("", range(len(rows)), rows)
     alt = f"The {measure} of every layer at every apparent size, trained and shuffled."
     across = size_ticks(setting.sizes_px)
-    return maps.figure(shown, maps.Grid(across, down, colors), f"network-{field}", alt)
+    return maps.figure(heatmaps, maps.Grid(across, down, colors), f"network-{field}", alt)
 
 
-def by_layer(names: Sequence[str], traces: list[dict[str, Any]], **more: Any) -> theme.Figure:
-    """Lines over the layers by depth; ``more``: ``name``, ``alt``, ``text`` and the y axis."""
-    name, alt, text = (more.pop(key) for key in ("name", "alt", "text"))
+def by_layer(
+    layers: Sequence[str], traces: list[dict[str, Any]], text: ChartText, **y_axis: Any
+) -> theme.Figure:
+    """Draw lines over the layers by depth; ``y_axis``: Plotly's fields of that axis."""
+    legends_px = LEGEND_PX * (1 + len(traces))
     layout = {
-        "height": PLOT_PX + TOP_PX + BELOW_PX + KEY_PX,
-        "margin": {"l": 58, "r": 12, "t": TOP_PX, "b": BELOW_PX + KEY_PX},
+        "height": PLOT_PX + TOP_PX + BELOW_PX + LEGEND_PX,
+        "margin": {"l": 58, "r": 12, "t": TOP_PX, "b": BELOW_PX + LEGEND_PX},
         "xaxis": {
-            "tickvals": list(range(len(names))),
-            "ticktext": list(names),
+            "tickvals": list(range(len(layers))),
+            "ticktext": list(layers),
             "tickangle": -60,
-            "range": [-0.5, len(names) - 0.5],
+            "range": [-0.5, len(layers) - 0.5],
             "zeroline": False,
         },
-        "yaxis": {"zeroline": False, **more},
+        "yaxis": {"zeroline": False, **y_axis},
         "legend": {"orientation": "h", "x": 0, "y": -BELOW_PX / PLOT_PX, "yanchor": "top"},
-        "annotations": [theme.title(text, 0, 1.02)],
-        "uirevision": name,
+        "annotations": [theme.title(text.title, 0, 1.02)],
+        "uirevision": text.name,
         "meta": {
-            "name": name,
-            "alt": alt,
+            "name": text.name,
+            "alt": text.alt,
             "narrow": {
-                "height": PLOT_PX + 2 * TOP_PX + BELOW_PX + KEY_PX * (1 + len(traces)),
-                "margin": {"t": 2 * TOP_PX, "b": BELOW_PX + KEY_PX * (1 + len(traces))},
-                "annotations": [theme.title(maps.wrap(text), 0, 1.02)],
+                "height": PLOT_PX + 2 * TOP_PX + BELOW_PX + legends_px,
+                "margin": {"t": 2 * TOP_PX, "b": BELOW_PX + legends_px},
+                "annotations": [theme.title(maps.wrap(text.title), 0, 1.02)],
                 "xaxis": {"tickfont": {"size": 10}, "tickangle": -90},
             },
         },
@@ -108,45 +119,49 @@ def by_layer(names: Sequence[str], traces: list[dict[str, Any]], **more: Any) ->
     return {"data": traces, "layout": layout}
 
 
-def line(name: str, values: Sequence[float | None], colour: str, **more: Any) -> dict[str, Any]:
-    """One line over the layers."""
+def line(name: str, values: Sequence[float | None], color: str, **options: Any) -> dict[str, Any]:
+    """A line over the layers; ``options``: further fields of Plotly's scatter trace."""
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
         "x": list(range(len(values))),
         "y": [None if value is None or np.isnan(value) else float(value) for value in values],
-        "line": {"color": colour, "width": 2},
-        "marker": {"color": colour, "size": 7},
-        **more,
+        "line": {"color": color, "width": 2},
+        "marker": {"color": color, "size": 7},
+        **options,
     }
 
 
-def _tolerance(result: Result, colour: str, name: str) -> dict[str, Any]:
-    """Open where the sweep ends before the tolerance does."""
-    reach = float(np.log2(result.reference_px / result.sizes_px[0]))
-    ends: list[LayerSimilarity] = list(result.layers.values())
-    cut = [one.tolerance_octaves is None for one in ends]
-    values = [reach if one.tolerance_octaves is None else one.tolerance_octaves for one in ends]
-    found = line(name, values, colour)
-    found["marker"] |= {"symbol": ["circle-open" if one else "circle" for one in cut], "size": 8}
-    found["customdata"] = ["or more, cut off by the sweep" if one else "" for one in cut]
-    found["hovertemplate"] = "%{y:.2f} octaves %{customdata}<extra>%{fullData.name}</extra>"
-    return found
+def _tolerance(result: Result, color: str, name: str) -> dict[str, Any]:
+    """A line with open markers where the sweep ends before the tolerance does."""
+    max_octaves = float(np.log2(result.reference_px / result.sizes_px[0]))
+    tolerances = [layer.tolerance_octaves for layer in result.layers.values()]
+    values = [max_octaves if value is None else value for value in tolerances]
+    trace = line(name, values, color)
+    symbols = ["circle-open" if value is None else "circle" for value in tolerances]
+    trace["marker"] |= {"symbol": symbols, "size": 8}
+    trace["customdata"] = [
+        "or more, beyond the sweep" if value is None else "" for value in tolerances
+    ]
+    trace["hovertemplate"] = "%{y:.2f} octaves %{customdata}<extra>%{fullData.name}</extra>"
+    return trace
 
 
 def tolerance_figure(results: Sequence[Result]) -> theme.Figure:
-    """How far the thing may shrink before each layer answers it half as before."""
+    """Draw how far the object may shrink until each layer's corrected similarity halves."""
     traces = [
-        _tolerance(one, colour, weights)
-        for one, colour, weights in zip(results, COLOURS, WEIGHTS, strict=False)
+        _tolerance(result, color, weights)
+        for result, color, weights in zip(results, COLORS, WEIGHTS, strict=False)
     ]
     return by_layer(
-        [short(name) for name in results[0].layers],
+        [short_layer_name(name) for name in results[0].layers],
         traces,
-        name="network-tolerance",
-        alt="By layer, the octaves that the thing may shrink before its likeness halves.",
-        text="shrinking until corrected similarity is one half (open: the sweep ends before)",
+        ChartText(
+            "network-tolerance",
+            "shrinking until the corrected similarity is one half (open: beyond the sweep)",
+            "By layer, the octaves that the object may shrink until its similarity halves.",
+        ),
         title={"text": "tolerance, octaves"},
         rangemode="tozero",
     )

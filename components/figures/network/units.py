@@ -15,7 +15,18 @@ from ....core.experiments.network.units.partners import changes
 from ....core.experiments.network.units.tuning import Tuning
 from .. import heatmaps as maps
 from .. import theme
-from .study import COLOURS, POSITIVE, SHUFFLED, TRAINED, WEIGHTS, by_layer, line, short, size_ticks
+from .study import (
+    COLORS,
+    POSITIVE,
+    SHUFFLED,
+    TRAINED,
+    WEIGHTS,
+    ChartText,
+    by_layer,
+    line,
+    short_layer_name,
+    size_ticks,
+)
 
 TALL_PX, NARROW_TALL_PX = 420, 300
 PAIRS = 8  # of kernels that are drawn
@@ -30,7 +41,7 @@ def _texts(one: Tuning) -> list[list[str]]:
 
 def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     """Units by size: sorted on half of the photographs, drawn on the other half."""
-    layer = short(tunings[0].layer)
+    layer = short_layer_name(tunings[0].layer)
     units = len(tunings[0].order)
     shown = [
         maps.Heatmap(f"{layer}, {weights}", one.sorted_curves, _texts(one))
@@ -50,7 +61,7 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     """How many of the answering units prefer each size."""
     traces = []
-    for one, colour, weights in zip(tunings, COLOURS, WEIGHTS, strict=False):
+    for one, colour, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
         counts = one.histogram
         share = counts / max(1, counts.sum())
         traces.append(
@@ -68,9 +79,11 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     figure = by_layer(
         names,
         traces,
-        name="network-preferred",
-        alt="The share of units that prefer each apparent size.",
-        text=f"{short(tunings[0].layer)}: preferred size on the half that is drawn",
+        ChartText(
+            "network-preferred",
+            f"{short_layer_name(tunings[0].layer)}: preferred size on the half that is drawn",
+            "The share of units that prefer each apparent size.",
+        ),
         title={"text": "share of answering units"},
         tickformat=".0%",
     )
@@ -82,7 +95,7 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 
 def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
     found = [pair[at] for pair in pairs.values()]
-    trace = line(WEIGHTS[at], [one.agreement for one in found], COLOURS[at])
+    trace = line(WEIGHTS[at], [one.agreement for one in found], COLORS[at])
     trace["error_y"] = {"array": [one.agreement_std for one in found], "width": 3, "thickness": 1}
     trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
     return trace
@@ -91,11 +104,13 @@ def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
 def agreement_figure(tunings: Tunings) -> theme.Figure:
     """Whether preferred sizes on one half of the photographs tell of those on the other."""
     return by_layer(
-        [short(name) for name in tunings],
+        [short_layer_name(name) for name in tunings],
         [_agreement(tunings, at) for at in (0, 1)],
-        name="network-agreement",
-        alt="By layer, the rank correlation of preferred sizes between halves of the photographs.",
-        text="mean and standard deviation over 8 ways to halve; none where most are silent",
+        ChartText(
+            "network-agreement",
+            "mean and standard deviation over 8 ways to halve; none where most are silent",
+            "By layer, the rank correlation of preferred sizes between halves of the photographs.",
+        ),
         title={"text": "rank correlation, half to half"},
     )
 
@@ -103,16 +118,18 @@ def agreement_figure(tunings: Tunings) -> theme.Figure:
 def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
     """The median preferred wavelength of every layer."""
     traces = []
-    for one, colour, weights in zip(found, COLOURS, WEIGHTS, strict=False):
+    for one, colour, weights in zip(found, COLORS, WEIGHTS, strict=False):
         trace = line(weights, list(one.medians_px().values()), colour)
         trace["hovertemplate"] = "%{y:.3g} px<extra>%{fullData.name}</extra>"
         traces.append(trace)
     return by_layer(
-        [short(name) for name in found[0].response],
+        [short_layer_name(name) for name in found[0].response],
         traces,
-        name="network-gratings",
-        alt="By layer, the median of the wavelengths that its units prefer.",
-        text="median over the units that answer, each at its best orientation",
+        ChartText(
+            "network-gratings",
+            "median over the units that answer, each at its best orientation",
+            "By layer, the median of the wavelengths that its units prefer.",
+        ),
         title={"text": "preferred wavelength, px (log2)"},
         type="log",
         tickvals=[2, 4, 8, 16, 32, 64, 128],
@@ -140,11 +157,13 @@ def partners_figure(tests: Tests) -> theme.Figure:
             trace["hovertemplate"] = "%{y:.2%}<extra>%{fullData.name}</extra>"
             traces.append(trace)
     return by_layer(
-        [short(name) for name in tests],
+        [short_layer_name(name) for name in tests],
         traces,
-        name="network-partners",
-        alt="By layer, the share of units of which another unit is a scaled copy.",
-        text="partner chosen on half of the photographs, scored on the other",
+        ChartText(
+            "network-partners",
+            "partner chosen on half of the photographs, scored on the other",
+            "By layer, the share of units of which another unit is a scaled copy.",
+        ),
         title={"text": "units with a scaled copy"},
         tickformat=".0%",
         rangemode="tozero",
@@ -164,11 +183,13 @@ def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
         traces.append(trace)
     chance = line("chance", [0.05] * len(kernels), FLOOR, mode="lines")
     return by_layer(
-        [short(name) for name in kernels],
+        [short_layer_name(name) for name in kernels],
         [chance, *traces],
-        name="network-kernels",
-        alt="By layer, the share of kernels that match a resized other better than by chance.",
-        text="better than 95 % of the same kernels, each turned or mirrored by itself",
+        ChartText(
+            "network-kernels",
+            "better than 95 % of the same kernels, each turned or mirrored by itself",
+            "By layer, the share of kernels that match a resized other better than by chance.",
+        ),
         title={"text": "share of kernels"},
         tickformat=".0%",
         rangemode="tozero",
@@ -208,7 +229,9 @@ def kernel_pairs_figure(one: Copies) -> theme.Figure:
     )
     span = float(np.nanmax(np.abs(values)))
     colors = maps.ColorRange(theme.SIGNED, -span, span, "weight, each kernel of length 1")
-    shown = maps.Heatmap(f"{short(one.layer)}: the {len(best)} best matches", values, texts)
+    shown = maps.Heatmap(
+        f"{short_layer_name(one.layer)}: the {len(best)} best matches", values, texts
+    )
     alt = f"The {len(best)} kernels of {one.layer} that match a resized other best."
     return maps.figure(
         [shown], maps.Grid(across, down, colors, per_row=1), "network-kernel-pairs", alt

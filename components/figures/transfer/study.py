@@ -14,7 +14,7 @@ from ....core.experiments.transfer.setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAI
 from ....core.formatting import significant_digits
 from .. import heatmaps as maps
 from .. import theme
-from ..network.study import POSITIVE, short
+from ..network.study import POSITIVE, short_layer_name
 from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
 
 PLOT_PX, TOP_PX, BELOW_PX, ENTRY_PX = 300, 6, 70, 21
@@ -78,7 +78,7 @@ def _banded(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dic
 
 def layers_figure(result: Result, caption: str) -> theme.Figure:
     """By layer at the distance asked about: as they are, resized, and resized for the controls."""
-    one, names = result.setting, [short(name) for name in result.setting.layers]
+    one, names = result.setting, [short_layer_name(name) for name in result.setting.layers]
     factors = one.factors(one.ground.gsd_m)
     best = factors.index(result.choice.factor) if result.choice else factors.index(1.0)
     trained, plain = result.by_factor[TRAINED], factors.index(1.0)
@@ -168,7 +168,7 @@ def across_figure(result: Result) -> theme.Figure:
 
 def gsds_figure(result: Result) -> theme.Figure:
     """Every layer at every distance, tiles as they are: trained beside shuffled weights."""
-    rows, one = [short(name) for name in result.setting.layers], result.setting
+    rows, one = [short_layer_name(name) for name in result.setting.layers], result.setting
     texts = [[f"{row} at {significant_digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
     said = {TRAINED: "trained", SHUFFLED: "shuffled weights", UNTRAINED: "untrained"}
     shown = [maps.Heatmap(said[name], of.mean, texts) for name, of in result.by_gsd.items()]

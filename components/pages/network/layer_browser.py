@@ -21,7 +21,7 @@ from . import state
 from .measurements import MeasurementPanel, show, units
 
 if TYPE_CHECKING:
-    from ....core.experiments.network.units.mosaic import SizeSensitivity, Mosaic
+    from ....core.experiments.network.units.mosaic import Mosaic, SizeSensitivity
     from ....core.networks.unit_responses import Responses
 
 SLUG = "network"
@@ -128,10 +128,10 @@ def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
 
 
 def _mosaic(spec: Spec, changes: SizeSensitivity, unit: int) -> None:
-    from ....core.experiments.network.units.mosaic import mosaic, units_on_page
+    from ....core.experiments.network.units.mosaic import arrange, units_on_page
 
     shown, per_map = state.view_pair(spec), spec.colors == "per-map"
-    found = mosaic(shown, units_on_page(spec, changes), per_map=per_map)
+    found = arrange(shown, units_on_page(spec, changes), per_map=per_map)
     live_chart(
         network_mosaic.figure(shown, found, unit, per_map),
         key="network/mosaic",
@@ -183,14 +183,17 @@ def _measured(spec: Spec, unit: int) -> None:
 
 def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
     from ....core.experiments.network.units.card import card
-    from ....core.experiments.network.units.patches import SIDE_PX, patch_grid, describe_preference
+    from ....core.experiments.network.units.patches import SIDE_PX, describe_preference, patch_grid
     from ....core.imaging.palette import make_palette
 
     found = card(measured, spec.net, spec.shown_layer, unit)
     sizes = (spec.near_px, spec.far_px)
     left, right = st.columns([0.4, 0.6])
     with left:
-        live_chart(unit_card.tuning_figure(found, sizes, describe_preference(found)), key="network/unit-tuning")
+        live_chart(
+            unit_card.tuning_figure(found, sizes, describe_preference(found)),
+            key="network/unit-tuning",
+        )
     grid = patch_grid(measured, found)
     with right:
         live_chart(

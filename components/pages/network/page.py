@@ -21,8 +21,9 @@ from ...figures.network import views as figures
 from ...live.box import live_box
 from ...live.chart import ChartCallbacks, live_chart
 from ...live.fold import live_fold
+from ...markup import element
 from ...widgets.tables import table
-from ...widgets.text import to_html
+from ...widgets.text import note_html, show, to_html
 from ...widgets.user_picture import user_picture, user_picture_fields
 from ..page import Page
 from . import layer_browser, state, study
@@ -141,7 +142,7 @@ def _comparisons(spec: Spec) -> None:
     ]
     sentences = to_html(_control(spec), story.grounds(shown, pairs))
     numbers = table(("background", "p near", "p far"), story.ground_rows(pairs))
-    st.html(f'<div class="scalescope-beside"><div>{sentences}</div>{numbers}</div>')
+    show(element("div", element("div", sentences), numbers, style_class="scalescope-beside"))
 
 
 def _on_box(box: tuple[float, float, float, float]) -> None:
@@ -197,7 +198,7 @@ def details(spec: Spec) -> str:
     _box_field(spec)
     layer_browser.draw(spec)
     study.draw(spec, picture)
-    return f'<div class="scalescope-note">{_sources(spec)}</div>'
+    return note_html(_sources(spec))
 
 
 PAGE = Page(

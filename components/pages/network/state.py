@@ -51,7 +51,9 @@ def size_sensitivity(spec: Spec) -> SizeSensitivity:
     from ....core.experiments.network.units.mosaic import size_sensitivity as compute
 
     key = _layer_key(spec, RANKING)
-    found: SizeSensitivity = cached_for_picture(SLUG, "changes", key, lambda picture: compute(key, picture))
+    found: SizeSensitivity = cached_for_picture(
+        SLUG, "changes", key, lambda picture: compute(key, picture)
+    )
     return found
 
 

@@ -128,7 +128,7 @@ def test_a_tolerance_that_the_sweep_cuts_off_is_open_and_as_long_as_the_sweep() 
     [("stem", "stem"), ("blocks.12", "block 12"), ("conv3_1", "conv 3.1"), ("pool2", "pool 2")],
 )
 def test_places_have_short_names(name: str, shown: str) -> None:
-    assert layers.short(name) == shown
+    assert layers.short_layer_name(name) == shown
 
 
 def tuned(seed: int) -> Any:
