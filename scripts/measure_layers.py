@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import partial
 from typing import Any
 
 from scalescope.core import networks
@@ -25,21 +26,21 @@ WEIGHTS = (("trained", False), ("shuffled", True))
 def _network(slug: str) -> dict[str, Any]:
     net = networks.NETWORKS[slug]
     curves = {}
-    for name, control in WEIGHTS:
-        loaded = networks.load(slug, control)
-        curves[name] = measure(loaded, progress=lambda done, name=name: _told(slug, name, done))
+    for name, shuffled in WEIGHTS:
+        loaded = networks.load(slug, shuffled)
+        curves[name] = measure(loaded, progress=partial(_told, slug, name))
     return {
         "title": net.title,
         "input_px": net.input_px,
         "layers": {
-            place.name: {
-                "title": place.title,
+            layer.name: {
+                "title": layer.title,
                 **{
-                    name: [round(float(one), 4) for one in curves[name][place.name]]
+                    name: [round(float(one), 4) for one in curves[name][layer.name]]
                     for name in curves
                 },
             }
-            for place in net.places
+            for layer in net.layers
         },
     }
 
@@ -59,8 +60,8 @@ def main(wanted: list[str]) -> None:
     known = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"networks": {}}
     known["sizes_px"] = [round(size, 3) for size in SIZES_PX]
     for slug in wanted or list(networks.NETWORKS):
-        if networks.NETWORKS[slug].missing():
-            print(networks.NETWORKS[slug].missing(), file=sys.stderr)
+        if networks.NETWORKS[slug].missing_reason():
+            print(networks.NETWORKS[slug].missing_reason(), file=sys.stderr)
             continue
         known["networks"][slug] = _network(slug)
     known["networks"] = {

@@ -17,8 +17,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from scalescope.core.experiments.training.precomputed import FOLDER, NAMES, drop_spare_weights, spec_of
+from scalescope.core.experiments.training.precomputed import (
+    FOLDER,
+    NAMES,
+    drop_spare_weights,
+    spec_of,
+)
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
 from scalescope.core.experiments.training.sentences import describe
@@ -29,7 +35,13 @@ from scalescope.core.jobs.progress_meter import ProgressMeter
 def small(name: str) -> Spec:
     """The small version of a finished run's spec: plain's is long enough to show what it learns,
     the others' are as long as it takes to tell that they begin as they did."""
-    counts = {"steps": 100, "train_objects": 400, "test_objects": 60, "batch_size": 32, "width": 8}
+    counts: dict[str, Any] = {
+        "steps": 100,
+        "train_objects": 400,
+        "test_objects": 60,
+        "batch_size": 32,
+        "width": 8,
+    }
     if name != "plain":
         counts |= {"steps": 6, "test_objects": 20, "batch_size": 16}
     return replace(spec_of(name), seeds=(0,), test_px=(12.0, 24.0, 48.0), **counts)
@@ -41,7 +53,7 @@ def expectation(result: Result) -> dict[str, object]:
     return {
         "test_px": one.test_px.tolist(),
         "accuracy": one.accuracy.tolist(),
-        "loss": [round(moment.loss, 4) for moment in one.moments],
+        "loss": [round(entry.loss, 4) for entry in one.log],
         "parameters": one.parameters,
         "images": one.images,
     }
