@@ -84,25 +84,27 @@ def experiment_parser(
     ``values``: what an option takes, in place of one value.
     """
     prog = f"{prog} {experiment.slug}"
-    parser = Parser(
-        prog=prog,
-        usage=f"{prog} [--FIELD {values or 'VALUE'}]... {usage}",
-        description=experiment.question,
-    )
+    usage = f"{prog} [--FIELD {values or 'VALUE'}]... {usage}".rstrip()
+    parser = Parser(prog=prog, usage=usage, description=experiment.question)
+    _add_fields(parser, experiment.spec(), inputs, values)
+    fields = field_types(experiment.spec)
+    others = {name: text for name, text in inputs.items() if name not in fields}
+    if others:
+        group = parser.add_argument_group("inputs, not in links")
+        for name, text in others.items():
+            _add(group, name, values or "VALUE", text)
+    return parser
+
+
+def _add_fields(
+    parser: Parser, defaults: Any, inputs: Mapping[str, str], values: str | None
+) -> None:
     group = parser.add_argument_group("fields")
-    defaults = experiment.spec()
-    known = field_types(defaults)
-    for name, field_type in known.items():
+    for name, field_type in field_types(defaults).items():
         text = _field_help(field_type, getattr(defaults, name))
         if name in inputs:
             text += f" Also: {inputs[name]}; not in links."
         _add(group, name, values or _metavar(field_type), text)
-    others = {name: text for name, text in inputs.items() if name not in known}
-    if others:
-        group = parser.add_argument_group("inputs, not in links")
-    for name, text in others.items():
-        _add(group, name, values or "VALUE", text)
-    return parser
 
 
 def _add(group: Any, name: str, metavar: str, text: str) -> None:
@@ -118,8 +120,8 @@ def _metavar(field_type: FieldType) -> str:
 
 
 def _field_help(field_type: FieldType, default: Any) -> str:
-    written = field_type.format(default) or "empty"
-    text = f"{field_type.label}: {field_type.allowed} (default: {written})."
+    default_text = field_type.format(default) or "empty"
+    text = f"{field_type.label}: {field_type.allowed} (default: {default_text})."
     return f"{text} {field_type.help}" if field_type.help else text
 
 
@@ -134,13 +136,20 @@ def parse_options(
     try:
         options, rest = parser.parse_known_args(_normalized(words))
     except argparse.ArgumentError as error:
-        name = (error.argument_name or "").lstrip("-").replace("-", "_")
-        missing = error.message == "expected one argument"
-        sentence = "a value is missing" if missing else error.message
-        raise UsageError(f"{name}: {sentence}") from None
+        raise UsageError(_sentence(error)) from None
     if rest:
         raise _unknown(rest, allowed)
     return vars(options)
+
+
+def _sentence(error: argparse.ArgumentError) -> str:
+    """argparse's error as a sentence that names the option."""
+    name = (error.argument_name or "").lstrip("-").replace("-", "_")
+    if error.message == "expected one argument":
+        return f"{name}: a value is missing"
+    if error.message.startswith("ignored explicit argument"):
+        return f"{name}: this option takes no value"
+    return f"{name}: {error.message}"
 
 
 def _normalized(words: Sequence[str]) -> list[str]:

@@ -141,7 +141,9 @@ def test_a_worker_process_that_is_killed_ends_the_sweep_with_a_sentence(monkeypa
         if len(list(Path("t.parquet.parts").glob("*.json"))) >= 2 and children:
             os.kill(children.pop(), signal.SIGKILL)
 
-    monkeypatch.setattr("scalescope.core.jobs.progress_meter.ProgressMeter.update", lambda *_: kill_one())
+    monkeypatch.setattr(
+        "scalescope.core.jobs.progress_meter.ProgressMeter.update", lambda *_: kill_one()
+    )
     words = (*SIZES, "--wait-s", "0.2", "--workers", "2", "--out", "t.parquet")
     assert "a worker process ended" in refused(capsys, *words)
     monkeypatch.setattr("scalescope.core.jobs.progress_meter.ProgressMeter.update", lambda *_: None)
