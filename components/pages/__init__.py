@@ -30,14 +30,15 @@ class PageEntry:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "near-far",
-        "Two cats, one filter",
-        "The same cat, near and far. Does the filter tell them apart, and does pooling?",
+        "How does a CNN see the same cat, near and far?",
+        "One object at two distances, one filter and a stack of pooling layers. At which layer do "
+        "both give the same activations?",
     ),
     PageEntry(
         "pooling",
         "Does pooling make sizes equal?",
-        "Squares of several sizes; one detector for the upper left corner, one for the bottom "
-        "right. When do the two corners end up in one cell?",
+        "Squares of several sizes, one filter for the upper left corner and one for the bottom "
+        "right. After how many pooling layers do both corners share a cell?",
     ),
     PageEntry(
         "filter",

@@ -1,4 +1,4 @@
-"""Page 1: the scene, the ladder of maps, and what each level keeps of the two objects."""
+"""Page 1: the scene, the maps of every level, and the comparison of the two objects."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from ...core.specs.measurement_key import measurement_key
 from .. import cached, controls, session
 from ..figures import near_far as figures
 from ..live.chart import ChartCallbacks, live_chart
+from ..markup import Html, join_html
 from ..widgets.cell_inspector import CellInspector
 from ..widgets.tables import table
+from ..widgets.text import note_html
 from .page import Page
 
 SLUG = "near-far"
@@ -48,7 +50,7 @@ ADVANCED_FIELDS = (
     "canvas_px",
 )
 PRESETS = {
-    "A filter that cares about size": {
+    "A size-selective filter": {
         "filter": "small-square",
         "object": "square",
         "far_m": 21.0,
@@ -58,38 +60,28 @@ PRESETS = {
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """Apparent sizes, ground sample distances and the octaves between them."""
-    near_px, far_px = spec.apparent_px
-    near_gsd, far_gsd = spec.gsd_m
+    """Give the apparent sizes, their ratio in octaves, and the ground sample distances."""
     return [
         ("", "near", "far"),
-        (
-            "apparent size, px",
-            f"{formatting.significant_digits(near_px)}",
-            f"{formatting.significant_digits(far_px)}",
-        ),
-        (
-            "ground sample, m/px",
-            f"{formatting.significant_digits(near_gsd)}",
-            f"{formatting.significant_digits(far_gsd)}",
-        ),
-        ("octaves between them", "", f"{spec.octaves:.2f}"),
+        ("apparent size, px", *map(formatting.significant_digits, spec.apparent_px)),
+        ("size ratio, octaves", "", f"{spec.octaves:.2f}"),
+        ("GSD, m per pixel", *map(formatting.significant_digits, spec.gsd_m)),
     ]
 
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
-    """Controls that cannot act now."""
+    """Give the reasons of the controls that have no effect now."""
     reasons = {}
     if spec.filter != "custom":
-        reasons["kernel"] = "Choose the filter 'custom' to use it."
+        reasons["kernel"] = "Choose the filter 'custom' to use this kernel."
     if spec.noise == 0:
-        reasons["seed"] = "There is no noise to draw."
+        reasons["seed"] = "The noise is 0, so no seed is used."
     return reasons
 
 
 HINT = (
-    "Point at a cell of any map to see what it sees of the scene and what it is made of; click to "
-    "keep it, Esc to let go. For example, the strongest response of all:<br>"
+    "Point at a cell of any map to see its receptive field and its inputs; click to pin it, Esc to "
+    "unpin. Shown now: the strongest response of the convolution."
 )
 
 
@@ -118,35 +110,53 @@ def _frames(result: Result) -> dict[str, Any] | None:
     return figures.frames(result, walk(result.spec), _walk_key(result.spec))
 
 
-COLUMNS = ("level", "shape", "a cell sees", "near", "far", "similarity", "floor", "same?")
-WORDS = (0, 2, 7)
+COLUMNS = (
+    "level",
+    "shape",
+    "receptive field",
+    "near",
+    "far",
+    "similarity",
+    "baseline",
+    "equal?",
+)
+TEXT_COLUMNS = (0, 2, 7)
 
 
-def _ladder_row(result: Result, level: Level) -> tuple[str, ...]:
+def _level_row(result: Result, level: Level) -> tuple[str, ...]:
     return (
         f"{level.level} {level.name}",
         f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
-        f"{max(level.geometry.size)} px: {sentences.sees(result, level)}",
+        f"{max(level.geometry.size)} px: {sentences.receptive_field_phrase(result, level)}",
         f"{level.peak[0]:.3f}",
         f"{level.peak[1]:.3f}",
-        sentences.alike(level.similarity),
-        sentences.alike(level.floor),
+        formatting.cosine(level.similarity),
+        formatting.cosine(level.baseline),
         sentences.verdict(level),
     )
 
 
-def _ladder_table(result: Result) -> str:
-    rows = [_ladder_row(result, level) for level in result.levels]
-    return table(COLUMNS, rows, text_columns=WORDS) + (
-        '<div class="scalescope-note">Near, far: the peak response to each. Similarity: cosine of '
-        "the 3 x 3 cells around the two peaks, each object alone on the background. Floor: the "
-        f"same with a {sentences.other_name(result)} in the far one's place. Same: cosine "
-        "from 0.99 on and peaks within 5 %. Luck: undone when the scene moves by one pixel.</div>"
+def _alignment_note(result: Result) -> str:
+    """Explain the verdict 'alignment-dependent' where it occurs."""
+    occurs = any(not all(level.same_after_shift) for level in result.levels)
+    return " Alignment-dependent: gone after shifting the image by 1 px." if occurs else ""
+
+
+def _levels_table(result: Result) -> Html:
+    rows = [_level_row(result, level) for level in result.levels]
+    return join_html(
+        table(COLUMNS, rows, text_columns=TEXT_COLUMNS),
+        note_html(
+            "Near, far: peak response to each object, alone on the background. Similarity: cosine of "
+            "the 3 x 3 activations around the two peaks. Baseline: the same with a "
+            f"{sentences.baseline_name(result)} in place of the far object. Equal: a cosine of at "
+            f"least 0.99 and peaks within 5 %.{_alignment_note(result)}"
+        ),
     )
 
 
 def draw(spec: Spec) -> None:
-    """The chart with its words and its player."""
+    """Draw the chart with its caption and its player."""
     result = cached.result(EXPERIMENT, spec)
     live_chart(
         figures.figure(result, _walk_key(spec)),
@@ -165,9 +175,9 @@ def draw(spec: Spec) -> None:
 
 
 def details(spec: Spec) -> str:
-    """The arithmetic of a cell, and the table of levels."""
+    """Explain one cell, and give the table of levels; HTML."""
     result = cached.result(EXPERIMENT, spec)
-    return INSPECTOR.html(result, spec.pin) + _ladder_table(result)
+    return join_html(INSPECTOR.html(result, spec.pin), _levels_table(result))
 
 
 PAGE = Page(

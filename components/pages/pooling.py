@@ -1,4 +1,4 @@
-"""Page 2: squares of several sizes under pooling, and how much of what one sees is luck."""
+"""Page 2: squares of several sizes under pooling, and how much depends on their alignment."""
 
 from __future__ import annotations
 
@@ -14,47 +14,48 @@ from ...core.experiments.pooling.spec import Spec
 from .. import cached, controls, session
 from ..figures import pooling as figures
 from ..live.chart import ChartCallbacks, live_chart
+from ..markup import Html, bold, join_html
 from ..widgets.tables import table
-from ..widgets.text import heading, paragraphs
+from ..widgets.text import heading, note_html, paragraphs, show
 from .page import Page
 
 SLUG = "pooling"
 MAIN_FIELDS = ("sizes_px", "row", "column", "depth", "pool", "pool_size", "pool_stride")
 ADVANCED_FIELDS = ("scene", "seed")
 PRESETS: dict[str, dict[str, Any]] = {
-    "A lucky scene": {"scene": "aligned", "row": 0, "column": 0},
-    "One pixel further": {"scene": "aligned", "row": 1, "column": 1},
-    "Blur before sub-sampling": {"pool": "max-blur", "pool_size": 3, "pool_stride": 2},
-    "Stride 1: no luck": {"pool": "max", "pool_size": 2, "pool_stride": 1},
+    "Aligned with the cells": {"scene": "aligned", "row": 0, "column": 0},
+    "Shift by one pixel": {"scene": "aligned", "row": 1, "column": 1},
+    "Blur before subsampling": {"pool": "max-blur", "pool_size": 3, "pool_stride": 2},
+    "Stride 1: no alignment effect": {"pool": "max", "pool_size": 2, "pool_stride": 1},
 }
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """The deepest cells and how many alignments there are."""
+    """Give the receptive field and stride of the last layer, and the number of alignments."""
     pooling = spec.pooling()
     return [
-        ("a deepest cell sees", f"{pooling.reach(spec.depth)} px"),
-        ("from one to the next", f"{pooling.alignments} px"),
+        ("receptive field in the ReLU map", f"{pooling.receptive_field(spec.depth)} px"),
+        ("stride of the last layer", f"{pooling.alignments} px"),
         ("alignments", f"{pooling.alignments**2:,}"),
     ]
 
 
 def slider_maxima(spec: Spec) -> dict[str, float]:
-    """Moving by a whole cell changes nothing, so the sliders end before it."""
+    """End the sliders before a whole cell, since moving by that changes nothing."""
     last = max(1, spec.pooling().alignments - 1)
     return {"row": last, "column": last}
 
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
-    """Controls that cannot act now."""
+    """Give the reasons of the controls that have no effect now."""
     if spec.scene == "random":
         reason = "The scene is random: each square has its own offset."
         return {"row": reason, "column": reason}
-    return {"seed": "The scene is aligned: nothing is drawn."}
+    return {"seed": "The scene is aligned, so no seed is used."}
 
 
 def draw(spec: Spec) -> None:
-    """The maps with their words, and the table of cells."""
+    """Draw the maps with their caption, and the table of cells."""
     result = cached.result(EXPERIMENT, spec)
     live_chart(
         figures.figure(result),
@@ -62,13 +63,13 @@ def draw(spec: Spec) -> None:
         readouts=readouts(spec),
         callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
-    st.html(_table(result))
+    show(_table(result))
 
 
 def _cell(square: Square, level: int) -> str:
     first, second = square.cells[level]
     if square.merged[level]:
-        return f"<b>{first[0]},{first[1]}</b>"
+        return bold(f"{first[0]},{first[1]}")
     return f"{first[0]},{first[1]} | {second[0]},{second[1]}"
 
 
@@ -77,13 +78,16 @@ def _row(square: Square, levels: range) -> list[str]:
     return [f"{square.size_px} px", merge, *(_cell(square, level) for level in levels)]
 
 
-def _table(result: Result) -> str:
+def _table(result: Result) -> Html:
     levels = range(result.spec.depth + 1)
-    head = ["square", "merge level", *(f"level {level}" for level in levels)]
-    rows = [_row(one, levels) for one in result.squares]
-    return table(head, rows, ()) + (
-        '<div class="scalescope-note">The cell (row,column) of the upper left | bottom right '
-        "corner; bold where one cell holds both.</div>"
+    head = ["square", "first shared level", *(f"level {level}" for level in levels)]
+    rows = [_row(square, levels) for square in result.squares]
+    return join_html(
+        table(head, rows, ()),
+        note_html(
+            "First shared level: the first at which one cell holds both corners. Levels: the cell "
+            "(row,column) of the upper left | bottom right corner; bold where they share it."
+        ),
     )
 
 
@@ -106,27 +110,32 @@ def _find_scene(spec: Spec, holds: bool) -> None:
 
 def _claims(result: Result) -> str:
     rows = [
-        (one.reading, f"{one.true} of {one.of}", formatting.percent(one.fraction))
-        for one in result.claims
+        (
+            claim.reading,
+            f"{claim.count_true} of {claim.count_total}",
+            formatting.percent(claim.fraction),
+        )
+        for claim in result.claims
     ]
-    return table(("reading", "alignments", "true in"), rows)
+    return table(("reading", "true at alignments", "fraction"), rows)
 
 
 def details(spec: Spec) -> str:
-    """Luck over all alignments, the claim about the largest, and the claim about one pooling."""
+    """Draw the probabilities over alignments; return the readings of a claim as HTML."""
     result = cached.result(EXPERIMENT, spec)
-    heading("Luck, measured")
-    paragraphs(sentences.law(spec))
-    live_chart(figures.luck_figure(result), key="pooling/luck")
-    heading("All but the largest?")
-    paragraphs(sentences.claim(result))
+    heading("Probability over alignments")
+    paragraphs(" ".join(sentences.describe_closed_form(spec)))
+    live_chart(figures.alignment_figure(result), key="pooling/alignments")
+    heading("Do all squares but the largest merge?")
+    paragraphs(" ".join(sentences.describe_claim(result)))
     with st.container(horizontal=True):
         st.button("Draw a random scene", on_click=_draw_scene, args=(spec,))
         st.button("Find one where it holds", on_click=_find_scene, args=(spec, True))
         st.button("Find one where it fails", on_click=_find_scene, args=(spec, False))
-    heading("'One 2x2 max-pool gives the same output for a 4x4 and a 2x2 square'")
+    heading("Does one 2x2 max pooling give the same output for a 4x4 and a 2x2 square?")
     paragraphs(
-        "It can be read in three ways. Counted over every alignment, with the pooling on screen:"
+        "The question can be read in several ways. Each is counted over every alignment, with the "
+        "pooling that is chosen on this page."
     )
     return _claims(result)
 

@@ -66,8 +66,8 @@ def test_first_screen_has_two_cats_and_says_what_is_going_on(visit: Visit) -> No
     page = visit()
     labels = page.locator(".live-chart-object span").all_inner_texts()
     assert labels == ["near 40 px", "far 8 px"]
-    assert "2.3 octaves apart" in words(page)
-    for part in ("px|40|8", "m/px|0.01|0.05", "between them||2.32"):
+    assert "5 times smaller (2.3 octaves" in words(page)
+    for part in ("px|40|8", "m per pixel|0.01|0.05", "octaves||2.32"):
         assert part in readouts(page)
     assert page.locator(".live-chart-plot .hm").count() == 9
 
@@ -143,7 +143,7 @@ def test_pointing_at_a_cell_links_all_levels_and_shows_its_arithmetic(visit: Vis
     assert "max pool 3" in tip and "(channel 0, row 4, column 4)" in tip
     assert "sees rows 31 to 40, columns 31 to 40" in tip
     panel = page.locator(".scalescope-cell").inner_text()
-    assert "max pool 3, row 4, column 4" in panel and "the largest of them" in panel
+    assert "max pool 3, row 4, column 4" in panel and "maximum of its inputs" in panel
 
 
 def test_a_click_pins_a_cell_into_the_link_and_esc_lets_go(visit: Visit) -> None:
@@ -184,9 +184,9 @@ def test_walk_away_plays_on_the_client_and_stops_where_one_says(visit: Visit) ->
 
 def test_the_second_example_is_one_click_away(visit: Visit) -> None:
     page = visit()
-    page.get_by_role("button", name="A filter that cares about size").click()
+    page.get_by_role("button", name="A size-selective filter").click()
     settle(page)
-    assert "size matters" in words(page)
+    assert "size-selective" in words(page)
     assert typed(page, "Far distance").input_value() == "21"
     page.get_by_role("button", name="Reset").click()
     settle(page)

@@ -95,7 +95,7 @@ def test_what_is_unfolded_stays_so_on_other_pages_too(visit: Visit) -> None:
     promise.wait_for()
     settle(page)
     page.get_by_role("link", name="Does pooling make sizes equal?").click()
-    page.get_by_role("heading", name="Luck, measured").wait_for()
+    page.get_by_role("heading", name="Probability over alignments").wait_for()
     page.go_back()
     promise.wait_for()
     settle(page)

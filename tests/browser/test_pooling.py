@@ -19,22 +19,22 @@ def table(page: Page) -> list[list[str]]:
     return [row.locator("td").all_inner_texts() for row in rows]
 
 
-def test_a_lucky_scene_loses_its_luck_by_one_pixel(visit: Visit) -> None:
+def test_corners_that_share_a_cell_come_apart_after_a_shift_by_one_pixel(visit: Visit) -> None:
     page = visit("/pooling")
     assert [row[1] for row in table(page)] == ["1", "2", "3", "4", "5"]
-    assert "luck" in words(page)
+    assert "depends on alignment" in words(page)
     slider(page, "Move all squares right").press("ArrowRight")
     settle(page)
     assert [row[1] for row in table(page)] == ["2", "3", "4", "5", "none"]
     assert page.url.endswith("column=1")
 
 
-def test_stride_one_needs_no_luck(visit: Visit) -> None:
+def test_at_stride_one_the_alignment_has_no_effect(visit: Visit) -> None:
     page = visit("/pooling")
-    page.get_by_role("button", name="Stride 1: no luck").click()
+    page.get_by_role("button", name="Stride 1: no alignment effect").click()
     settle(page)
     assert [row[1] for row in table(page)] == ["1", "3", "none", "none", "none"]
-    assert page.get_by_text("no luck.", exact=False).last.is_visible()
+    assert page.get_by_text("at every alignment", exact=False).last.is_visible()
 
 
 def test_a_scene_where_the_claim_holds_and_one_where_it_fails(visit: Visit) -> None:
@@ -42,13 +42,13 @@ def test_a_scene_where_the_claim_holds_and_one_where_it_fails(visit: Visit) -> N
     for verdict in ("holds", "fails"):
         page.get_by_role("button", name=f"Find one where it {verdict}").click()
         settle(page)
-        assert re.search(rf"end up the same' {verdict} in this scene", page.content())
+        assert re.search(rf"the largest merge' {verdict} in this scene", page.content())
         assert "scene=random" in page.url
     assert slider(page, "Move all squares down").is_disabled()
     assert page.get_by_text("The scene is random").first.is_visible()
 
 
-def test_tip_tells_both_detectors_apart(visit: Visit) -> None:
+def test_the_tooltip_names_both_detectors(visit: Visit) -> None:
     page = visit("/pooling?depth=4")
     point = page.evaluate(
         """() => {
@@ -70,9 +70,9 @@ def test_pages_are_left_and_found_again_as_they_were(visit: Visit) -> None:
     page.get_by_role("link", name="Does pooling make sizes equal?").click()
     page.wait_for_url("**/pooling")
     settle(page)
-    page.get_by_role("button", name="One pixel further").click()
+    page.get_by_role("button", name="Shift by one pixel").click()
     settle(page)
-    page.get_by_role("link", name="Two cats, one filter").click()
+    page.get_by_role("link", name="How does a CNN see the same cat, near and far?").click()
     page.wait_for_url("**/?far_m=4")
     settle(page)
     assert typed(page, "Far distance").input_value() == "4"

@@ -19,4 +19,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary)
 
 
-EXPERIMENT = Experiment("near-far", "Two cats, one filter", define)
+EXPERIMENT = Experiment("near-far", "How does a CNN see the same cat, near and far?", define)

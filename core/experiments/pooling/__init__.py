@@ -1,4 +1,4 @@
-"""When two corners of a square come to share a cell."""
+"""At which pooling level the two corners of a square share a cell."""
 
 from __future__ import annotations
 

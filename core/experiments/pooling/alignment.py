@@ -1,6 +1,6 @@
 """In which fraction of all alignments the two corners of a square share a cell.
 
-A square of side s has its two corners D = s - 1 pixels apart along each axis. After d poolings of
+A square of side s has its two corners D = s - 1 pixels apart along each axis. After d pooling layers of
 window k and stride t, cells have stride ``S = t**d`` and a receptive field of ``W`` px; the cell that a pixel p
 can share with p + D exists iff ``p mod S + D < W``. Over all S*S alignments that gives
 

@@ -182,7 +182,7 @@ def test_the_summary_has_the_promised_keys_and_values():
     assert numbers["gsd_m"] == pytest.approx([0.01, 0.05])
     assert numbers["octaves"] == pytest.approx(np.log2(5))
     told = [{k: v for k, v in level.items() if k != "peak"} for level in numbers["levels"]]
-    # A 3x3 window, then two 2x2/2 poolings: 3, 3 + 1, 4 + 2 pixels.
+    # A 3x3 window, then two 2x2/2 pooling layers: 3, 3 + 1, 4 + 2 pixels.
     assert told == [
         {"level": 0, "shape": [1, 64, 128], "receptive_field_px": 3, "stride_px": 1},
         {"level": 1, "shape": [1, 32, 64], "receptive_field_px": 4, "stride_px": 2},

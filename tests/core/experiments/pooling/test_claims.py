@@ -71,7 +71,7 @@ def test_the_octave_by_brute_force(kind, window, stride):
 
 
 def sharing(size, kind, window, stride, level):
-    """In how many of all alignments some cell holds both corners after ``level`` poolings."""
+    """In how many of all alignments some cell holds both corners after ``level`` pooling layers."""
     count = 0
     for row, column in product(range(stride**level), repeat=2):
         maps = torch.zeros(2, 60, 60)
