@@ -35,7 +35,7 @@ def test_list_names_every_experiment_and_its_question(capsys):
 
 def test_list_also_names_what_no_link_may_hold(capsys):
     text = printed(capsys, "list", "network")
-    assert "--device\n    not in links: auto, cpu or cuda" in text
+    assert "--device\n    not in links: cpu, cuda or auto" in text
     assert "not in links" not in printed(capsys, "list", "pooling")
 
 
@@ -205,7 +205,7 @@ def test_help_lists_each_field_with_limits_default_and_help(command, slug, capsy
 
 def test_help_lists_the_inputs_where_they_are_taken(capsys):
     text = words_of(printed(capsys, "run", "network", "--help"))
-    assert "inputs, not in links: --device VALUE auto, cpu or cuda" in text
+    assert "inputs, not in links: --device VALUE cpu, cuda or auto" in text
     assert "Also: the path of a picture file; not in links." in text
     assert "--device" not in printed(capsys, "link", "network", "--help")
 
