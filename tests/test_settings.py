@@ -34,10 +34,10 @@ def test_the_first_run_on_a_machine_asks_for_nothing() -> None:
 def test_an_upload_stays_in_memory_up_to_the_limit() -> None:
     """Starlette would write what is larger than its spool into a temporary file."""
     from scalescope.components import server
-    from scalescope.core.imaging.decode import MOST_BYTES
+    from scalescope.core.imaging.decode import MAX_FILE_BYTES
 
-    assert SETTINGS["server"]["maxUploadSize"] * 2**20 == MOST_BYTES
-    assert server.MultiPartParser.spool_max_size > MOST_BYTES
+    assert SETTINGS["server"]["maxUploadSize"] * 2**20 == MAX_FILE_BYTES
+    assert server.MultiPartParser.spool_max_size > MAX_FILE_BYTES
 
 
 def test_no_source_names_a_foreign_address_or_a_fetched_icon() -> None:

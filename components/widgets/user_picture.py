@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from ...core.imaging.decode import MOST_BYTES, Picture, PictureError, decode
+from ...core.imaging.decode import MAX_FILE_BYTES, Picture, PictureError, decode
 from .. import cached
 from ..live.fold import live_fold
 
@@ -96,7 +96,7 @@ def _upload(slug: str) -> None:
         "Your own picture",
         type=TYPES,
         key=_key(slug, "upload"),
-        max_upload_size=MOST_BYTES // 2**20,
+        max_upload_size=MAX_FILE_BYTES // 2**20,
         on_change=_on_file,
         args=(slug, "upload"),
     )

@@ -21,8 +21,8 @@ from .decode_worker import (
     FORMATS,
     GIVE,
     LIMITS,
-    LONGEST_PX,
-    MOST_PIXELS,
+    MAX_PIXELS,
+    MAX_SIDE_PX,
     TOO_HEAVY,
     Picture,
     PictureError,
@@ -31,28 +31,28 @@ from .decode_worker import (
 )
 
 __all__ = (
-    "LONGEST_PX", "MOST_BYTES", "MOST_PIXELS", "SAMPLES", "Picture", "PictureError", "Sample",
+    "MAX_SIDE_PX", "MAX_FILE_BYTES", "MAX_PIXELS", "SAMPLES", "Picture", "PictureError", "Sample",
     "decode", "gray", "sample",
 )  # fmt: skip
 
 WORKER = "scalescope.core.imaging.decode_worker"
-MOST_BYTES = LIMITS.request_bytes
-MOST_SECONDS_WAITING = 30.0
+MAX_FILE_BYTES = LIMITS.request_bytes
+MAX_WAITING_S = 30.0
 
 EMPTY = f"This file is empty; {GIVE}."
-TOO_MANY_BYTES = f"This file is too large; it may have at most {MOST_BYTES // 2**20} MB."
+TOO_MANY_BYTES = f"This file is too large; it may have at most {MAX_FILE_BYTES // 2**20} MB."
 BUSY = "Too many pictures are being read at the moment; try again in a minute."
 
-_SEATS = threading.BoundedSemaphore(2)  # workers at a time, for all sessions together
+_WORKERS = threading.BoundedSemaphore(2)  # at a time, for all sessions together
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A photograph in scikit-image's wheel: its file name, title and licence."""
+    """A photograph in scikit-image's wheel: its file name, title and license."""
 
     file: str
     title: str
-    licence: str
+    license: str
 
 
 SAMPLES = {
@@ -70,7 +70,7 @@ SAMPLES = {
 
 
 def _levels_of(data: bytes, paper: float) -> Picture:
-    """What a worker process makes of a file."""
+    """As :func:`decode`, by a worker process; raises what that raises."""
     with WorkerProcess(WORKER, LIMITS, argument=repr(paper)) as worker:
         reply = worker.request(data)
     shape = (3, *struct.unpack_from("<II", reply))
@@ -78,28 +78,29 @@ def _levels_of(data: bytes, paper: float) -> Picture:
 
 
 def decode(data: bytes, paper: float = 0.5) -> Picture:
-    """A picture file as levels: float32 (3, rows, columns) in [0, 1], red, green, blue.
+    """Decode a picture file from a person: float32 (3, rows, columns) in [0, 1], RGB.
 
     ``data`` is a PNG, JPEG, WebP, TIFF or GIF (the first frame or page), whatever its name was:
-    of 8 or 16 bits, gray, palette, RGB or CMYK. Gray keeps its 16 bits, colour is read with 8.
-    What is transparent shows the gray level ``paper``, in [0, 1]. It is turned upright (EXIF), and
-    reduced with a Lanczos filter where a side is longer than :data:`LONGEST_PX`. Colour profiles
-    are not applied.
+    of 8 or 16 bits, gray, palette, RGB or CMYK. Gray keeps its 16 bits, color is read with 8.
+    Transparent pixels are blended with the gray level ``paper``, in [0, 1]. The picture is turned
+    upright (EXIF), and reduced with a Lanczos filter where a side is longer than
+    :data:`MAX_SIDE_PX`. Color profiles are not applied.
 
-    Bounded: :data:`MOST_BYTES` before anything; :data:`MOST_PIXELS` from the header, before
-    decoding; then the limits on time and memory of a worker process. Two workers at most run at a
-    time; waiting for one is bounded too. May be called from any thread.
-    Nothing is written to disk. Raises :class:`PictureError` for a file that is not taken, and
-    ValueError for a ``paper`` outside [0, 1]. One lie passes: a PNG or GIF whose data end in good
-    order before the last row shows black from there on.
+    Bounded: :data:`MAX_FILE_BYTES` before anything; :data:`MAX_PIXELS` from the header, before
+    decoding; then the limits on time and memory of a worker process. At most two workers run at a
+    time; waiting for one is bounded too. May be called from any thread. Nothing is written to disk.
+    A PNG or GIF whose data end in good order before the last row is black from there on.
+
+    Raises :class:`PictureError` for a file that is not taken, and ValueError for a ``paper``
+    outside [0, 1].
     """
     if not 0 <= paper <= 1:
         raise ValueError(f"paper: {paper} is not allowed; give a number from 0 to 1.")
     if not data:
         raise PictureError(EMPTY)
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         raise PictureError(TOO_MANY_BYTES)
-    if not _SEATS.acquire(timeout=MOST_SECONDS_WAITING):
+    if not _WORKERS.acquire(timeout=MAX_WAITING_S):
         raise PictureError(BUSY)
     try:
         return _levels_of(data, float(paper))
@@ -112,20 +113,23 @@ def decode(data: bytes, paper: float = 0.5) -> Picture:
     except OSError:  # no worker could be started
         raise PictureError(BUSY) from None
     finally:
-        _SEATS.release()
+        _WORKERS.release()
 
 
 def gray(picture: Picture) -> Picture:
-    """(rows, columns) in [0, 1] from (3, rows, columns) in [0, 1], ITU-R BT.601 weights."""
+    """Convert RGB to gray, ITU-R BT.601 weights.
+
+    Takes float32 (3, rows, columns) in [0, 1]; returns float32 (rows, columns) in [0, 1].
+    """
     weights = np.array([0.299, 0.587, 0.114], dtype=np.float32)
     return np.clip(np.tensordot(weights, picture, 1), 0, 1)
 
 
 @cache
 def sample(name: str) -> Picture:
-    """One of :data:`SAMPLES`, float32 (3, rows, columns) in [0, 1], read-only; made once.
+    """Return one of :data:`SAMPLES`, float32 (3, rows, columns) in [0, 1], read-only; read once.
 
-    Reduced like any picture, to :data:`LONGEST_PX`. Raises ValueError for another name.
+    Reduced like any picture, to :data:`MAX_SIDE_PX`. Raises ValueError for another name.
     """
     from .shapes import picture_path
 

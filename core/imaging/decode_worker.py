@@ -23,18 +23,18 @@ MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "CMYK",
 MODES_OF_16_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 LIMITS = PICTURE_LIMITS
-MOST_PIXELS = 25_000_000
-LONGEST_PX = 1024
+MAX_PIXELS = 25_000_000
+MAX_SIDE_PX = 1024
 
 GIVE = "give a PNG, JPEG, WebP, TIFF or GIF picture"
 TOO_MANY_PIXELS = (
-    f"This picture has too many pixels; it may have at most {MOST_PIXELS // 10**6} million."
+    f"This picture has too many pixels; it may have at most {MAX_PIXELS // 10**6} million."
 )
 NOT_A_PICTURE = f"This file holds no picture that can be read here; {GIVE}."
 DAMAGED = "This picture is damaged or cut off; give one that other programs can open."
 OTHER_DEPTH = (
     "This picture stores its pixels in a way that is not read here; give one with 8 or 16 bits, "
-    "gray, colour, palette or CMYK."
+    "gray, color, palette or CMYK."
 )
 TOO_HEAVY = (
     f"This picture could not be read within {LIMITS.reply_s:g} seconds and "
@@ -63,8 +63,8 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
 def _small(picture: Image.Image, turn: Image.Transpose | None) -> Image.Image:
     """Reduced where it is too large, anti-aliased, and upright."""
     longest = max(picture.size)
-    if longest > LONGEST_PX:
-        wide, tall = (max(1, round(side * LONGEST_PX / longest)) for side in picture.size)
+    if longest > MAX_SIDE_PX:
+        wide, tall = (max(1, round(side * MAX_SIDE_PX / longest)) for side in picture.size)
         picture = picture.resize((wide, tall), Image.Resampling.LANCZOS)
     return picture if turn is None else picture.transpose(turn)
 
@@ -78,8 +78,8 @@ def _of_8_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None)
     if mode == "RGB":
         return levels
     cover = levels[..., 3:]
-    colour: Picture = levels[..., :3] * cover + np.float32(paper) * (1 - cover)
-    return colour
+    color: Picture = levels[..., :3] * cover + np.float32(paper) * (1 - cover)
+    return color
 
 
 def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None) -> Picture:
@@ -96,11 +96,11 @@ def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None
 
 def load(picture: Image.Image) -> None:
     """Decode an opened picture where it is taken; raises PictureError, and any error of Pillow's."""
-    if min(picture.size) < 1 or picture.width * picture.height > MOST_PIXELS:
+    if min(picture.size) < 1 or picture.width * picture.height > MAX_PIXELS:
         raise PictureError(TOO_MANY_PIXELS if min(picture.size) else DAMAGED)
     if picture.mode not in MODES + MODES_OF_16_BITS:
         raise PictureError(OTHER_DEPTH)
-    picture.draft(None, (2 * LONGEST_PX, 2 * LONGEST_PX))  # a large JPEG, while it is decoded
+    picture.draft(None, (2 * MAX_SIDE_PX, 2 * MAX_SIDE_PX))  # a large JPEG, while it is decoded
     picture.load()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def test_numpys_error_on_a_page_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(near_far, part, misfit)
+    monkeypatch.setattr(near_far, "PAGE", replace(near_far.PAGE, **{part: misfit}))
     page = open_page("near-far")
     assert not page.exception and len(page.error) == 1
     assert_reported(page.error[0].value, caplog.text)
@@ -35,7 +36,7 @@ def test_an_error_for_a_person_shows_its_sentence(
     def refuses(spec: Any) -> None:
         raise UserError("The data are not installed.")
 
-    monkeypatch.setattr(near_far, "draw", refuses)
+    monkeypatch.setattr(near_far, "PAGE", replace(near_far.PAGE, draw=refuses))
     page = open_page("near-far")
     assert [box.value for box in page.error] == ["The data are not installed."]
     assert "fault" not in caplog.text

@@ -183,7 +183,7 @@ def _sources(spec: Spec) -> str:
     if user_picture(SLUG) is not None:
         return weights
     sample = SAMPLES[spec.cut.photograph]
-    return f"Photograph: {sample.title}, {sample.licence}. {weights}"
+    return f"Photograph: {sample.title}, {sample.license}. {weights}"
 
 
 def details(spec: Spec) -> str:

@@ -12,7 +12,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from ...imaging.decode_worker import FORMATS, MOST_PIXELS
+from ...imaging.decode_worker import FORMATS, MAX_PIXELS
 from ...jobs.worker_limits import TILE_LIMITS
 from ...jobs.worker_main import Handler
 from . import geotiff
@@ -20,7 +20,7 @@ from .archive import Unreadable
 from .geotiff import Raster
 
 LIMITS = TILE_LIMITS
-MOST_SIDE_PX = 256  # a larger tile is cut to its middle
+MAX_SIDE_PX = 256  # a larger tile is cut to its middle
 TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 Bands = tuple[int, int, int] | None
@@ -52,8 +52,8 @@ def _by_pillow(data: bytes) -> Raster:
 
 
 def _of_picture(picture: Image.Image) -> Raster:
-    if picture.width * picture.height > MOST_PIXELS:
-        raise Unreadable(f"has more than {MOST_PIXELS // 10**6} million pixels")
+    if picture.width * picture.height > MAX_PIXELS:
+        raise Unreadable(f"has more than {MAX_PIXELS // 10**6} million pixels")
     upright = ImageOps.exif_transpose(picture)
     if upright.mode in ("I", "F"):  # would be cut to 8 bits
         raise Unreadable("stores pixels as what is not read; 8 or 16 bits are")
@@ -77,11 +77,11 @@ def cut(raster: Raster, bands: Bands) -> tuple[Raster, int]:
     chosen = bands or ((0, 1, 2) if count >= 3 else (0, 0, 0))
     if max(chosen) >= count:
         raise Unreadable(f"has no band {max(chosen)}: it has {count}, counted from 0")
-    rows, columns = (slice(max(0, (side - MOST_SIDE_PX) // 2), None) for side in
+    rows, columns = (slice(max(0, (side - MAX_SIDE_PX) // 2), None) for side in
                      raster.values.shape[1:])  # fmt: skip
     window = (rows, columns)
-    values = raster.values[:, *window][:, :MOST_SIDE_PX, :MOST_SIDE_PX][list(chosen)]
-    valid = raster.valid[window][:MOST_SIDE_PX, :MOST_SIDE_PX]
+    values = raster.values[:, *window][:, :MAX_SIDE_PX, :MAX_SIDE_PX][list(chosen)]
+    valid = raster.valid[window][:MAX_SIDE_PX, :MAX_SIDE_PX]
     return Raster(values, valid, raster.gsd_m, raster.how), count
 
 

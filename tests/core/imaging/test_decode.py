@@ -12,7 +12,7 @@ import skimage
 from PIL import Image, ImageFile
 
 from scalescope.core.imaging import decode as pictures
-from scalescope.core.imaging.decode import LONGEST_PX, SAMPLES, PictureError, decode, gray, sample
+from scalescope.core.imaging.decode import MAX_SIDE_PX, SAMPLES, PictureError, decode, gray, sample
 from scalescope.core.imaging.decode_worker import LIMITS, read
 from tests.core.imaging.picture_corpus import PAPER, encoded, gray_tiff, pattern, shown
 from tests.core.imaging.picture_faults import corpus, endless_jpeg
@@ -32,7 +32,7 @@ def outcome(reading, data):
         assert sentence.endswith(".") and ". " not in sentence and "\n" not in sentence
         return sentence
     assert levels.dtype == np.float32 and levels.ndim == 3 and levels.shape[0] == 3
-    assert min(levels.shape[1:]) >= 1 and max(levels.shape[1:]) <= LONGEST_PX
+    assert min(levels.shape[1:]) >= 1 and max(levels.shape[1:]) <= MAX_SIDE_PX
     assert levels.min() >= 0 and levels.max() <= 1  # false for what is not finite
     return levels.transpose(1, 2, 0)
 
@@ -90,16 +90,16 @@ def test_a_file_that_would_take_minutes_is_given_up(monkeypatch):
 
 
 def test_waiting_for_a_worker_is_bounded(monkeypatch):
-    monkeypatch.setattr(pictures, "_SEATS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(pictures, "MOST_SECONDS_WAITING", 0.05)
-    pictures._SEATS.acquire()
+    monkeypatch.setattr(pictures, "_WORKERS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(pictures, "MAX_WAITING_S", 0.05)
+    pictures._WORKERS.acquire()
     with pytest.raises(PictureError, match="at the moment"):
         decode(b"a file")
 
 
 def test_seats_are_given_back_after_any_end(monkeypatch):
     seats = threading.BoundedSemaphore(1)
-    monkeypatch.setattr(pictures, "_SEATS", seats)
+    monkeypatch.setattr(pictures, "_WORKERS", seats)
     monkeypatch.setattr(pictures, "LIMITS", replace(LIMITS, reply_s=1e-3))
     for data in (b"text", encoded(pattern(3, 3, 3), "PNG")):
         with pytest.raises(PictureError, match="within"):
@@ -130,7 +130,7 @@ def test_no_worker_to_be_had_gives_a_sentence(monkeypatch):
 def test_too_many_bytes_start_no_worker(monkeypatch):
     monkeypatch.setattr(pictures, "WorkerProcess", lambda *_, **__: pytest.fail("a worker"))
     with pytest.raises(PictureError, match="at most 20 MB"):
-        decode(bytes(pictures.MOST_BYTES + 1))
+        decode(bytes(pictures.MAX_FILE_BYTES + 1))
     with pytest.raises(PictureError, match="empty"):
         decode(b"")
 
@@ -174,7 +174,7 @@ def test_a_picture_within_the_limits_passes_with_the_largest_of_sides():
         encoded(np.zeros((1, 200_000), np.uint8), "PNG"),
         gray_tiff(1, 300_000, 8, bytes(300_000)),
     ):
-        assert max(decode(data).shape[1:]) == LONGEST_PX and min(decode(data).shape[1:]) == 1
+        assert max(decode(data).shape[1:]) == MAX_SIDE_PX and min(decode(data).shape[1:]) == 1
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF", "WEBP", "JPEG"])
@@ -200,7 +200,7 @@ def test_reduction_is_anti_aliased(dtype):
 
 
 def test_a_picture_at_the_limit_keeps_its_size():
-    pixels = pattern(3, LONGEST_PX, 3)
+    pixels = pattern(3, MAX_SIDE_PX, 3)
     found = outcome(read, encoded(pixels, "PNG"))
     np.testing.assert_allclose(found, shown(pixels), atol=1e-6)
 
@@ -218,11 +218,11 @@ def test_samples_are_there_and_cannot_be_changed(name):
     levels = sample(name)
     assert levels is sample(name)
     assert levels.dtype == np.float32 and levels.shape[0] == 3
-    assert max(levels.shape[1:]) <= LONGEST_PX and levels.min() >= 0 and levels.max() <= 1
+    assert max(levels.shape[1:]) <= MAX_SIDE_PX and levels.min() >= 0 and levels.max() <= 1
     assert levels.std() > 0.03
     with pytest.raises(ValueError, match="read-only"):
         levels[0, 0, 0] = 0
-    assert SAMPLES[name].title and SAMPLES[name].licence
+    assert SAMPLES[name].title and SAMPLES[name].license
 
 
 def test_a_sample_is_its_file():
