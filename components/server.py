@@ -19,21 +19,21 @@ from .live.chart import PLOTLY_FILE, PLOTLY_PATH
 
 
 async def plotly_script(request: Request) -> FileResponse:
-    """The plotly package's own script; its address holds the version, so browsers may keep it."""
-    keep = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return FileResponse(PLOTLY_FILE, media_type="text/javascript", headers=keep)
+    """Serve the plotly package's script; its URL names the version, so browsers may cache it."""
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(PLOTLY_FILE, media_type="text/javascript", headers=headers)
 
 
 routes = [Route(PLOTLY_PATH, plotly_script)]
 
-# Starlette writes an upload above 1 MB into a temporary file while it comes in. Pictures of people
-# never touch the disk, so all that the upload limit allows stays in memory.
+# Starlette writes an upload above 1 MB into a temporary file while it comes in. Users' pictures
+# are never written to disk, so all that the upload limit allows stays in memory.
 MultiPartParser.spool_max_size = 21 * 2**20
 
 
 # One small forward gains little from a second thread, and a waiting OpenMP thread spins, which
-# costs other sessions much. The limit must stand before PyTorch is imported, because
-# torch.set_num_threads speaks for the calling thread alone and every run has a thread of its own.
+# costs other sessions much. It must be set before PyTorch is imported, because
+# torch.set_num_threads is for the calling thread alone and every run has its own thread.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
@@ -41,22 +41,22 @@ keep_freed()
 
 
 def warm_up() -> None:
-    """Import PyTorch beside the first visit, not before it."""
+    """Import PyTorch during the first visit, not before it."""
     from ..core.filters import stack  # noqa: F401
 
 
-def send_at_once() -> None:
-    """Let small messages leave without waiting for the browser's word on the one before.
+def disable_nagle() -> None:
+    """Send small messages without waiting for the acknowledgment of the one before.
 
     Streamlit opens its socket without naming the protocol, so asyncio leaves Nagle's algorithm on,
-    which can hold a message back for 40 ms. A listening socket hands its options to the connections
-    that it accepts; the server does not show us its own, so this looks through the open files.
+    which can delay a message by 40 ms. A listening socket hands its options to the connections
+    that it accepts. The server does not expose its own, so this looks through the open files.
     """
     for number in range(3, 256):
         try:
-            with socket.socket(fileno=os.dup(number)) as found:
-                if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with socket.socket(fileno=os.dup(number)) as opened:
+                if opened.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:
             continue
 
@@ -64,6 +64,6 @@ def send_at_once() -> None:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start warming up when the server starts, without waiting for it."""
-    send_at_once()
+    disable_nagle()
     threading.Thread(target=warm_up, daemon=True, name="warm-up").start()
     yield

@@ -17,7 +17,7 @@ import streamlit as st
 
 from scalescope.components.live.chart import ChartCallbacks, live_chart
 from scalescope.components.live.panel import Slider, live_panel
-from scalescope.components.server import routes, send_at_once
+from scalescope.components.server import disable_nagle, routes
 
 DEFAULT = 8.0
 
@@ -67,7 +67,7 @@ def draw() -> None:
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """The app's own, without what only the engine needs."""
-    send_at_once()
+    disable_nagle()
     yield
 
 
