@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 Plane = NDArray[np.float32]
 
 
-def fitted(picture: Plane, canvas: tuple[int, int], least_px: int = 16) -> Plane:
+def resize_to_fit(picture: Plane, canvas: tuple[int, int], min_side_px: int = 16) -> Plane:
     """A (rows, columns) picture in [0, 1] shrunk to fit into the canvas, never enlarged.
 
-    Lanczos, anti-aliased. A side below ``least_px`` is mirrored, as often as it takes, up to it.
+    Lanczos, anti-aliased. A side below ``min_side_px`` is mirrored, as often as it takes, up to it.
     """
     from PIL import Image
 
@@ -20,5 +20,5 @@ def fitted(picture: Plane, canvas: tuple[int, int], least_px: int = 16) -> Plane
     if share < 1:
         small = Image.fromarray(picture).resize((columns, rows), Image.Resampling.LANCZOS)
         picture = np.clip(np.asarray(small, dtype=np.float32), 0, 1)
-    missing = [(0, max(0, least_px - side)) for side in (rows, columns)]
+    missing = [(0, max(0, min_side_px - side)) for side in (rows, columns)]
     return np.pad(picture, missing, mode="symmetric")

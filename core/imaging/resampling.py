@@ -18,39 +18,41 @@ from torch import Tensor
 
 Numbers = NDArray[np.float64]
 Block = tuple[range, Tensor]  # source pixels, and how much each gives to each of a few cells
-Made = tuple[str, torch.dtype]  # of what pictures are made: on which device, of which numbers
+DeviceDtype = tuple[
+    str, torch.dtype
+]  # of what pictures are made: on which device, of which numbers
 
 LOBES = 3  # of the Lanczos filter
 BLOCK = 16  # cells that are made at once on a CPU: they see a small part of the source only
 
 
-def _weights(centres: Tensor, reach: Tensor, pixels: Tensor, resampling: str) -> Tensor:
+def _weights(centers: Tensor, reach: Tensor, pixels: Tensor, resampling: str) -> Tensor:
     """How much each pixel of a stretch gives to each cell: float32 (n, stretches, cells, pixels).
 
-    ``centres`` float64 (n, stretches, cells) and ``reach`` float64 (n, 1, 1), in source pixels:
+    ``centers`` float64 (n, stretches, cells) and ``reach`` float64 (n, 1, 1), in source pixels:
     where a cell's centre lies, and how long a cell is; ``pixels`` float64 (stretches, pixels), of
     which each stretch must hold all that its cells see. What a cell is given sums to 1.
     """
     if resampling == "aliased":
-        nearest = centres.floor() - pixels[:, :1]
+        nearest = centers.floor() - pixels[:, :1]
         last = pixels.shape[1] - 1
         return torch.nn.functional.one_hot(nearest.clamp(max=last).long(), last + 1).float()
     if resampling == "area":
-        low, high = ((centres + half * reach)[..., None] for half in (-0.5, 0.5))
+        low, high = ((centers + half * reach)[..., None] for half in (-0.5, 0.5))
         begins = pixels[:, None, :]
         table = (torch.minimum(begins + 1, high) - torch.maximum(begins, low)).clamp(min=0)
         return (table / table.sum(3, keepdim=True)).float()
-    return _lanczos(centres, reach, pixels)
+    return _lanczos(centers, reach, pixels)
 
 
-def _lanczos(centres: Tensor, reach: Tensor, pixels: Tensor) -> Tensor:
+def _lanczos(centers: Tensor, reach: Tensor, pixels: Tensor) -> Tensor:
     """See :func:`_weights`; in place, since the time is that of reading and writing.
 
     As sin 3t = sin t (3 - 4 sin² t), the product sinc(x) sinc(x / 3) needs one sine only.
     """
-    whole = centres.floor()  # differences of whole numbers are exact in float32
+    whole = centers.floor()  # differences of whole numbers are exact in float32
     away = pixels.float()[:, None, :] - whole.float()[..., None]
-    away += (0.5 - (centres - whole)).float()[..., None]
+    away += (0.5 - (centers - whole)).float()[..., None]
     away /= (LOBES * reach.clamp(min=1)).float()[..., None]
     table = torch.sinc(away)
     sine = (away * torch.pi).mul_(table)
@@ -68,13 +70,13 @@ def _blocks(
     cells: int,
     source: int,
     resampling: str,
-    made: Made,
+    device_dtype: DeviceDtype,
 ) -> Sequence[Block]:
     """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
-    device, numbers = made
+    device, numbers = device_dtype
     exact = device, torch.float64
     from_px, spans = (
-        brought(torch.tensor(one, dtype=torch.float64), exact) for one in (starts, lengths)
+        to_device(torch.tensor(one, dtype=torch.float64), exact) for one in (starts, lengths)
     )
     on_cpu = device == "cpu"
     whole = max(1, cells)
@@ -83,44 +85,44 @@ def _blocks(
     # The last stretch is filled up with its last cell.
     middles = torch.arange(number * together, device=device).clamp(max=cells - 1)
     reach = (source / spans)[:, None]
-    centres = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
-    centres, reach = centres.reshape(len(starts), number, together), reach[..., None]
+    centers = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
+    centers, reach = centers.reshape(len(starts), number, together), reach[..., None]
     begins, seen = torch.zeros(1, device=device, dtype=torch.float64), [range(source)]
     if on_cpu:
         far = LOBES * max(1.0, float(reach.max())) + 1
-        low, high = centres.amin((0, 2)) - far, centres.amax((0, 2)) + far
+        low, high = centers.amin((0, 2)) - far, centers.amax((0, 2)) + far
         wide = min(source, int((high - low).max()) + 2)
         begins = low.floor().clamp(0, source - wide)
         seen = [range(int(at), int(at) + wide) for at in begins.tolist()]
     pixels = begins[:, None] + torch.arange(len(seen[0]), device=device)
-    table = _weights(centres, reach, pixels, resampling).to(numbers)
+    table = _weights(centers, reach, pixels, resampling).to(numbers)
     *full, last = table.unbind(1)
     return list(zip(seen, [*full, last[:, : cells - len(full) * together]], strict=True))
 
 
 # Objects of one shape, and both sides of a square, have the same. On a CPU, where those of one size
 # alone are kept, each takes about 50 kB, and a sweep needs some two hundred.
-_kept_blocks = {"cpu": lru_cache(maxsize=512)(_blocks), "cuda": lru_cache(maxsize=32)(_blocks)}
+_cached_blocks = {"cpu": lru_cache(maxsize=512)(_blocks), "cuda": lru_cache(maxsize=32)(_blocks)}
 
 
 @lru_cache(maxsize=512)
-def _cover(
+def _coverage(
     starts: tuple[float, ...],
     lengths: tuple[float, ...],
     first: int,
     cells: int,
-    made: Made,
+    device_dtype: DeviceDtype,
 ) -> Tensor:
     """How much of each cell lies between start and end: (n, cells) in [0, 1]."""
     begins, spans = (torch.tensor(one, dtype=torch.float64)[:, None] for one in (starts, lengths))
     low = torch.arange(cells, dtype=torch.float64) + first
     inside = torch.minimum(low + 1, begins + spans) - torch.maximum(low, begins)
-    return brought(inside.clamp(0, 1), made)
+    return to_device(inside.clamp(0, 1), device_dtype)
 
 
-def brought(values: Tensor, made: Made) -> Tensor:
+def to_device(values: Tensor, device_dtype: DeviceDtype) -> Tensor:
     """Values on a device; a GPU does not wait for what it does."""
-    device, numbers = made
+    device, numbers = device_dtype
     return values.to(numbers).to(device, non_blocking=True)
 
 
@@ -129,16 +131,16 @@ class Axis:
 
     ``starts`` and ``lengths``: float64 (n,), where the picture begins on the canvas and how long it
     is, in cells, for every member of the batch; ``margin``: cells beyond the canvas of ``canvas``
-    cells that are made as well; ``made``: on which device, of which numbers.
+    cells that are made as well; ``device_dtype``: on which device, of which numbers.
     """
 
     def __init__(
-        self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, made: Made
+        self, starts: Numbers, lengths: Numbers, canvas: int, margin: int, device_dtype: DeviceDtype
     ) -> None:
         self.first = max(-margin, int(np.floor(starts.min())))
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
-        self.made = made
+        self.device_dtype = device_dtype
         self._place = tuple(starts.tolist()), tuple(lengths.tolist()), self.first, self.cells
 
     def blocks(self, source: int, resampling: str) -> Sequence[Block]:
@@ -147,14 +149,14 @@ class Axis:
         The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
         outside takes the edge's.
         """
-        device, one_size = self.made[0], len(self._place[0]) == 1
+        device, one_size = self.device_dtype[0], len(self._place[0]) == 1
         # On a CPU the tables of many sizes add up.
-        blocks = _kept_blocks[device] if one_size or device != "cpu" else _blocks
-        return blocks(*self._place, source, resampling, self.made)
+        blocks = _cached_blocks[device] if one_size or device != "cpu" else _blocks
+        return blocks(*self._place, source, resampling, self.device_dtype)
 
-    def cover(self) -> Tensor:
+    def coverage(self) -> Tensor:
         """How much of each cell the picture covers: (n, cells) in [0, 1]."""
-        return _cover(*self._place, self.made)
+        return _coverage(*self._place, self.device_dtype)
 
     def window(self, step: int, canvas: int) -> tuple[slice, slice]:
         """Where the cells come to lie after a step: on the canvas, and which of them."""
@@ -163,7 +165,7 @@ class Axis:
         return on, slice(on.start - low, on.stop - low)
 
 
-def resized(planes: Tensor, rows: Axis, columns: Axis, resampling: str) -> Tensor:
+def resample(planes: Tensor, rows: Axis, columns: Axis, resampling: str) -> Tensor:
     """(channels, rows, columns) resampled for every member of a batch, clipped to [0, 1].
 
     Gives (n, channels, cells of ``rows``, cells of ``columns``), on the planes' own device.

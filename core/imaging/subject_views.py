@@ -16,24 +16,26 @@ import torch
 from torch import Tensor
 
 from ..errors import UserError
-from .resampling import Axis, Made, brought, resized
-from .subjects import Box, Look, Picture, Subject, photograph
+from .resampling import Axis, DeviceDtype, resample, to_device
+from .subjects import Box, RenderSettings, Subject, photograph
 
 
-def placed(subject: Subject, look: Look, size_px: float, shift_px: tuple[int, int] = (0, 0)) -> Box:
+def object_box(
+    subject: Subject, settings: RenderSettings, size_px: float, shift_px: tuple[int, int] = (0, 0)
+) -> Box:
     """Where the box lies on the canvas: top, left, bottom, right in px, unclipped."""
     top, left, bottom, right = subject.box
     ratio = size_px / subject.longer_px
     sides = ((bottom - top) * ratio, (right - left) * ratio)
-    canvas = look.canvas(size_px)
+    canvas = settings.canvas(size_px)
     row, column = ((canvas - side) // 2 + step for side, step in zip(sides, shift_px, strict=True))
     return row, column, row + sides[0], column + sides[1]
 
 
-def _laid(subject: Subject, look: Look, size_px: float) -> Box:
+def _content_box(subject: Subject, settings: RenderSettings, size_px: float) -> Box:
     """Where what is resized lies on the canvas, the object or the whole photograph, unclipped."""
-    top, left, bottom, right = placed(subject, look, size_px)
-    if look.operation == "distance":
+    top, left, bottom, right = object_box(subject, settings, size_px)
+    if settings.resize_mode == "distance":
         return top, left, bottom, right
     ratio = size_px / subject.longer_px
     top, left = top - subject.box[0] * ratio, left - subject.box[1] * ratio
@@ -41,11 +43,14 @@ def _laid(subject: Subject, look: Look, size_px: float) -> Box:
     return top, left, top + rows * ratio, left + columns * ratio
 
 
-def extent(
-    subject: Subject, look: Look, size_px: float, shifts_px: Sequence[tuple[int, int]] = ((0, 0),)
+def changed_region(
+    subject: Subject,
+    settings: RenderSettings,
+    size_px: float,
+    shifts_px: Sequence[tuple[int, int]] = ((0, 0),),
 ) -> tuple[range, range]:
     """The rows and columns of the canvas that :func:`draw` may change of the ground, clipped."""
-    laid, canvas = _laid(subject, look, size_px), look.canvas(size_px)
+    laid, canvas = _content_box(subject, settings, size_px), settings.canvas(size_px)
     found = []
     for axis in (0, 1):
         steps = [shift[axis] for shift in shifts_px]
@@ -54,82 +59,92 @@ def extent(
     return found[0], found[1]
 
 
-def _reduced(planes: Tensor, share: float, resampling: str, made: Made) -> Tensor:
+def _coarsened(planes: Tensor, share: float, resampling: str, device_dtype: DeviceDtype) -> Tensor:
     """Planes on a coarser grid of whole pixels, which spans the same field."""
     axes = []
     for side in planes.shape[1:]:
         cells = max(1, round(side * share))
-        axes.append(Axis(np.zeros(1), np.array([float(cells)]), cells, 0, made))
-    return resized(planes, axes[0], axes[1], resampling)[0]
+        axes.append(Axis(np.zeros(1), np.array([float(cells)]), cells, 0, device_dtype))
+    return resample(planes, axes[0], axes[1], resampling)[0]
 
 
-def _source(subject: Subject, look: Look, made: Made) -> Tensor:
+def _source(subject: Subject, settings: RenderSettings, device_dtype: DeviceDtype) -> Tensor:
     """What is resized: the box or the whole photograph, reduced to the detail that is left."""
-    planes = _planes(subject, look.operation == "distance", made)
-    if look.detail_px is None or look.detail_px >= subject.longer_px:
+    planes = _planes(subject, settings.resize_mode == "distance", device_dtype)
+    if settings.detail_px is None or settings.detail_px >= subject.longer_px:
         return planes
-    return _reduced(planes, look.detail_px / subject.longer_px, look.resampling, made)
+    return _coarsened(
+        planes, settings.detail_px / subject.longer_px, settings.resampling, device_dtype
+    )
 
 
-def _planes(subject: Subject, of_box: bool, made: Made) -> Tensor:
+def _planes(subject: Subject, of_box: bool, device_dtype: DeviceDtype) -> Tensor:
     """The box, or the whole photograph; one plane where all three are equal.
 
     Kept as long as the subject is: to bring it to a GPU takes longer than to draw it there, and to
     lay it out anew about as long as to resize it.
     """
-    kept = _kept_planes.setdefault(subject, {})
-    found = kept.get((of_box, made))
+    kept = _cached_planes.setdefault(subject, {})
+    found = kept.get((of_box, device_dtype))
     if found is None:
         picture = subject.crop if of_box else subject.picture
         gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
         shown = picture[:1] if gray else picture
         # Resizing wants the channels of a row side by side.
         lines = np.array(shown.transpose(1, 0, 2), dtype=np.float32, order="C")
-        found = kept[of_box, made] = brought(torch.from_numpy(lines), made).transpose(0, 1)
+        found = kept[of_box, device_dtype] = to_device(
+            torch.from_numpy(lines), device_dtype
+        ).transpose(0, 1)
     return found
 
 
-_kept_planes: WeakKeyDictionary[Subject, dict[tuple[bool, Made], Tensor]] = WeakKeyDictionary()
+_cached_planes: WeakKeyDictionary[Subject, dict[tuple[bool, DeviceDtype], Tensor]] = (
+    WeakKeyDictionary()
+)
 
 
 def _axes(
-    subject: Subject, look: Look, sizes_px: Sequence[float], margin: int, made: Made
+    subject: Subject,
+    settings: RenderSettings,
+    sizes_px: Sequence[float],
+    margin: int,
+    device_dtype: DeviceDtype,
 ) -> tuple[Axis, Axis]:
     """Rows and columns of what is resized, as far as a shift by the margin can bring them."""
-    boxes = np.array([_laid(subject, look, size) for size in sizes_px], dtype=np.float64)
-    canvas = look.canvas(sizes_px[0])
+    boxes = np.array([_content_box(subject, settings, size) for size in sizes_px], dtype=np.float64)
+    canvas = settings.canvas(sizes_px[0])
     starts, lengths = boxes[:, :2], boxes[:, 2:] - boxes[:, :2]
     rows, columns = (
-        Axis(starts[:, axis], lengths[:, axis], canvas, margin, made) for axis in (0, 1)
+        Axis(starts[:, axis], lengths[:, axis], canvas, margin, device_dtype) for axis in (0, 1)
     )
     return rows, columns
 
 
-def ground(
+def draw_background(
     subject: Subject,
-    look: Look,
+    settings: RenderSettings,
     canvas: int,
     device: str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
     """The canvas without the object: (3, canvas, canvas) in [0, 1], not to be changed."""
-    made = device, dtype
-    if look.background == "texture":
-        return _texture(look.seed, canvas, made)
-    if look.background == "mean":
-        return _flat(subject.mean, canvas, made)
-    level = {"gray": look.gray, "black": 0.0, "white": 1.0}[look.background]
-    return _flat((level,) * 3, canvas, made)
+    device_dtype = device, dtype
+    if settings.background == "texture":
+        return _texture(settings.seed, canvas, device_dtype)
+    if settings.background == "mean":
+        return _flat(subject.mean, canvas, device_dtype)
+    level = {"gray": settings.gray, "black": 0.0, "white": 1.0}[settings.background]
+    return _flat((level,) * 3, canvas, device_dtype)
 
 
 # Grounds are kept: a GPU would have to wait for them.
 @lru_cache(maxsize=32)
-def _flat(colour: tuple[float, ...], canvas: int, made: Made) -> Tensor:
-    return brought(torch.tensor(colour), made)[:, None, None].repeat(1, canvas, canvas)
+def _flat(color: tuple[float, ...], canvas: int, device_dtype: DeviceDtype) -> Tensor:
+    return to_device(torch.tensor(color), device_dtype)[:, None, None].repeat(1, canvas, canvas)
 
 
 @lru_cache(maxsize=32)
-def _texture(seed: int, canvas: int, made: Made) -> Tensor:
+def _texture(seed: int, canvas: int, device_dtype: DeviceDtype) -> Tensor:
     """A piece of grass."""
     grass = photograph("grass")
     room = [side - canvas + 1 for side in grass.shape[1:]]
@@ -137,13 +152,13 @@ def _texture(seed: int, canvas: int, made: Made) -> Tensor:
         raise UserError(f"a texture of {canvas} px is not allowed; give at most 512 px")
     row, column = np.random.default_rng(seed).integers(0, room)
     piece = grass[:, row : row + canvas, column : column + canvas]
-    return brought(torch.from_numpy(piece.copy()), made)
+    return to_device(torch.from_numpy(piece.copy()), device_dtype)
 
 
-def _one_canvas(look: Look, sizes_px: Sequence[float]) -> int:
+def _common_canvas(settings: RenderSettings, sizes_px: Sequence[float]) -> int:
     if not sizes_px or not all(size > 0 for size in sizes_px):
         raise ValueError(f"sizes_px: {list(sizes_px)} is not allowed; give sizes above 0 px")
-    canvases = {look.canvas(size) for size in sizes_px}
+    canvases = {settings.canvas(size) for size in sizes_px}
     if len(canvases) > 1:
         raise ValueError("these sizes need inputs of different sizes; draw them one by one")
     return canvases.pop()
@@ -151,7 +166,7 @@ def _one_canvas(look: Look, sizes_px: Sequence[float]) -> int:
 
 def draw(
     subject: Subject,
-    look: Look,
+    settings: RenderSettings,
     sizes_px: Sequence[float],
     shifts_px: Sequence[tuple[int, int]] = ((0, 0),),
     device: str = "cpu",
@@ -164,39 +179,16 @@ def draw(
     for a GPU, rounds by at most an eighth of a level of 8 bits in each of a few steps. Raises
     ValueError for sizes that are not positive and for sizes that need canvases of different sizes.
     """
-    canvas, made = _one_canvas(look, sizes_px), (device, dtype)
+    canvas, device_dtype = _common_canvas(settings, sizes_px), (device, dtype)
     margin = max(abs(step) for shift in shifts_px for step in shift)
-    rows, columns = _axes(subject, look, sizes_px, margin, made)
-    content = resized(_source(subject, look, made), rows, columns, look.resampling)
-    cover = rows.cover()[:, None, :, None] * columns.cover()[:, None, None, :]
-    bare = ground(subject, look, canvas, device, dtype)
+    rows, columns = _axes(subject, settings, sizes_px, margin, device_dtype)
+    content = resample(_source(subject, settings, device_dtype), rows, columns, settings.resampling)
+    coverage = rows.coverage()[:, None, :, None] * columns.coverage()[:, None, None, :]
+    bare = draw_background(subject, settings, canvas, device, dtype)
     drawn = bare.repeat(len(sizes_px), len(shifts_px), 1, 1, 1)
     for at, (down, across) in enumerate(shifts_px):
         on_rows, of_rows = rows.window(down, canvas)
         on_columns, of_columns = columns.window(across, canvas)
         part = drawn[:, at, :, on_rows, on_columns]
-        part.lerp_(content[..., of_rows, of_columns], cover[..., of_rows, of_columns])
+        part.lerp_(content[..., of_rows, of_columns], coverage[..., of_rows, of_columns])
     return drawn.flatten(0, 1)
-
-
-def views(
-    subject: Subject,
-    sizes_px: Sequence[float],
-    *,
-    operation: str = "distance",
-    background: str = "gray",
-    canvas_px: int = 224,
-    shift_px: tuple[int, int] = (0, 0),
-    detail_px: int | None = None,
-    resampling: str = "lanczos",
-    gray: float = 127 / 255,
-    seed: int = 0,
-) -> Picture:
-    """The subject at each size as float32 (sizes, 3, canvas, canvas) in [0, 1].
-
-    The keywords are those of :class:`Look`; ``shift_px`` moves the object by whole (rows,
-    columns). Sizes need not be whole. ``input-size`` takes sizes that share one canvas. Raises
-    ValueError for a name that is none of the options and for sizes that are not positive.
-    """
-    look = Look(operation, background, canvas_px, detail_px, resampling, gray, seed)
-    return draw(subject, look, sizes_px, [shift_px]).numpy()

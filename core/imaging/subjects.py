@@ -7,7 +7,7 @@ change it, and they are not the same thing:
   is chosen. What a camera does that walks away from a thing before a plain wall.
 - ``resolution``: the whole photograph is resized, and with it what surrounds the box; the canvas
   keeps its size. Beyond the photograph's edge is the chosen ground.
-- ``input-size``: the network's input itself changes; the box fills :data:`SHARE` of it at every
+- ``input-size``: the network's input itself changes; the box fills :data:`INPUT_SIZE_FRACTION` of it at every
   size.
 
 This module is cheap to import; the drawing is in :mod:`core.imaging.subject_views`.
@@ -27,17 +27,19 @@ from ..errors import UserError
 Picture = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # top, left, bottom, right
 
-OPERATIONS = ("distance", "resolution", "input-size")
-GROUNDS = ("gray", "mean", "black", "white", "texture")
+RESIZE_MODES = ("distance", "resolution", "input-size")
+BACKGROUNDS = ("gray", "mean", "black", "white", "texture")
 RESAMPLINGS = ("lanczos", "area", "aliased")
 
-SHARE = 0.7  # of the input's side that the box's longer side takes when the input is resized
+INPUT_SIZE_FRACTION = (
+    0.7  # of the input's side that the box's longer side takes when the input is resized
+)
 CAT_CLASSES = (281, 282, 283, 284, 285)  # tabby, tiger cat, Persian, Siamese, Egyptian
 LONGEST_PX = 512  # of a bundled photograph: no object is shown larger
 
 
 @dataclass(frozen=True)
-class Cut:
+class SampleObject:
     """A box in one of :data:`core.imaging.decode.SAMPLES`.
 
     ``box``: top, left, bottom, right in percent of the photograph's rows and columns. ``classes``:
@@ -50,20 +52,20 @@ class Cut:
     classes: tuple[int, ...] = ()
 
 
-WHOLE: Box = (0, 0, 100, 100)
+FULL_IMAGE: Box = (0, 0, 100, 100)
 
 SUBJECTS = {
-    "chelsea": Cut("chelsea", "a cat", (0, 4, 100, 80), CAT_CLASSES),
-    "coffee": Cut("coffee", "a cup of coffee", (2, 12, 97, 82), (504, 967, 968)),
-    "camera": Cut("camera", "a photographer at a tripod", (12, 4, 100, 68), (759, 872)),
-    "shuttle": Cut("astronaut", "a space shuttle", (0, 66, 64, 94), (812,)),
-    "rocket": Cut("rocket", "a rocket", (28, 44, 100, 57), (657, 744)),
-    "astronaut": Cut("astronaut", "an astronaut", (2, 4, 100, 72)),
-    "retina": Cut("retina", "the back of an eye", WHOLE),
-    "hubble": Cut("hubble", "a field of galaxies", WHOLE),
-    "brick": Cut("brick", "brick paving", WHOLE),
-    "grass": Cut("grass", "grass", WHOLE),
-    "gravel": Cut("gravel", "gravel", WHOLE),
+    "chelsea": SampleObject("chelsea", "a cat", (0, 4, 100, 80), CAT_CLASSES),
+    "coffee": SampleObject("coffee", "a cup of coffee", (2, 12, 97, 82), (504, 967, 968)),
+    "camera": SampleObject("camera", "a photographer at a tripod", (12, 4, 100, 68), (759, 872)),
+    "shuttle": SampleObject("astronaut", "a space shuttle", (0, 66, 64, 94), (812,)),
+    "rocket": SampleObject("rocket", "a rocket", (28, 44, 100, 57), (657, 744)),
+    "astronaut": SampleObject("astronaut", "an astronaut", (2, 4, 100, 72)),
+    "retina": SampleObject("retina", "the back of an eye", FULL_IMAGE),
+    "hubble": SampleObject("hubble", "a field of galaxies", FULL_IMAGE),
+    "brick": SampleObject("brick", "brick paving", FULL_IMAGE),
+    "grass": SampleObject("grass", "grass", FULL_IMAGE),
+    "gravel": SampleObject("gravel", "gravel", FULL_IMAGE),
 }
 
 
@@ -72,7 +74,7 @@ class Subject:
     """An object in a photograph.
 
     ``picture``: float32 (3, rows, columns) in [0, 1]; ``box``: top, left, bottom, right in whole
-    pixels of it, at least one pixel each way; ``classes``: see :class:`Cut`.
+    pixels of it, at least one pixel each way; ``classes``: see :class:`SampleObject`.
     """
 
     picture: Picture
@@ -99,7 +101,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderSettings:
     """How a subject is shown, but for its size and position.
 
     ``canvas_px``: the side of the canvas, which ``input-size`` ignores; ``detail_px``: the longer
@@ -107,7 +109,7 @@ class Look:
     the level of the gray ground, in [0, 1]; ``seed`` places the ``texture``, a piece of grass.
     """
 
-    operation: str = "distance"
+    resize_mode: str = "distance"
     background: str = "gray"
     canvas_px: int = 224
     detail_px: int | None = None
@@ -117,8 +119,8 @@ class Look:
 
     def __post_init__(self) -> None:
         for name, value, allowed in (
-            ("operation", self.operation, OPERATIONS),
-            ("background", self.background, GROUNDS),
+            ("resize_mode", self.resize_mode, RESIZE_MODES),
+            ("background", self.background, BACKGROUNDS),
             ("resampling", self.resampling, RESAMPLINGS),
         ):
             if value not in allowed:
@@ -126,12 +128,12 @@ class Look:
 
     def canvas(self, size_px: float) -> int:
         """The side of the canvas on which the object has this size, px."""
-        if self.operation == "input-size":
-            return max(1, round(size_px / SHARE))
+        if self.resize_mode == "input-size":
+            return max(1, round(size_px / INPUT_SIZE_FRACTION))
         return self.canvas_px
 
 
-def boxed(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+def box_in_pixels(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
     """A box in percent as whole pixels of a picture of (..., rows, columns), never empty."""
     rows, columns = shape[-2:]
     top, left = (
@@ -142,8 +144,8 @@ def boxed(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
     return top, left, max(top + 1, bottom), max(left + 1, right)
 
 
-def own(
-    picture: Picture, box: Box = WHOLE, classes: Sequence[int] = (), name: str = "own"
+def make_subject(
+    picture: Picture, box: Box = FULL_IMAGE, classes: Sequence[int] = (), name: str = "own"
 ) -> Subject:
     """A subject in a picture, float32 (3, rows, columns) in [0, 1]; ``box`` in percent of it.
 
@@ -154,7 +156,7 @@ def own(
         raise UserError(
             f"the box {box} is not allowed; give top,left,bottom,right in percent of the picture"
         )
-    return Subject(picture, boxed(box, picture.shape), name, tuple(classes))
+    return Subject(picture, box_in_pixels(box, picture.shape), name, tuple(classes))
 
 
 @cache
@@ -179,9 +181,9 @@ def photograph(name: str) -> Picture:
 
 
 @cache
-def subject(name: str) -> Subject:
+def bundled_subject(name: str) -> Subject:
     """One of :data:`SUBJECTS`; its picture is read-only. Raises ValueError for another name."""
     if name not in SUBJECTS:
         raise ValueError(f"there is no subject '{name}'; there are {', '.join(SUBJECTS)}")
     cut = SUBJECTS[name]
-    return own(photograph(cut.photograph), cut.box, cut.classes, name)
+    return make_subject(photograph(cut.photograph), cut.box, cut.classes, name)

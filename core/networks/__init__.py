@@ -1,6 +1,6 @@
 """Pretrained networks: what there is, and what they answer to pictures.
 
-Importing this package imports no torch; :func:`load` and :func:`outside` do.
+Importing this package imports no torch; :func:`load` and :func:`load_external` do.
 """
 
 from __future__ import annotations
@@ -8,20 +8,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .class_names import labels
-from .layout import Place
+from .layout import Layer
 from .table import CAT_CLASSES, NETWORKS, Network, NetworkMissing
 
 if TYPE_CHECKING:
-    from .external import outside
-    from .loaded import Loaded, Pooled
+    from .external import load_external
+    from .loaded import LoadedNetwork, Pooled
     from .loading import load
 
 __all__ = (
-    "CAT_CLASSES", "NETWORKS", "Loaded", "Network", "NetworkMissing", "Place", "Pooled", "labels",
-    "load", "outside",
+    "CAT_CLASSES",
+    "NETWORKS",
+    "Layer",
+    "LoadedNetwork",
+    "Network",
+    "NetworkMissing",
+    "Pooled",
+    "labels",
+    "load",
+    "load_external",
 )  # fmt: skip
 
-_LATER = {"Loaded": "loaded", "Pooled": "loaded", "load": "loading", "outside": "external"}
+_LATER = {
+    "LoadedNetwork": "loaded",
+    "Pooled": "loaded",
+    "load": "loading",
+    "load_external": "external",
+}
 
 
 def __getattr__(name: str) -> Any:

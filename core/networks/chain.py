@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from torch import Tensor, nn
 
-from .normalise import Normalise
+from .normalize import Normalize
 from .pooled_features import LOGITS
 
 Step = Callable[[Tensor], Tensor]
@@ -15,7 +15,7 @@ Step = Callable[[Tensor], Tensor]
 class Chain(nn.Module):
     """Steps from place to place; each looks at windows of what it is given."""
 
-    normalise: Normalise
+    normalize: Normalize
 
     def steps(self) -> Iterator[tuple[str, Step]]:
         """Every place's name, and what makes its maps of those of the place before, in order.
@@ -24,7 +24,7 @@ class Chain(nn.Module):
         """
         raise NotImplementedError
 
-    def classified(self, maps: Tensor) -> Tensor | None:
+    def classify(self, maps: Tensor) -> Tensor | None:
         """The logits (n, classes) from the last place's maps; None for a network without them."""
         return None
 
@@ -33,10 +33,10 @@ class Chain(nn.Module):
 
         ``images`` are float (n, 3, rows, columns) in [0, 1]; maps (n, channels, rows, columns).
         """
-        maps = self.normalise(images)
+        maps = self.normalize(images)
         for name, step in self.steps():
             maps = step(maps)
             yield name, maps
-        logits = self.classified(maps)
+        logits = self.classify(maps)
         if logits is not None:
             yield LOGITS, logits

@@ -19,17 +19,21 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .chain import Chain
-from .layout import Place, windows
-from .pooled_features import LOGITS, means, odds
+from .layout import Layer, windows
+from .pooled_features import LOGITS, channel_means, probabilities
 
 Box = tuple[range, range]  # rows and columns
 
-MOST = 0.6  # of the cells: a step that would be given more is given all of them, which is as quick
-KEPT_BYTES = 64 * 2**20  # of answers to grounds: a dozen for EfficientNet-Lite0, one for VGG16
+MAX_DIRTY_FRACTION = (
+    0.6  # of the cells: a step that would be given more is given all of them, which is as quick
+)
+MAX_CACHED_BYTES = (
+    64 * 2**20
+)  # of answers to grounds: a dozen for EfficientNet-Lite0, one for VGG16
 
 
 @dataclass(frozen=True, eq=False)
-class Whole:
+class CachedMaps:
     """All cells of a place for one picture: maps (1, channels, rows, columns) and their means,
     float32 (channels,)."""
 
@@ -44,7 +48,7 @@ class Whole:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class PatchedMaps:
     """What a place answers to pictures within ``box``: maps (n, channels, rows, columns).
 
     In all other cells it answers what it answers to the ground.
@@ -52,40 +56,42 @@ class Part:
 
     maps: Tensor
     box: Box
-    ground: Whole
+    background: CachedMaps
 
-    def within(self, box: Box) -> Tensor:
+    def padded_to(self, box: Box) -> Tensor:
         """The maps of a box that holds this one: (n, channels, rows, columns)."""
         if box == self.box:
             return self.maps
-        ground = cut(self.ground.maps, box).expand(len(self.maps), -1, -1, -1)
-        maps = torch.empty_like(ground, memory_format=torch.channels_last).copy_(ground)
+        background = crop_maps(self.background.maps, box).expand(len(self.maps), -1, -1, -1)
+        maps = torch.empty_like(background, memory_format=torch.channels_last).copy_(background)
         rows, columns = (
             range(inner.start - outer.start, inner.stop - outer.start)
             for inner, outer in zip(self.box, box, strict=True)
         )
-        cut(maps, (rows, columns)).copy_(self.maps)
+        crop_maps(maps, (rows, columns)).copy_(self.maps)
         return maps
 
     def whole(self) -> Tensor:
         """The maps of all cells."""
-        return self.within(self.ground.box)
+        return self.padded_to(self.background.box)
 
     def means(self) -> Tensor:
         """The mean over all cells, float32 (n, channels)."""
-        if self.box == self.ground.box:
-            return means(self.maps)
-        risen = (self.maps - cut(self.ground.maps, self.box)).sum((2, 3), dtype=torch.float32)
-        return self.ground.means + risen / self.ground.maps[0, 0].numel()
+        if self.box == self.background.box:
+            return channel_means(self.maps)
+        risen = (self.maps - crop_maps(self.background.maps, self.box)).sum(
+            (2, 3), dtype=torch.float32
+        )
+        return self.background.means + risen / self.background.maps[0, 0].numel()
 
 
-def cut(maps: Tensor, box: Box) -> Tensor:
+def crop_maps(maps: Tensor, box: Box) -> Tensor:
     """The rows and columns of a box, not copied."""
     rows, columns = box
     return maps[..., rows.start : rows.stop, columns.start : columns.stop]
 
 
-def middle(box: Box, side: int) -> Box | None:
+def center_box(box: Box, side: int) -> Box | None:
     """A box in the middle of a square of ``side`` cells that holds this one; None if it does not.
 
     For a GPU, where pictures go through in batches of one shape. It lies a little down and right,
@@ -98,21 +104,21 @@ def middle(box: Box, side: int) -> Box | None:
     return (held, held) if all(one[0] in held and one[-1] in held for one in box) else None
 
 
-def differing(images: Tensor, ground: Tensor) -> Box:
+def difference_box(images: Tensor, background: Tensor) -> Box:
     """Where pictures (n, 3, rows, columns) are not like the ground (3, rows, columns), on a CPU.
 
     One cell in the corner where they are alike everywhere.
     """
-    unlike = (images.numpy() != ground.numpy()).any(axis=(0, 1))
+    unlike = (images.numpy() != background.numpy()).any(axis=(0, 1))
     return _span(unlike.any(axis=1)), _span(unlike.any(axis=0))
 
 
 def _span(marked: NDArray[np.bool_]) -> range:
-    found = marked.nonzero()[0]
-    return range(int(found[0]), int(found[-1]) + 1) if len(found) else range(1)
+    result = marked.nonzero()[0]
+    return range(int(result[0]), int(result[-1]) + 1) if len(result) else range(1)
 
 
-def reach(changed: range, side: int, kernel: int, stride: int) -> tuple[range, range]:
+def dirty_range(changed: range, side: int, kernel: int, stride: int) -> tuple[range, range]:
     """What a step must be given along one side, and which of its answers may differ.
 
     ``changed``: which of the ``side`` cells before it may differ. Cell i after it sees ``kernel``
@@ -128,34 +134,35 @@ def reach(changed: range, side: int, kernel: int, stride: int) -> tuple[range, r
     return range(start, min(side, stop + (side - stop) % stride)), range(first, last + 1)
 
 
-def stepped(box: Box, ground: Box, kernel: int, stride: int) -> tuple[Box, Box]:
-    """As :func:`reach` for rows and columns; all of them where that is as quick."""
+def propagate(box: Box, background: Box, kernel: int, stride: int) -> tuple[Box, Box]:
+    """As :func:`dirty_range` for rows and columns; all of them where that is as quick."""
     (rows, below), (columns, right) = (
-        reach(changed, len(side), kernel, stride) for changed, side in zip(box, ground, strict=True)
+        dirty_range(changed, len(side), kernel, stride)
+        for changed, side in zip(box, background, strict=True)
     )
-    cells = [len(side) for side in ground]
-    if len(rows) * len(columns) > MOST * cells[0] * cells[1]:
+    cells = [len(side) for side in background]
+    if len(rows) * len(columns) > MAX_DIRTY_FRACTION * cells[0] * cells[1]:
         after = range(-(-cells[0] // stride)), range(-(-cells[1] // stride))
-        return ground, after
+        return background, after
     return (rows, columns), (below, right)
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class CachedBackground:
     """A picture without an object and what is answered to it.
 
-    ``image``: (3, rows, columns); ``answers``: to the normalised picture, then of every place.
+    ``image``: (3, rows, columns); ``layers``: to the normalised picture, then of every place.
     """
 
     image: Tensor
-    answers: tuple[Whole, ...]
+    layers: tuple[CachedMaps, ...]
 
     @property
     def nbytes(self) -> int:
         """How much memory it holds, about."""
-        return self.image.nbytes + sum(one.maps.nbytes for one in self.answers)
+        return self.image.nbytes + sum(one.maps.nbytes for one in self.layers)
 
-    def shows(self, image: Tensor) -> bool:
+    def is_of(self, image: Tensor) -> bool:
         """Whether it is the ground of this image; on a CPU pixel for pixel.
 
         To compare pixels a GPU would have to be waited for.
@@ -165,66 +172,68 @@ class Ground:
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
-    """The way of pictures (n, 3, rows, columns) that differ from ``ground`` in ``box`` alone.
+class IncrementalPass:
+    """The way of pictures (n, 3, rows, columns) that differ from ``background`` in ``box`` alone.
 
     ``windows``: kernel and stride of every step of the chain.
     """
 
     chain: Chain
     windows: tuple[tuple[int, int], ...]
-    ground: Ground
+    background: CachedBackground
     box: Box
 
-    def parts(self, images: Tensor) -> Iterator[tuple[str, Part]]:
+    def parts(self, images: Tensor) -> Iterator[tuple[str, PatchedMaps]]:
         """(name, what may differ) for every place in order."""
-        first, *later = self.ground.answers
-        part = Part(self.chain.normalise(cut(images, self.box)), self.box, first)
-        for (name, step), (kernel, stride), ground in zip(
+        first, *later = self.background.layers
+        part = PatchedMaps(self.chain.normalize(crop_maps(images, self.box)), self.box, first)
+        for (name, step), (kernel, stride), background in zip(
             self.chain.steps(), self.windows, later, strict=True
         ):
-            given, seen = stepped(part.box, part.ground.box, kernel, stride)
-            maps = step(part.within(given))
+            needed, dirty = propagate(part.box, part.background.box, kernel, stride)
+            maps = step(part.padded_to(needed))
             rows, columns = (
                 range(after.start - before.start // stride, after.stop - before.start // stride)
-                for after, before in zip(seen, given, strict=True)
+                for after, before in zip(dirty, needed, strict=True)
             )
-            part = Part(cut(maps, (rows, columns)), seen, ground)
+            part = PatchedMaps(crop_maps(maps, (rows, columns)), dirty, background)
             yield name, part
 
-    def walk(self, images: Tensor, places: Container[str]) -> Iterator[tuple[str, Tensor]]:
+    def walk(self, images: Tensor, layers: Container[str]) -> Iterator[tuple[str, Tensor]]:
         """(name, maps) of these places in order, then ("logits", ...) if there are any."""
         for name, part in self.parts(images):
-            if name in places:
+            if name in layers:
                 yield name, part.whole()
-        logits = self.chain.classified(part.whole())
+        logits = self.chain.classify(part.whole())
         if logits is not None:
             yield LOGITS, logits
 
-    def sums(self, images: Tensor) -> Tensor:
-        """As :func:`core.networks.pooled_features.sums` has them."""
-        found = []
+    def features(self, images: Tensor) -> Tensor:
+        """As :func:`core.networks.pooled_features.pooled_features` has them."""
+        result = []
         for _, part in self.parts(images):
-            found.append(part.means())
-        logits = self.chain.classified(part.whole())
+            result.append(part.means())
+        logits = self.chain.classify(part.whole())
         if logits is not None:
-            found.append(odds(logits))
-        return torch.cat(found, dim=1)
+            result.append(probabilities(logits))
+        return torch.cat(result, dim=1)
 
 
-class Grounds:
+class BackgroundCache:
     """A chain with its answers to the last few grounds, from any thread.
 
-    ``places``: the chain's, with strides and receptive fields.
+    ``layers``: the chain's, with strides and receptive fields.
     """
 
-    def __init__(self, chain: Chain, places: Iterable[Place]) -> None:
+    def __init__(self, chain: Chain, layers: Iterable[Layer]) -> None:
         self.chain = chain
-        self.windows = tuple(windows(places))
-        self._kept: list[Ground] = []
+        self.windows = tuple(windows(layers))
+        self._cached: list[CachedBackground] = []
         self._lock = threading.Lock()
 
-    def pass_over(self, images: Tensor, ground: Tensor, box: Box | None = None) -> Pass | None:
+    def incremental_pass(
+        self, images: Tensor, background: Tensor, box: Box | None = None
+    ) -> IncrementalPass | None:
         """A pass for pictures that differ from the ground in a part; None where that is no quicker.
 
         Which of the two it is depends on the pictures alone, not on what is known already. ``box``:
@@ -233,25 +242,29 @@ class Grounds:
         if box is None:
             if images.device.type != "cpu":
                 return None
-            box = differing(images, ground)
-        if len(box[0]) * len(box[1]) > MOST * ground[0].numel():
+            box = difference_box(images, background)
+        if len(box[0]) * len(box[1]) > MAX_DIRTY_FRACTION * background[0].numel():
             return None
-        return Pass(self.chain, self.windows, self._answers(ground), box)
+        return IncrementalPass(self.chain, self.windows, self._background(background), box)
 
-    def known(self, image: Tensor) -> Ground | None:
+    def cached(self, image: Tensor) -> CachedBackground | None:
         """What is answered to a ground, (3, rows, columns), where that was asked for before."""
         with self._lock:
-            return next((one for one in self._kept if one.shows(image)), None)
+            return next((one for one in self._cached if one.is_of(image)), None)
 
-    def _answers(self, image: Tensor) -> Ground:
-        found = self.known(image) or self._looked(image)
+    def _background(self, image: Tensor) -> CachedBackground:
+        result = self.cached(image) or self._compute(image)
         with self._lock:  # the last one asked for goes last
-            self._kept = [one for one in self._kept if not one.shows(image)] + [found]
-            while len(self._kept) > 1 and sum(one.nbytes for one in self._kept) > KEPT_BYTES:
-                del self._kept[0]
-        return found
+            self._cached = [one for one in self._cached if not one.is_of(image)] + [result]
+            while (
+                len(self._cached) > 1 and sum(one.nbytes for one in self._cached) > MAX_CACHED_BYTES
+            ):
+                del self._cached[0]
+        return result
 
-    def _looked(self, image: Tensor) -> Ground:
+    def _compute(self, image: Tensor) -> CachedBackground:
         walked = (maps for name, maps in self.chain.walk(image[None]) if name != LOGITS)
-        found = [self.chain.normalise(image[None]), *walked]
-        return Ground(image, tuple(Whole(maps, means(maps)[0]) for maps in found))
+        result = [self.chain.normalize(image[None]), *walked]
+        return CachedBackground(
+            image, tuple(CachedMaps(maps, channel_means(maps)[0]) for maps in result)
+        )

@@ -16,11 +16,19 @@ from pathlib import Path
 import torch
 
 from .libraries import LIBRARIES
-from .loaded import Loaded
-from .loading import check_device, ready, trained
-from .stages import Staged, chained, described, normalised, normalising, probed, staged
+from .loaded import LoadedNetwork
+from .loading import build_trained, check_device, prepare
+from .stages import (
+    ExternalStages,
+    describe_network,
+    imagenet_normalization,
+    probe,
+    record_sequence,
+    record_stages,
+    with_normalization,
+)
 from .table import NetworkMissing
-from .weights import State, matching, renamed
+from .weights import State, match_network, rename_weights
 
 FORMS = (
     "a name of the table, torchvision:NAME, timm:NAME, a TorchScript file (.pt or .ts) or a file "
@@ -28,11 +36,11 @@ FORMS = (
 )
 PICKLES = (".pth", ".pkl", ".pickle", ".bin", ".ckpt", ".tar", ".npy")
 
-_READING = threading.Lock()
-_KEPT: dict[tuple[str, str, bool], Loaded] = {}
+_LOCK = threading.Lock()
+_CACHE: dict[tuple[str, str, bool], LoadedNetwork] = {}
 
 
-def outside(name: str, device: str = "cpu", control: bool = False) -> Loaded:
+def load_external(name: str, device: str = "cpu", shuffled: bool = False) -> LoadedNetwork:
     """A network of another library or file, with its weights; kept like those of the table.
 
     ``torchvision:NAME`` and ``timm:NAME`` take pretrained weights that are already on this machine;
@@ -42,17 +50,17 @@ def outside(name: str, device: str = "cpu", control: bool = False) -> Loaded:
     the table. Raises :class:`NetworkMissing`, one sentence, for all that cannot be loaded.
     """
     check_device(device)
-    key = (name, device, bool(control))
-    with _READING:
-        if key not in _KEPT:
-            _KEPT[key] = _opened(*key)
-    return _KEPT[key]
+    key = (name, device, bool(shuffled))
+    with _LOCK:
+        if key not in _CACHE:
+            _CACHE[key] = _opened(*key)
+    return _CACHE[key]
 
 
-def _opened(name: str, device: str, control: bool) -> Loaded:
+def _opened(name: str, device: str, shuffled: bool) -> LoadedNetwork:
     library, colon, model = name.partition(":")
     if colon and library in LIBRARIES:
-        return _from_library(library, model, device, control)
+        return _from_library(library, model, device, shuffled)
     path = Path(name)
     if path.suffix in PICKLES:
         raise NetworkMissing(
@@ -63,13 +71,13 @@ def _opened(name: str, device: str, control: bool) -> Loaded:
     if not path.is_file():
         raise NetworkMissing(f"There is no file {name}; give {FORMS}.")
     if path.suffix == ".safetensors":
-        return _from_weights(path, device, control)
-    if control:
+        return _from_weights(path, device, shuffled)
+    if shuffled:
         raise NetworkMissing("A TorchScript file has no control twin; leave the control out.")
     return _from_script(path, device)
 
 
-def _from_script(path: Path, device: str) -> Loaded:
+def _from_script(path: Path, device: str) -> LoadedNetwork:
     try:
         with warnings.catch_warnings():  # of torch, which would rather have other kinds of file
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -80,13 +88,13 @@ def _from_script(path: Path, device: str) -> Loaded:
         raise NetworkMissing(f"{path.name} is no TorchScript file that torch can read.") from error
     # Hooks do not work within TorchScript; a sequence can be run part by part instead.
     parts = dict(module.named_children()) if module.original_name == "Sequential" else {"": module}
-    answers = chained(normalising().to(device), parts)
+    answers = record_sequence(imagenet_normalization().to(device), parts)
     with _takes_pictures(path.name):
-        network = described(path.name, path.name, probed(answers, device))
-    return Loaded(network, False, device, Staged(answers, network))
+        network = describe_network(path.name, path.name, probe(answers, device))
+    return LoadedNetwork(network, False, device, ExternalStages(answers, network))
 
 
-def _from_weights(path: Path, device: str, control: bool) -> Loaded:
+def _from_weights(path: Path, device: str, shuffled: bool) -> LoadedNetwork:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -94,13 +102,13 @@ def _from_weights(path: Path, device: str, control: bool) -> Loaded:
         state: State = load_file(path)
     except SafetensorError as error:
         raise NetworkMissing(f"{path.name} is no safetensors file.") from error
-    network = matching(state)
+    network = match_network(state)
     if network is None:
         raise NetworkMissing(
             f"The names of the weights in {path.name} fit none of the networks of the table."
         )
     try:
-        module = trained(network, renamed(network, state))
+        module = build_trained(network, rename_weights(network, state))
     except RuntimeError as error:
         raise NetworkMissing(
             f"The shapes of the weights in {path.name} are not those of {network.title}."
@@ -109,11 +117,11 @@ def _from_weights(path: Path, device: str, control: bool) -> Loaded:
         network, slug=path.name, title=f"{network.title} with the weights of {path.name}",
         licence="the file's own", package=path.name, source=None,
     )  # fmt: skip
-    return ready(own, module, control, device)
+    return prepare(own, module, shuffled, device)
 
 
-def _from_library(library: str, model: str, device: str, control: bool) -> Loaded:
-    from .control import twin
+def _from_library(library: str, model: str, device: str, shuffled: bool) -> LoadedNetwork:
+    from .shuffled import shuffled_copy
 
     if importlib.util.find_spec(library) is None:
         raise NetworkMissing(
@@ -121,11 +129,11 @@ def _from_library(library: str, model: str, device: str, control: bool) -> Loade
             f"'pip install {library}' adds it."
         )
     module = LIBRARIES[library](model)
-    if control:
-        module = twin(normalised(module))[1]
+    if shuffled:
+        module = shuffled_copy(with_normalization(module))[1]
     with _takes_pictures(f"{library}:{model}"):
-        found = staged(f"{library}:{model}", library, module, device)
-    return Loaded(found.network, control, device, found)
+        found = record_stages(f"{library}:{model}", library, module, device)
+    return LoadedNetwork(found.network, shuffled, device, found)
 
 
 @contextmanager

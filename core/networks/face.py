@@ -20,10 +20,10 @@ import torch
 from torch import Tensor, nn
 
 from ..imaging.subjects import Box
-from .gate import FORWARDS
-from .normalise import Normalise
+from .gate import FORWARD_SLOTS
+from .normalize import Normalize
 from .table import Network, Source
-from .weights import verified
+from .weights import verified_file
 
 WINDOW_PX, STRIDE_PX = 12, 2
 WEIGHTS = 6632
@@ -35,7 +35,7 @@ P_NET = Network(
     package="facenet-pytorch",
     input_px=WINDOW_PX,
     padding_gray=0.5,
-    places=(),
+    layers=(),
     classes=False,
     source=Source(
         module="facenet_pytorch",
@@ -51,7 +51,7 @@ class ProposalNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.normalise = Normalise((127.5,) * 3, (128.0,) * 3)
+        self.normalize = Normalize((127.5,) * 3, (128.0,) * 3)
         self.conv1, self.prelu1 = nn.Conv2d(3, 10, 3), nn.PReLU(10)
         self.conv2, self.prelu2 = nn.Conv2d(10, 16, 3), nn.PReLU(16)
         self.conv3, self.prelu3 = nn.Conv2d(16, 32, 3), nn.PReLU(32)
@@ -67,7 +67,7 @@ class ProposalNet(nn.Module):
         left, bottom and right lie from the window's, in sides of the window. On a side of odd
         length the last window hangs one pixel over the edge.
         """
-        maps = self.pool(self.prelu1(self.conv1(self.normalise(images))))
+        maps = self.pool(self.prelu1(self.conv1(self.normalize(images))))
         maps = self.prelu3(self.conv3(self.prelu2(self.conv2(maps))))
         neither, face = self.conv4_1(maps).unbind(1)
         left, top, right, bottom = self.conv4_2(maps).unbind(1)
@@ -88,13 +88,13 @@ def proposal_net() -> ProposalNet:
     or its file is not the one that was tested.
     """
     module = ProposalNet()
-    module.load_state_dict(torch.load(verified(P_NET), weights_only=True))
+    module.load_state_dict(torch.load(verified_file(P_NET), weights_only=True))
     return module.eval()
 
 
-def looked(images: Tensor) -> tuple[Tensor, Tensor]:
+def score_faces(images: Tensor) -> tuple[Tensor, Tensor]:
     """What P-Net answers to pictures, see :meth:`ProposalNet.forward`; from any thread."""
     module = proposal_net()
-    with FORWARDS.seat(), torch.inference_mode():
+    with FORWARD_SLOTS.slot(), torch.inference_mode():
         log_odds, boxes = module(images)
     return log_odds, boxes

@@ -14,45 +14,45 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
-    """At most ``seats`` threads at a time are inside; the others wait in the order they came."""
+class FairSemaphore:
+    """At most ``slots`` threads at a time are inside; the others wait in the order they came."""
 
-    def __init__(self, seats: int) -> None:
-        self._free = seats
+    def __init__(self, slots: int) -> None:
+        self._free = slots
         self._lock = threading.Lock()
-        self._line: deque[threading.Event] = deque()
+        self._queue: deque[threading.Event] = deque()
 
     @property
     def waiting(self) -> int:
         """How many are in line."""
-        return len(self._line)
+        return len(self._queue)
 
     @contextmanager
-    def seat(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Inside for as long as the block lasts; whatever it raises, the seat is free again."""
-        turn = self._queue()
+        turn = self._enqueue()
         turn.wait()
         try:
             yield
         finally:
             self._leave()
 
-    def _queue(self) -> threading.Event:
+    def _enqueue(self) -> threading.Event:
         turn = threading.Event()
         with self._lock:
             if self._free:
                 self._free -= 1
                 turn.set()
             else:
-                self._line.append(turn)
+                self._queue.append(turn)
         return turn
 
     def _leave(self) -> None:
         with self._lock:
-            if self._line:
-                self._line.popleft().set()  # the seat goes from hand to hand: nobody can slip in
+            if self._queue:
+                self._queue.popleft().set()  # the seat goes from hand to hand: nobody can slip in
             else:
                 self._free += 1
 
 
-FORWARDS = Gate(os.cpu_count() or 1)
+FORWARD_SLOTS = FairSemaphore(os.cpu_count() or 1)

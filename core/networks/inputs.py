@@ -1,22 +1,26 @@
-"""What only the command line may name: files, networks from elsewhere and the device.
+"""Inputs that only the command line can name: files, external networks and the device.
 
-None of these fits into a link, so they are no fields of the spec.
+None of these fits into a link, so they are no fields of a spec.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..imaging import decode
 from ..imaging.subjects import SUBJECTS, Picture
 from ..specs.spec import SpecError
 from . import NETWORKS, NetworkMissing
+from .compute import ComputeOptions
 from .notation import AUTO
 
-DEVICES = (AUTO, "cpu", "cuda")  # auto: a GPU where torch finds one
-OF_GPU = {
+if TYPE_CHECKING:
+    from . import LoadedNetwork
+
+DEVICES = (AUTO, "cpu", "cuda")
+GPU_OPTIONS = {
     "precision": (("float16", "float32"), "one of float16, float32"),
     "compiled": (("yes", "no"), "yes or no"),
 }
@@ -35,8 +39,11 @@ def _picture(path: str) -> Picture:
         raise SpecError("image", path, f"another file ({reason})") from None
 
 
-def device(name: str) -> str:
-    """cpu or cuda; raises SpecError for another name, or for a GPU where torch finds none."""
+def parse_device(name: str) -> str:
+    """Resolve auto, cpu or cuda to cpu or cuda.
+
+    Raises SpecError for another name, and for cuda where torch finds no GPU.
+    """
     if name not in DEVICES:
         raise SpecError("device", name, f"one of {', '.join(DEVICES)}")
     if name == "cpu":
@@ -50,51 +57,63 @@ def device(name: str) -> str:
     raise SpecError("device", name, "cpu: torch finds no GPU here")
 
 
-def _of_gpu(name: str, word: str, possible: Callable[[], bool]) -> str:
-    """A choice whose first word is for a network of the table on a GPU, its second for all."""
-    (quick, plain), allowed = OF_GPU[name]
-    if word not in (quick, plain):
-        raise SpecError(name, word, allowed)
-    if word == quick and not possible():
-        raise SpecError(name, word, f"{plain}, but for a network of the table on a GPU")
-    return word
+def _gpu_option(name: str, value: str, possible: Callable[[], bool]) -> str:
+    """Check an option whose first value needs a network of the table on a GPU."""
+    (on_gpu, anywhere), allowed = GPU_OPTIONS[name]
+    if value not in (on_gpu, anywhere):
+        raise SpecError(name, value, allowed)
+    if value == on_gpu and not possible():
+        allowed = f"{anywhere}; {on_gpu} needs a network of the table on a GPU"
+        raise SpecError(name, value, allowed)
+    return value
 
 
-def _network(name: str, device: str) -> Any:
-    from . import outside
+def open_network(name: str, device: str) -> LoadedNetwork:
+    """Load an external network; raises SpecError where it cannot be loaded."""
+    from . import load_external
 
     try:
-        return outside(name, device)
+        return load_external(name, device)
     except NetworkMissing as error:
         allowed = f"one of {', '.join(NETWORKS)}, or another network"
         raise SpecError("network", name, f"{allowed} ({str(error).rstrip('.')})") from None
 
 
-def given(values: dict[str, str], otherwise: str = "cpu") -> tuple[dict[str, str], dict[str, Any]]:
-    """Takes what is no field out of ``values``: what is left, and keyword arguments for ``run``.
+def _compute_options(
+    options: dict[str, str], device: Callable[[], str], from_table: bool
+) -> ComputeOptions:
+    def possible() -> bool:
+        return from_table and device() == "cuda"
 
-    ``image`` may be the path of a picture (``picture``, decoded as any picture from a person is),
-    ``network`` a file or 'torchvision:NAME' or 'timm:NAME' (``network``), ``device`` auto, cpu or
-    cuda, ``otherwise`` where there is none; ``precision`` float16 or float32 and ``compiled`` yes
-    or no, both of a GPU. Raises SpecError, one sentence, for what cannot be read or found.
+    checked = {
+        name: _gpu_option(name, options[name], possible) for name in GPU_OPTIONS if name in options
+    }
+    precision, compiled = checked.get("precision", "float32"), checked.get("compiled") == "yes"
+    return ComputeOptions(options["device"], precision, compiled)
+
+
+def parse_inputs(
+    values: dict[str, str], default_device: str = "cpu"
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Split option values into spec fields and keyword inputs of ``run``.
+
+    ``image`` may be the path of a picture (input ``picture``), ``network`` a file, torchvision:NAME
+    or timm:NAME (input ``network``); ``device``, ``precision`` and ``compiled`` become the input
+    ``compute``, a :class:`ComputeOptions`. Raises SpecError for an input that cannot be opened.
     """
-    left, found = dict(values), dict[str, Any]()
-    if "device" in left:
-        found["device"] = device(left.pop("device"))
+    left, inputs = dict(values), dict[str, Any]()
+    options = {name: left.pop(name) for name in ("device", *GPU_OPTIONS) if name in left}
+    if "device" in options:
+        options["device"] = parse_device(options["device"])
 
-    def where() -> str:
-        return found.get("device") or device(otherwise)
+    def device() -> str:
+        return options.get("device") or parse_device(default_device)
 
     if left.get("image", "chelsea") not in SUBJECTS:
-        found["picture"] = _picture(left.pop("image"))
+        inputs["picture"] = _picture(left.pop("image"))
     if left.get("network", "efficientnet-lite0") not in NETWORKS:
-        found["network"] = _network(left.pop("network"), where())
-
-    def possible() -> bool:
-        return "network" not in found and where() == "cuda"
-
-    if "precision" in left:
-        found["precision"] = _of_gpu("precision", left.pop("precision"), possible)
-    if "compiled" in left:
-        found["compiled"] = _of_gpu("compiled", left.pop("compiled"), possible) == "yes"
-    return left, found
+        inputs["network"] = open_network(left.pop("network"), device())
+    if options:
+        with_device = {"device": default_device, **options}
+        inputs["compute"] = _compute_options(with_device, device, "network" not in inputs)
+    return left, inputs

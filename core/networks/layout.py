@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class Layer:
     """One recording point: the output of an activation, of a bottleneck or of a pooling.
 
     ``stride_px`` is the number of input pixels from a cell to the next, ``receptive_field_px`` the
@@ -100,22 +100,22 @@ VGG16_MEAN = (122.67892, 116.66877, 104.00699)  # red, green, blue; the network 
 Step = tuple[str, str, int, int, int]  # name, title, channels, kernel, stride
 
 
-def _walked(steps: Iterable[Step]) -> tuple[Place, ...]:
+def _with_geometry(steps: Iterable[Step]) -> tuple[Layer, ...]:
     """Strides multiply, and a window of k cells adds k - 1 strides: Araujo et al., Distill 2019."""
-    places, jump, field = [], 1, 1
+    layers, jump, field = [], 1, 1
     for name, title, channels, kernel, stride in steps:
         field += (kernel - 1) * jump
         jump *= stride
-        places.append(Place(name, f"{title}, {channels} channels", channels, jump, field))
-    return tuple(places)
+        layers.append(Layer(name, f"{title}, {channels} channels", channels, jump, field))
+    return tuple(layers)
 
 
-def windows(places: Iterable[Place]) -> Iterator[tuple[int, int]]:
+def windows(layers: Iterable[Layer]) -> Iterator[tuple[int, int]]:
     """(kernel, stride) of every place's windows, in cells of the place before it."""
     jump, field = 1, 1
-    for place in places:
-        yield (place.receptive_field_px - field) // jump + 1, place.stride_px // jump
-        jump, field = place.stride_px, place.receptive_field_px
+    for layer in layers:
+        yield (layer.receptive_field_px - field) // jump + 1, layer.stride_px // jump
+        jump, field = layer.stride_px, layer.receptive_field_px
 
 
 def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
@@ -125,9 +125,9 @@ def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
     yield "head", "head", layout.head, 1, 1
 
 
-def mobile_places(layout: MobileLayout) -> tuple[Place, ...]:
+def mobile_layers(layout: MobileLayout) -> tuple[Layer, ...]:
     """Stem, every block and head. A shortcut sees no more than the block that it goes around."""
-    return _walked(_mobile_steps(layout))
+    return _with_geometry(_mobile_steps(layout))
 
 
 def _trunk_steps() -> Iterator[Step]:
@@ -138,6 +138,6 @@ def _trunk_steps() -> Iterator[Step]:
             yield f"pool{group}", f"max-pooling {group}", widths[-1], 2, 2
 
 
-def trunk_places() -> tuple[Place, ...]:
+def trunk_layers() -> tuple[Layer, ...]:
     """Every ReLU of VGG16's trunk and every max-pooling between them."""
-    return _walked(_trunk_steps())
+    return _with_geometry(_trunk_steps())

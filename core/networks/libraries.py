@@ -23,7 +23,7 @@ def from_torchvision(name: str) -> nn.Module:
         weights = models.get_model_weights(name).DEFAULT
     except (KeyError, ValueError, AttributeError) as error:
         raise NetworkMissing(f"torchvision has no network '{name}' with weights.") from error
-    return filled(module, in_hub(weights.url), f"torchvision:{name}")
+    return load_pretrained(module, torch_hub_file(weights.url), f"torchvision:{name}")
 
 
 def from_timm(name: str) -> nn.Module:
@@ -33,27 +33,29 @@ def from_timm(name: str) -> nn.Module:
         module = timm.create_model(name, pretrained=False)
     except (KeyError, ValueError, RuntimeError) as error:
         raise NetworkMissing(f"timm has no network '{name}'.") from error
-    given = module.pretrained_cfg
-    path = in_hub(given.get("url") or "") or in_cache(given.get("hf_hub_id") or "")
-    return filled(module, path, f"timm:{name}")
+    config = module.pretrained_cfg
+    path = torch_hub_file(config.get("url") or "") or hugging_face_file(
+        config.get("hf_hub_id") or ""
+    )
+    return load_pretrained(module, path, f"timm:{name}")
 
 
-def in_hub(url: str) -> Path | None:
+def torch_hub_file(url: str) -> Path | None:
     """Where torch's own downloads would have put the file of this address; None if not there."""
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
     return path if path.is_file() else None
 
 
-def in_cache(identifier: str) -> Path | None:
+def hugging_face_file(identifier: str) -> Path | None:
     """The file of weights of this model among what huggingface_hub keeps; None if not there."""
     if not identifier or importlib.util.find_spec("huggingface_hub") is None:
         return None
     hub: Any = importlib.import_module("huggingface_hub")
-    found = hub.try_to_load_from_cache(identifier, "model.safetensors")
-    return Path(found) if isinstance(found, str) else None
+    tensors = hub.try_to_load_from_cache(identifier, "model.safetensors")
+    return Path(tensors) if isinstance(tensors, str) else None
 
 
-def filled(module: nn.Module, path: Path | None, name: str) -> nn.Module:
+def load_pretrained(module: nn.Module, path: Path | None, name: str) -> nn.Module:
     """The module with the weights of a file, in evaluation mode; nothing is downloaded."""
     if path is None:
         raise NetworkMissing(
@@ -61,20 +63,20 @@ def filled(module: nn.Module, path: Path | None, name: str) -> nn.Module:
             "fetch them once with the library itself."
         )
     try:
-        module.load_state_dict(stored(path))
+        module.load_state_dict(read_tensors(path))
     except (RuntimeError, ValueError, pickle.UnpicklingError) as error:
         raise NetworkMissing(f"The weights in {path.name} do not fit {name}.") from error
     return module.eval()
 
 
-def stored(path: Path) -> dict[str, Tensor]:
+def read_tensors(path: Path) -> dict[str, Tensor]:
     """Tensors from a .safetensors file, or from torch's own format without running code."""
     if path.suffix == ".safetensors":
         from safetensors.torch import load_file
 
         return load_file(path)
-    found: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
-    return found
+    tensors: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)
+    return tensors
 
 
 LIBRARIES: dict[str, Callable[[str], nn.Module]] = {

@@ -15,8 +15,8 @@ from torch.nn import functional
 
 from ..errors import UserError
 from .compiled import Compiled
-from .dirty_region import Box, BackgroundCache, IncrementalPass, center_box
-from .gate import FORWARDS
+from .dirty_region import BackgroundCache, Box, IncrementalPass, center_box
+from .gate import FORWARD_SLOTS
 from .pooled_features import LOGITS, StagedNetwork, pooled_features
 from .table import CLASSES, Network
 
@@ -48,7 +48,7 @@ class LoadedNetwork:
     Images are float (n, 3, rows, columns) in [0, 1], of any size, on any device. Tensors that are
     given back lie on ``device``. Pictures go through a few at a time, so memory is bounded by what
     is kept. The same question has the same answer to the last bit; a picture that is asked for with
-    others has the same answer up to rounding. ``control``: whether its weights are shuffled.
+    others has the same answer up to rounding. ``shuffled``: whether its weights are shuffled.
     ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
     rows, columns). ``dtype``: the numbers that pictures, weights and maps are made of, float32 or
     float16. ``compiled``: takes the place of the module where only sums are wanted. ``background_cache``:
@@ -56,7 +56,7 @@ class LoadedNetwork:
     """
 
     network: Network
-    control: bool
+    shuffled: bool
     device: str
     module: StagedNetwork = field(repr=False)
     kernels: dict[str, Floats] = field(default_factory=dict, repr=False)
@@ -88,7 +88,9 @@ class LoadedNetwork:
             joined = {name: joint(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
-    def pooled_features(self, images: Tensor, background: Tensor | None = None, box: Box | None = None) -> Tensor:
+    def features(
+        self, images: Tensor, background: Tensor | None = None, box: Box | None = None
+    ) -> Tensor:
         """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
 
         ``background``: what the pictures show around an object; ``box``: where the object is, if that
@@ -96,14 +98,18 @@ class LoadedNetwork:
         """
         with torch.inference_mode():
             if self.compiled is not None and self.compiled.takes(images):
-                with FORWARDS.seat():
+                with FORWARD_SLOTS.slot():
                     chunk = images.to(self.device, self.dtype)
                     return self.compiled(chunk, self._pass(chunk, background, box))
             parts = []
             for chunk in self._chunks(images, background):
-                with FORWARDS.seat():
+                with FORWARD_SLOTS.slot():
                     incremental = self._pass(chunk, background, box)
-                    parts.append(pooled_features(self.module, chunk) if incremental is None else incremental.features(chunk))
+                    parts.append(
+                        pooled_features(self.module, chunk)
+                        if incremental is None
+                        else incremental.features(chunk)
+                    )
             return joint(parts)
 
     def blank(self, background: Tensor) -> Tensor:
@@ -111,9 +117,11 @@ class LoadedNetwork:
 
         What is taken off with it are activations alone.
         """
-        known = self.background_cache.known(background) if self.background_cache is not None else None
+        known = (
+            self.background_cache.cached(background) if self.background_cache is not None else None
+        )
         if known is not None:
-            row = torch.cat([one.means for one in known.answers[1:]])
+            row = torch.cat([one.means for one in known.layers[1:]])
             return functional.pad(row, [0, CLASSES if self.network.classes else 0])
         row = self.features(background[None])[0].clone()
         row[self.columns.get(LOGITS, slice(0))] = 0
@@ -124,7 +132,11 @@ class LoadedNetwork:
 
         On a GPU those that can take the same short way; None for the way of whole pictures.
         """
-        return None if self.background_cache is None or self.device == "cpu" else center_box(box, side_px)
+        return (
+            None
+            if self.background_cache is None or self.device == "cpu"
+            else center_box(box, side_px)
+        )
 
     def batch(self, side_px: int) -> int:
         """How many squares of this side go through at once."""
@@ -134,7 +146,7 @@ class LoadedNetwork:
 
     @property
     def columns(self) -> dict[str, slice]:
-        """Where in :meth:`pooled_features` each place stands, and the probabilities under :data:`LOGITS`."""
+        """Where in :meth:`features` each place stands, and the probabilities under :data:`LOGITS`."""
         widths = {layer.name: layer.channels for layer in self.network.layers}
         if self.network.classes:
             widths[LOGITS] = CLASSES
@@ -154,11 +166,17 @@ class LoadedNetwork:
         self, images: Tensor, names: Container[str], background: Tensor | None
     ) -> Generator[tuple[str, Tensor], None, None]:
         for chunk in self._chunks(images, background):
-            with FORWARDS.seat():
+            with FORWARD_SLOTS.slot():
                 incremental = self._pass(chunk, background)
-                yield from self.module.walk(chunk) if incremental is None else incremental.walk(chunk, names)
+                yield from (
+                    self.module.walk(chunk)
+                    if incremental is None
+                    else incremental.walk(chunk, names)
+                )
 
-    def _pass(self, chunk: Tensor, background: Tensor | None, box: Box | None = None) -> IncrementalPass | None:
+    def _pass(
+        self, chunk: Tensor, background: Tensor | None, box: Box | None = None
+    ) -> IncrementalPass | None:
         if self.background_cache is None or background is None:
             return None
         return self.background_cache.incremental_pass(chunk, background, box)

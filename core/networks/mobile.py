@@ -11,10 +11,10 @@ from torch.nn import functional
 
 from .chain import Chain, Step
 from .layout import MobileLayout, Stage
-from .normalise import Normalise
+from .normalize import Normalize
 
 
-class Unit(nn.Module):
+class ConvBlock(nn.Module):
     """Convolution, batch normalisation and, where ``active``, ReLU6."""
 
     def __init__(
@@ -35,12 +35,12 @@ class Unit(nn.Module):
 
     def forward(self, maps: Tensor) -> Tensor:
         if self.asymmetric:
-            maps = padded(maps, self.convolution.kernel_size[0], self.convolution.stride[0])
+            maps = pad_same(maps, self.convolution.kernel_size[0], self.convolution.stride[0])
         answer: Tensor = self.activation(self.norm(self.convolution(maps)))
         return answer
 
 
-def padded(maps: Tensor, kernel: int, stride: int) -> Tensor:
+def pad_same(maps: Tensor, kernel: int, stride: int) -> Tensor:
     """TensorFlow's 'same' padding: as little as gives ``ceil(side / stride)`` cells.
 
     What cannot be halved goes to the bottom and to the right.
@@ -57,9 +57,9 @@ class Bottleneck(nn.Module):
     def __init__(self, layout: MobileLayout, before: int, block: Stage) -> None:
         super().__init__()
         wide = before * block.expansion
-        self.expand = Unit(layout, (before, wide)) if block.expansion > 1 else nn.Identity()
-        self.depthwise = Unit(layout, (wide, wide), block.kernel, block.stride, groups=wide)
-        self.project = Unit(layout, (wide, block.channels), active=False)
+        self.expand = ConvBlock(layout, (before, wide)) if block.expansion > 1 else nn.Identity()
+        self.depthwise = ConvBlock(layout, (wide, wide), block.kernel, block.stride, groups=wide)
+        self.project = ConvBlock(layout, (wide, block.channels), active=False)
         self.shortcut = block.stride == 1 and before == block.channels
 
     def forward(self, maps: Tensor) -> Tensor:
@@ -67,16 +67,16 @@ class Bottleneck(nn.Module):
         return answer + maps if self.shortcut else answer
 
 
-class Mobile(Chain):
+class MobileNet(Chain):
     """The whole network; :meth:`walk` gives the output at every place by its name."""
 
     def __init__(self, layout: MobileLayout) -> None:
         super().__init__()
-        self.normalise = Normalise(layout.mean, layout.scale)
-        self.stem = Unit(layout, (3, layout.stem), kernel=3, stride=2)
+        self.normalize = Normalize(layout.mean, layout.scale)
+        self.stem = ConvBlock(layout, (3, layout.stem), kernel=3, stride=2)
         blocks = list(layout.blocks())
         self.blocks = nn.ModuleList(Bottleneck(layout, before, block) for before, block in blocks)
-        self.head = Unit(layout, (blocks[-1][1].channels, layout.head))
+        self.head = ConvBlock(layout, (blocks[-1][1].channels, layout.head))
         self.classifier = nn.Linear(layout.head, 1000)
 
     def steps(self) -> Iterator[tuple[str, Step]]:
@@ -86,7 +86,7 @@ class Mobile(Chain):
             yield f"blocks.{at}", block
         yield "head", self.head
 
-    def classified(self, maps: Tensor) -> Tensor:
+    def classify(self, maps: Tensor) -> Tensor:
         """The logits (n, 1000) from the head's maps."""
         logits: Tensor = self.classifier(functional.adaptive_avg_pool2d(maps, 1).flatten(1))
         return logits

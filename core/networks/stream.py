@@ -6,18 +6,20 @@ import torch
 from torch import Tensor
 
 from .dirty_region import Box
-from .loaded import Loaded, joint
+from .loaded import LoadedNetwork, joint
 
 
-class Lane:
+class BatchQueue:
     """Pictures that go through in the same way; see :class:`Stream`."""
 
-    def __init__(self, loaded: Loaded, batch: int, ground: Tensor | None, box: Box | None) -> None:
+    def __init__(
+        self, loaded: LoadedNetwork, batch: int, background: Tensor | None, box: Box | None
+    ) -> None:
         self._loaded = loaded
         self._batch = batch
-        self._way = ground, box
+        self._pass_arguments = background, box
         self._waiting: list[Tensor] = []
-        self._rows: list[Tensor] = []
+        self._features: list[Tensor] = []
 
     def put(self, images: Tensor) -> None:
         """Go through as soon as there are enough of them."""
@@ -26,31 +28,33 @@ class Lane:
         if number >= self._batch:
             self._go(number - number % self._batch)
 
-    def rows(self) -> Tensor:
+    def features(self) -> Tensor:
         """Of all of them, in the order of :meth:`put`."""
         number = sum(len(one) for one in self._waiting)
         if number:
             self._go(number)
-        return joint(self._rows)
+        return joint(self._features)
 
     def _go(self, count: int) -> None:
         images = joint(self._waiting)
-        self._rows.append(self._loaded.sums(images[:count], *self._way))
+        self._features.append(self._loaded.features(images[:count], *self._pass_arguments))
         self._waiting = [images[count:]] if count < len(images) else []
 
 
 class Stream:
     """Squares of ``side_px`` that are drawn a few at a time, so that a GPU is never without work.
 
-    :meth:`put` them in, then take :meth:`rows`, the network's sums of all of them, once.
-    ``ground``: what all of them show around an object, where that is one and the same.
+    :meth:`put` them in, then take :meth:`features`, the network's sums of all of them, once.
+    ``background``: what all of them show around an object, where that is one and the same.
     """
 
-    def __init__(self, loaded: Loaded, side_px: int, ground: Tensor | None = None) -> None:
+    def __init__(
+        self, loaded: LoadedNetwork, side_px: int, background: Tensor | None = None
+    ) -> None:
         self._loaded = loaded
-        self._ground = ground
+        self._ground = background
         self._side_px = side_px
-        self._lanes: dict[Box | None, Lane] = {}
+        self._lanes: dict[Box | None, BatchQueue] = {}
         self._order: list[tuple[Box | None, int]] = []
 
     def lane(self, box: Box) -> Box | None:
@@ -61,14 +65,14 @@ class Stream:
         """Float (n, 3, side, side) in [0, 1]."""
         if lane not in self._lanes:
             batch = self._loaded.batch(self._side_px)
-            self._lanes[lane] = Lane(self._loaded, batch, self._ground, lane)
+            self._lanes[lane] = BatchQueue(self._loaded, batch, self._ground, lane)
         self._lanes[lane].put(images)
         self._order.append((lane, len(images)))
 
-    def rows(self) -> Tensor:
+    def features(self) -> Tensor:
         """Float32 (pictures, width) in the order of :meth:`put`; does not wait for a GPU."""
         parts = {}
         for lane, one in self._lanes.items():
             counts = [count for at, count in self._order if at == lane]
-            parts[lane] = iter(torch.split(one.rows(), counts))
+            parts[lane] = iter(torch.split(one.features(), counts))
         return joint([next(parts[lane]) for lane, _ in self._order])

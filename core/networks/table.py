@@ -72,7 +72,7 @@ class Network:
     layout: MobileLayout | None = None
     source: Source | None = None
 
-    def missing(self) -> str:
+    def missing_reason(self) -> str:
         """Empty when its weights are installed, else one sentence that says what to install."""
         if self.source is None or self.source.is_complete():
             return ""

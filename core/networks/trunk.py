@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from .chain import Chain, Step
 from .layout import VGG16, VGG16_MEAN
-from .normalise import Normalise
+from .normalize import Normalize
 
 
 class Trunk(Chain):
@@ -18,7 +18,7 @@ class Trunk(Chain):
 
     def __init__(self) -> None:
         super().__init__()
-        self.normalise = Normalise(VGG16_MEAN, (1.0, 1.0, 1.0))
+        self.normalize = Normalize(VGG16_MEAN, (1.0, 1.0, 1.0))
         before = 3
         for group, widths in enumerate(VGG16, start=1):
             for at, width in enumerate(widths, start=1):
@@ -38,9 +38,9 @@ class Trunk(Chain):
     def steps(self) -> Iterator[tuple[str, Step]]:
         """Every convolution with its ReLU, and every pooling."""
         for name, layer in self.layers():
-            yield name, partial(rectified, layer) if isinstance(layer, nn.Conv2d) else layer
+            yield name, partial(conv_relu, layer) if isinstance(layer, nn.Conv2d) else layer
 
 
-def rectified(convolution: nn.Conv2d, maps: Tensor) -> Tensor:
+def conv_relu(convolution: nn.Conv2d, maps: Tensor) -> Tensor:
     """A convolution and the ReLU after it."""
     return functional.relu_(convolution(maps))

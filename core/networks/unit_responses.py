@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 from ..imaging.decode import SAMPLES
-from ..imaging.subjects import Look, Subject, photograph
+from ..imaging.subjects import RenderSettings, Subject, photograph
 from ..jobs.progress import Progress
 
 if TYPE_CHECKING:
@@ -74,12 +74,12 @@ class Responses:
 
     ``response``: per place float32 (pictures, sizes, channels); ``cells``: per place int32
     (pictures, sizes, channels, 2). ``sizes_px`` float64 (sizes,) ascending: the longer side of the
-    box on the canvas of ``look``. ``network`` is the network's slug.
+    box on the canvas of ``settings``. ``network`` is the network's slug.
     """
 
     network: str
-    control: bool
-    look: Look
+    shuffled: bool
+    settings: RenderSettings
     sizes_px: NDArray[np.float64]
     subjects: tuple[Subject, ...]
     response: dict[str, Response]
@@ -126,10 +126,10 @@ def _by_size(values: NDArray[Any], sizes: int) -> NDArray[Any]:
     return values.reshape(sizes, -1, *values.shape[1:])
 
 
-def _checked(sizes_px: Sequence[float], look: Look) -> list[float]:
+def _checked(sizes_px: Sequence[float], settings: RenderSettings) -> list[float]:
     sizes = sorted({float(size) for size in sizes_px})
-    if look.operation == "input-size":
-        raise UserError("operation: 'input-size' has no one canvas; give distance or resolution")
+    if settings.resize_mode == "input-size":
+        raise UserError("resize_mode: 'input-size' has no one canvas; give distance or resolution")
     if len(sizes) < 2:
         raise UserError("sizes_px: there is nothing to compare; give at least two sizes")
     return sizes
@@ -139,24 +139,26 @@ def steps(
     loaded: LoadedNetwork,
     subjects: Sequence[Subject] | None = None,
     sizes_px: Sequence[float] = SIZES_PX,
-    look: Look | None = None,
+    settings: RenderSettings | None = None,
     shifts_px: Sequence[tuple[int, int]] = SHIFTS_PX,
 ) -> Iterator[Step]:
     """What :func:`responses` measures, one picture after the other; ask for as many as wanted.
 
-    ``subjects``: the pictures, :func:`crops` unless told; ``look``: how they are shown, on the
+    ``subjects``: the pictures, :func:`crops` unless told; ``settings``: how they are shown, on the
     network's own padding gray unless told. Raises UserError for fewer than two sizes, and for a
     look at ``input-size``.
     """
-    from ..imaging.subject_views import draw, ground
+    from ..imaging.subject_views import draw, draw_background
 
-    look = look or Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
-    sizes = _checked(sizes_px, look)
+    settings = settings or RenderSettings(
+        canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray
+    )
+    sizes = _checked(sizes_px, settings)
     layers = tuple(layer.name for layer in loaded.network.layers)
     for subject in crops() if subjects is None else subjects:
-        bare = ground(subject, look, look.canvas_px, loaded.device)
+        bare = draw_background(subject, settings, settings.canvas_px, loaded.device)
         _, blank = loaded.record(bare[None], layers, bare)
-        images = draw(subject, look, sizes, shifts_px, loaded.device)
+        images = draw(subject, settings, sizes, shifts_px, loaded.device)
         heights, cells = max_above_blank(loaded, images, blank, bare)
         mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
         still = {name: _by_size(one, len(sizes))[:, 0] for name, one in cells.items()}
@@ -167,21 +169,23 @@ def collect(
     loaded: LoadedNetwork,
     found: Iterable[Step],
     sizes_px: Sequence[float] = SIZES_PX,
-    look: Look | None = None,
+    settings: RenderSettings | None = None,
 ) -> Responses:
-    """The steps so far as one; ``sizes_px`` and ``look`` as they were given to :func:`steps`.
+    """The steps so far as one; ``sizes_px`` and ``settings`` as they were given to :func:`steps`.
 
     Raises ValueError when there is no step.
     """
     done = list(found)
     if not done:
         raise ValueError("no picture has been seen yet; give at least one step")
-    look = look or Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
+    settings = settings or RenderSettings(
+        canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray
+    )
     return Responses(
         network=loaded.network.slug,
-        control=loaded.control,
-        look=look,
-        sizes_px=np.array(_checked(sizes_px, look)),
+        shuffled=loaded.shuffled,
+        settings=settings,
+        sizes_px=np.array(_checked(sizes_px, settings)),
         subjects=tuple(step.subject for step in done),
         response={name: np.stack([step.response[name] for step in done]) for name in done[0].cells},
         cells={name: np.stack([step.cells[name] for step in done]) for name in done[0].cells},
@@ -192,7 +196,7 @@ def responses(
     loaded: LoadedNetwork,
     subjects: Sequence[Subject] | None = None,
     sizes_px: Sequence[float] = SIZES_PX,
-    look: Look | None = None,
+    settings: RenderSettings | None = None,
     shifts_px: Sequence[tuple[int, int]] = SHIFTS_PX,
     progress: Progress | None = None,
 ) -> Responses:
@@ -203,8 +207,8 @@ def responses(
     """
     pictures = crops() if subjects is None else tuple(subjects)
     done = []
-    for step in steps(loaded, pictures, sizes_px, look, shifts_px):
+    for step in steps(loaded, pictures, sizes_px, settings, shifts_px):
         done.append(step)
         if progress:
             progress(len(done) / len(pictures))
-    return collect(loaded, done, sizes_px, look)
+    return collect(loaded, done, sizes_px, settings)

@@ -12,18 +12,18 @@ import threading
 import torch
 from torch import nn
 
-from .control import CROPS, crops, settle
-from .loaded import Loaded
-from .loading import check_device, ready
-from .mobile import Mobile
+from .loaded import LoadedNetwork
+from .loading import check_device, prepare
+from .mobile import MobileNet
+from .shuffled import CROPS, random_crops, reestimate_batch_norm
 from .table import NETWORKS, Network, NetworkMissing
 from .trunk import Trunk
 
-_MAKING = threading.Lock()
-_KEPT: dict[tuple[str, str, int], Loaded] = {}
+_LOCK = threading.Lock()
+_CACHE: dict[tuple[str, str, int], LoadedNetwork] = {}
 
 
-def untrained(slug: str, device: str = "cpu", seed: int = 0) -> Loaded:
+def load_untrained(slug: str, device: str = "cpu", seed: int = 0) -> LoadedNetwork:
     """A network of :data:`NETWORKS` with random weights, made once for all threads.
 
     The network's own weights need not be installed. Raises :class:`NetworkMissing` where there is
@@ -33,15 +33,15 @@ def untrained(slug: str, device: str = "cpu", seed: int = 0) -> Loaded:
         raise NetworkMissing(f"There is no network '{slug}'; there are {', '.join(NETWORKS)}.")
     check_device(device)
     key = (slug, device, seed)
-    with _MAKING:
-        if key not in _KEPT:
+    with _LOCK:
+        if key not in _CACHE:
             network = NETWORKS[slug]
-            _KEPT[key] = ready(network, _random(network, seed), False, device)
-    return _KEPT[key]
+            _CACHE[key] = prepare(network, _random(network, seed), False, device)
+    return _CACHE[key]
 
 
-def _random(network: Network, seed: int) -> Mobile | Trunk:
-    module = Trunk() if network.layout is None else Mobile(network.layout)
+def _random(network: Network, seed: int) -> MobileNet | Trunk:
+    module = Trunk() if network.layout is None else MobileNet(network.layout)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for layer in module.modules():
@@ -49,6 +49,6 @@ def _random(network: Network, seed: int) -> Mobile | Trunk:
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", generator=generator)
                 if layer.bias is not None:
                     layer.bias.zero_()
-        if isinstance(module, Mobile):  # the trunk has no batch normalisation
-            settle(module, crops(CROPS, seed))
+        if isinstance(module, MobileNet):  # the trunk has no batch normalisation
+            reestimate_batch_norm(module, random_crops(CROPS, seed))
     return module.eval()

@@ -17,11 +17,11 @@ State = dict[str, Tensor]
 NORM = ("weight", "bias", "running_mean", "running_var")
 
 
-def verified(network: Network) -> Path:
+def verified_file(network: Network) -> Path:
     """The installed file of weights, its SHA-256 checked; raises :class:`NetworkMissing`."""
     path = network.source.file() if network.source else None
-    if network.source is None or path is None or network.missing():
-        raise NetworkMissing(network.missing())
+    if network.source is None or path is None or network.missing_reason():
+        raise NetworkMissing(network.missing_reason())
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != network.source.sha256:
@@ -32,28 +32,30 @@ def verified(network: Network) -> Path:
     return path
 
 
-def read(network: Network) -> State:
+def read_weights(network: Network) -> State:
     """The installed weights of a network of the table, under the names of our module."""
-    path = verified(network)
+    path = verified_file(network)
     stored = torch.load(path, weights_only=True) if path.suffix == ".pth" else _from_keras(path)
-    return renamed(network, stored)
+    return rename_weights(network, stored)
 
 
-def renamed(network: Network, stored: State) -> State:
+def rename_weights(network: Network, stored: State) -> State:
     """Weights under their source's names as our module's state; needs all of them.
 
     Raises KeyError where one is missing.
     """
-    return {ours: stored[theirs] for ours, theirs in names(network).items()}
+    return {ours: stored[theirs] for ours, theirs in tensor_names(network).items()}
 
 
-def matching(stored: State) -> Network | None:
+def match_network(stored: State) -> Network | None:
     """The network of the table whose source uses just these names; None where there is none."""
     given = {name for name in stored if not name.endswith("num_batches_tracked")}
-    return next((one for one in NETWORKS.values() if set(names(one).values()) == given), None)
+    return next(
+        (one for one in NETWORKS.values() if set(tensor_names(one).values()) == given), None
+    )
 
 
-def names(network: Network) -> dict[str, str]:
+def tensor_names(network: Network) -> dict[str, str]:
     """Our name of every tensor -> its name in the source."""
     if network.layout is None:
         convolutions = [
@@ -64,7 +66,7 @@ def names(network: Network) -> dict[str, str]:
         return {
             f"{one}.{part}": f"{one}.{part}" for one in convolutions for part in ("weight", "bias")
         }
-    source = _lite_units if network.layout.same else _torchvision_units
+    source = _efficientnet_names if network.layout.same else _torchvision_names
     found = {}
     for unit, convolution, norm in source(network.layout):
         found[f"{unit}.convolution.weight"] = f"{convolution}.weight"
@@ -73,10 +75,10 @@ def names(network: Network) -> dict[str, str]:
     return found | {f"classifier.{part}": f"{last}.{part}" for part in ("weight", "bias")}
 
 
-Units = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalisation
+LayerNames = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalisation
 
 
-def _lite_units(layout: MobileLayout) -> Units:
+def _efficientnet_names(layout: MobileLayout) -> LayerNames:
     yield "stem", "_conv_stem", "_bn0"
     for at, (_, block) in enumerate(layout.blocks()):
         ours, theirs = f"blocks.{at}", f"_blocks.{at}"
@@ -87,7 +89,7 @@ def _lite_units(layout: MobileLayout) -> Units:
     yield "head", "_conv_head", "_bn1"
 
 
-def _torchvision_units(layout: MobileLayout) -> Units:
+def _torchvision_names(layout: MobileLayout) -> LayerNames:
     yield "stem", "features.0.0", "features.0.1"
     last = 0
     for last, (_, block) in enumerate(layout.blocks(), start=1):

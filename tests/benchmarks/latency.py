@@ -77,15 +77,15 @@ def _scale_figures() -> list[dict[str, Any]]:
 def _network_figures() -> list[dict[str, Any]]:
     from scalescope.components.figures.network.views import UNITS, figure
     from scalescope.core.experiments.network.spec import Spec
-    from scalescope.core.experiments.network.units.mosaic import changes
-    from scalescope.core.experiments.network.views import colors, now
+    from scalescope.core.experiments.network.units.mosaic import size_sensitivity
+    from scalescope.core.experiments.network.views import compare_views, view_palette
 
-    found = changes(Spec())
+    found = size_sensitivity(Spec())
     units = found.order[:UNITS].tolist()
     span = (float(found.ends[0, units].min()), float(found.ends[1, units].max()))
-    palette = colors(Spec())
+    palette = view_palette(Spec())
     sizes = [Spec.far_px * 1.02**step for step in range(READY // 2)]
-    return [figure(now(Spec(far_px=size)), units, palette, span) for size in sizes]
+    return [figure(compare_views(Spec(far_px=size)), units, palette, span) for size in sizes]
 
 
 FLOORS = {

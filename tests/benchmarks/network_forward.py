@@ -21,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor, nn
 
-from scalescope.core.networks import NETWORKS, Loaded, load
-from scalescope.core.networks.folding import folded
-from scalescope.core.networks.loading import trained
-from scalescope.core.networks.weights import read
+from scalescope.core.networks import NETWORKS, LoadedNetwork, load
+from scalescope.core.networks.folding import fold_batch_norm
+from scalescope.core.networks.loading import build_trained
+from scalescope.core.networks.weights import read_weights
 
 PICTURES, TURNS, TARGET = 8, 8, 0.9
 CORES = os.cpu_count() or 1
@@ -50,13 +50,13 @@ def shared(pool: ThreadPoolExecutor, job: Callable[[Tensor], object], images: Te
     return lambda: list(pool.map(job, parts))
 
 
-def bare_jobs(slug: str, loaded: Loaded, images: Tensor) -> dict[str, Job]:
+def bare_jobs(slug: str, loaded: LoadedNetwork, images: Tensor) -> dict[str, Job]:
     """The module as published and as it is used, by batch."""
-    plain = trained(NETWORKS[slug], read(NETWORKS[slug]))
+    plain = build_trained(NETWORKS[slug], read_weights(NETWORKS[slug]))
     return {
         "bare, as published, batch 1": bare(plain, images, 1),
         "bare, as published, batch 4": bare(plain, images, 4),
-        "bare, folded, batch 1": bare(folded(plain), images, 1),
+        "bare, folded, batch 1": bare(fold_batch_norm(plain), images, 1),
         **{
             f"bare, folded, channels last, batch {batch}": bare(loaded.module, images, batch)
             for batch in (1, 2, 4, 8)
@@ -91,7 +91,7 @@ def main(slug: str = "efficientnet-lite0") -> None:
     """Print both tables."""
     loaded = load(slug)
     images = torch.rand(PICTURES, 3, 224, 224, generator=torch.Generator().manual_seed(0))
-    last = [loaded.network.places[-1].name]
+    last = [loaded.network.layers[-1].name]
     jobs = bare_jobs(slug, loaded, images)
     ours: dict[str, Callable[[Tensor], object]] = {
         "pooled": loaded.pooled,

@@ -19,19 +19,25 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from scalescope.core.experiments.network.responses import TOGETHER, Watch, diagonal, watch
+from scalescope.core.experiments.network.responses import (
+    RENDER_BATCH,
+    ResponseRecorder,
+    diagonal_shifts,
+    recorder,
+)
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.sweep import (
     OTHER_SHIFTS,
     Result,
-    others_than,
-    result_of,
+    collect,
+    other_objects,
     steps,
 )
 from scalescope.core.imaging.subject_views import draw
-from scalescope.core.imaging.subjects import subject
-from scalescope.core.networks import Loaded, load
-from scalescope.core.networks.dirty_region import middle
+from scalescope.core.imaging.subjects import bundled_subject
+from scalescope.core.networks import LoadedNetwork, load
+from scalescope.core.networks.compute import ComputeOptions
+from scalescope.core.networks.dirty_region import center_box
 
 TURNS, TARGET = 5, 0.8
 PICTURES = 4096  # of every bare turn
@@ -55,7 +61,7 @@ def bare(forward: Callable[[Tensor], Tensor], images: Tensor, batch: int) -> Job
     return job
 
 
-def bare_jobs(loaded: dict[str, Loaded]) -> dict[str, Job]:
+def bare_jobs(loaded: dict[str, LoadedNetwork]) -> dict[str, Job]:
     """By precision and batch, as they are and compiled."""
     px = loaded["float32"].network.input_px
     jobs: dict[str, Job] = {}
@@ -72,7 +78,7 @@ def bare_jobs(loaded: dict[str, Loaded]) -> dict[str, Job]:
     return jobs
 
 
-def sweeps(specs: Sequence[Spec], watching: Watch, compile: bool) -> Job:
+def sweeps(specs: Sequence[Spec], network_recorder: ResponseRecorder, compile: bool) -> Job:
     """One whole sweep after the other, every picture looked at anew.
 
     Only what depends on sizes and shapes alone is kept: the tables of weights of resizing.
@@ -80,26 +86,35 @@ def sweeps(specs: Sequence[Spec], watching: Watch, compile: bool) -> Job:
 
     def job() -> None:
         for spec in specs:
-            watching._kept.clear()
-            watching._blanks.clear()
-            grounds = watching.loaded.grounds
+            network_recorder._kept.clear()
+            network_recorder._blanks.clear()
+            grounds = network_recorder.loaded.grounds
             assert grounds is not None
             grounds._kept.clear()
-            deque(steps(spec, device="cuda", half=True, compile=compile), maxlen=0)
+            deque(steps(spec, compute=ComputeOptions("cuda", "float16", compile)), maxlen=0)
 
     return job
 
 
 def drawing(spec: Spec) -> Job:
     """All that a sweep draws."""
-    few, many = diagonal(OTHER_SHIFTS), diagonal(spec.shifts)
+    few, many = diagonal_shifts(OTHER_SHIFTS), diagonal_shifts(spec.shifts)
 
     def job() -> None:
-        for at in range(0, len(SIZES_PX), TOGETHER):
-            sizes = SIZES_PX[::-1][at : at + TOGETHER]
-            draw(subject(spec.image), spec.look(), sizes, many, "cuda", torch.float16)
-            for name in others_than(spec.image):
-                draw(subject(name), spec.look(), sizes, few, "cuda", torch.float16)
+        for at in range(0, len(SIZES_PX), RENDER_BATCH):
+            sizes = SIZES_PX[::-1][at : at + RENDER_BATCH]
+            draw(
+                bundled_subject(spec.image),
+                spec.render_settings(),
+                sizes,
+                many,
+                "cuda",
+                torch.float16,
+            )
+            for name in other_objects(spec.image):
+                draw(
+                    bundled_subject(name), spec.render_settings(), sizes, few, "cuda", torch.float16
+                )
 
     return job
 
@@ -143,9 +158,10 @@ def main(slug: str = "efficientnet-lite0") -> None:
     ]
     spec = specs[0]
     loaded = {"float32": load(slug, device="cuda"), "float16": load(slug, device="cuda", half=True)}
-    count = len(SIZES_PX) * (SHIFTS + len(others_than(spec.image)) * OTHER_SHIFTS)
+    count = len(SIZES_PX) * (SHIFTS + len(other_objects(spec.image)) * OTHER_SHIFTS)
     watches = {
-        compile: watch(slug, False, "cuda", spec.look(), True, compile) for compile in (True, False)
+        compile: recorder(slug, False, "cuda", spec.render_settings(), True, compile)
+        for compile in (True, False)
     }
     taken = seconds(sweeps([spec], watches[True], True))
     print(f"the first compiled sweep takes {taken:.0f} s, which is mostly the compiler's")
@@ -156,9 +172,9 @@ def main(slug: str = "efficientnet-lite0") -> None:
     jobs["sweep, not compiled"] = (2 * count, sweeps(specs, watches[False], False))
     jobs["drawing alone"] = (count, drawing(spec))
     quick, bare = watches[True].loaded, torch.zeros(3, px, px, device="cuda", dtype=torch.float16)
-    small = middle((range(px // 2, px // 2 + 1),) * 2, px)
-    jobs["forward and pooling alone, compiled"] = 1024, lambda: quick.sums(images)
-    jobs["the same of small objects"] = 1024, lambda: quick.sums(images, bare, small)
+    small = center_box((range(px // 2, px // 2 + 1),) * 2, px)
+    jobs["forward and pooling alone, compiled"] = 1024, lambda: quick.features(images)
+    jobs["the same of small objects"] = 1024, lambda: quick.features(images, bare, small)
     found = measured(jobs)
     best = max(rate for name, rate in found.items() if name.startswith("bare"))
     print(f"{slug} on {torch.cuda.get_device_name()}, torch {torch.__version__}")
@@ -169,7 +185,13 @@ def main(slug: str = "efficientnet-lite0") -> None:
         print(f"  {name:52} {rate:9.0f} a second  {rate / best:5.2f} of the best bare{verdict}")
     for one in specs:
         exact, half = (
-            result_of(list(steps(one, device="cuda", half=half, compile=half)))
+            collect(
+                list(
+                    steps(
+                        one, compute=ComputeOptions("cuda", "float16" if half else "float32", half)
+                    )
+                )
+            )
             for half in (False, True)
         )
         for what, most in differences(exact, half).items():

@@ -39,12 +39,12 @@ def forward_ms(turns: int = 20) -> dict[str, Any]:
     torch.set_num_threads(1)
     spec = Spec()
     network = load(spec.network)
-    images = draw(spec.subject(), spec.look(), [spec.far_px], [(0, 0)], "cpu")
+    images = draw(spec.subject(), spec.render_settings(), [spec.far_px], [(0, 0)], "cpu")
     spent = []
     for _ in range(turns):
         time.sleep(REST_S)
         began = time.perf_counter()
-        network.record(images, [spec.place])
+        network.record(images, [spec.shown_layer])
         spent.append(1000 * (time.perf_counter() - began))
     return samples.summary(spent)
 

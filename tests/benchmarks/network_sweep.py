@@ -23,11 +23,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from scalescope.core.experiments.network.responses import Watch, diagonal, watch
+from scalescope.core.experiments.network.responses import (
+    ResponseRecorder,
+    diagonal_shifts,
+    recorder,
+)
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.sweep import OTHER_SHIFTS, others_than, steps
+from scalescope.core.experiments.network.sweep import OTHER_SHIFTS, other_objects, steps
 from scalescope.core.imaging.subject_views import draw
-from scalescope.core.imaging.subjects import subject
+from scalescope.core.imaging.subjects import bundled_subject
 from scalescope.core.jobs.allocator import keep_freed
 from scalescope.core.networks import load
 from tests.benchmarks.network_forward import bare
@@ -46,10 +50,10 @@ def portions(work: Callable[[], object], times: int = 1) -> Job:
     return lambda: ((work(),) for _ in range(times))
 
 
-def sweep(spec: Spec, watching: Watch) -> Iterator[object]:
+def sweep(spec: Spec, network_recorder: ResponseRecorder) -> Iterator[object]:
     """A whole sweep as the page runs it, every picture looked at anew."""
-    watching._kept.clear()
-    watching._blanks.clear()
+    network_recorder._kept.clear()
+    network_recorder._blanks.clear()
     yield from steps(spec)
 
 
@@ -86,23 +90,23 @@ def report(heading: str, found: dict[str, Rates]) -> None:
 def jobs_of(slug: str) -> Jobs:
     """The jobs on the CPU; all look at about as many pictures."""
     loaded, spec = load(slug), Spec(network=slug)
-    watching = watch(slug, False, "cpu", spec.look(), False, False)
-    thing, many, sizes = subject(spec.image), diagonal(spec.shifts), spec.sizes_px
-    pictures = len(sizes) * (spec.shifts + len(others_than(spec.image)) * OTHER_SHIFTS)
-    seen = draw(thing, spec.look(), sizes, many)[:PORTION]
+    network_recorder = recorder(slug, False, "cpu", spec.render_settings(), False, False)
+    thing, many, sizes = bundled_subject(spec.image), diagonal_shifts(spec.shifts), spec.sizes_px
+    pictures = len(sizes) * (spec.shifts + len(other_objects(spec.image)) * OTHER_SHIFTS)
+    seen = draw(thing, spec.render_settings(), sizes, many)[:PORTION]
 
     def drawn() -> Iterator[object]:
         for size in sizes:
-            for name in others_than(spec.image):
-                draw(subject(name), spec.look(), [size], many[:OTHER_SHIFTS])
-            yield draw(thing, spec.look(), [size], many)
+            for name in other_objects(spec.image):
+                draw(bundled_subject(name), spec.render_settings(), [size], many[:OTHER_SHIFTS])
+            yield draw(thing, spec.render_settings(), [size], many)
 
     def again(work: Callable[[], object]) -> tuple[int, Job]:
         return len(sizes) * PORTION, portions(work, len(sizes))
 
     return {
         **{f"bare, batch {batch}": again(bare(loaded.module, seen, batch)) for batch in BATCHES},
-        "sweep": (pictures, lambda: sweep(spec, watching)),
+        "sweep": (pictures, lambda: sweep(spec, network_recorder)),
         "drawing alone": (pictures, drawn),
         "forward and pooling alone": again(lambda: loaded.pooled(seen)),
     }
@@ -119,12 +123,12 @@ def both_ways(jobs: Jobs) -> dict[str, Rates]:
     plain = {name: one for name, one in jobs.items() if name.startswith(("bare", "sweep"))}
     with ThreadPoolExecutor(CORES, initializer=torch.set_num_threads, initargs=(1,)) as pool:
 
-        def together(job: Job) -> Job:
+        def in_threads(job: Job) -> Job:
             return portions(lambda: list(pool.map(lambda _: deque(job(), maxlen=0), range(CORES))))
 
         at_once = {name: (count, whole(job)) for name, (count, job) in plain.items()}
         apart = {
-            f"{name}, in {CORES} threads": (count * CORES, together(job))
+            f"{name}, in {CORES} threads": (count * CORES, in_threads(job))
             for name, (count, job) in plain.items()
             if name.startswith("bare")
         }

@@ -13,37 +13,37 @@ from ....core.filters.receptive_field import Geometry
 from .. import ladder, theme
 
 if TYPE_CHECKING:
-    from ....core.networks import Network, Place
+    from ....core.networks import Layer, Network
 
 PIXELS = Geometry((1, 1), (0, 0), (1, 1), ((0,), (0,)))  # of a picture: a cell is a pixel
 # Maps that start at zero use the positive half of the signed scale.
-POSITIVE = [(2 * at - 1, colour) for at, colour in theme.SIGNED if at >= 0.5]
+POSITIVE = [(2 * at - 1, color) for at, color in theme.SIGNED if at >= 0.5]
 STEPS = (1, 1.5, 2, 3, 4, 6, 8, 10)
 
 
 def geometry(
     network: Network,
-    place: Place,
+    layer: Layer,
     canvas_px: int,
     shape: tuple[int, int],
     corner: tuple[int, int] = (0, 0),
 ) -> Geometry:
     """What the cells of a map of ``shape`` see of a picture whose canvas starts at ``corner``."""
-    first = first_pixels(network, canvas_px)[place.name]
+    first = first_pixels(network, canvas_px)[layer.name]
     start = (first + corner[0], first + corner[1])
-    seen = range(place.receptive_field_px)
-    return Geometry(shape, start, (place.stride_px,) * 2, (seen, seen))
+    seen = range(layer.receptive_field_px)
+    return Geometry(shape, start, (layer.stride_px,) * 2, (seen, seen))
 
 
-def link(trace: int, label: str, channel: int, place: Geometry) -> dict[str, Any]:
+def link(trace: int, label: str, channel: int, layer: Geometry) -> dict[str, Any]:
     """A row of ``meta.maps``; every cell sees all between the first and the last pixel."""
-    ends = [[0, size - 1] for size in place.size]
+    ends = [[0, size - 1] for size in layer.size]
     return {
         "trace": trace,
         "label": label,
         "channel": channel,
-        "start": place.start,
-        "stride": place.stride,
+        "start": layer.start,
+        "stride": layer.stride,
         "offsets": ends,
         "layers": [],
     }
@@ -64,7 +64,7 @@ def clipped(box: Sequence[float], side: int) -> ladder.Box:
 def axes(at: int, box: ladder.Box, shape: Sequence[int], square: bool = True) -> dict[str, Any]:
     """The axes of the ``at``-th panel, row 0 on top; ``box`` as fractions of the figure."""
     left, low, right, high = box
-    name = ladder.axis(at)
+    name = theme.axis_suffix(at)
     across = theme.image_axis((left, right), shape[1], anchor=f"y{name}", constraintoward="left")
     down = theme.image_axis((low, high), shape[0], anchor=f"x{name}", constraintoward="top")
     if square:
@@ -81,7 +81,9 @@ def rounded(value: float) -> float:
     return float(next(step * power for step in STEPS if step * power >= value * (1 - 1e-9)))
 
 
-def colours(values: Sequence[NDArray[Any]], span: tuple[float, float] = (0, 0)) -> dict[str, Any]:
+def color_axis(
+    values: Sequence[NDArray[Any]], span: tuple[float, float] = (0, 0)
+) -> dict[str, Any]:
     """Scale and limits for maps that are compared: symmetric, or from zero where none is below.
 
     ``span``: lowest and highest value that the range must hold besides.

@@ -11,7 +11,7 @@ from .. import ladder, theme
 from . import maps
 
 if TYPE_CHECKING:
-    from ....core.experiments.network.views import Now
+    from ....core.experiments.network.views import ViewPair
 
 WIDTH = 960
 CHOSEN = "#ff9f1c"  # as the live chart outlines cells
@@ -60,7 +60,7 @@ def _distances(found: Mosaic) -> list[dict[str, Any]]:
     ]
 
 
-def _linked(shown: Now, found: Mosaic, per_map: bool) -> dict[str, Any]:
+def _linked(shown: ViewPair, found: Mosaic, per_map: bool) -> dict[str, Any]:
     """The mosaic for the live chart: one trace whose tiles are maps with what their cells see."""
     net, layer = shown.network, shown.network.layer(shown.spec.shown_layer)
     sides = [one.picture.shape[1] for one in (shown.near, shown.far)]
@@ -91,14 +91,14 @@ def _chosen(found: Mosaic, unit: int) -> list[dict[str, Any]]:
     return [{"trace": 0, "box": box, "color": CHOSEN, "label": ""}]
 
 
-def _bar(shown: Now, per_map: bool) -> str:
+def _bar(shown: ViewPair, per_map: bool) -> str:
     layer = shown.spec.shown_layer
     if per_map:
         return f"each map of {layer} by its own largest: not comparable"
     return f"all maps: activation, {layer}"
 
 
-def _heat(shown: Now, found: Mosaic) -> dict[str, Any]:
+def _heat(shown: ViewPair, found: Mosaic) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": found.values,
@@ -110,16 +110,16 @@ def _heat(shown: Now, found: Mosaic) -> dict[str, Any]:
     }
 
 
-def figure(shown: Now, found: Mosaic, unit: int, per_map: bool = False) -> theme.Figure:
+def figure(shown: ViewPair, found: Mosaic, unit: int, per_map: bool = False) -> theme.Figure:
     """``unit``: the one that is chosen; ``per_map``: whether each map has a range of its own."""
     rows, columns = found.values.shape
     tall = WIDTH * rows / columns
     down = theme.image_axis((0, 1), rows, scaleanchor="x")
     down["range"].reverse()
-    colors = maps.colors([found.values[~np.isnan(found.values)]])
+    colors = maps.color_axis([found.values[~np.isnan(found.values)]])
     if per_map:
         colors = {**colors, "cmax": 1, "cmin": -1 if colors["cmin"] < 0 else 0}
-    bar = ladder.bar(_bar(shown, per_map), (0.0, -8 / tall, 1.0))
+    bar = ladder.color_bar(_bar(shown, per_map), (0.0, -8 / tall, 1.0))
     layout = {
         "height": round(tall) + BAR_PX,
         "xaxis": theme.image_axis((0, 1), columns),

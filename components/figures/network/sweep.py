@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 
 from ....core import formatting
-from ....core.experiments.network.spec import LEAST_PX, MOST_PX, Spec
+from ....core.experiments.network.spec import MAX_SIZE_PX, MIN_SIZE_PX, Spec
 from ....core.experiments.network.study.measurements import DETAIL_SHOWN_PX
 from ....core.experiments.network.sweep import Result
-from ....core.experiments.network.sweep_sentences import recognised, thing_of, unsteady
+from ....core.experiments.network.sweep_sentences import (
+    describe_recognition,
+    describe_shift_effect,
+    object_name,
+)
 from .. import theme
 
 TICKS = (16, 32, 64, 128, 256)
@@ -28,7 +32,7 @@ class Curve:
 
     name: str
     sizes_px: Sequence[float]
-    odds: np.ndarray[Any, np.dtype[np.float64]]
+    probabilities: np.ndarray[Any, np.dtype[np.float64]]
 
 
 def curve(name: str, result: Result) -> Curve | None:
@@ -49,20 +53,20 @@ def detail_curve(name: str, results: Sequence[Result]) -> Curve | None:
 
 def _band(one: Curve, colour: str) -> list[dict[str, Any]]:
     names = (f"{one.name}, lowest", f"{one.name}, highest")
-    ends = one.odds.min(axis=1).tolist(), one.odds.max(axis=1).tolist()
-    across, fill = list(one.sizes_px), theme.faint(colour)
+    ends = one.probabilities.min(axis=1).tolist(), one.probabilities.max(axis=1).tolist()
+    across, fill = list(one.sizes_px), theme.translucent(colour)
     return theme.band(names, across, *ends, fill, legendgroup=one.name)
 
 
 def _line(one: Curve, colour: str, **style: Any) -> dict[str, Any]:
-    ends = np.stack([one.odds.min(axis=1), one.odds.max(axis=1)], axis=1).tolist()
+    ends = np.stack([one.probabilities.min(axis=1), one.probabilities.max(axis=1)], axis=1).tolist()
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": one.name,
         "legendgroup": one.name,
         "x": list(one.sizes_px),
-        "y": one.odds.mean(axis=1).tolist(),
+        "y": one.probabilities.mean(axis=1).tolist(),
         "customdata": ends,
         "line": {"color": colour, "width": 2, **style},
         "marker": {"color": colour, "size": 5},
@@ -78,7 +82,7 @@ def size_axis(text: str = "apparent size, px (log2)") -> dict[str, Any]:
     return {
         "type": "log",
         "title": {"text": text, "standoff": 6},
-        "range": [np.log10(LEAST_PX / 1.06), np.log10(MOST_PX * 1.06)],
+        "range": [np.log10(MIN_SIZE_PX / 1.06), np.log10(MAX_SIZE_PX * 1.06)],
         "tickvals": list(TICKS),
         "ticktext": [str(tick) for tick in TICKS],
         "zeroline": False,
@@ -133,7 +137,7 @@ def _marks(spec: Spec) -> dict[str, Any]:
     for at, (name, size_px, colour) in enumerate(known):
         ends = {"x0": size_px, "x1": size_px, "y0": 0, "y1": 1, "xref": "x", "yref": "paper"}
         shapes.append({"type": "line", "line": {"color": colour, "width": 2}, **ends})
-        to_left = size_px > np.sqrt(LEAST_PX * MOST_PX)
+        to_left = size_px > np.sqrt(MIN_SIZE_PX * MAX_SIZE_PX)
         notes.append(_mark(name, size_px, colour, to_left, 0 if apart else 16 * at))
     return {"shapes": shapes, "annotations": notes}
 
@@ -141,7 +145,7 @@ def _marks(spec: Spec) -> dict[str, Any]:
 def _what(result: Result | None) -> str:
     if result is None:
         return "right answer"
-    return "its own first answer" if result.assumed else thing_of(result)
+    return "its own first answer" if result.assumed else object_name(result)
 
 
 def strip_figure(spec: Spec, result: Result | None, other: Result | None = None) -> theme.Figure:
@@ -150,11 +154,11 @@ def strip_figure(spec: Spec, result: Result | None, other: Result | None = None)
     ``result``: as far as it was measured, None for nothing yet; ``other``: the same with the other
     weights, as a thin line.
     """
-    shown = curve(spec.control, result) if result else None
+    shown = curve(spec.weights, result) if result else None
     data: list[dict[str, Any]] = []
     if shown:
         data += [*_band(shown, theme.LINES[0]), _line(shown, theme.LINES[0])]
-    control = curve(other.setting.spec.control, other) if other else None
+    control = curve(other.setting.spec.weights, other) if other else None
     if control:
         data.append(_line(control, CONTROL, width=1))
     layout = _frame(
@@ -162,7 +166,9 @@ def strip_figure(spec: Spec, result: Result | None, other: Result | None = None)
         1, size_axis(),
     )  # fmt: skip
     layout["showlegend"] = control is not None
-    said = [recognised(result), unsteady(result)] if result else [NOT_YET, ""]
+    said = (
+        [describe_recognition(result), describe_shift_effect(result)] if result else [NOT_YET, ""]
+    )
     layout["meta"]["caption"] = said
     return {"data": data, "layout": {**layout, **_marks(spec)}}
 

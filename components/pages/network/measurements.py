@@ -55,14 +55,14 @@ class MeasurementPanel:
     method: str = ""
 
 
-def sweep(spec: Spec, alone: bool = False) -> Measurement[Any, Result]:
+def sweep(spec: Spec, object_only: bool = False) -> Measurement[Any, Result]:
     """See :func:`core.experiments.network.study.measurements.sweep`."""
-    name = f"sweep/{spec.weights}/{spec.background}/{alone}"
+    name = f"sweep/{spec.weights}/{spec.background}/{object_only}"
     return cached_for_picture(
         SLUG,
         name,
         measurement_key(spec, SWEEP),
-        lambda picture: measurements.sweep(spec, picture, alone),
+        lambda picture: measurements.sweep(spec, picture, object_only),
     )
 
 

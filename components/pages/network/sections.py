@@ -18,7 +18,7 @@ from ....core.experiments.network.study.hypotheses import (
 )
 from ....core.experiments.network.study.measurements import per_background, trained_and_shuffled
 from ....core.experiments.network.study.sentences import size_or_detail, tolerance_of_layers
-from ....core.experiments.network.sweep_sentences import compared
+from ....core.experiments.network.sweep_sentences import compare_sweeps
 from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
 from ....core.experiments.network.units import partners as network_partners
@@ -76,7 +76,7 @@ def _backgrounds(spec: Spec, picture: Picture | None) -> None:
     def draw(results: tuple[Any, ...]) -> None:
         known = _measured(results)
         if known:
-            caption = compared(known) if sequence.is_complete else ""
+            caption = compare_sweeps(known) if sequence.is_complete else ""
             live_chart(curves.grounds_figure(known, caption), key=f"{SLUG}/grounds")
 
     panel = MeasurementPanel(

@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from ...errors import UserError
-from ...networks import NETWORKS, Loaded, load
-from ...networks.untrained import untrained
+from ...networks import NETWORKS, LoadedNetwork, load
+from ...networks.untrained import load_untrained
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
@@ -31,14 +31,14 @@ MOST_HALF = 6e4  # below what 16 bits can hold
 KEPT_BYTES = 192 * 2**20
 
 
-def kin(slug: str, device: str = "cpu") -> dict[str, Loaded]:
+def kin(slug: str, device: str = "cpu") -> dict[str, LoadedNetwork]:
     """A network of the table by :data:`WEIGHTS`: trained, shuffled and untrained.
 
     Raises :class:`core.networks.NetworkMissing` where its weights or the device are not here.
     """
     assert slug in NETWORKS
     trained, shuffled = load(slug, False, device), load(slug, True, device)
-    return dict(zip(WEIGHTS, (trained, shuffled, untrained(slug, device)), strict=True))
+    return dict(zip(WEIGHTS, (trained, shuffled, load_untrained(slug, device)), strict=True))
 
 
 def side_px(side: int, factor: float) -> int:
@@ -64,13 +64,13 @@ def resized(images: Tensor, factor: float) -> Tensor:
     return made.clamp(0, 1)
 
 
-def features(loaded: Loaded, images: Floats, factor: float = 1.0) -> Features:
+def features(loaded: LoadedNetwork, images: Floats, factor: float = 1.0) -> Features:
     """The mean over all cells of every unit, by layer: float16 (n, channels).
 
     ``images`` is float32 (n, 3, side, side) in [0, 1]. Half precision, 3 digits, is far more than
     a probe needs. Raises ValueError where the network cannot take tiles so small.
     """
-    parts: dict[str, list[Halves]] = {place.name: [] for place in loaded.network.places}
+    parts: dict[str, list[Halves]] = {layer.name: [] for layer in loaded.network.layers}
     for start in range(0, len(images), TOGETHER):
         some = torch.from_numpy(images[start : start + TOGETHER])
         for name, rows in _pooled(loaded, resized(some.to(loaded.device), factor)).items():
@@ -78,7 +78,7 @@ def features(loaded: Loaded, images: Floats, factor: float = 1.0) -> Features:
     return {name: np.concatenate(rows) for name, rows in parts.items()}
 
 
-def _pooled(loaded: Loaded, images: Tensor) -> dict[str, Floats]:
+def _pooled(loaded: LoadedNetwork, images: Tensor) -> dict[str, Floats]:
     try:
         return loaded.pooled(images).mean
     except RuntimeError as error:  # of torch: a map smaller than the next layer's kernel

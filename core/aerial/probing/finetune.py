@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ...networks import Loaded
-from ...networks.gate import FORWARDS
-from ...networks.mobile import Mobile
+from ...networks import LoadedNetwork
+from ...networks.gate import FORWARD_SLOTS
+from ...networks.mobile import MobileNet
 from .features import FeaturesError, Floats, resized
 from .splits import Indices, Labels
 
@@ -42,7 +42,7 @@ class Epoch:
 class Tail(nn.Module):
     """The last blocks and the head of a network, a mean over all cells, and a new linear layer."""
 
-    def __init__(self, whole: Mobile, blocks: int, classes: int) -> None:
+    def __init__(self, whole: MobileNet, blocks: int, classes: int) -> None:
         super().__init__()
         kept = list(whole.blocks)[len(whole.blocks) - blocks :]
         self.body = nn.Sequential(*(copy.deepcopy(one) for one in (*kept, whole.head)))
@@ -57,9 +57,9 @@ class Tail(nn.Module):
         return answer
 
 
-def whole_of(loaded: Loaded, blocks: int) -> Mobile:
+def whole_of(loaded: LoadedNetwork, blocks: int) -> MobileNet:
     """The network's own module; raises :class:`FeaturesError` where it cannot be tuned here."""
-    if not isinstance(loaded.module, Mobile):
+    if not isinstance(loaded.module, MobileNet):
         raise FeaturesError(f"{loaded.network.title} has no blocks that can be fine-tuned here.")
     most = len(loaded.module.blocks) - 1
     if not 1 <= blocks <= most:
@@ -68,7 +68,7 @@ def whole_of(loaded: Loaded, blocks: int) -> Mobile:
 
 
 def finetune(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     images: Floats,
     labels: Labels,
     train: Indices,
@@ -85,8 +85,8 @@ def finetune(
     answers on a CPU. Raises :class:`FeaturesError` for a network without such blocks.
     """
     whole = whole_of(loaded, blocks)
-    place = f"blocks.{len(whole.blocks) - blocks - 1}"
-    learned, tested = (_maps(loaded, images[tiles], place, factor) for tiles in (train, held))
+    layer = f"blocks.{len(whole.blocks) - blocks - 1}"
+    learned, tested = (_maps(loaded, images[tiles], layer, factor) for tiles in (train, held))
     targets = torch.from_numpy(labels[train]).to(loaded.device)
     tail = Tail(whole, blocks, int(labels.max()) + 1).to(loaded.device)
     optimizer = torch.optim.AdamW(tail.parameters(), RATE, weight_decay=DECAY)
@@ -103,16 +103,16 @@ def finetune(
         yield Epoch(epoch, epochs, loss / len(train), right)
 
 
-def _maps(loaded: Loaded, images: Floats, place: str, factor: float) -> Tensor:
+def _maps(loaded: LoadedNetwork, images: Floats, layer: str, factor: float) -> Tensor:
     parts = []
     for start in range(0, len(images), TOGETHER):
         some = torch.from_numpy(images[start : start + TOGETHER]).to(loaded.device)
-        parts.append(loaded.record(resized(some, factor), [place])[1][place])
+        parts.append(loaded.record(resized(some, factor), [layer])[1][layer])
     return torch.cat(parts).clone()  # out of inference mode
 
 
 def _learn(tail: Tail, optimizer: torch.optim.Optimizer, maps: Tensor, targets: Tensor) -> float:
-    with FORWARDS.seat():
+    with FORWARD_SLOTS.slot():
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(tail(maps), targets)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -121,7 +121,7 @@ def _learn(tail: Tail, optimizer: torch.optim.Optimizer, maps: Tensor, targets: 
 
 
 def _answers(tail: Tail, maps: Tensor) -> NDArray[np.int64]:
-    with torch.inference_mode(), FORWARDS.seat():
+    with torch.inference_mode(), FORWARD_SLOTS.slot():
         scores = [tail(maps[start : start + BATCH]) for start in range(0, len(maps), BATCH)]
     answers: NDArray[np.int64] = torch.cat(scores).argmax(1).cpu().numpy()
     return answers

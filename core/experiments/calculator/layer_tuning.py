@@ -20,14 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...imaging.shapes import area_weights
-from ...imaging.subjects import Look, Subject
+from ...imaging.subjects import RenderSettings, Subject
 from ...jobs.progress import Progress
 from ...networks.unit_responses import MIN_RESPONSE, SIZES_PX, crops
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from ...networks import Loaded
+    from ...networks import LoadedNetwork
 
 Curves = NDArray[np.float64]
 
@@ -54,23 +54,25 @@ def _density(above: Tensor, box: Sequence[float], stride: int) -> NDArray[np.flo
     return found
 
 
-def _answers(loaded: Loaded, subject: Subject, look: Look) -> dict[str, NDArray[np.float64]]:
+def _answers(
+    loaded: LoadedNetwork, subject: Subject, settings: RenderSettings
+) -> dict[str, NDArray[np.float64]]:
     """Per place, (sizes, channels): what rises above the blank canvas, mean over shifts."""
-    from ...imaging.subject_views import draw, ground, placed
+    from ...imaging.subject_views import draw, draw_background, object_box
 
     net = loaded.network
-    names = tuple(place.name for place in net.places)
-    bare = ground(subject, look, look.canvas_px, loaded.device)
+    names = tuple(layer.name for layer in net.layers)
+    bare = draw_background(subject, settings, settings.canvas_px, loaded.device)
     _, blank = loaded.record(bare[None], names, bare)
-    sums = {p.name: np.zeros((len(SIZES_PX), p.channels)) for p in net.places}
+    sums = {layer.name: np.zeros((len(SIZES_PX), layer.channels)) for layer in net.layers}
     for at, size in enumerate(SIZES_PX):
-        images = draw(subject, look, [size], SHIFTS_PX, loaded.device)
+        images = draw(subject, settings, [size], SHIFTS_PX, loaded.device)
         for image, shift in zip(images, SHIFTS_PX, strict=True):
             _, maps = loaded.record(image[None], names, bare)
-            box = placed(subject, look, size, shift)
-            for place in net.places:
-                above = (maps.pop(place.name)[0] - blank[place.name][0]).clamp(min=0)
-                sums[place.name][at] += _density(above, box, place.stride_px)
+            box = object_box(subject, settings, size, shift)
+            for layer in net.layers:
+                above = (maps.pop(layer.name)[0] - blank[layer.name][0]).clamp(min=0)
+                sums[layer.name][at] += _density(above, box, layer.stride_px)
     return {name: one / len(SHIFTS_PX) for name, one in sums.items()}
 
 
@@ -89,18 +91,20 @@ def layer_curve(response: Curves) -> Curves:
 
 
 def measure(
-    loaded: Loaded, subjects: Sequence[Subject] | None = None, progress: Progress | None = None
+    loaded: LoadedNetwork,
+    subjects: Sequence[Subject] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Curves]:
     """Per place of a network, its :func:`layer_curve` over :data:`SIZES_PX`.
 
     ``subjects``: the pictures, :func:`core.networks.unit_responses.crops` unless told; a unit's
     curve is the mean over them. ``progress`` is told the fraction done after every picture.
     """
-    look = Look(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
+    settings = RenderSettings(canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray)
     pictures = crops() if subjects is None else tuple(subjects)
     sums: dict[str, NDArray[np.float64]] = {}
     for at, subject in enumerate(pictures):
-        for name, one in _answers(loaded, subject, look).items():
+        for name, one in _answers(loaded, subject, settings).items():
             sums[name] = sums[name] + one if name in sums else one
         if progress:
             progress((at + 1) / len(pictures))

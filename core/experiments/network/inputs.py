@@ -6,17 +6,20 @@ from typing import Any
 
 from ...networks.notation import AUTO
 
-BESIDE = {
+INPUT_OPTIONS = {
     "image": "the path of a picture file",
     "network": "a TorchScript or safetensors file, 'torchvision:NAME' or 'timm:NAME'",
-    "device": "auto, cpu or cuda; unless told auto, a GPU where torch finds one",
-    "precision": "float32 or, on a GPU, float16; float32 unless told",
-    "compiled": "yes or no; yes compiles for a GPU first, which pays for long sweeps",
+    "device": "cpu, cuda or auto (a GPU where torch finds one); default auto",
+    "precision": "float32 or, on a GPU, float16; default float32",
+    "compiled": "yes or no; yes compiles for a GPU first, which pays for long sweeps; default no",
 }
 
 
-def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
-    """See :func:`core.networks.inputs.given`."""
+def parse_inputs(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Split option values into spec fields and opened inputs.
+
+    See :func:`core.networks.inputs.parse_inputs`; the device is auto where none is given.
+    """
     from ...networks import inputs
 
-    return inputs.given(values, AUTO)
+    return inputs.parse_inputs(values, AUTO)

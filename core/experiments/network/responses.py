@@ -1,4 +1,4 @@
-"""A network that watches objects: its answers at many sizes, averaged over small shifts."""
+"""Record what a network responds to objects at many sizes and a few one-pixel shifts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ... import networks
-from ...imaging.subject_views import draw, extent, ground
-from ...imaging.subjects import Look, Subject
-from ...imaging.subjects import subject as bundled
-from ...networks import Loaded
+from ...imaging.subject_views import changed_region, draw, draw_background
+from ...imaging.subjects import RenderSettings, Subject, bundled_subject
+from ...networks import LoadedNetwork
 from ...networks.dirty_region import Box
 from ...networks.pooled_features import LOGITS
 from ...networks.stream import Stream
@@ -27,47 +26,48 @@ from ...networks.stream import Stream
 Floats = NDArray[np.float32]
 Group = tuple[float, ...]
 
-KEPT = 1024  # answers per way of looking: 33 kB each for EfficientNet-Lite0 over two shifts
-KEPT_BLANKS = 128
-TOGETHER = 32  # sizes that are drawn at once
+CACHED_RESPONSES = 1024  # per recorder: 33 kB each for EfficientNet-Lite0 over two shifts
+CACHED_BLANKS = 128
+RENDER_BATCH = 32  # sizes that are rendered in one batch
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """What the network says of one object at one size.
+class Response:
+    """The network's response to one object at one size.
 
-    ``rows``: float32 (shifts, width), the network's sums, activations less those of the blank
-    canvas; ``columns``: where each place stands in them, and the probabilities.
+    ``features``: float32 (shifts, width), the pooled activations of every layer minus those of the
+    blank canvas, then class probabilities; ``columns``: the slice of each layer and of the
+    probabilities in them.
     """
 
-    rows: Floats
+    features: Floats
     columns: Mapping[str, slice]
 
     @property
-    def places(self) -> list[str]:
-        """The network's places, in its order."""
+    def layers(self) -> list[str]:
+        """The names of the network's layers, in order."""
         return [name for name in self.columns if name != LOGITS]
 
     @property
     def probabilities(self) -> Floats | None:
-        """(shifts, classes); None for a network without classes."""
-        return self.rows[:, self.columns[LOGITS]] if LOGITS in self.columns else None
+        """Class probabilities, float32 (shifts, classes); None for a network without classes."""
+        return self.features[:, self.columns[LOGITS]] if LOGITS in self.columns else None
 
-    def units(self, place: str) -> Floats:
-        """(shifts, channels), mean activation less that of the blank canvas."""
-        return self.rows[:, self.columns[place]]
+    def units(self, layer: str) -> Floats:
+        """Mean activations of a layer minus those of the blank canvas, float32 (shifts, channels)."""
+        return self.features[:, self.columns[layer]]
 
 
-def diagonal(shifts: int) -> tuple[tuple[int, int], ...]:
-    """Steps of one pixel down and right: four of them meet every phase of a stride of 4 px."""
+def diagonal_shifts(shifts: int) -> tuple[tuple[int, int], ...]:
+    """List steps of one pixel down and right; four of them meet every phase of a stride of 4 px."""
     return tuple((step, step) for step in range(shifts))
 
 
 @dataclass(frozen=True, eq=False)
-class Ask:
-    """One object to be looked at, at ``sizes_px`` and as many ``shifts`` of each.
+class ResponseRequest:
+    """An object, its sizes in px and the number of one-pixel ``shifts`` at each.
 
-    ``name``: of a bundled object, whose answers are kept; empty for one that is asked about once.
+    ``name``: of a bundled object, whose responses are cached; empty for one that is not cached.
     """
 
     subject: Subject
@@ -77,137 +77,157 @@ class Ask:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Of the rows of its answers: sizes, shifts, width."""
+        """The shape of its features: (sizes, shifts, width)."""
         return len(self.sizes_px), self.shifts, -1
 
     @property
     def steps(self) -> tuple[tuple[int, int], ...]:
-        """The shifts in pixels, down and right."""
-        return diagonal(self.shifts)
+        """The shifts, (rows, columns) in px."""
+        return diagonal_shifts(self.shifts)
 
 
 @dataclass(frozen=True, eq=False)
-class Watch:
-    """One network and one way of showing it things. Blank canvases are looked at once."""
+class ResponseRecorder:
+    """One network with one way of rendering. Caches blank canvases and bundled objects."""
 
-    loaded: Loaded
-    look: Look
+    loaded: LoadedNetwork
+    settings: RenderSettings
     _blanks: dict[tuple[tuple[float, ...], int], Tensor] = field(default_factory=dict)
-    _kept: dict[tuple[str, float, int], Answer] = field(default_factory=dict)
+    _responses: dict[tuple[str, float, int], Response] = field(default_factory=dict)
 
     @property
-    def _made(self) -> tuple[str, torch.dtype]:
+    def _device_dtype(self) -> tuple[str, torch.dtype]:
         return self.loaded.device, self.loaded.dtype
 
-    def together(self, sizes_px: Sequence[float]) -> list[Group]:
-        """The sizes in groups that go through at once: on a GPU all, on a CPU one by one."""
-        if self.loaded.device == "cpu" or self.look.operation == "input-size":
+    def groups(self, sizes_px: Sequence[float]) -> list[Group]:
+        """Group the sizes that are run together: all of them on a GPU, one by one on a CPU."""
+        if self.loaded.device == "cpu" or self.settings.resize_mode == "input-size":
             return [(size,) for size in sizes_px]
         return [tuple(sizes_px)]
 
     def blank(self, subject: Subject, canvas: int) -> Tensor:
-        """The canvas without the object, as :meth:`core.networks.Loaded.blank` has it."""
-        own = self.look.background == "mean"  # the only ground that depends on the object
-        key = (subject.mean if own else (), canvas)
+        """Features of the canvas without the object, float32 (width,); see
+        :meth:`core.networks.LoadedNetwork.blank`."""
+        depends_on_object = self.settings.background == "mean"
+        key = (subject.mean if depends_on_object else (), canvas)
         known = self._blanks.get(key)
         if known is None:
-            known = self.loaded.blank(ground(subject, self.look, canvas, *self._made))
-            if len(self._blanks) >= KEPT_BLANKS:
+            known = self.loaded.blank(
+                draw_background(subject, self.settings, canvas, *self._device_dtype)
+            )
+            if len(self._blanks) >= CACHED_BLANKS:
                 self._blanks.clear()
             self._blanks[key] = known
         return known
 
-    def answers(
-        self, subject: Subject, others: Sequence[str], sizes_px: Group, shifts: int, few: int
-    ) -> list[tuple[Answer, ...]]:
-        """The network's answers to one group of sizes; what is known is not asked again.
+    def record(
+        self,
+        subject: Subject,
+        others: Sequence[str],
+        sizes_px: Group,
+        shifts: int,
+        other_shifts: int,
+    ) -> list[tuple[Response, ...]]:
+        """Record one group of sizes; cached responses of other objects are reused.
 
-        Per size: of the object, averaged over ``shifts``, then of each of the bundled ``others``,
-        over ``few``. On a CPU each goes through by itself, so that few pictures are held at once.
-        On a GPU the others go together, since there are few pictures of each; the object goes by
-        itself, so that its batches do not depend on what is known of the others.
+        Returns, per size, the response to the object at ``shifts`` shifts, then to each of the
+        bundled ``others`` at ``other_shifts``. On a CPU every object runs by itself, which bounds
+        the memory. On a GPU the others share batches, since each has few pictures; the object runs
+        by itself, so that its batches do not depend on what is cached of the others.
         """
-        ordered = tuple(sorted(sizes_px, reverse=True))  # what is alike takes less room together
-        known = {(name, size): self._kept.get((name, size, few))
+        ordered = tuple(sorted(sizes_px, reverse=True))  # similar sizes share one dirty region
+        known = {(name, size): self._responses.get((name, size, other_shifts))
                  for name in others for size in ordered}  # fmt: skip
-        asks = [Ask(subject, ordered, shifts)]
+        requests = [ResponseRequest(subject, ordered, shifts)]
         for name in others:
             missing = tuple(size for size in ordered if known[name, size] is None)
             if missing:
-                asks.append(Ask(bundled(name), missing, few, name))
+                requests.append(ResponseRequest(bundled_subject(name), missing, other_shifts, name))
         if self.loaded.device == "cpu":
-            found = [self._seen([ask])()[0] for ask in asks]
+            responses = [self._start([request])()[0] for request in requests]
         else:
-            mine, theirs = self._seen(asks[:1]), self._seen(asks[1:])
-            found = [*mine(), *theirs()]
-        for ask, new in zip(asks[1:], found[1:], strict=True):
-            self._keep(ask, new)
-            known |= {(ask.name, size): one for size, one in zip(ask.sizes_px, new, strict=True)}
-        own = dict(zip(ordered, found[0], strict=True))
+            of_object, of_others = self._start(requests[:1]), self._start(requests[1:])
+            responses = [*of_object(), *of_others()]
+        for request, new in zip(requests[1:], responses[1:], strict=True):
+            self._cache(request, new)
+            known |= {
+                (request.name, size): one for size, one in zip(request.sizes_px, new, strict=True)
+            }
+        of_size = dict(zip(ordered, responses[0], strict=True))
         return [
-            (own[size], *(one for name in others if (one := known[name, size])))
+            (of_size[size], *(one for name in others if (one := known[name, size])))
             for size in sizes_px
         ]
 
-    def _seen(self, asks: Sequence[Ask]) -> Callable[[], list[list[Answer]]]:
-        """Begins to look; what is given back waits for the answers, one per size, of every ask."""
-        if not asks:
+    def _start(self, requests: Sequence[ResponseRequest]) -> Callable[[], list[list[Response]]]:
+        """Start the forward passes. The function returned waits for the responses: per request, per
+        size."""
+        if not requests:
             return list
-        canvas = self.look.canvas(asks[0].sizes_px[0])
-        stream = Stream(self.loaded, canvas, self._around(asks, canvas))
-        for ask in asks:
-            for lane, sizes in self._apart(ask, stream):
-                drawn = draw(ask.subject, self.look, sizes, ask.steps, *self._made)
+        canvas = self.settings.canvas(requests[0].sizes_px[0])
+        stream = Stream(self.loaded, canvas, self._common_background(requests, canvas))
+        for request in requests:
+            for lane, sizes in self._batches(request, stream):
+                drawn = draw(
+                    request.subject, self.settings, sizes, request.steps, *self._device_dtype
+                )
                 stream.put(drawn, lane)
-        counts = [len(ask.sizes_px) * ask.shifts for ask in asks]
-        rows = [
-            part - self.blank(ask.subject, canvas)
-            for ask, part in zip(asks, torch.split(stream.rows(), counts), strict=True)
+        counts = [len(request.sizes_px) * request.shifts for request in requests]
+        features = [
+            part - self.blank(request.subject, canvas)
+            for request, part in zip(requests, torch.split(stream.features(), counts), strict=True)
         ]
-        arrays = fetched(torch.cat(rows) if len(rows) > 1 else rows[0])
+        arrays = fetch(torch.cat(features) if len(features) > 1 else features[0])
 
-        def told() -> list[list[Answer]]:
+        def wait() -> list[list[Response]]:
             ends, columns, whole = accumulate(counts), self.loaded.columns, arrays()
             return [
-                [Answer(some, columns) for some in whole[end - count : end].reshape(ask.shape)]
-                for ask, count, end in zip(asks, counts, ends, strict=True)
+                [
+                    Response(part, columns)
+                    for part in whole[end - count : end].reshape(request.shape)
+                ]
+                for request, count, end in zip(requests, counts, ends, strict=True)
             ]
 
-        return told
+        return wait
 
-    def _apart(self, ask: Ask, stream: Stream) -> Iterator[tuple[Box | None, Group]]:
-        """The sizes that are drawn at once, and how they go through the network."""
+    def _batches(
+        self, request: ResponseRequest, stream: Stream
+    ) -> Iterator[tuple[Box | None, Group]]:
+        """The sizes that are rendered together, each batch with its lane of the stream."""
 
         def lane(size_px: float) -> Box | None:
-            return stream.lane(extent(ask.subject, self.look, size_px, ask.steps))
+            return stream.lane(
+                changed_region(request.subject, self.settings, size_px, request.steps)
+            )
 
-        for way, alike in groupby(ask.sizes_px, lane):
-            sizes = tuple(alike)
-            for at in range(0, len(sizes), TOGETHER):
-                yield way, sizes[at : at + TOGETHER]
+        for shared_lane, members in groupby(request.sizes_px, lane):
+            sizes = tuple(members)
+            for start in range(0, len(sizes), RENDER_BATCH):
+                yield shared_lane, sizes[start : start + RENDER_BATCH]
 
-    def _around(self, asks: Sequence[Ask], canvas: int) -> Tensor | None:
-        """The ground that all of these stand on, where knowing its answers saves work.
+    def _common_background(self, requests: Sequence[ResponseRequest], canvas: int) -> Tensor | None:
+        """The background that all requests share, whose activations can be reused; None if none.
 
-        Other objects have too few pictures for a ground of their own.
+        The other objects have too few pictures for a background of their own.
         """
-        if self.look.background == "mean" and any(ask.name for ask in asks):
+        if self.settings.background == "mean" and any(request.name for request in requests):
             return None
-        return ground(asks[0].subject, self.look, canvas, *self._made)
+        return draw_background(requests[0].subject, self.settings, canvas, *self._device_dtype)
 
-    def _keep(self, ask: Ask, found: Sequence[Answer]) -> None:
-        if len(self._kept) + len(found) > KEPT:
-            self._kept.clear()
-        for size, answer in zip(ask.sizes_px, found, strict=True):
-            self._kept[ask.name, size, ask.shifts] = answer
+    def _cache(self, request: ResponseRequest, responses: Sequence[Response]) -> None:
+        if len(self._responses) + len(responses) > CACHED_RESPONSES:
+            self._responses.clear()
+        for size, response in zip(request.sizes_px, responses, strict=True):
+            self._responses[request.name, size, request.shifts] = response
 
 
-def fetched(rows: Tensor) -> Callable[[], Floats]:
-    """Begins to bring rows of numbers from their device; what is given back waits for them."""
-    if rows.device.type == "cpu":
-        return rows.numpy
-    host = torch.empty(rows.shape, pin_memory=True)
-    host.copy_(rows, non_blocking=True)
+def fetch(features: Tensor) -> Callable[[], Floats]:
+    """Start copying float32 (n, width) to the host. The function returned waits for the array."""
+    if features.device.type == "cpu":
+        return features.numpy
+    host = torch.empty(features.shape, pin_memory=True)
+    host.copy_(features, non_blocking=True)
     arrived = torch.cuda.Event()  # type: ignore[no-untyped-call]
     arrived.record()
 
@@ -219,34 +239,34 @@ def fetched(rows: Tensor) -> Callable[[], Floats]:
 
 
 @lru_cache(maxsize=8)
-def watch(slug: str, control: bool, device: str, look: Look, half: bool, compile: bool) -> Watch:
-    """A network of the table that looks in one way; the last few are kept."""
-    return Watch(networks.load(slug, control, device, half, compile), look)
+def recorder(
+    slug: str, shuffled: bool, device: str, settings: RenderSettings, half: bool, compile: bool
+) -> ResponseRecorder:
+    """The recorder of a network of the table; the last eight are cached."""
+    return ResponseRecorder(networks.load(slug, shuffled, device, half, compile), settings)
 
 
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 
-def in_threads(
-    look: Callable[[Group], Found], groups: Sequence[Group], device: str
-) -> Iterator[Found]:
-    """``look`` of every group, in order; on a CPU in as many threads as torch may use.
+def in_threads(compute: Callable[[Group], T], groups: Sequence[Group], device: str) -> Iterator[T]:
+    """Yield ``compute`` of every group in order, on a CPU with as many threads as torch may use.
 
-    A thread for each size with one of torch's leaves less idle than a size at a time with all of
-    torch's. Where torch may use one only, as in the app, all happens in the caller's own thread.
+    One torch thread per size leaves the cores less idle than all torch threads on one size. Where
+    torch may use one thread only, as in the app, everything runs in the caller's thread.
     """
     threads = torch.get_num_threads() if device == "cpu" else 1
     if threads == 1:
-        yield from map(look, groups)
+        yield from map(compute, groups)
         return
-    line: deque[Future[Found]] = deque()
+    pending: deque[Future[T]] = deque()
     pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
     try:
         for group in groups:
-            line.append(pool.submit(look, group))
-            if len(line) > threads:
-                yield line.popleft().result()
-        while line:
-            yield line.popleft().result()
+            pending.append(pool.submit(compute, group))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...networks.compute import ComputeOptions
 from ...networks.notation import AUTO
 from .spec import Spec
 
 if TYPE_CHECKING:
     from ...imaging.subjects import Picture
     from ...jobs.progress import Progress
-    from ...networks import Loaded
+    from ...networks import LoadedNetwork
     from .sweep import Result
+
+ON_ANY_DEVICE = ComputeOptions(AUTO)
 
 
 def run(
     spec: Spec,
     progress: Progress | None = None,
     picture: Picture | None = None,
-    network: Loaded | None = None,
-    device: str = AUTO,
-    precision: str = "float32",
-    compiled: bool = False,
+    network: LoadedNetwork | None = None,
+    compute: ComputeOptions = ON_ANY_DEVICE,
 ) -> Result:
-    """The whole sweep; see :func:`core.experiments.network.sweep.steps` for its arguments.
+    """Measure the whole sweep; see :func:`core.experiments.network.sweep.steps`.
 
-    ``device``: auto, cpu or cuda; ``precision``: float32 or, on a GPU, float16; ``compiled``:
-    whether torch's compiler prepares the network for a GPU first.
+    ``picture``: float32 (3, rows, columns) in [0, 1]. ``progress`` is called with the fraction done,
+    0 to 1, after every size.
     """
-    from ...networks import inputs
+    from ...networks.inputs import parse_device
     from . import sweep
 
-    found = []
-    where, half = inputs.device(device), precision == "float16"
-    for step in sweep.steps(spec, picture, network, where, False, half, compiled):
-        found.append(step)
+    on_device = replace(compute, device=parse_device(compute.device))
+    done = []
+    for step in sweep.steps(spec, picture, network, on_device):
+        done.append(step)
         if progress:
             progress(step.done)
-    return sweep.result_of(found)
+    return sweep.collect(done)
 
 
 def summary(result: Result) -> dict[str, Any]:
     """The keys that the command line promises; None where there is no such number."""
     from . import sweep
 
-    return sweep.numbers(result)
+    return sweep.summarize(result)

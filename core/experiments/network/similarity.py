@@ -23,12 +23,12 @@ HALF = 0.5  # of the corrected similarity; where it falls to this, tolerance end
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerSimilarity:
     """What one layer keeps of the object, float64 (sizes,) each, sizes ascending.
 
     ``similarity``: cosine to the object itself at the reference size. ``floors`` (others, sizes):
     cosine of every other object to it, and ``floor`` their mean. ``corrected``: ``(similarity -
-    floor) / (1 - floor)``. ``shifted``: the mean cosine of the object to itself moved by a few
+    floor) / (1 - floor)``. ``shift_similarity``: the mean cosine of the object to itself moved by a few
     pixels, at the same size: what position alone does. ``retrieval``: the fraction of all objects
     whose nearest neighbour, among all objects at the reference size, is the object itself.
     ``tolerance_octaves``: how far the object may shrink from the reference size before
@@ -39,12 +39,12 @@ class Layer:
     floors: Numbers
     floor: Numbers
     corrected: Numbers
-    shifted: Numbers
+    shift_similarity: Numbers
     retrieval: Numbers
     tolerance_octaves: float | None
 
 
-def directions(units: Floats) -> Numbers:
+def unit_vectors(units: Floats) -> Numbers:
     """Vectors of length 1 along the last axis, in float64; NaN where there is no activation."""
     exact = units.astype(np.float64)
     lengths = np.sqrt((exact**2).sum(axis=-1, keepdims=True))
@@ -90,32 +90,34 @@ def retrieval(units: Floats, reference: int) -> Numbers:
 
     An object without any activation is not found.
     """
-    ways = directions(units)
+    ways = unit_vectors(units)
     cosines = np.einsum("isc,jc->sij", ways, ways[:, reference])
     nearest = np.nan_to_num(cosines, nan=-2.0).argmax(axis=2)
     known = ~np.isnan(np.diagonal(cosines, axis1=1, axis2=2))
     return np.asarray(((nearest == np.arange(len(units))) & known).mean(axis=1))
 
 
-def shifted(moved: Floats) -> Numbers:
+def shift_similarity(moved: Floats) -> Numbers:
     """(sizes, shifts, channels) -> (sizes,): mean cosine of the first shift to all others."""
-    ways = directions(moved)
+    ways = unit_vectors(moved)
     return _mean(np.einsum("sc,skc->sk", ways[:, 0], ways[:, 1:]), axis=1)
 
 
-def layer(units: Floats, moved: Floats, sizes_px: Numbers, reference: int) -> Layer:
+def layer_similarity(
+    units: Floats, moved: Floats, sizes_px: Numbers, reference: int
+) -> LayerSimilarity:
     """All measures of one layer; ``moved``: object 0's (sizes, shifts, channels)."""
-    ways = directions(units)
+    ways = unit_vectors(units)
     cosines = np.einsum("isc,c->is", ways, ways[0, reference])
     same, floors = cosines[0], cosines[1:]
     floor = _mean(floors, axis=0)
     fair = corrected(same, floor)
-    return Layer(
+    return LayerSimilarity(
         same,
         floors,
         floor,
         fair,
-        shifted(moved),
+        shift_similarity(moved),
         retrieval(units, reference),
         tolerance(sizes_px, fair, reference),
     )

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from ...imaging.subjects import Picture
 
 WEIGHTS = ("trained", "shuffled")
-LEAST_PX = 12.0
-MOST_PX = 320.0
+MIN_SIZE_PX = 12.0
+MAX_SIZE_PX = 320.0
 STEPS = 16  # of the standard sweep: a quarter of an octave each
 STANDARD = (16.0, *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)), 215.0)
 LAYERS = frozenset(layer.name for network in NETWORKS.values() for layer in network.layers)
@@ -52,8 +52,8 @@ class Spec:
 
     near_px: float = spec.number(
         150,
-        low=LEAST_PX,
-        high=MOST_PX,
+        low=MIN_SIZE_PX,
+        high=MAX_SIZE_PX,
         step=0.5,
         log=True,
         unit="px",
@@ -62,8 +62,8 @@ class Spec:
     )
     far_px: float = spec.number(
         40,
-        low=LEAST_PX,
-        high=MOST_PX,
+        low=MIN_SIZE_PX,
+        high=MAX_SIZE_PX,
         step=0.5,
         log=True,
         unit="px",
@@ -130,8 +130,8 @@ class Spec:
     )
     sizes_px: tuple[float, ...] = spec.numbers(
         STANDARD,
-        low=LEAST_PX,
-        high=MOST_PX,
+        low=MIN_SIZE_PX,
+        high=MAX_SIZE_PX,
         max_count=64,
         unit="px",
         label="Sizes of the sweep",

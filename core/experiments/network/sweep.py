@@ -1,8 +1,8 @@
-"""The sweep: a network's answers to one object at many sizes, and what its layers keep of it.
+"""Sweep the size of one object: class probabilities, and how similar every layer stays to itself.
 
-Sizes come in an order that draws well when it is stopped: the reference size, then both ends, then
-the middle of what is still missing. :func:`steps` gives one after the other and
-:func:`result_of` makes a result of however many there are.
+The sizes come in an order that gives a useful curve when it is stopped early: the reference size,
+both ends, then the middles of the gaps. :func:`steps` yields one size after the other;
+:func:`collect` makes a result of the steps so far.
 """
 
 from __future__ import annotations
@@ -16,28 +16,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...imaging.subjects import SUBJECTS, Picture, Subject
-from ...networks import Loaded, Network, labels
+from ...networks import LoadedNetwork, Network, labels
+from ...networks.compute import ComputeOptions
 from ...specs.spec import SpecError
-from .responses import Answer, Floats, Group, Watch, in_threads, watch
-from .similarity import Layer, layer
+from .responses import Floats, Group, Response, ResponseRecorder, in_threads, recorder
+from .similarity import LayerSimilarity, layer_similarity
 from .spec import Spec
 
 Numbers = NDArray[np.float64]
 
-REFERENCE_PX = 150.0  # near, with room around it; the size of the sweep nearest to it is taken
-OTHER_SHIFTS = 2  # that the other objects are averaged over at most: they only make the floor
+REFERENCE_PX = 150.0  # near, with a margin; the nearest size of the sweep is the reference
+OTHER_SHIFTS = 2  # at most, for the other objects: they only give the baseline
+ON_CPU = ComputeOptions()
 TOP = 5
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a sweep is of. ``own``: whether a person brought the picture; ``sizes_px`` ascending;
-    ``reference``: which of them all others are compared with; ``others``: bundled objects."""
+    """What a sweep measures.
+
+    ``is_user_picture``: whether the picture is the user's; ``sizes_px`` ascending; ``reference``:
+    the index of the size that all others are compared with; ``others``: names of bundled objects.
+    """
 
     spec: Spec
     network: Network
     subject: Subject
-    own: bool
+    is_user_picture: bool
     sizes_px: tuple[float, ...]
     reference: int
     others: tuple[str, ...]
@@ -45,23 +50,28 @@ class Setting:
 
 @dataclass(frozen=True)
 class Step:
-    """One size. ``at``: which of the setting's; ``answers``: of the object, then of the others;
-    ``done``: the fraction of the sweep that is done with it."""
+    """One size.
+
+    ``index``: into the setting's sizes; ``responses``: to the object, then to the others; ``done``:
+    the fraction of the sweep that is done with it.
+    """
 
     setting: Setting
-    at: int
-    answers: tuple[Answer, ...]
+    index: int
+    responses: tuple[Response, ...]
     done: float
 
 
 @dataclass(frozen=True)
 class Result:
-    """``sizes_px``: float64 (sizes,), those that were done, ascending; ``reference``: which of them
-    is the reference. ``probability``: float64 (sizes, shifts), of ``classes`` together, None for a
-    network without classes; ``assumed``: whether ``classes`` is the network's own first answer at
-    the reference size, for want of a right one. ``top``: five (label, p) per size, the mean over
-    shifts. ``layers``: by place, in the network's order; none in a sweep of the object alone.
-    ``complete``: whether no size is missing.
+    """The sizes that were measured and what was found.
+
+    ``sizes_px``: float64 (sizes,), ascending; ``reference``: the index of the reference size.
+    ``probability``: float64 (sizes, shifts) in [0, 1], of ``classes`` together, None for a network
+    without classes; ``assumed``: whether ``classes`` is the network's own top class at the
+    reference size, since no correct class is known. ``top``: five (label, probability) per size,
+    the mean over shifts. ``layers``: by layer name, in the network's order; empty in a sweep of the
+    object only. ``complete``: whether no size is missing.
     """
 
     setting: Setting
@@ -71,28 +81,28 @@ class Result:
     classes: tuple[int, ...]
     assumed: bool
     top: tuple[tuple[tuple[str, float], ...], ...]
-    layers: dict[str, Layer]
+    layers: dict[str, LayerSimilarity]
     complete: bool
 
     @property
     def reference_px(self) -> float:
-        """The size that all others are compared with."""
+        """The size that all others are compared with, px."""
         return float(self.sizes_px[self.reference])
 
 
-def others_than(image: str | None) -> tuple[str, ...]:
-    """The bundled objects of other photographs, one of each photograph."""
-    seen = {SUBJECTS[image].photograph} if image else set()
-    found = []
-    for name, cut in SUBJECTS.items():
-        if cut.photograph not in seen:
-            seen.add(cut.photograph)
-            found.append(name)
-    return tuple(found)
+def other_objects(image: str | None) -> tuple[str, ...]:
+    """List the bundled objects of other photographs, one of each."""
+    photographs = {SUBJECTS[image].photograph} if image else set()
+    names = []
+    for name, sample in SUBJECTS.items():
+        if sample.photograph not in photographs:
+            photographs.add(sample.photograph)
+            names.append(name)
+    return tuple(names)
 
 
 def coarse_to_fine(count: int, first: int) -> list[int]:
-    """0 to count - 1 in an order: ``first``, both ends, then the middles of what is missing."""
+    """Order 0 to count - 1: ``first``, both ends, then the middles of the gaps."""
     order = list(dict.fromkeys((first, 0, count - 1)))
     while len(order) < count:
         known = sorted(order)
@@ -101,113 +111,123 @@ def coarse_to_fine(count: int, first: int) -> list[int]:
     return order
 
 
-def setting_of(
-    spec: Spec, picture: Picture | None, network: Network, alone: bool = False
+def sweep_setting(
+    spec: Spec, picture: Picture | None, network: Network, object_only: bool = False
 ) -> Setting:
-    """What the sweep of a spec is of; ``alone``: without other objects, of the object itself."""
+    """Make the setting of a spec's sweep; ``object_only``: without other objects."""
     sizes = tuple(sorted(set(spec.sizes_px)))
-    away = np.abs(np.log2(np.array(sizes) / REFERENCE_PX))
-    others = () if alone else others_than(None if picture is not None else spec.image)
+    octaves = np.abs(np.log2(np.array(sizes) / REFERENCE_PX))
+    others = () if object_only else other_objects(None if picture is not None else spec.image)
     subject = spec.subject(picture)
-    return Setting(spec, network, subject, picture is not None, sizes, int(away.argmin()), others)
+    reference = int(octaves.argmin())
+    return Setting(spec, network, subject, picture is not None, sizes, reference, others)
 
 
-def _watch(spec: Spec, network: Loaded | None, device: str, half: bool, compile: bool) -> Watch:
+def _recorder(
+    spec: Spec, network: LoadedNetwork | None, compute: ComputeOptions
+) -> ResponseRecorder:
     if network is None:
-        shuffled = spec.control == "shuffled"
-        return watch(spec.network, shuffled, device, spec.look(), half, compile)
-    if spec.control == "shuffled":
-        raise SpecError("control", "shuffled", "'trained' for a network of your own")
-    return Watch(network, spec.look(network.network))
+        shuffled, settings = spec.weights == "shuffled", spec.render_settings()
+        device, half, compiled = compute.device, compute.half, compute.compiled
+        return recorder(spec.network, shuffled, device, settings, half, compiled)
+    if spec.weights == "shuffled":
+        raise SpecError("weights", "shuffled", "'trained' for a network of your own")
+    return ResponseRecorder(network, spec.render_settings(network.network))
 
 
 def steps(
     spec: Spec,
     picture: Picture | None = None,
-    network: Loaded | None = None,
-    device: str = "cpu",
-    alone: bool = False,
-    half: bool = False,
-    compile: bool = False,
+    network: LoadedNetwork | None = None,
+    compute: ComputeOptions = ON_CPU,
+    object_only: bool = False,
 ) -> Iterator[Step]:
-    """One :class:`Step` per size, the reference size first; may be left at any time.
+    """Yield one :class:`Step` per size, the reference size first; may be left at any time.
 
-    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1], in place of the spec's;
-    ``network``: one of their own, in place of the spec's; ``alone``: without the other objects that
-    make the floors, so that the result has no layers, in a fifth of the time; ``half`` and
-    ``compile``: see :func:`core.networks.load`. Raises SpecError for a spec that does not fit
-    these, and NetworkMissing where the network or the device is not here.
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1], in place of the spec's;
+    ``network``: an external network in place of the spec's; ``compute``: its device is cpu or cuda.
+    ``object_only`` leaves out the other objects: no baselines and no layers, in a fifth of the time.
+    Raises SpecError for a spec that does not fit these, NetworkMissing where the network or the
+    device is missing.
     """
-    watching = _watch(spec, network, device, half, compile)
-    setting = setting_of(spec, picture, watching.loaded.network, alone)
+    response_recorder = _recorder(spec, network, compute)
+    loaded = response_recorder.loaded
+    setting = sweep_setting(spec, picture, loaded.network, object_only)
     order = coarse_to_fine(len(setting.sizes_px), setting.reference)
-    groups = watching.together([setting.sizes_px[at] for at in order])
-    few = min(spec.shifts, OTHER_SHIFTS)
+    groups = response_recorder.groups([setting.sizes_px[index] for index in order])
+    other_shifts = min(spec.shifts, OTHER_SHIFTS)
 
-    def look(group: Group) -> list[tuple[Answer, ...]]:
-        return watching.answers(setting.subject, setting.others, group, spec.shifts, few)
+    def record(group: Group) -> list[tuple[Response, ...]]:
+        return response_recorder.record(
+            setting.subject, setting.others, group, spec.shifts, other_shifts
+        )
 
     done = 0
-    for answered in in_threads(look, groups, watching.loaded.device):
-        for answers in answered:
+    for recorded in in_threads(record, groups, loaded.device):
+        for responses in recorded:
             done += 1
-            yield Step(setting, order[done - 1], answers, done / len(order))
+            yield Step(setting, order[done - 1], responses, done / len(order))
 
 
-def _top(odds: Numbers) -> tuple[tuple[str, float], ...]:
+def _top(probabilities: Numbers) -> tuple[tuple[str, float], ...]:
     """The five most probable labels of (classes,), the most probable first."""
-    return tuple((labels()[at], float(odds[at])) for at in np.argsort(-odds, kind="stable")[:TOP])
+    order = np.argsort(-probabilities, kind="stable")[:TOP]
+    return tuple((labels()[index], float(probabilities[index])) for index in order)
 
 
-def top_labels(odds: Floats | None) -> tuple[tuple[str, float], ...]:
-    """The five most probable labels of (shifts, classes), mean over shifts; none of None."""
-    if odds is None:
-        return ()
-    return _top(odds.mean(axis=0, dtype=np.float64))
+def top_labels(probabilities: Floats | None) -> tuple[tuple[str, float], ...]:
+    """List the five most probable (label, probability), the mean over shifts.
 
-
-def right_answers(subject: Subject, odds: Floats | None) -> tuple[int, ...]:
-    """The subject's own classes, or else the network's first answer; empty without classes.
-
-    ``odds``: probabilities (shifts, classes), None for a network without classes.
+    ``probabilities``: float32 (shifts, classes); None for a network without classes gives ().
     """
-    if odds is None:
+    if probabilities is None:
+        return ()
+    return _top(probabilities.mean(axis=0, dtype=np.float64))
+
+
+def correct_classes(subject: Subject, probabilities: Floats | None) -> tuple[int, ...]:
+    """The subject's own classes, or else the network's top class; () without classes.
+
+    ``probabilities``: float32 (shifts, classes); None for a network without classes.
+    """
+    if probabilities is None:
         return ()
     if subject.classes:
         return subject.classes
-    return (int(odds.mean(axis=0, dtype=np.float64).argmax()),)
+    return (int(probabilities.mean(axis=0, dtype=np.float64).argmax()),)
 
 
-def _layers(found: Sequence[Step], sizes_px: Numbers, reference: int) -> dict[str, Layer]:
+def _layers(done: Sequence[Step], sizes_px: Numbers, reference: int) -> dict[str, LayerSimilarity]:
     layers = {}
-    for name in found[0].answers[0].places:
-        moved = np.stack([step.answers[0].units(name) for step in found])
-        units = np.array([[one.units(name).mean(0) for one in step.answers] for step in found])
-        layers[name] = layer(units.swapaxes(0, 1), moved, sizes_px, reference)
+    for name in done[0].responses[0].layers:
+        shifted = np.stack([step.responses[0].units(name) for step in done])
+        units = np.array(
+            [[response.units(name).mean(0) for response in step.responses] for step in done]
+        )
+        layers[name] = layer_similarity(units.swapaxes(0, 1), shifted, sizes_px, reference)
     return layers
 
 
-def result_of(found: Sequence[Step]) -> Result:
-    """The result of at least the first step; sizes that were not done are left out."""
-    setting = found[0].setting
-    reference = found[0].answers[0]
-    ordered = sorted(found, key=lambda step: step.at)
-    at = [step.at for step in ordered]
-    sizes = np.array([setting.sizes_px[one] for one in at], dtype=np.float64)
-    classes = right_answers(setting.subject, reference.probabilities)
-    mine = [step.answers[0] for step in ordered]
-    odds = [one.probabilities for one in mine if one.probabilities is not None]
-    where = at.index(setting.reference)
+def collect(done: Sequence[Step]) -> Result:
+    """Make the result of at least the first step; sizes that were not measured are left out."""
+    setting = done[0].setting
+    ordered = sorted(done, key=lambda step: step.index)
+    indices = [step.index for step in ordered]
+    sizes = np.array([setting.sizes_px[index] for index in indices], dtype=np.float64)
+    classes = correct_classes(setting.subject, done[0].responses[0].probabilities)
+    to_object = [step.responses[0].probabilities for step in ordered]
+    known = [one for one in to_object if one is not None]
+    reference = indices.index(setting.reference)
     return Result(
         setting,
         sizes,
-        where,
-        np.stack(odds)[:, :, list(classes)].sum(2, dtype=np.float64) if odds else None,
+        reference,
+        np.stack(known)[:, :, list(classes)].sum(2, dtype=np.float64) if known else None,
         classes,
-        bool(odds) and not setting.subject.classes,
-        tuple(top_labels(one.probabilities) for one in mine),
-        _layers(ordered, sizes, where) if setting.others else {},
-        len(found) == len(setting.sizes_px),
+        bool(known) and not setting.subject.classes,
+        tuple(top_labels(one) for one in to_object),
+        _layers(ordered, sizes, reference) if setting.others else {},
+        len(done) == len(setting.sizes_px),
     )
 
 
@@ -215,21 +235,21 @@ def _plain(values: Numbers) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
 
 
-def numbers(result: Result) -> dict[str, Any]:
+def summarize(result: Result) -> dict[str, Any]:
     """``sizes_px``, ``probability``, ``top`` and ``layers``, as lists over sizes."""
-    odds = result.probability
+    probability = result.probability
     nothing: list[float | None] = [None] * len(result.sizes_px)
     return {
         "sizes_px": _plain(result.sizes_px),
-        "probability": nothing if odds is None else _plain(odds.mean(axis=1)),
+        "probability": nothing if probability is None else _plain(probability.mean(axis=1)),
         "top": [[list(pair) for pair in pairs] for pairs in result.top],
         "layers": {
             name: {
-                "similarity": _plain(one.similarity),
-                "floor": _plain(one.floor),
-                "corrected": _plain(one.corrected),
-                "tolerance_octaves": one.tolerance_octaves,
+                "similarity": _plain(layer.similarity),
+                "floor": _plain(layer.floor),
+                "corrected": _plain(layer.corrected),
+                "tolerance_octaves": layer.tolerance_octaves,
             }
-            for name, one in result.layers.items()
+            for name, layer in result.layers.items()
         },
     }

@@ -21,32 +21,32 @@ CLEAR = 0.7  # a rank correlation from here on counts as an order
 FOUND = 0.5  # of all objects
 
 NAMES = {
-    "operation": "What is resized",
-    "control": "Weights",
+    "resize_mode": "What is resized",
+    "weights": "Weights",
     "image": "Object",
     "detail_px": "Detail in px, 0 for all of it",
 }
 
 
-def network_of(result: Result) -> str:
+def network_name(result: Result) -> str:
     """The network's title, and whether its weights are shuffled."""
-    shuffled = result.setting.spec.control == "shuffled"
+    shuffled = result.setting.spec.weights == "shuffled"
     return f"{result.setting.network.title}{' with shuffled weights' if shuffled else ''}"
 
 
-def thing_of(result: Result) -> str:
+def object_name(result: Result) -> str:
     """What is looked at: 'a cat', 'this picture'."""
     name = result.setting.subject.name
-    return "this picture" if result.setting.own else SUBJECTS[name].title
+    return "this picture" if result.setting.is_user_picture else SUBJECTS[name].title
 
 
-def answers_of(result: Result) -> str:
+def class_list(result: Result) -> str:
     """The right answers by name: 'espresso and tea cup', 'one of 5 classes'."""
     names = [labels()[at] for at in result.classes]
     return formatting.join_with_and(names) if len(names) <= 3 else f"one of {len(names)} classes"
 
 
-def known(result: Result) -> list[tuple[int, int]]:
+def recognized_runs(result: Result) -> list[tuple[int, int]]:
     """Runs of sizes, first and last, in which the mean probability is at least one half."""
     if result.probability is None:
         return []
@@ -62,39 +62,45 @@ def _range(result: Result, run: tuple[int, int]) -> str:
     return f"at {low} only" if run[0] == run[1] else f"from {low} to {high}"
 
 
-def ranges(result: Result) -> str:
+def recognized_sizes(result: Result) -> str:
     """Where the network knows the thing: 'from 45 px on', 'at no size'."""
-    return formatting.join_with_and([_range(result, run) for run in known(result)]) or "at no size"
+    return (
+        formatting.join_with_and([_range(result, run) for run in recognized_runs(result)])
+        or "at no size"
+    )
 
 
-def recognised(result: Result) -> str:
+def describe_recognition(result: Result) -> str:
     """Over which sizes the network gives the right answer at least half of its probability."""
     if result.probability is None:
-        return f"{network_of(result)} has no classes: it cannot say what it sees."
+        return f"{network_name(result)} has no classes: it cannot say what it sees."
     what = (
-        f"its own first answer at {formatting.pixels(result.reference_px)}, {answers_of(result)},"
+        f"its own first answer at {formatting.pixels(result.reference_px)}, {class_list(result)},"
         if result.assumed
-        else f"a right answer ({answers_of(result)})"
+        else f"a right answer ({class_list(result)})"
     )
-    start = f"{network_of(result)} gives {thing_of(result)} {what}"
-    return f"{start} at least half of its probability {ranges(result)}."
+    start = f"{network_name(result)} gives {object_name(result)} {what}"
+    return f"{start} at least half of its probability {recognized_sizes(result)}."
 
 
-def unsteady(result: Result) -> str:
+def describe_shift_effect(result: Result) -> str:
     """The size at which the small shifts change the probability most."""
-    odds = result.probability
-    if odds is None or odds.shape[1] < 2:
+    probabilities = result.probability
+    if probabilities is None or probabilities.shape[1] < 2:
         return ""
-    at = int(np.ptp(odds, axis=1).argmax())
-    low, high = (formatting.percent(float(value)) for value in (odds[at].min(), odds[at].max()))
+    at = int(np.ptp(probabilities, axis=1).argmax())
+    low, high = (
+        formatting.percent(float(value))
+        for value in (probabilities[at].min(), probabilities[at].max())
+    )
     return (
         f"Position matters too: at {formatting.pixels(float(result.sizes_px[at]))} a move by up to "
-        f"{odds.shape[1] - 1} px alone takes that probability from {low} to {high}."
+        f"{probabilities.shape[1] - 1} px alone takes that probability from {low} to {high}."
     )
 
 
 def _title(result: Result, name: str) -> str:
-    return result.setting.network.place(name).title.split(",")[0]
+    return result.setting.network.layer(name).title.split(",")[0]
 
 
 def _octaves(value: float) -> str:
@@ -102,25 +108,25 @@ def _octaves(value: float) -> str:
     return f"{shown} octave{'' if shown == '1' else 's'}"
 
 
-def _reach(result: Result) -> float:
+def _octaves_measured(result: Result) -> float:
     """Octaves from the reference size down to the smallest of the sweep."""
     return float(np.log2(result.reference_px / result.sizes_px[0]))
 
 
 def _ranks(values: Sequence[float]) -> NDArray[np.float64]:
-    _, place, count = np.unique(np.array(values), return_inverse=True, return_counts=True)
+    _, layer, count = np.unique(np.array(values), return_inverse=True, return_counts=True)
     last = np.cumsum(count)
-    middle: NDArray[np.float64] = (last - (count - 1) / 2)[place]
+    middle: NDArray[np.float64] = (last - (count - 1) / 2)[layer]
     return middle
 
 
 def tolerances(result: Result) -> list[float]:
     """Per layer, by depth, in octaves; where the sweep cuts a tolerance off, all of the range."""
     values = [one.tolerance_octaves for one in result.layers.values()]
-    return [_reach(result) if value is None else value for value in values]
+    return [_octaves_measured(result) if value is None else value for value in values]
 
 
-def deeper(result: Result) -> float | None:
+def depth_correlation(result: Result) -> float | None:
     """Rank correlation (Spearman) of a layer's depth with its tolerance, -1 to 1.
 
     A layer whose tolerance the sweep cuts off counts as the most tolerant. None with fewer than
@@ -133,7 +139,7 @@ def deeper(result: Result) -> float | None:
 
 
 def _order(result: Result) -> str:
-    found = deeper(result)
+    found = depth_correlation(result)
     if found is None:
         return ""
     if found >= CLEAR:
@@ -143,21 +149,21 @@ def _order(result: Result) -> str:
     return f" 'Deeper is more tolerant' does not hold here (rank correlation {found:.2f})."
 
 
-def tolerant(result: Result) -> str:
+def describe_tolerance(result: Result) -> str:
     """How far the thing may shrink before each layer answers it half as before."""
-    reach, layers = _reach(result), result.layers
-    known = {name: one.tolerance_octaves for name, one in layers.items()}
-    measured = {name: value for name, value in known.items() if value is not None}
+    reach, layers = _octaves_measured(result), result.layers
+    recognized_runs = {name: one.tolerance_octaves for name, one in layers.items()}
+    measured = {name: value for name, value in recognized_runs.items() if value is not None}
     start = f"From {formatting.pixels(result.reference_px)} down, corrected for other objects"
     if reach == 0 or not layers:
         return "No size below the reference size was measured, so no tolerance can be told."
     if not measured:
         return f"{start}, no layer's likeness falls to one half within {_octaves(reach)}."
     least = min(measured, key=measured.__getitem__)
-    last = next(reversed(known))
-    end = known[last]
+    last = next(reversed(recognized_runs))
+    end = recognized_runs[last]
     shown = f"more than {_octaves(reach)}" if end is None else _octaves(end)
-    held = [_title(result, name) for name, value in known.items() if value is None]
+    held = [_title(result, name) for name, value in recognized_runs.items() if value is None]
     whole = (
         f" {formatting.join_with_and(held)} stay above it within {_octaves(reach)}." if held else ""
     )
@@ -168,7 +174,7 @@ def tolerant(result: Result) -> str:
     )
 
 
-def found_again(result: Result) -> str:
+def describe_retrieval(result: Result) -> str:
     """The smallest size down to which half of the objects are nearest to themselves, last layer."""
     if not result.layers:
         return ""
@@ -187,9 +193,9 @@ def found_again(result: Result) -> str:
     )
 
 
-def moved(result: Result) -> str:
+def describe_layer_shift_effect(result: Result) -> str:
     """What a small move alone does to the layers, at the size and layer where it does most."""
-    values = {name: one.shifted for name, one in result.layers.items()}
+    values = {name: one.shift_similarity for name, one in result.layers.items()}
     if not values or all(np.isnan(one).all() for one in values.values()):
         return ""
     name = min(values, key=lambda one: float(np.nanmin(values[one])))
@@ -202,17 +208,22 @@ def moved(result: Result) -> str:
     )
 
 
-def story(result: Result) -> list[str]:
+def describe(result: Result) -> list[str]:
     """The sentences of one sweep, the main one first; says when it was stopped early."""
-    said = [recognised(result), unsteady(result), tolerant(result), found_again(result)]
-    said.append(moved(result))
+    said = [
+        describe_recognition(result),
+        describe_shift_effect(result),
+        describe_tolerance(result),
+        describe_retrieval(result),
+    ]
+    said.append(describe_layer_shift_effect(result))
     if not result.complete:
         count, all_of = len(result.sizes_px), len(result.setting.sizes_px)
         said.append(f"The sweep was stopped after {count} of {all_of} sizes.")
     return [sentence for sentence in said if sentence]
 
 
-def compared(results: Sequence[Result]) -> str:
+def compare_sweeps(results: Sequence[Result]) -> str:
     """Where each of several sweeps of one thing knows it, by the one field that they differ in.
 
     Raises ValueError unless the specs differ in exactly one field.
@@ -225,17 +236,17 @@ def compared(results: Sequence[Result]) -> str:
         )
     name = names[0]
     parts = [
-        f"{getattr(result.setting.spec, name)} {ranges(result)}"
+        f"{getattr(result.setting.spec, name)} {recognized_sizes(result)}"
         for result in results
         if result.probability is not None
     ]
     label = NAMES.get(name, name.removesuffix("_px").replace("_", " ").capitalize())
-    same = len({tuple(known(result)) for result in results}) == 1
+    same = len({tuple(recognized_runs(result)) for result in results}) == 1
     verdict = " It makes no difference to that here." if same else ""
     return f"{label}: known {'; '.join(parts)}.{verdict}" if parts else ""
 
 
-def against_control(trained: Result, shuffled: Result) -> str:
+def compare_with_control(trained: Result, shuffled: Result) -> str:
     """How many layers of the trained network tolerate more than those of its shuffled twin."""
     pairs = list(zip(tolerances(trained), tolerances(shuffled), strict=True))
     more = sum(ours > theirs for ours, theirs in pairs)

@@ -12,7 +12,7 @@ from ...networks import labels
 from .spec import Spec
 
 if TYPE_CHECKING:
-    from .views import Now, Seen
+    from .views import View, ViewPair
 
 SURE = 0.5  # of the probability
 
@@ -20,23 +20,23 @@ SURE = 0.5  # of the probability
 def titled(spec: Spec) -> str:
     """The network, and whether its weights are shuffled."""
     return spec.net.title.split(",")[0] + (
-        " with shuffled weights" if spec.control == "shuffled" else ""
+        " with shuffled weights" if spec.weights == "shuffled" else ""
     )
 
 
-def thing(shown: Now) -> str:
+def thing(shown: ViewPair) -> str:
     """'cat', 'picture' of one's own."""
     title = SUBJECTS[shown.subject.name].title if shown.subject.name in SUBJECTS else "a picture"
     return title.split(" ", 1)[1] if title.split(" ", 1)[0] in ("a", "an", "the") else title
 
 
-def answers(shown: Now) -> str:
+def answers(shown: ViewPair) -> str:
     """The right answers by name: 'espresso or cup', 'one of 5 classes'."""
     names = [labels()[at] for at in shown.classes]
     return " or ".join(names) if len(names) <= 3 else f"one of {len(names)} classes"
 
 
-def _called(one: Seen) -> str:
+def _called(one: View) -> str:
     label, odds = one.top[0]
     return f"'{label}' ({formatting.percent(odds)})"
 
@@ -49,7 +49,7 @@ def apart(spec: Spec) -> str:
     return f"{abs(octaves):.2f} octaves {'smaller' if octaves > 0 else 'larger'}"
 
 
-def sentence(shown: Now) -> str:
+def sentence(shown: ViewPair) -> str:
     """What each is called and how sure, and how far apart they are."""
     spec, near, far = shown.spec, shown.near, shown.far
     name = titled(spec)
@@ -63,7 +63,7 @@ def sentence(shown: Now) -> str:
     return f"{first} {_right(shown)}"
 
 
-def _right(shown: Now) -> str:
+def _right(shown: ViewPair) -> str:
     if shown.near.probability is None or shown.far.probability is None:
         return ""
     low, high = (formatting.percent(one.probability or 0.0) for one in (shown.near, shown.far))
@@ -79,10 +79,10 @@ OPERATION = {
 }
 
 
-def remarks(shown: Now) -> str:
+def remarks(shown: ViewPair) -> str:
     """Which operation it is, and what else must be known to read the picture."""
     spec = shown.spec
-    said = [OPERATION[spec.operation]]
+    said = [OPERATION[spec.resize_mode]]
     if spec.detail_px and spec.detail_px < max(spec.near_px, spec.far_px):
         said.append(f"Blur control: reduced to {spec.detail_px} px first, then to its size.")
     if spec.resampling == "aliased":
@@ -93,13 +93,13 @@ def remarks(shown: Now) -> str:
     return " ".join(said)
 
 
-def _cut(one: Seen) -> bool:
+def _cut(one: View) -> bool:
     top, left, bottom, right = one.box
     side = one.picture.shape[1]
     return min(top, left) < -1 or max(bottom, right) > side + 1
 
 
-def right(shown: Now) -> str:
+def right(shown: ViewPair) -> str:
     """What counts as right: "the right answer", or what stands in for it."""
     return f"'{answers(shown)}'" if shown.assumed else "the right answer"
 
@@ -107,7 +107,7 @@ def right(shown: Now) -> str:
 KNOWN = ("knows it at neither size", "knows it at one of the sizes", "knows it at both sizes")
 
 
-def compared(shown: Now, other: Now) -> str:
+def compared(shown: ViewPair, other: ViewPair) -> str:
     """What the same network says with its weights shuffled, or trained where these are on screen.
 
     Empty for a network without classes.
@@ -115,14 +115,14 @@ def compared(shown: Now, other: Now) -> str:
     odds = [one.probability for one in (other.near, other.far) if one.probability is not None]
     if len(odds) < 2:
         return ""
-    trained = other.spec.control == "trained"
+    trained = other.spec.weights == "trained"
     who = "With its trained weights it" if trained else "The control, all weights shuffled,"
     near, far = (formatting.percent(one) for one in odds)
     known = KNOWN[sum(one >= SURE for one in odds)]
     return f"{who} gives {right(shown)} {near} near and {far} far: it {known}."
 
 
-def grounds(shown: Now, found: Sequence[Now]) -> str:
+def grounds(shown: ViewPair, found: Sequence[ViewPair]) -> str:
     """On which background the far one is known best and least. ``found``: one per background."""
     odds = {one.spec.background: one.far.probability or 0.0 for one in found}
     best, worst = max(odds, key=odds.__getitem__), min(odds, key=odds.__getitem__)
@@ -133,7 +133,7 @@ def grounds(shown: Now, found: Sequence[Now]) -> str:
     )
 
 
-def ground_rows(found: Sequence[Now]) -> list[tuple[str, ...]]:
+def ground_rows(found: Sequence[ViewPair]) -> list[tuple[str, ...]]:
     """Background, probability near and far."""
     return [
         (

@@ -9,23 +9,23 @@ from functools import cached_property
 import numpy as np
 
 from ... import networks
-from ...imaging.palette import Palette, palette
-from ...imaging.subject_views import draw, ground, placed
+from ...imaging.palette import Palette, make_palette
+from ...imaging.subject_views import draw, draw_background, object_box
 from ...imaging.subjects import Box, Picture, Subject, photograph
 from ...networks import Network
 from .responses import Floats
 from .spec import Spec
-from .sweep import right_answers, top_labels
+from .sweep import correct_classes, top_labels
 
-NOTHING = np.zeros((3, 0, 0), dtype=np.float32)
+EMPTY_PICTURE = np.zeros((3, 0, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class Seen:
+class View:
     """One view and what the network makes of it.
 
     ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
-    top, left, bottom, right in px, unclipped; ``odds``: float32 (1, classes), None for a network
+    top, left, bottom, right in px, unclipped; ``probabilities``: float32 (1, classes), None for a network
     without classes; ``probability``: of the right answers together, None where there are none;
     ``maps``: by place, float32 (channels, rows, columns).
     """
@@ -33,38 +33,38 @@ class Seen:
     size_px: float
     picture: Picture
     box: Box
-    odds: Floats | None
+    probabilities: Floats | None
     probability: float | None
     maps: dict[str, Floats]
 
     @cached_property
     def top(self) -> tuple[tuple[str, float], ...]:
         """The five likeliest (label, p); empty for a network without classes."""
-        return top_labels(self.odds)
+        return top_labels(self.probabilities)
 
 
 @dataclass(frozen=True)
-class Now:
+class ViewPair:
     """The object at two distances. ``classes``: the right answers, the network's own first answer
     to the larger view where there are none (then ``assumed``)."""
 
     spec: Spec
     network: Network
     subject: Subject
-    near: Seen
-    far: Seen
+    near: View
+    far: View
     classes: tuple[int, ...]
     assumed: bool
 
     @property
     def corners(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The first row and column of the near and of the far picture within :attr:`together`."""
+        """The first row and column of the near and of the far picture within :attr:`side_by_side`."""
         near, far = (one.picture.shape[1] for one in (self.near, self.far))
         whole = max(near, far)
         return ((whole - near) // 2, 0), ((whole - far) // 2, near)
 
     @cached_property
-    def together(self) -> Picture:
+    def side_by_side(self) -> Picture:
         """Near and far side by side: float32 (3, rows, columns) in [0, 1].
 
         Where the two inputs differ in size, the smaller one stands on the padding's gray.
@@ -79,70 +79,76 @@ class Now:
         return np.concatenate(parts, axis=2)
 
 
-def _seen(spec: Spec, size_px: float, subject: Subject, places: Sequence[str], device: str) -> Seen:
+def _run_view(
+    spec: Spec, size_px: float, subject: Subject, layers: Sequence[str], device: str
+) -> View:
     """One view by itself: what is seen beside it must not change its answer by a bit."""
-    loaded = networks.load(spec.network, spec.control == "shuffled", device)
-    look, shift = spec.look(), (spec.row_shift_px, spec.column_shift_px)
-    image = draw(subject, look, [size_px], [shift], device)
-    bare = ground(subject, look, image.shape[-1], device)
-    logits, maps = loaded.record(image, places, bare)
-    odds = None if logits is None else logits.softmax(1).cpu().numpy()
-    return Seen(
+    loaded = networks.load(spec.network, spec.weights == "shuffled", device)
+    settings, shift = spec.render_settings(), (spec.row_shift_px, spec.column_shift_px)
+    image = draw(subject, settings, [size_px], [shift], device)
+    bare = draw_background(subject, settings, image.shape[-1], device)
+    logits, maps = loaded.record(image, layers, bare)
+    probabilities = None if logits is None else logits.softmax(1).cpu().numpy()
+    return View(
         size_px,
         image[0].cpu().numpy(),
-        placed(subject, look, size_px, shift),
-        odds,
+        object_box(subject, settings, size_px, shift),
+        probabilities,
         None,
         {name: values[0].cpu().numpy() for name, values in maps.items()},
     )
 
 
-def now(
+def compare_views(
     spec: Spec,
     picture: Picture | None = None,
-    places: Sequence[str] | None = None,
+    layers: Sequence[str] | None = None,
     device: str = "cpu",
-    before: Now | None = None,
-) -> Now:
+    previous: ViewPair | None = None,
+) -> ViewPair:
     """Both distances, each in a pass of its own.
 
-    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``places``: whose maps are
-    wanted, the spec's layer unless told. ``before``: another result of the same picture, places and
+    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``layers``: whose maps are
+    wanted, the spec's layer unless told. ``previous``: another result of the same picture, places and
     device; a size that it shows under the same spec is not looked at again. Raises NetworkMissing
     where the network is not here.
     """
     subject = spec.subject(picture)
-    wanted = [spec.place] if places is None else list(places)
+    wanted = [spec.shown_layer] if layers is None else list(layers)
     sizes = (spec.near_px, spec.far_px)
-    known: dict[float, Seen] = {}
-    if before and replace(before.spec, near_px=spec.near_px, far_px=spec.far_px) == spec:
-        known = {one.size_px: one for one in (before.near, before.far)}
-    seen = [known.get(size) or _seen(spec, size, subject, wanted, device) for size in sizes]
-    classes = right_answers(subject, max(seen, key=lambda one: one.size_px).odds)
-    near, far = (replace(one, probability=_share(one.odds, classes)) for one in seen)
-    return Now(spec, spec.net, subject, near, far, classes, bool(classes) and not subject.classes)
+    known: dict[float, View] = {}
+    if previous and replace(previous.spec, near_px=spec.near_px, far_px=spec.far_px) == spec:
+        known = {one.size_px: one for one in (previous.near, previous.far)}
+    seen = [known.get(size) or _run_view(spec, size, subject, wanted, device) for size in sizes]
+    classes = correct_classes(subject, max(seen, key=lambda one: one.size_px).probabilities)
+    near, far = (replace(one, probability=_total(one.probabilities, classes)) for one in seen)
+    return ViewPair(
+        spec, spec.net, subject, near, far, classes, bool(classes) and not subject.classes
+    )
 
 
-def answers(spec: Spec, picture: Picture | None = None, before: Now | None = None) -> Now:
-    """As :func:`now`, for its answers alone: it holds no maps, and its pictures are empty."""
-    found = now(spec, picture, places=(), before=before)
-    near, far = (replace(one, picture=NOTHING) for one in (found.near, found.far))
+def compare_probabilities(
+    spec: Spec, picture: Picture | None = None, previous: ViewPair | None = None
+) -> ViewPair:
+    """As :func:`compare_views`, for its answers alone: it holds no maps, and its pictures are empty."""
+    found = compare_views(spec, picture, layers=(), previous=previous)
+    near, far = (replace(one, picture=EMPTY_PICTURE) for one in (found.near, found.far))
     return replace(found, near=near, far=far)
 
 
-def _share(odds: Floats | None, classes: Sequence[int]) -> float | None:
-    if odds is None or not classes:
+def _total(probabilities: Floats | None, classes: Sequence[int]) -> float | None:
+    if probabilities is None or not classes:
         return None
-    return float(odds[0, list(classes)].sum(dtype=np.float64))
+    return float(probabilities[0, list(classes)].sum(dtype=np.float64))
 
 
-def colours(spec: Spec, picture: Picture | None = None) -> Palette:
+def view_palette(spec: Spec, picture: Picture | None = None) -> Palette:
     """The colours of all views of a spec, whatever their size: of the object and of its ground."""
-    subject, look = spec.subject(picture), spec.look()
-    shown = subject.crop if look.operation == "distance" else subject.picture
+    subject, settings = spec.subject(picture), spec.render_settings()
+    shown = subject.crop if settings.resize_mode == "distance" else subject.picture
     padding = (spec.net.padding_gray,) * 3
-    if look.background != "texture":
-        red, green, blue = ground(subject, look, 1).flatten().tolist()
-        return palette(shown, (padding, (red, green, blue)))
+    if settings.background != "texture":
+        red, green, blue = draw_background(subject, settings, 1).flatten().tolist()
+        return make_palette(shown, (padding, (red, green, blue)))
     pixels = [one.reshape(3, 1, -1) for one in (shown, photograph("grass"))]
-    return palette(np.concatenate(pixels, axis=2), (padding,))
+    return make_palette(np.concatenate(pixels, axis=2), (padding,))

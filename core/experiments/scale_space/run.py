@@ -39,10 +39,10 @@ def _drawn(spec: Spec, things: tuple[PlacedObject, ...]) -> tuple[Plane, float]:
 
 def _photographed(spec: Spec, picture: Plane | None) -> tuple[Plane, float]:
     from ...imaging import decode
-    from ...imaging.fit import fitted
+    from ...imaging.fit import resize_to_fit
 
     colours = decode.sample(spec.source) if picture is None else picture
-    plane = fitted(np.ascontiguousarray(decode.gray(colours), dtype=np.float32), spec.canvas)
+    plane = resize_to_fit(np.ascontiguousarray(decode.gray(colours), dtype=np.float32), spec.canvas)
     return plane, float(plane.mean())
 
 

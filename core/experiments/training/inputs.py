@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-BESIDE = {"device": "auto, cpu or cuda; cpu unless told"}
+INPUT_OPTIONS = {"device": "auto, cpu or cuda; cpu unless told"}
 
 
-def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+def parse_inputs(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """Takes ``device``, cpu or cuda, out of ``values``; raises SpecError where it is not here."""
     left = dict(values)
     if "device" not in left:

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 LIMITS = FINETUNING_LIMITS
 NEXT = b""  # asks for the next step; the first request is the task
-ENDED = "The process that fine-tuned ended before it was done, perhaps for want of memory."
+ENDED = "The fine-tuning process ended early, perhaps because memory ran out."
 
 
 def finetune_in_subprocess(result: Result, blocks: int) -> Iterator[Tuned]:
     """The steps of :func:`core.experiments.transfer.finetuning.steps`, taken in another process.
 
-    It is ended when the iterator is closed or forgotten. Raises UserError for what cannot be
-    fine-tuned and where the process ended, and
+    The process ends when the iterator is closed or forgotten. Raises UserError for what cannot be
+    fine-tuned and where the process ended early, and
     :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
     """
     from .finetuning import Tuned

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...networks import NetworkMissing, inputs
+from ...networks import NETWORKS, NetworkMissing, inputs
 from ...specs.spec import SpecError
 from .spec import CROWNS, SCENES
 
 if TYPE_CHECKING:
     from ...aerial.tiles.tiles import Tiles
     from ...jobs.progress import Progress
-    from ...networks import Loaded
+    from ...networks import LoadedNetwork
 
 BANDS = 3
 BESIDE = {
@@ -71,12 +71,12 @@ def _gsd(written: str) -> float:
     return gsd_m
 
 
-def _others(name: str, loaded: Loaded, device: str) -> dict[str, Loaded]:
+def _others(name: str, loaded: LoadedNetwork, device: str) -> dict[str, LoadedNetwork]:
     """A network from elsewhere, with its control twin where it can have one."""
-    from ...networks import outside
+    from ...networks import load_external
 
     try:
-        return {"trained": loaded, "shuffled": outside(name, device, control=True)}
+        return {"trained": loaded, "shuffled": load_external(name, device, shuffled=True)}
     except NetworkMissing:  # a TorchScript file
         return {"trained": loaded}
 
@@ -86,7 +86,7 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
 
     ``data`` may be the path of a folder or zip of tiles (``own``), whose ``bands`` may be chosen;
     ``gsd_m`` beside it is then theirs, in place of what the files say;
-    ``network`` and ``device`` are as :func:`core.networks.inputs.given` has them.
+    ``network`` and ``device`` are as :func:`core.networks.inputs.parse_inputs` has them.
     Raises SpecError, one sentence, for what cannot be found.
     """
     left, found = dict(values), dict[str, Any]()
@@ -94,10 +94,9 @@ def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     if left.get("data", SCENES) not in (SCENES, CROWNS):
         path = _path(left.pop("data"))
         found["own"] = Own(path, bands, _gsd(left.pop("gsd_m")) if "gsd_m" in left else None)
-    names = ("network", "device")
-    theirs: dict[str, str] = {name: left.pop(name) for name in names if name in left}
-    rest, opened = inputs.given(theirs)
-    if "network" in opened:
-        device = opened.get("device", "cpu")
-        found["networks"] = _others(theirs["network"], opened.pop("network"), device)
-    return left | rest, found | opened
+    if "device" in left:
+        found["device"] = inputs.parse_device(left.pop("device"))
+    if left.get("network", "efficientnet-lite0") not in NETWORKS:
+        name, device = left.pop("network"), found.get("device", "cpu")
+        found["networks"] = _others(name, inputs.open_network(name, device), device)
+    return left, found

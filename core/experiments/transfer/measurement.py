@@ -32,5 +32,8 @@ def tuning(result: Result, blocks: int) -> Measurement[Tuned, Tuned]:
     :class:`core.experiments.transfer.finetuning.Tuned`."""
     seconds = finetuning.seconds(result, blocks)
     return Measurement(
-        lambda: finetune_in_subprocess(result, blocks), lambda steps: steps[-1], seconds, done_by_last_step
+        lambda: finetune_in_subprocess(result, blocks),
+        lambda steps: steps[-1],
+        seconds,
+        done_by_last_step,
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...aerial.landscape.ground import CLASSES, averaged, ground, pixels_across, render
 from ...aerial.landscape.scenes import GROUND_M, NOISE
 from ...aerial.tiles.tiles import Tiles
-from ...imaging.palette import Palette, palette
+from ...imaging.palette import Palette, make_palette
 
 SIDE_PX = 192  # of a picture on the screen; finer pixels are not drawn
 SMALL_PX = 96
@@ -65,11 +65,11 @@ class Pictures:
             seen = np.clip(seen + np.float32(self.noise) * grain, 0, 1)
         side = pixels_across(self.side_m, drawn)
         cells = np.arange(side_px) * side // side_px
-        return [self.colours.numbers(one)[np.ix_(cells, cells)] for one in seen]
+        return [self.colours.color_indices(one)[np.ix_(cells, cells)] for one in seen]
 
 
 def _colours(images: NDArray[np.float32]) -> Palette:
-    return palette(np.concatenate(list(images), axis=2))
+    return make_palette(np.concatenate(list(images), axis=2))
 
 
 def scenes(seed: int = 0) -> Pictures:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from ...aerial.tiles.tiles import Tiles
     from ...jobs.progress import Progress
-    from ...networks import Loaded
+    from ...networks import LoadedNetwork
     from .inputs import Own
     from .result import Result
 
@@ -21,7 +21,7 @@ def run(
     progress: Progress | None = None,
     own: Own | None = None,
     tiles: Tiles | None = None,
-    networks: Mapping[str, Loaded] | None = None,
+    networks: Mapping[str, LoadedNetwork] | None = None,
     device: str = "cpu",
 ) -> Result:
     """The whole measurement; see :func:`core.experiments.transfer.steps.steps`.

@@ -18,7 +18,7 @@ def told(result: Result) -> list[str]:
 
 def title_of(result: Result, layer: str) -> str:
     """A layer as people call it, as 'block 5'."""
-    return result.setting.network.place(layer).title.split(",")[0]
+    return result.setting.network.layer(layer).title.split(",")[0]
 
 
 def points(gain: Gain) -> str:

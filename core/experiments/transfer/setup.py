@@ -12,7 +12,7 @@ from ...aerial.probing.features import fitting, side_px
 from ...aerial.probing.probes import Band
 from ...aerial.probing.splits import Indices, Split, drawn, most_per_class, split
 from ...aerial.tiles.tiles import Tiles
-from ...networks import Loaded, Network
+from ...networks import LoadedNetwork, Network
 from ...specs.spec import SpecError
 from . import tiles as transfer_ground
 from .spec import AUTO, Spec
@@ -40,7 +40,7 @@ class Setting:
     @property
     def layers(self) -> tuple[str, ...]:
         """The places of the network, in order."""
-        return tuple(place.name for place in self.network.places)
+        return tuple(place.name for place in self.network.layers)
 
     @property
     def chance(self) -> float:
@@ -62,7 +62,7 @@ class Setting:
         return best if self.spec.layer == AUTO else self.spec.layer
 
 
-def setting_of(spec: Spec, tiles: Tiles | None, networks: Mapping[str, Loaded]) -> Setting:
+def setting_of(spec: Spec, tiles: Tiles | None, networks: Mapping[str, LoadedNetwork]) -> Setting:
     """What a spec measures; raises :class:`core.aerial.probing.splits.TooFewTiles`.
 
     Raises SpecError where the network is a person's own and has no such layer.
@@ -74,7 +74,7 @@ def setting_with(
     spec: Spec, tiles: Tiles | None, network: Network, weights: tuple[str, ...]
 ) -> Setting:
     """As :func:`setting_of`, with networks that need not be loaded."""
-    names = [place.name for place in network.places]
+    names = [place.name for place in network.layers]
     if spec.layer not in (AUTO, *names):
         raise SpecError("layer", spec.layer, f"'auto' or one of {', '.join(names)}")
     made = transfer_ground.ground_of(spec, tiles)

@@ -18,7 +18,7 @@ from ...aerial.probing.cross_resolution import Lesson, row
 from ...aerial.probing.features import Store, kin
 from ...aerial.probing.probes import Floats, band, fit
 from ...aerial.tiles.tiles import Tiles
-from ...networks import Loaded
+from ...networks import LoadedNetwork
 from .selection import Choice, choice
 from .setup import (
     COLOUR,
@@ -46,7 +46,7 @@ ZOOMED_S = 0.25  # of a probe of tiles at several zooms
 def steps(
     spec: Spec,
     tiles: Tiles | None = None,
-    networks: Mapping[str, Loaded] | None = None,
+    networks: Mapping[str, LoadedNetwork] | None = None,
     device: str = "cpu",
     store: Store | None = None,
 ) -> Iterator[Step]:
@@ -95,7 +95,7 @@ class Walk:
     """
 
     setting: Setting
-    networks: Mapping[str, Loaded]
+    networks: Mapping[str, LoadedNetwork]
     store: Store
     spent_s: float = 0.0
     layer: str = ""

@@ -30,7 +30,7 @@ def numbers(result: Result) -> dict[str, Any]:
     """The keys that the command line promises; shares from 0 to 1, gains in percentage points.
 
     ``accuracy`` and ``floor``, the network with shuffled weights, are [layer][gsd]; so is
-    ``untrained``; ``colour`` is the mean colour of a tile alone, [gsd]; all of tiles as they are.
+    ``load_untrained``; ``colour`` is the mean colour of a tile alone, [gsd]; all of tiles as they are.
     """
     one = result.setting
     nothing = [[None] * len(one.ground.gsds_m)] * len(one.layers)

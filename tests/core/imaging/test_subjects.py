@@ -7,18 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from scalescope.core.imaging.subject_views import draw, ground, placed, views
+from scalescope.core.imaging.subject_views import draw, draw_background, object_box
 from scalescope.core.imaging.subjects import (
     CAT_CLASSES,
-    SHARE,
+    INPUT_SIZE_FRACTION,
     SUBJECTS,
-    Look,
+    RenderSettings,
     Subject,
-    boxed,
-    own,
+    box_in_pixels,
+    bundled_subject,
+    make_subject,
     photograph,
-    subject,
 )
+from tests.core.imaging.sample_views import views
 
 PIL_FILTER = {"lanczos": Image.Resampling.LANCZOS, "aliased": Image.Resampling.NEAREST}
 
@@ -31,18 +32,18 @@ def by_pillow(picture, rows, columns, resampling="lanczos"):
 
 def noise(rows, columns, box=(0, 0, 100, 100), seed=0):
     levels = np.random.default_rng(seed).random((3, rows, columns), dtype=np.float32)
-    return own(levels, box)
+    return make_subject(levels, box)
 
 
 def flat(level, rows=40, columns=40):
-    return own(np.full((3, rows, columns), level, dtype=np.float32))
+    return make_subject(np.full((3, rows, columns), level, dtype=np.float32))
 
 
 def test_there_are_at_least_eight_and_the_cat_is_first():
     assert len(SUBJECTS) >= 8 and next(iter(SUBJECTS)) == "chelsea"
     assert SUBJECTS["chelsea"].classes == CAT_CLASSES
     for name in SUBJECTS:
-        one = subject(name)
+        one = bundled_subject(name)
         rows, columns = one.picture.shape[1:]
         top, left, bottom, right = one.box
         assert 0 <= top < bottom <= rows and 0 <= left < right <= columns
@@ -78,21 +79,26 @@ def test_resolution_is_the_whole_picture_resized(size):
     kept = min(canvas - low, 3 * size - first)
     part = slice(first, first + kept)
     expected[:, low : low + kept, low : low + kept] = whole[:, part, part]
-    drawn = views(one, [size], operation="resolution", background="white")[0]
+    drawn = views(one, [size], resize_mode="resolution", background="white")[0]
     np.testing.assert_allclose(drawn, expected, atol=2e-5)
 
 
 @given(st.floats(4, 300), st.integers(-9, 9), st.sampled_from(["distance", "resolution"]))
-def test_the_extent_of_the_drawn_object_is_its_size(size, step, operation):
+def test_the_extent_of_the_drawn_object_is_its_size(size, step, resize_mode):
     """White on black: the sum over a row is the width, the sum over a column the height."""
     one = flat(1.0, 40, 20)
     canvas = 512
     drawn = views(
-        one, [size], operation=operation, background="black", canvas_px=canvas, shift_px=(step, 0)
+        one,
+        [size],
+        resize_mode=resize_mode,
+        background="black",
+        canvas_px=canvas,
+        shift_px=(step, 0),
     )[0, 0].astype(np.float64)
     assert drawn.max(axis=1).sum() == pytest.approx(size, abs=1e-3)
     assert drawn.max(axis=0).sum() == pytest.approx(size / 2, abs=1e-3)
-    top, left, bottom, right = placed(one, Look(canvas_px=canvas), size, (step, 0))
+    top, left, bottom, right = object_box(one, RenderSettings(canvas_px=canvas), size, (step, 0))
     assert (bottom - top, right - left) == pytest.approx((size, size / 2))
     lit = np.argwhere(drawn > 1e-6)
     assert lit.min(axis=0).tolist() == [np.floor(top + 1e-6), np.floor(left + 1e-6)]
@@ -102,16 +108,16 @@ def test_the_extent_of_the_drawn_object_is_its_size(size, step, operation):
 @pytest.mark.parametrize("size", [12, 60, 215])
 def test_input_size_keeps_the_share_of_the_frame(size):
     one = flat(1.0)
-    drawn = views(one, [size], operation="input-size", background="black")
+    drawn = views(one, [size], resize_mode="input-size", background="black")
     side = drawn.shape[2]
     assert drawn.shape == (1, 3, side, side)
-    assert size / side == pytest.approx(SHARE, rel=0.5 / side)
+    assert size / side == pytest.approx(INPUT_SIZE_FRACTION, rel=0.5 / side)
     assert drawn[0, 0].max(axis=1).sum() == pytest.approx(size, abs=1e-3)
 
 
 def test_input_size_shows_what_surrounds_the_box():
     one = noise(100, 100, box=(30, 30, 70, 70))
-    wide = views(one, [40], operation="input-size", background="black")[0]
+    wide = views(one, [40], resize_mode="input-size", background="black")[0]
     side = wide.shape[1]
     top = 30 - (side - 40) // 2
     np.testing.assert_allclose(wide, one.picture[:, top : top + side, top : top + side], atol=1e-5)
@@ -128,7 +134,7 @@ def integrated(plane, edges):
 def test_area_sampling_is_the_mean_over_each_pixels_own_area(size):
     """By way of the integral, which is linear between the edges of the source's pixels."""
     one, reach = noise(24, 24), 24 / size
-    top = round(placed(one, Look(canvas_px=48), size)[0])
+    top = round(object_box(one, RenderSettings(canvas_px=48), size)[0])
     whole = int(size)  # cells that are covered in full
     edges = np.arange(whole + 1) * reach
     expected = integrated(integrated(one.picture[0], edges).T, edges).T / reach**2
@@ -167,7 +173,7 @@ def test_detail_beyond_the_object_changes_nothing_and_is_kept_at_every_size():
     for size in (20, 60, 120):
         same = views(one, [size], detail_px=60) == views(one, [size])
         assert same.all()
-    small = own(by_pillow(one.picture, 15, 15))
+    small = make_subject(by_pillow(one.picture, 15, 15))
     np.testing.assert_allclose(
         views(one, [90], detail_px=15), views(small, [90]), atol=1e-4
     )  # as if the photograph itself had been so small
@@ -193,9 +199,9 @@ def test_grounds():
 
 def test_shifts_move_the_object_and_not_the_ground():
     one, steps = noise(30, 30), [(0, 0), (1, 1), (2, 5), (-3, 0)]
-    look = Look(background="texture", canvas_px=96)
+    look = RenderSettings(background="texture", canvas_px=96)
     drawn = draw(one, look, [20.5, 41.2], steps).numpy().reshape(2, 4, 3, 96, 96)
-    bare = ground(one, look, 96).numpy()
+    bare = draw_background(one, look, 96).numpy()
     for size in drawn:
         changed = size != bare
         for (down, across), moved in zip(steps, changed, strict=True):
@@ -205,11 +211,11 @@ def test_shifts_move_the_object_and_not_the_ground():
         np.testing.assert_allclose(size[2][:, 48:52, 51:55], whole, atol=1e-6)
 
 
-@pytest.mark.parametrize("operation", ["distance", "resolution"])
-def test_a_shift_brings_in_what_was_beyond_the_canvas(operation):
+@pytest.mark.parametrize("resize_mode", ["distance", "resolution"])
+def test_a_shift_brings_in_what_was_beyond_the_canvas(resize_mode):
     one = noise(100, 100, box=(20, 20, 80, 80))
-    at_rest = views(one, [150], operation=operation, canvas_px=96)[0]
-    moved = views(one, [150], operation=operation, canvas_px=96, shift_px=(7, -4))[0]
+    at_rest = views(one, [150], resize_mode=resize_mode, canvas_px=96)[0]
+    moved = views(one, [150], resize_mode=resize_mode, canvas_px=96, shift_px=(7, -4))[0]
     np.testing.assert_allclose(moved[:, 7:, :-4], at_rest[:, :-7, 4:], atol=1e-6)
     assert (moved[:, 0] != moved[:, 7]).any()
     gray = np.float32(127 / 255)
@@ -217,8 +223,8 @@ def test_a_shift_brings_in_what_was_beyond_the_canvas(operation):
 
 
 def test_a_batch_is_its_members_one_by_one():
-    one = subject("chelsea")
-    look, sizes = Look(detail_px=40), [16.0, 33.3, 150.0]
+    one = bundled_subject("chelsea")
+    look, sizes = RenderSettings(detail_px=40), [16.0, 33.3, 150.0]
     together = draw(one, look, sizes, [(0, 0), (2, 1)])
     for at, size in enumerate(sizes):
         for step, shift in enumerate([(0, 0), (2, 1)]):
@@ -227,32 +233,32 @@ def test_a_batch_is_its_members_one_by_one():
 
 
 def test_gray_photographs_have_three_equal_channels():
-    drawn = views(subject("camera"), [100])[0]
+    drawn = views(bundled_subject("camera"), [100])[0]
     assert (drawn[0] == drawn[1]).all() and (drawn[0] == drawn[2]).all()
 
 
 def test_boxes_in_percent_become_whole_pixels():
-    assert boxed((0, 4, 100, 80), (3, 300, 451)) == (0, 18, 300, 361)
-    assert boxed((0, 0, 0.01, 0.01), (3, 10, 10)) == (0, 0, 1, 1)
-    assert boxed((99.99, 99.99, 100, 100), (3, 10, 10)) == (9, 9, 10, 10)
+    assert box_in_pixels((0, 4, 100, 80), (3, 300, 451)) == (0, 18, 300, 361)
+    assert box_in_pixels((0, 0, 0.01, 0.01), (3, 10, 10)) == (0, 0, 1, 1)
+    assert box_in_pixels((99.99, 99.99, 100, 100), (3, 10, 10)) == (9, 9, 10, 10)
 
 
 @pytest.mark.parametrize("box", [(0, 0, 0, 50), (50, 0, 40, 50), (-1, 0, 50, 50), (0, 0, 50, 101)])
 def test_a_box_that_is_none_is_refused(box):
     with pytest.raises(ValueError, match="percent of the picture"):
-        own(np.zeros((3, 8, 8), dtype=np.float32), box)
+        make_subject(np.zeros((3, 8, 8), dtype=np.float32), box)
 
 
 def test_what_cannot_be_drawn_is_refused_in_a_sentence():
     one = flat(0.5)
-    with pytest.raises(ValueError, match="operation: 'zoom' is not one of distance"):
-        views(one, [10], operation="zoom")
+    with pytest.raises(ValueError, match="resize_mode: 'zoom' is not one of distance"):
+        views(one, [10], resize_mode="zoom")
     with pytest.raises(ValueError, match="give sizes above 0"):
         views(one, [0.0])
     with pytest.raises(ValueError, match="one by one"):
-        views(one, [20, 80], operation="input-size")
+        views(one, [20, 80], resize_mode="input-size")
     with pytest.raises(ValueError, match="no subject 'dog'"):
-        subject("dog")
+        bundled_subject("dog")
     with pytest.raises(ValueError, match="at most 512"):
         views(one, [20], background="texture", canvas_px=600)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from scalescope.core.networks import Network, Place
-from scalescope.core.networks.loaded import Loaded
+from scalescope.core.networks import Layer, Network
+from scalescope.core.networks.loaded import LoadedNetwork
 from scalescope.core.networks.pooled_features import LOGITS
 
 GRAY = 0.5
@@ -23,9 +23,9 @@ class Colours:
 
 
 def fake(classes=True):
-    places = (Place("colour", "colour, 3 channels", 3, 1, 1), Place("edges", "edges", 3, 1, 2))
-    network = Network("fake", "Fake", "", "", 64, GRAY, places, classes)
-    return Loaded(network, False, "cpu", Colours())
+    layers = (Layer("colour", "colour, 3 channels", 3, 1, 1), Layer("edges", "edges", 3, 1, 2))
+    network = Network("fake", "Fake", "", "", 64, GRAY, layers, classes)
+    return LoadedNetwork(network, False, "cpu", Colours())
 
 
 def flat(colour, rows=40, columns=40):

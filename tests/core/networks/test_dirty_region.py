@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from scalescope.core.imaging.subject_views import draw, ground
-from scalescope.core.imaging.subjects import Look, subject
+from scalescope.core.imaging.subject_views import draw, draw_background
+from scalescope.core.imaging.subjects import RenderSettings, bundled_subject
 from scalescope.core.networks import NETWORKS, dirty_region, load
 from scalescope.core.networks.chain import Chain
-from scalescope.core.networks.dirty_region import Grounds, reach
-from scalescope.core.networks.layout import MobileLayout, Place, Stage, mobile_places
-from scalescope.core.networks.mobile import Mobile
-from scalescope.core.networks.normalise import Normalise
-from scalescope.core.networks.pooled_features import LOGITS, sums
-from scalescope.core.networks.trunk import rectified
+from scalescope.core.networks.dirty_region import BackgroundCache, dirty_range
+from scalescope.core.networks.layout import Layer, MobileLayout, Stage, mobile_layers
+from scalescope.core.networks.mobile import MobileNet
+from scalescope.core.networks.normalize import Normalize
+from scalescope.core.networks.pooled_features import LOGITS, pooled_features
+from scalescope.core.networks.trunk import conv_relu
 
 stages = st.lists(
     st.builds(
@@ -69,11 +69,11 @@ def filled(module):
     return module.double().eval()
 
 
-def compared(module, places, images, bare):
+def compared(module, layers, images, bare):
     """Every map and the sums of both ways."""
-    names = {place.name for place in places} | {LOGITS}
+    names = {layer.name for layer in layers} | {LOGITS}
     with torch.inference_mode():
-        part = Grounds(module, places).pass_over(images, bare)
+        part = BackgroundCache(module, layers).incremental_pass(images, bare)
         if part is None:
             return
         for (name, expected), (other, found) in zip(
@@ -82,14 +82,16 @@ def compared(module, places, images, bare):
             assert name == other and found.shape == expected.shape
             assert torch.allclose(found, expected, rtol=1e-9, atol=1e-9), name
         # The sums of the whole picture are in float32.
-        assert torch.allclose(part.sums(images), sums(module, images), rtol=1e-4, atol=1e-5)
+        assert torch.allclose(
+            part.features(images), pooled_features(module, images), rtol=1e-4, atol=1e-5
+        )
 
 
 @settings(max_examples=150, deadline=None)
 @given(layouts, pictures())
 def test_maps_are_those_of_the_whole_picture(layout, seen):
     """Whatever the kernels, the strides, the padding, the sides and where the object stands."""
-    compared(filled(Mobile(layout)), mobile_places(layout), *seen)
+    compared(filled(MobileNet(layout)), mobile_layers(layout), *seen)
 
 
 class Narrow(Chain):
@@ -97,19 +99,19 @@ class Narrow(Chain):
 
     def __init__(self):
         super().__init__()
-        self.normalise = Normalise((100.0,) * 3, (60.0,) * 3)
+        self.normalize = Normalize((100.0,) * 3, (60.0,) * 3)
         self.first, self.second = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding=1)
 
     def steps(self):
         pooling = nn.MaxPool2d(2, ceil_mode=True)
-        yield "first", partial(rectified, self.first)
+        yield "first", partial(conv_relu, self.first)
         yield "pool1", pooling
-        yield "second", partial(rectified, self.second)
+        yield "second", partial(conv_relu, self.second)
         yield "pool2", pooling
 
 
-NARROW = (Place("first", "", 4, 1, 3), Place("pool1", "", 4, 2, 4), Place("second", "", 4, 2, 8),
-          Place("pool2", "", 4, 4, 10))  # fmt: skip
+NARROW = (Layer("first", "", 4, 1, 3), Layer("pool1", "", 4, 2, 4), Layer("second", "", 4, 2, 8),
+          Layer("pool2", "", 4, 4, 10))  # fmt: skip
 
 
 @settings(max_examples=100, deadline=None)
@@ -126,7 +128,7 @@ def test_reach_is_what_the_windows_see(side, window, data):
     kernel, stride = window
     start = data.draw(st.integers(0, side - 1))
     changed = range(start, data.draw(st.integers(start + 1, side)))
-    needed, seen = reach(changed, side, kernel, stride)
+    needed, seen = dirty_range(changed, side, kernel, stride)
     cells = range(-(-side // stride))
     assert seen.start in cells and seen[-1] in cells
     assert needed.start % stride == 0 and (side - needed.stop) % stride == 0
@@ -142,78 +144,94 @@ def test_reach_is_what_the_windows_see(side, window, data):
 
 
 @pytest.mark.parametrize("slug", NETWORKS)
-@pytest.mark.parametrize("control", [False, True])
-def test_a_network_answers_alike_with_its_ground(slug, control):
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_a_network_answers_alike_with_its_ground(slug, shuffled):
     """What the app asks: float32, folded, on a texture, over shifts, for the maps and for sums."""
-    loaded, thing = load(slug, control), subject("chelsea")
-    look = Look(canvas_px=224, background="texture")
-    bare = ground(thing, look, 224)
+    loaded, thing = load(slug, shuffled), bundled_subject("chelsea")
+    look = RenderSettings(canvas_px=224, background="texture")
+    bare = draw_background(thing, look, 224)
     images = draw(thing, look, [30.0], [(0, 0), (5, -90)])
-    places = [place.name for place in loaded.network.places]
-    logits, maps = loaded.record(images, places)
-    logits_beside, beside = loaded.record(images, places, bare)
-    for name in places:
+    layers = [layer.name for layer in loaded.network.layers]
+    logits, maps = loaded.record(images, layers)
+    logits_beside, beside = loaded.record(images, layers, bare)
+    for name in layers:
         assert torch.allclose(beside[name], maps[name], rtol=1e-5, atol=1e-5), name
         assert beside[name].is_contiguous(memory_format=torch.channels_last), name
     if logits is not None:
         assert torch.allclose(logits_beside, logits, rtol=1e-5, atol=1e-5)
-    rows, rows_beside = loaded.sums(images), loaded.sums(images, bare)
+    rows, rows_beside = loaded.features(images), loaded.features(images, bare)
     assert torch.allclose(rows_beside, rows, rtol=1e-4, atol=1e-5)
 
 
 def counted(monkeypatch):
     """The share of its cells that every step is given, in order; filled as passes are made."""
-    shares, stepped = [], dirty_region.stepped
+    shares, propagate = [], dirty_region.propagate
 
     def counting(box, whole, kernel, stride):
-        found = stepped(box, whole, kernel, stride)
+        found = propagate(box, whole, kernel, stride)
         (rows, columns), (all_rows, all_columns) = found[0], whole
         shares.append(len(rows) * len(columns) / (len(all_rows) * len(all_columns)))
         return found
 
-    monkeypatch.setattr(dirty_region, "stepped", counting)
+    monkeypatch.setattr(dirty_region, "propagate", counting)
     return shares
 
 
 def test_a_small_object_needs_a_small_part_of_the_early_layers(monkeypatch):
-    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
-    bare = ground(thing, look, 224)
+    loaded, thing, look = (
+        load("efficientnet-lite0"),
+        bundled_subject("chelsea"),
+        RenderSettings(canvas_px=224),
+    )
+    bare = draw_background(thing, look, 224)
     shares = counted(monkeypatch)
-    loaded.sums(draw(thing, look, [24.0]), bare)
-    assert len(shares) == len(loaded.network.places)
+    loaded.features(draw(thing, look, [24.0]), bare)
+    assert len(shares) == len(loaded.network.layers)
     assert shares == sorted(shares)
     assert max(shares[:3]) < 0.1 and shares[5] < 0.5 and shares[-1] == 1
 
 
 def test_a_large_object_goes_through_whole(monkeypatch):
-    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
+    loaded, thing, look = (
+        load("efficientnet-lite0"),
+        bundled_subject("chelsea"),
+        RenderSettings(canvas_px=224),
+    )
     shares, images = counted(monkeypatch), draw(thing, look, [215.0])
-    assert torch.equal(loaded.sums(images, ground(thing, look, 224)), loaded.sums(images))
+    assert torch.equal(
+        loaded.features(images, draw_background(thing, look, 224)), loaded.features(images)
+    )
     assert shares == []
 
 
 def test_a_picture_of_the_ground_alone_answers_as_the_ground():
-    loaded, thing, look = load("efficientnet-lite0"), subject("chelsea"), Look(canvas_px=224)
-    bare = ground(thing, look, 224)
-    assert torch.allclose(loaded.sums(bare[None], bare), loaded.sums(bare[None]), atol=1e-6)
+    loaded, thing, look = (
+        load("efficientnet-lite0"),
+        bundled_subject("chelsea"),
+        RenderSettings(canvas_px=224),
+    )
+    bare = draw_background(thing, look, 224)
+    assert torch.allclose(loaded.features(bare[None], bare), loaded.features(bare[None]), atol=1e-6)
 
 
 def test_answers_do_not_depend_on_which_grounds_are_known(monkeypatch):
     """To the last bit; and no more is kept than there is room for, but always the last one."""
-    loaded, thing = load("efficientnet-lite0"), subject("chelsea")
-    grounds = Grounds(loaded.module, loaded.network.places)
-    monkeypatch.setattr(dirty_region, "KEPT_BYTES", 12 * 2**20)
-    looks = [Look(canvas_px=224, background=one) for one in ("gray", "black", "white")]
-    asked = [(draw(thing, look, [40.0]), ground(thing, look, 224)) for look in looks]
+    loaded, thing = load("efficientnet-lite0"), bundled_subject("chelsea")
+    grounds = BackgroundCache(loaded.module, loaded.network.layers)
+    monkeypatch.setattr(dirty_region, "MAX_CACHED_BYTES", 12 * 2**20)
+    looks = [RenderSettings(canvas_px=224, background=one) for one in ("gray", "black", "white")]
+    asked = [(draw(thing, look, [40.0]), draw_background(thing, look, 224)) for look in looks]
     with torch.inference_mode():
-        first, again = ([grounds.pass_over(*one).sums(one[0]) for one in asked] for _ in range(2))
+        first, again = (
+            [grounds.incremental_pass(*one).features(one[0]) for one in asked] for _ in range(2)
+        )
         for one, other in zip(first, again, strict=True):
             assert torch.equal(one, other)
-        assert len(grounds._kept) == 2 and sum(one.nbytes for one in grounds._kept) < 12 * 2**20
-        known = grounds._kept[0]
-        grounds.pass_over(*asked[1])
-        assert grounds._kept[-1] is known  # what is asked for again stays the longest
-        monkeypatch.setattr(dirty_region, "KEPT_BYTES", 0)
-        assert torch.equal(grounds.pass_over(*asked[0]).sums(asked[0][0]), first[0])
-        assert len(grounds._kept) == 1
+        assert len(grounds._cached) == 2 and sum(one.nbytes for one in grounds._cached) < 12 * 2**20
+        known = grounds._cached[0]
+        grounds.incremental_pass(*asked[1])
+        assert grounds._cached[-1] is known  # what is asked for again stays the longest
+        monkeypatch.setattr(dirty_region, "MAX_CACHED_BYTES", 0)
+        assert torch.equal(grounds.incremental_pass(*asked[0]).features(asked[0][0]), first[0])
+        assert len(grounds._cached) == 1
     assert np.isfinite(first[0].numpy()).all()

@@ -11,8 +11,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from scalescope.core.networks import NETWORKS, NetworkMissing, load, outside
-from scalescope.core.networks.weights import names, read
+from scalescope.core.networks import NETWORKS, NetworkMissing, load, load_external
+from scalescope.core.networks.weights import read_weights, tensor_names
 
 IMAGES = torch.rand(2, 3, 224, 224, generator=torch.Generator().manual_seed(4))
 NORMED = (IMAGES - torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1)) / torch.tensor(
@@ -54,8 +54,8 @@ def stage_answers(module, upto):
 
 
 def test_a_scripted_sequence_gives_logits_and_places(tmp_path):
-    found = outside(scripted(small(), tmp_path / "small.pt"))
-    assert [(p.name, p.channels, p.stride_px) for p in found.network.places] == [
+    found = load_external(scripted(small(), tmp_path / "small.pt"))
+    assert [(p.name, p.channels, p.stride_px) for p in found.network.layers] == [
         ("0", 6, 4), ("1", 6, 4), ("2", 8, 8), ("3", 8, 8)
     ]  # fmt: skip
     logits, maps = found.record(IMAGES, ["0", "2"])
@@ -63,18 +63,18 @@ def test_a_scripted_sequence_gives_logits_and_places(tmp_path):
         assert torch.allclose(logits, small()(NORMED), atol=1e-5)
         assert torch.allclose(maps["0"], stage_answers(small(), 0), atol=1e-5)  # before ReLU
         assert torch.allclose(maps["2"], stage_answers(small(), 2), atol=1e-5)
-    assert found.pooled(IMAGES).mean["2"].shape == (2, 8) and found.network.missing() == ""
+    assert found.pooled(IMAGES).mean["2"].shape == (2, 8) and found.network.missing_reason() == ""
 
 
 def test_other_scripted_networks_give_logits_alone(tmp_path):
-    found = outside(scripted(Wrapped(), tmp_path / "wrapped.ts"))
-    assert found.network.places == () and found.pooled(IMAGES).mean == {}
+    found = load_external(scripted(Wrapped(), tmp_path / "wrapped.ts"))
+    assert found.network.layers == () and found.pooled(IMAGES).mean == {}
     with torch.inference_mode():
         assert torch.allclose(found.logits(IMAGES), small()(NORMED), atol=1e-5)
 
 
 def test_other_numbers_of_outputs_are_not_imagenets_classes(tmp_path):
-    found = outside(scripted(small(10), tmp_path / "ten.pt"))
+    found = load_external(scripted(small(10), tmp_path / "ten.pt"))
     assert not found.network.classes and found.pooled(IMAGES).probabilities is None
 
 
@@ -84,18 +84,20 @@ def test_weights_of_ones_own_go_into_the_network_that_they_fit(slug, tmp_path):
     network, path = NETWORKS[slug], tmp_path / f"{slug}-own.safetensors"
     state = {
         theirs: value
-        for (_, theirs), value in zip(names(network).items(), read(network).values(), strict=True)
+        for (_, theirs), value in zip(
+            tensor_names(network).items(), read_weights(network).values(), strict=True
+        )
     }
     save_file({name: value.contiguous() for name, value in state.items()}, path)
-    found, known = outside(str(path)), load(slug)
-    places = [network.places[3].name]
+    found, known = load_external(str(path)), load(slug)
+    layers = [network.layers[3].name]
     images = IMAGES[:, :, :64, :64]
     assert torch.equal(
-        found.record(images, places)[1][places[0]], known.record(images, places)[1][places[0]]
+        found.record(images, layers)[1][layers[0]], known.record(images, layers)[1][layers[0]]
     )
-    assert found.network.places == network.places and found.network.slug == path.name
-    assert outside(str(path)) is found
-    assert found.network.missing() == "" and load_file(path).keys() == state.keys()
+    assert found.network.layers == network.layers and found.network.slug == path.name
+    assert load_external(str(path)) is found
+    assert found.network.missing_reason() == "" and load_file(path).keys() == state.keys()
 
 
 def test_refusals_are_one_sentence(tmp_path):
@@ -106,7 +108,9 @@ def test_refusals_are_one_sentence(tmp_path):
     cut = tmp_path / "cut.safetensors"
     cut.write_bytes(b"\0" * 5)
     shapes = tmp_path / "shapes.safetensors"
-    save_file({name: torch.ones(1) for name in names(NETWORKS["mobilenet-v2"]).values()}, shapes)
+    save_file(
+        {name: torch.ones(1) for name in tensor_names(NETWORKS["mobilenet-v2"]).values()}, shapes
+    )
     flat = scripted(nn.Sequential(nn.Flatten(), nn.Linear(7, 3)), tmp_path / "flat.pt")
     for name, sentence in {
         "weights.pth": "weights.pth may be a pickle, which could run code when read; give",
@@ -120,10 +124,10 @@ def test_refusals_are_one_sentence(tmp_path):
         flat: "flat.pt does not take pictures of 224 x 224 pixels.",
     }.items():
         with pytest.raises(NetworkMissing) as caught:
-            outside(name)
+            load_external(name)
         assert sentence in str(caught.value) and "\n" not in str(caught.value)
     with pytest.raises(NetworkMissing, match="has no control twin"):
-        outside(scripted(small(), tmp_path / "small.pt"), control=True)
+        load_external(scripted(small(), tmp_path / "small.pt"), shuffled=True)
 
 
 @pytest.mark.parametrize("library", ["torchvision", "timm"])
@@ -132,7 +136,7 @@ def test_libraries_that_are_not_installed_are_named(library, monkeypatch):
     with pytest.raises(
         NetworkMissing, match=f"needs the package {library}, which is not installed"
     ):
-        outside(f"{library}:resnet18")
+        load_external(f"{library}:resnet18")
 
 
 def pretend(monkeypatch, name, **contents):
@@ -172,24 +176,28 @@ def hub(monkeypatch, tmp_path):
 def test_a_librarys_network_is_read_and_never_downloaded(library, hub):
     from scalescope.core.networks import external
 
-    external._KEPT.clear()
+    external._CACHE.clear()
     with pytest.raises(NetworkMissing, match="are not on this machine, and nothing is downloaded"):
-        outside(f"{library}:wrapped")
+        load_external(f"{library}:wrapped")
     with pytest.raises(NetworkMissing, match=f"{library} has no network 'nothing'"):
-        outside(f"{library}:nothing")
-    trained = Wrapped()
-    nn.init.constant_(trained.features[0].bias, 0.25)
-    torch.save(trained.state_dict(), hub)
-    found = outside(f"{library}:wrapped")
+        load_external(f"{library}:nothing")
+    build_trained = Wrapped()
+    nn.init.constant_(build_trained.features[0].bias, 0.25)
+    torch.save(build_trained.state_dict(), hub)
+    found = load_external(f"{library}:wrapped")
     # One outermost module is too few: the places are what it is made of.
-    assert [place.name for place in found.network.places] == [f"features.{at}" for at in range(4)]
+    assert [layer.name for layer in found.network.layers] == [f"features.{at}" for at in range(4)]
     logits, maps = found.record(IMAGES, ["features.0", "features.3"])
     with torch.inference_mode():
-        assert torch.allclose(logits, trained(NORMED), atol=1e-5)
-        assert torch.allclose(maps["features.0"], stage_answers(trained.features, 0), atol=1e-5)
-        assert torch.allclose(maps["features.3"], stage_answers(trained.features, 3), atol=1e-5)
-    shuffled = outside(f"{library}:wrapped", control=True)
+        assert torch.allclose(logits, build_trained(NORMED), atol=1e-5)
+        assert torch.allclose(
+            maps["features.0"], stage_answers(build_trained.features, 0), atol=1e-5
+        )
+        assert torch.allclose(
+            maps["features.3"], stage_answers(build_trained.features, 3), atol=1e-5
+        )
+    shuffled = load_external(f"{library}:wrapped", shuffled=True)
     assert not torch.allclose(shuffled.logits(IMAGES), logits, atol=1e-3)
     torch.save(nn.Linear(2, 2).state_dict(), hub)
     with pytest.raises(NetworkMissing, match="do not fit"):
-        outside(f"{library}:stages")
+        load_external(f"{library}:stages")

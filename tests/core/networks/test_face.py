@@ -12,8 +12,8 @@ from scipy.signal import correlate
 
 from scalescope.core.imaging.decode import sample
 from scalescope.core.networks import NetworkMissing
-from scalescope.core.networks.face import P_NET, WEIGHTS, looked, proposal_net, window
-from scalescope.core.networks.weights import verified
+from scalescope.core.networks.face import P_NET, WEIGHTS, proposal_net, score_faces, window
+from scalescope.core.networks.weights import verified_file
 
 FACE = (82, 177, 178, 273)  # the astronaut's, in px of the photograph
 
@@ -21,7 +21,7 @@ FACE = (82, 177, 178, 273)  # the astronaut's, in px of the photograph
 @pytest.fixture(scope="module")
 def stored():
     """The file's tensors in double precision."""
-    found = torch.load(verified(P_NET), weights_only=True)
+    found = torch.load(verified_file(P_NET), weights_only=True)
     return {name: tensor.double().numpy() for name, tensor in found.items()}
 
 
@@ -43,8 +43,8 @@ def bent(stored, name, maps):
 def pooled(maps):
     """The highest of every 2 x 2 cells; an odd side keeps its last row."""
     _, rows, columns = maps.shape
-    padded = np.pad(maps, ((0, 0), (0, rows % 2), (0, columns % 2)), constant_values=-np.inf)
-    return sliding_window_view(padded, (2, 2), (1, 2))[:, ::2, ::2].max(axis=(3, 4))
+    pad_same = np.pad(maps, ((0, 0), (0, rows % 2), (0, columns % 2)), constant_values=-np.inf)
+    return sliding_window_view(pad_same, (2, 2), (1, 2))[:, ::2, ::2].max(axis=(3, 4))
 
 
 def by_hand(stored, picture):
@@ -66,16 +66,16 @@ def small():
 
 
 def highest(picture):
-    return float(looked(torch.from_numpy(np.ascontiguousarray(picture))[None])[0].max())
+    return float(score_faces(torch.from_numpy(np.ascontiguousarray(picture))[None])[0].max())
 
 
 @pytest.mark.parametrize("sides", [(12, 12), (13, 12), (25, 31), (40, 22)])
 def test_it_answers_as_its_file_says(stored, small, sides):
     picture = small[:, : sides[0], 20 : 20 + sides[1]]
-    log_odds, boxes = looked(torch.from_numpy(picture)[None])
-    odds, offsets = by_hand(stored, picture)
-    assert log_odds.shape[1:] == odds.shape
-    np.testing.assert_allclose(torch.sigmoid(log_odds[0]).numpy(), odds, atol=1e-5)
+    log_odds, boxes = score_faces(torch.from_numpy(picture)[None])
+    probabilities, offsets = by_hand(stored, picture)
+    assert log_odds.shape[1:] == probabilities.shape
+    np.testing.assert_allclose(torch.sigmoid(log_odds[0]).numpy(), probabilities, atol=1e-5)
     np.testing.assert_allclose(boxes[0].numpy(), offsets[[1, 0, 3, 2]], atol=1e-4)
 
 
@@ -92,11 +92,11 @@ def test_a_cell_sees_its_window_and_nothing_else(cell):
     assert (top, left, bottom - top, right - left) == (2 * cell[0], 2 * cell[1], 12, 12)
 
     def answer(levels):
-        return float(looked(torch.from_numpy(levels)[None])[0][0, *cell])
+        return float(score_faces(torch.from_numpy(levels)[None])[0][0, *cell])
 
-    outside = other.copy()
-    outside[:, top:bottom, left:right] = picture[:, top:bottom, left:right]
-    assert answer(outside) == pytest.approx(answer(picture), abs=1e-5)
+    load_external = other.copy()
+    load_external[:, top:bottom, left:right] = picture[:, top:bottom, left:right]
+    assert answer(load_external) == pytest.approx(answer(picture), abs=1e-5)
     for rows, columns in ((top, slice(left, right)), (bottom - 1, slice(left, right)),
                           (slice(top, bottom), left), (slice(top, bottom), right - 1)):  # fmt: skip
         changed = picture.copy()
@@ -113,7 +113,7 @@ def test_pictures_stand_upright_with_red_first(small):
 
 def test_windows_around_the_face_draw_the_same_box(small):
     """Each of the four offsets must point the right way: they meet from all sides."""
-    log_odds, boxes = looked(torch.from_numpy(small)[None])
+    log_odds, boxes = score_faces(torch.from_numpy(small)[None])
     row, column = divmod(int(log_odds[0].argmax()), log_odds.shape[2])
     around = [(row + down, column + along) for down in (-1, 0, 1) for along in (-1, 0, 1)]
     windows = np.array([window(*cell) for cell in around], dtype=float)
@@ -133,7 +133,7 @@ def test_the_package_is_read_and_not_run():
 def test_what_is_missing_or_foreign_is_said():
     absent = replace(P_NET, source=replace(P_NET.source, module="not_installed_here"))
     with pytest.raises(NetworkMissing, match="facenet-pytorch, which is not installed"):
-        verified(absent)
+        verified_file(absent)
     foreign = replace(P_NET, source=replace(P_NET.source, sha256="0" * 64))
     with pytest.raises(NetworkMissing, match="not the ones that were tested"):
-        verified(foreign)
+        verified_file(foreign)

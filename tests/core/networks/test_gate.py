@@ -7,19 +7,19 @@ import pytest
 import torch
 
 from scalescope.core.networks import gate, loaded
-from scalescope.core.networks.gate import Gate
+from scalescope.core.networks.gate import FairSemaphore
 from tests.core.jobs.test_queue import until
 from tests.core.networks.fake_network import fake
 
 
 def test_the_line_is_served_in_the_order_in_which_it_formed():
-    one, served, threads = Gate(1), [], []
+    one, served, threads = FairSemaphore(1), [], []
 
     def enter(number):
-        with one.seat():
+        with one.slot():
             served.append(number)
 
-    with one.seat():
+    with one.slot():
         for number in range(6):
             thread = threading.Thread(target=enter, args=(number,))
             thread.start()
@@ -32,28 +32,28 @@ def test_the_line_is_served_in_the_order_in_which_it_formed():
 
 
 def test_who_comes_back_at_once_waits_behind_those_in_line():
-    one, served = Gate(1), []
+    one, served = FairSemaphore(1), []
 
     def other():
-        with one.seat():
+        with one.slot():
             served.append("other")
 
     thread = threading.Thread(target=other)
-    with one.seat():
+    with one.slot():
         thread.start()
         until(lambda: one.waiting == 1)
-    with one.seat():
+    with one.slot():
         served.append("again")
     thread.join(5)
     assert served == ["other", "again"]
 
 
 def test_never_more_inside_than_there_are_seats():
-    two, most, inside, lock = Gate(2), [], [0], threading.Lock()
+    two, most, inside, lock = FairSemaphore(2), [], [0], threading.Lock()
 
     def enter():
         for _ in range(20):
-            with two.seat():
+            with two.slot():
                 with lock:
                     inside[0] += 1
                     most.append(inside[0])
@@ -70,11 +70,11 @@ def test_never_more_inside_than_there_are_seats():
 
 
 def test_an_exception_frees_the_seat():
-    one = Gate(1)
+    one = FairSemaphore(1)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), one.seat():
+        with pytest.raises(ZeroDivisionError), one.slot():
             raise ZeroDivisionError
-    with one.seat():
+    with one.slot():
         assert one.waiting == 0
 
 
@@ -87,10 +87,10 @@ class Breaks:
 
 
 def test_every_forward_pass_goes_through_the_gate_and_a_broken_one_lets_go(monkeypatch):
-    one = Gate(1)
-    monkeypatch.setattr(loaded, "FORWARDS", one)
+    one = FairSemaphore(1)
+    monkeypatch.setattr(loaded, "FORWARD_SLOTS", one)
     working = fake()
-    broken = loaded.Loaded(working.network, False, "cpu", Breaks())
+    broken = loaded.LoadedNetwork(working.network, False, "cpu", Breaks())
     images = torch.rand(2, 3, 8, 8)
     kept = []  # the traceback holds on to the frames in which the pass broke
     for ask in (broken.pooled, lambda pictures: broken.record(pictures, ["colour"])):
@@ -99,9 +99,9 @@ def test_every_forward_pass_goes_through_the_gate_and_a_broken_one_lets_go(monke
         kept.append(error)
     answered = []
     thread = threading.Thread(target=lambda: answered.append(working.logits(images)))
-    with one.seat():
+    with one.slot():
         thread.start()
         until(lambda: one.waiting == 1)
         assert not answered
     thread.join(5)
-    assert answered and gate.FORWARDS.waiting == 0
+    assert answered and gate.FORWARD_SLOTS.waiting == 0

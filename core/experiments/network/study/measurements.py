@@ -36,7 +36,7 @@ def _seconds(network: str, views: int) -> float:
 
 
 def sweep(
-    spec: Spec, picture: Picture | None = None, alone: bool = False
+    spec: Spec, picture: Picture | None = None, object_only: bool = False
 ) -> Measurement[Step, Result]:
     """Measure the object at every size of the spec.
 
@@ -46,11 +46,14 @@ def sweep(
     from ..sweep import OTHER_SHIFTS, collect, other_objects, steps
 
     plain, sizes = measurement_key(spec, SWEEP), len(set(spec.sizes_px))
-    others = () if alone else other_objects(None if picture is not None else spec.image)
+    others = () if object_only else other_objects(None if picture is not None else spec.image)
     each = spec.shifts + len(others) * min(spec.shifts, OTHER_SHIFTS)
     seconds = _seconds(spec.network, sizes * each)
     return Measurement(
-        lambda: steps(plain, picture, object_only=alone), collect, seconds, done_by_count(sizes)
+        lambda: steps(plain, picture, object_only=object_only),
+        collect,
+        seconds,
+        done_by_count(sizes),
     )
 
 

@@ -43,7 +43,7 @@ class Card:
 
     ``mean``, ``median`` and the quartiles ``low`` and ``high`` are over the pictures; the tuning
     curve is the mean, as in the map of its layer. ``patches``: for every size, the pictures that
-    the unit answers most, best first. ``half_heights_px``: where the curve falls to half its
+    the unit answers most, best first. ``half_maximum_px``: where the curve falls to half its
     largest value below and above the preferred size, None where the range ends before.
     """
 
@@ -54,7 +54,7 @@ class Card:
     median: Line
     low: Line
     high: Line
-    half_heights_px: tuple[float | None, float | None]
+    half_maximum_px: tuple[float | None, float | None]
     patches: tuple[tuple[Patch, ...], ...]
 
     @property
@@ -67,7 +67,7 @@ class Card:
     @property
     def bandwidth_octaves(self) -> float | None:
         """Octaves between the half heights; None where the range of sizes cuts the curve off."""
-        low, high = self.half_heights_px
+        low, high = self.half_maximum_px
         return None if low is None or high is None else math.log2(high / low)
 
     @property
@@ -119,7 +119,7 @@ def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Fi
 def _patches(
     found: Responses, network: Network, name: str, unit: int, best: int
 ) -> tuple[tuple[Patch, ...], ...]:
-    canvas, layer = found.look.canvas_px, network.layer(name)
+    canvas, layer = found.settings.canvas_px, network.layer(name)
     start = first_pixels(network, canvas).get(name)
     heights, cells = found.response[name][:, :, unit], found.cells[name][:, :, unit]
 
@@ -156,27 +156,27 @@ def card(found: Responses, network: Network, layer: str, unit: int, best: int = 
         median=np.median(curves, axis=0),
         low=low,
         high=high,
-        half_heights_px=(None, None) if silent else half_maximum_sizes(found.sizes_px, mean),
+        half_maximum_px=(None, None) if silent else half_maximum_sizes(found.sizes_px, mean),
         patches=_patches(found, network, layer, unit, best),
     )
 
 
-def shown(found: Responses, patch: Patch) -> Picture:
+def patch_picture(found: Responses, patch: Patch) -> Picture:
     """What the patch's cell sees, or the canvas: float32 (3, rows, columns) in [0, 1]."""
     from ....imaging.subject_views import draw
 
-    canvas = draw(found.subjects[patch.picture], found.look, [patch.size_px])[0].numpy()
+    canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()
     top, left, bottom, right = patch.field or (0, 0, *canvas.shape[1:])
     return np.asarray(canvas[:, top:bottom, left:right])
 
 
-def told(one: Card) -> str:
+def describe(one: Card) -> str:
     """What the card says, in a sentence or two."""
     name = f"Unit {one.unit} of {one.layer}"
     if one.preferred_px is None:
         return f"{name} answers none of these pictures at any size."
     begin = f"{name} answers {formatting.pixels(one.preferred_px)} most"
-    ends = zip(("below", "above"), one.half_heights_px, strict=True)
+    ends = zip(("below", "above"), one.half_maximum_px, strict=True)
     cut = [end for end, at in ends if at is None]
     if cut:
         width = f"its curve does not fall to half {formatting.join_with_and(cut)} within this range"

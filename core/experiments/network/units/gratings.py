@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from .... import formatting
 from ....jobs.progress import Progress
-from .tuning import LEAST_UNITS, preferred, spearman
+from .tuning import MIN_UNITS, preferred_sizes, spearman
 
 if TYPE_CHECKING:
-    from ....networks import Loaded
+    from ....networks import LoadedNetwork
 
 Line = NDArray[np.float64]
 Response = NDArray[np.float32]
@@ -28,9 +28,9 @@ WAVELENGTHS_PX = tuple(2 * 56 ** (step / 11) for step in range(12))  # 2 to 112 
 ORIENTATIONS = 8
 PHASES = 4
 CONTRAST = 0.25  # root mean square, in levels: a sinusoid from about .15 to .85
-LEAST_PX = 2.0  # below this a grating shows as another one
-LEAST_PLACES = 4  # with fewer places there is no trend over depth
-SURELY = 0.5  # octaves by which trends must differ to be called different
+MIN_SIZE_PX = 2.0  # below this a grating shows as another one
+MIN_LAYERS = 4  # with fewer places there is no trend over depth
+MIN_DIFFERENCE_OCTAVES = 0.5  # octaves by which trends must differ to be called different
 
 
 def grating(
@@ -42,7 +42,7 @@ def grating(
     ones. ``phase``: in radians. Mean and contrast are exact on the canvas, not only over whole
     periods. Raises ValueError for a wavelength below 2 px.
     """
-    if wavelength_px < LEAST_PX:
+    if wavelength_px < MIN_SIZE_PX:
         raise ValueError(f"wavelength: {wavelength_px} px is not allowed; give at least 2 px")
     at = np.arange(side) - (side - 1) / 2
     across = np.cos(orientation) * at[None, :] + np.sin(orientation) * at[:, None]
@@ -87,29 +87,29 @@ class Gratings:
     """
 
     network: str
-    control: bool
+    shuffled: bool
     wavelengths_px: Line
     orientations: Line
     response: dict[str, Response]
 
-    def preferred_px(self, place: str) -> Line:
+    def preferred_px(self, layer: str) -> Line:
         """Each unit's preferred wavelength at its best orientation, (units,); nan for silence."""
-        best = self.response[place].max(axis=1).astype(np.float64)
-        return preferred(best, self.wavelengths_px)
+        best = self.response[layer].max(axis=1).astype(np.float64)
+        return preferred_sizes(best, self.wavelengths_px)
 
-    def median_px(self, place: str) -> float | None:
-        """The median of the units that answer; None where fewer than :data:`LEAST_UNITS` do."""
-        found = self.preferred_px(place)
+    def median_px(self, layer: str) -> float | None:
+        """The median of the units that answer; None where fewer than :data:`MIN_UNITS` do."""
+        found = self.preferred_px(layer)
         found = found[~np.isnan(found)]
-        return float(np.median(found)) if len(found) >= LEAST_UNITS else None
+        return float(np.median(found)) if len(found) >= MIN_UNITS else None
 
     def medians_px(self) -> dict[str, float | None]:
         """The median preferred wavelength of every place, in the order of the network."""
-        return {place: self.median_px(place) for place in self.response}
+        return {layer: self.median_px(layer) for layer in self.response}
 
 
 def steps(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
     orientations: int = ORIENTATIONS,
     phases: int = PHASES,
@@ -120,8 +120,8 @@ def steps(
     from ....networks.unit_responses import max_above_blank
 
     side, gray = loaded.network.input_px, loaded.network.padding_gray
-    places = tuple(place.name for place in loaded.network.places)
-    _, blank = loaded.record(torch.full((1, 3, side, side), gray), places)
+    layers = tuple(layer.name for layer in loaded.network.layers)
+    _, blank = loaded.record(torch.full((1, 3, side, side), gray), layers)
     for wavelength in sorted(set(wavelengths_px)):
         images = torch.from_numpy(_batch(wavelength, orientations, phases, side, gray))
         heights, _ = max_above_blank(loaded, images, blank)
@@ -132,7 +132,7 @@ def steps(
         yield Step(float(wavelength), response)
 
 
-def collect(loaded: Loaded, found: Iterable[Step]) -> Gratings:
+def collect(loaded: LoadedNetwork, found: Iterable[Step]) -> Gratings:
     """The steps so far as one. Raises ValueError when there is none."""
     done = list(found)
     if not done:
@@ -140,7 +140,7 @@ def collect(loaded: Loaded, found: Iterable[Step]) -> Gratings:
     first = done[0].response
     return Gratings(
         network=loaded.network.slug,
-        control=loaded.control,
+        shuffled=loaded.shuffled,
         wavelengths_px=np.array([step.wavelength_px for step in done]),
         orientations=_orientations(len(next(iter(first.values())))),
         response={name: np.stack([step.response[name] for step in done]) for name in first},
@@ -148,7 +148,7 @@ def collect(loaded: Loaded, found: Iterable[Step]) -> Gratings:
 
 
 def gratings(
-    loaded: Loaded,
+    loaded: LoadedNetwork,
     wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
     orientations: int = ORIENTATIONS,
     phases: int = PHASES,
@@ -183,7 +183,7 @@ def _verdict(ours: list[float], theirs: list[float], rho: float | None) -> str:
     rises = [
         float(np.log2(np.median(one[half:]) / np.median(one[:half]))) for one in (ours, theirs)
     ]
-    if rho is None or abs(rises[0] - rises[1]) < SURELY:
+    if rho is None or abs(rises[0] - rises[1]) < MIN_DIFFERENCE_OCTAVES:
         return "so the change with depth is that of a net of this shape without training"
     direction = "longer" if rises[0] > rises[1] else "shorter"
     return (
@@ -192,16 +192,16 @@ def _verdict(ours: list[float], theirs: list[float], rho: float | None) -> str:
     )
 
 
-def told(trained: Gratings, shuffled: Gratings) -> str:
+def describe(trained: Gratings, shuffled: Gratings) -> str:
     """How the preferred wavelength changes with depth, against shuffled weights."""
     ours, theirs = trained.medians_px(), shuffled.medians_px()
     both = [(ours[name], theirs.get(name)) for name in ours]
     known = [(one, other) for one, other in both if one is not None and other is not None]
-    if len(known) < LEAST_PLACES or len(trained.wavelengths_px) < LEAST_PLACES:
+    if len(known) < MIN_LAYERS or len(trained.wavelengths_px) < MIN_LAYERS:
         return "Too few places or wavelengths to say how the preferred wavelength changes."
-    mine, control = ([pair[at] for pair in known] for at in (0, 1))
-    rho, about = _trend(mine)
+    trained_px, shuffled_px = ([pair[at] for pair in known] for at in (0, 1))
+    rho, about = _trend(trained_px)
     return (
         f"The median preferred wavelength from the first place to the last: {about}; with shuffled "
-        f"weights {_trend(control)[1]}, {_verdict(mine, control, rho)}."
+        f"weights {_trend(shuffled_px)[1]}, {_verdict(trained_px, shuffled_px, rho)}."
     )

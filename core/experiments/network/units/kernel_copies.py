@@ -29,7 +29,7 @@ Line = NDArray[np.float64]
 FACTORS = (3 / 5, 2 / 3, 3 / 2, 5 / 3)  # 3/5: into the middle 3 x 3; 5/3: the middle 3 x 3 alone
 SIDE = 5  # cells of a kernel that can be shrunk and still has a shape
 DRAWS = 10  # controls of each kind
-LEAST_KERNELS = 30  # with fewer, a 95th percentile says little
+MIN_KERNELS = 30  # with fewer, a 95th percentile says little
 ERRORS = 3  # standard errors above chance, from which on a share is more than chance
 EMPTY = 1e-4  # a kernel shorter than this share of its layer's longest is a dead channel
 
@@ -52,7 +52,7 @@ class Copies:
     layer's middle; ``channels`` (n,): their channels. ``best`` (n,): the largest correlation of the
     kernel, once resized, with another that is more like it resized than as it is; -1 where there is
     none. ``partner`` (n,): that other, an index into ``kernels``; ``factor`` (n,): the resizing.
-    ``turned`` and ``shuffled``: the two controls; ``repeats``: the best matches without resizing,
+    ``rotated`` and ``shuffled``: the two controls; ``repeats``: the best matches without resizing,
     against those among turned kernels.
     """
 
@@ -62,12 +62,12 @@ class Copies:
     best: Line
     partner: NDArray[np.intp]
     factor: Line
-    turned: Chance
+    rotated: Chance
     shuffled: Chance
     repeats: Chance
 
 
-def centred(kernels: Kernels) -> Kernels:
+def center_kernels(kernels: Kernels) -> Kernels:
     """The largest square about the layer's own middle, to half a cell: (n, side, side).
 
     The middle is that of the kernels' squared entries, added up over the layer.
@@ -93,7 +93,7 @@ def _interpolation(side: int, factor: float) -> Kernels:
     return np.asarray(np.maximum(0, 1 - away) / width)
 
 
-def resized(kernels: Kernels, factor: float) -> Kernels:
+def resize_kernels(kernels: Kernels, factor: float) -> Kernels:
     """Kernels (n, side, side) made ``factor`` times as large on a window of the same side."""
     weights = _interpolation(kernels.shape[1], factor)
     return np.asarray(weights @ kernels @ weights.T)
@@ -106,7 +106,7 @@ def _unit(kernels: Kernels) -> Kernels:
     return np.asarray(flat / np.maximum(length, 1e-12))
 
 
-def matches(kernels: Kernels, others: Kernels) -> tuple[Line, NDArray[np.intp], Line]:
+def best_matches(kernels: Kernels, others: Kernels) -> tuple[Line, NDArray[np.intp], Line]:
     """For each of ``kernels``: correlation with its best of ``others``, which one, which factor.
 
     Both are (n, side, side), and number i of one is never matched with number i of the other. Only
@@ -117,7 +117,7 @@ def matches(kernels: Kernels, others: Kernels) -> tuple[Line, NDArray[np.intp], 
     best, partner = np.full(len(kernels), -1.0), np.zeros(len(kernels), dtype=np.intp)
     factor = np.ones(len(kernels))
     for share in FACTORS:
-        alike = _unit(resized(kernels, share)) @ targets.T
+        alike = _unit(resize_kernels(kernels, share)) @ targets.T
         alike[alike <= plain] = -1
         np.fill_diagonal(alike, -1)
         found = alike.max(axis=1)
@@ -134,7 +134,7 @@ def repeats(kernels: Kernels, others: Kernels) -> Line:
     return np.asarray(alike.max(axis=1))
 
 
-def turned(kernels: Kernels, random: np.random.Generator) -> Kernels:
+def rotate_kernels(kernels: Kernels, random: np.random.Generator) -> Kernels:
     """Each kernel turned by a quarter, a half or three, mirrored or both: never left as it is."""
     ways = random.integers(1, 8, len(kernels))  # 0 would be the kernel as it is
     found = kernels.copy()
@@ -144,7 +144,7 @@ def turned(kernels: Kernels, random: np.random.Generator) -> Kernels:
     return found
 
 
-def shuffled(kernels: Kernels, random: np.random.Generator) -> Kernels:
+def shuffle_entries(kernels: Kernels, random: np.random.Generator) -> Kernels:
     """Each kernel with its own entries in another order."""
     flat = kernels.reshape(len(kernels), -1)
     return random.permuted(flat, axis=1).reshape(kernels.shape)
@@ -170,23 +170,25 @@ def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
     channels = np.flatnonzero(length > EMPTY * length.max())
     if len(channels) < 2:
         raise UserError("fewer than two of these kernels are not empty; give at least two")
-    alive = centred(kernels[channels] / length[channels, None, None])
-    best, partner, factor = matches(alive, alive)
+    alive = center_kernels(kernels[channels] / length[channels, None, None])
+    best, partner, factor = best_matches(alive, alive)
     return Copies(layer, alive, channels, best, partner, factor, *_chances(alive, best, seed))
 
 
 def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance]:
     random = np.random.default_rng(seed)
-    others = [turned(alive, random) for _ in range(DRAWS)]
-    mixed = [shuffled(alive, random) for _ in range(DRAWS)]
+    others = [rotate_kernels(alive, random) for _ in range(DRAWS)]
+    mixed = [shuffle_entries(alive, random) for _ in range(DRAWS)]
     return (
-        _chance(best, [matches(alive, one)[0] for one in others]),
-        _chance(best, [matches(one, one)[0] for one in mixed]),
+        _chance(best, [best_matches(alive, one)[0] for one in others]),
+        _chance(best, [best_matches(one, one)[0] for one in mixed]),
         _chance(repeats(alive, alive), [repeats(alive, one) for one in others]),
     )
 
 
-def all_copies(kernels: Mapping[str, NDArray[np.float32]], seed: int = 0) -> tuple[Copies, ...]:
+def find_all_copies(
+    kernels: Mapping[str, NDArray[np.float32]], seed: int = 0
+) -> tuple[Copies, ...]:
     """:func:`copies` of every layer whose kernels are large enough, in order."""
     return tuple(
         copies(layer, one, seed) for layer, one in kernels.items() if one.shape[-1] >= SIDE
@@ -198,30 +200,30 @@ def is_above(share: float, chance: float, count: int) -> bool:
     return bool(share > chance + ERRORS * np.sqrt(chance * (1 - chance) / count))
 
 
-def told(one: Copies) -> str:
+def describe(one: Copies) -> str:
     """What the kernels of one layer say of scaled copies (H1)."""
     count = len(one.kernels)
-    if count < LEAST_KERNELS:
+    if count < MIN_KERNELS:
         return f"{one.layer} has {count} kernels, too few to tell copies from chance."
     return (
-        f"Of {count} kernels at {one.layer}, {formatting.percent(one.turned.above_95)} match a resized "
+        f"Of {count} kernels at {one.layer}, {formatting.percent(one.rotated.above_95)} match a resized "
         f"other better than 95 % of the same kernels turned one by one do (chance: 5 %), and "
-        f"{formatting.percent(one.turned.above_99)} better than 99 % (chance: 1 %), {_verdict(one)}. "
+        f"{formatting.percent(one.rotated.above_99)} better than 99 % (chance: 1 %), {_verdict(one)}. "
         f"Against shuffled entries it is {formatting.percent(one.shuffled.above_95)} (chance: 5 %)."
     )
 
 
-def stands_out(one: Copies) -> bool:
+def exceeds_chance(one: Copies) -> bool:
     """Whether a layer holds more scaled copies than chance, and more than it holds repeats."""
-    count, share = len(one.kernels), one.turned.above_95
+    count, share = len(one.kernels), one.rotated.above_95
     return is_above(share, 0.05, count) and is_above(share, one.repeats.above_95, count)
 
 
 def _verdict(one: Copies) -> str:
     repeated = formatting.percent(one.repeats.above_95)
-    if not is_above(one.turned.above_95, 0.05, len(one.kernels)):
+    if not is_above(one.rotated.above_95, 0.05, len(one.kernels)):
         return "so scaled copies are no more frequent than matches by chance"
-    if not stands_out(one):
+    if not exceeds_chance(one):
         return (
             f"but about as many ({repeated}) match another as it is, so these kernels repeat one "
             "another rather than at other sizes"

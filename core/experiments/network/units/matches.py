@@ -18,47 +18,51 @@ from ....networks.unit_responses import Response
 Line = NDArray[np.float64]
 
 MARGIN = 0.1  # correlations that differ by less than this count as equal
-LEAST = 0.5  # a partner whose held-out correlation is below this follows nothing
-NEARLY = 0.01  # of an octave: sizes nearer than this are the same
-FLAT = 1e-6  # a unit whose centred responses are smaller in all has no correlation
+MIN_CORRELATION = 0.5  # a partner whose held-out correlation is below this follows nothing
+SIZE_TOLERANCE = 0.01  # of an octave: sizes nearer than this are the same
+MIN_NORM = 1e-6  # a unit whose centred responses are smaller in all has no correlation
 
 
 @dataclass(frozen=True)
-class Halved:
+class SplitHalf:
     """One direction of one split: chosen on one half, scored on the other; all (units,).
 
-    ``partner``: the best other unit's number. ``itself``, ``other`` and ``unmoved``: the held-out
+    ``partner``: the best other unit's number. ``self_correlation``, ``partner_correlation`` and ``same_size_correlation``: the held-out
     correlations of the unit at ``s`` with itself at ``s * 2**k``, with the partner at
     ``s * 2**k``, and with the partner at ``s``; 0 where one of the two does not vary.
-    ``deceived``: whether the partner seemed to beat the unit on the half that it was chosen on.
+    ``beaten_when_chosen``: whether the partner seemed to beat the unit on the half that it was chosen on.
     """
 
     partner: NDArray[np.intp]
-    itself: Line
-    other: Line
-    unmoved: Line
-    deceived: NDArray[np.bool_]
+    self_correlation: Line
+    partner_correlation: Line
+    same_size_correlation: Line
+    beaten_when_chosen: NDArray[np.bool_]
 
     @property
-    def taken_over(self) -> NDArray[np.bool_]:
+    def reassigned(self) -> NDArray[np.bool_]:
         """Where the partner follows the unit, and better than the unit itself does."""
-        return (self.other > self.itself + MARGIN) & (self.other > LEAST)
+        return (self.partner_correlation > self.self_correlation + MARGIN) & (
+            self.partner_correlation > MIN_CORRELATION
+        )
 
     @property
-    def stays(self) -> NDArray[np.bool_]:
+    def retained(self) -> NDArray[np.bool_]:
         """Where the unit follows itself, and better than the partner does: the opposite."""
-        return (self.itself > self.other + MARGIN) & (self.itself > LEAST)
+        return (self.self_correlation > self.partner_correlation + MARGIN) & (
+            self.self_correlation > MIN_CORRELATION
+        )
 
     @property
     def copied(self) -> NDArray[np.bool_]:
         """Where the partner also does so better at the other size than at the unit's own."""
-        return self.taken_over & (self.other > self.unmoved + MARGIN)
+        return self.reassigned & (self.partner_correlation > self.same_size_correlation + MARGIN)
 
 
-def pairs(sizes_px: Line, octaves: float) -> tuple[list[int], list[int]]:
+def size_pairs(sizes_px: Line, octaves: float) -> tuple[list[int], list[int]]:
     """Indices of all sizes ``s`` and of ``s * 2**octaves``, where the sweep holds both."""
     level = np.log2(sizes_px)
-    near = np.abs(level[:, None] + octaves - level[None, :]) < NEARLY
+    near = np.abs(level[:, None] + octaves - level[None, :]) < SIZE_TOLERANCE
     here, there = np.nonzero(near)
     return here.tolist(), there.tolist()
 
@@ -71,7 +75,7 @@ def _profiles(response: Response) -> Line:
     centred = response.astype(np.float64) - response.mean(axis=0, dtype=np.float64)
     flat = centred.reshape(-1, response.shape[2])
     length = np.sqrt((flat * flat).sum(axis=0))
-    return np.where(length > FLAT, flat / np.maximum(length, FLAT), 0.0)
+    return np.where(length > MIN_NORM, flat / np.maximum(length, MIN_NORM), 0.0)
 
 
 def _best_others(alike: Line) -> tuple[NDArray[np.intp], Line]:
@@ -81,7 +85,7 @@ def _best_others(alike: Line) -> tuple[NDArray[np.intp], Line]:
     return others.argmax(axis=1), others.max(axis=1)
 
 
-def halved(here: Response, there: Response, chosen: NDArray[np.bool_]) -> Halved:
+def split_half(here: Response, there: Response, chosen: NDArray[np.bool_]) -> SplitHalf:
     """Choose on ``chosen`` and score on the rest.
 
     ``here``, ``there``: float32 (pictures, sizes, units), the responses at ``s`` and at
@@ -97,10 +101,10 @@ def halved(here: Response, there: Response, chosen: NDArray[np.bool_]) -> Halved
     itself = (held * moved).sum(axis=0)
     other = (held * moved[:, partner]).sum(axis=0)
     unmoved = (held * held[:, partner]).sum(axis=0)
-    return Halved(partner, itself, other, unmoved, deceived)
+    return SplitHalf(partner, itself, other, unmoved, deceived)
 
 
-def permuted(names: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+def permute_photographs(names: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
     """An order (pictures,) that keeps the halves and gives each picture one of another photograph.
 
     Within a half, sorted by photograph, all move on by as many places as the largest photograph

@@ -25,35 +25,38 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ....networks import LoadedNetwork
-    from ..views import Now
+    from ..views import ViewPair
 
 Floats = NDArray[np.float32]
 
 SIZES_PX = (24.0, 48.0, 96.0, 192.0)
-NAME, GAP = 0.16, 0.06  # of a map's width: room for a unit's name, and between maps
+NAME_FRACTION, GAP_FRACTION = (
+    0.16,
+    0.06,
+)  # of a map's width: room for a unit's name, and between maps
 CARD_SIZES_PX = (24.0, 36.0, 54.0, 81.0, 122.0, 183.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Changes:
+class SizeSensitivity:
     """``peaks``: float32 (4 sizes, channels), the response at every size of :data:`SIZES_PX`;
-    ``ends``: float32 (2, channels), the lowest and the highest value of the maps themselves at
+    ``value_range``: float32 (2, channels), the lowest and the highest value of the maps themselves at
     these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
 
     layer: str
     peaks: Floats
-    ends: Floats
+    value_range: Floats
     order: NDArray[np.intp]
 
     @property
-    def change(self) -> Floats:
+    def sensitivity(self) -> Floats:
         """By unit number, float32 (channels,), in the units of the activation."""
         found: Floats = np.ptp(self.peaks, axis=0)
         return found
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class UnitView:
     """One unit at one size.
 
     ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: the object's on it, top, left,
@@ -72,16 +75,16 @@ class View:
 
 
 @dataclass(frozen=True, eq=False)
-class Views:
+class UnitViews:
     """A unit of a place at every size of :data:`CARD_SIZES_PX`, ascending."""
 
     network: Network
     layer: str
     unit: int
-    views: tuple[View, ...]
+    views: tuple[UnitView, ...]
 
     @property
-    def best(self) -> View:
+    def best(self) -> UnitView:
         """The view with the strongest response."""
         return max(self.views, key=lambda view: view.response)
 
@@ -103,7 +106,9 @@ def _seen(
             yield image, maps, without[spec.shown_layer][0]
 
 
-def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> Changes:
+def size_sensitivity(
+    spec: Spec, picture: Picture | None = None, device: str = "cpu"
+) -> SizeSensitivity:
     """How the units of the spec's layer change with size.
 
     They depend neither on the two sizes nor on the reduced detail, so that the units keep their
@@ -124,22 +129,22 @@ def changes(spec: Spec, picture: Picture | None = None, device: str = "cpu") -> 
     )
     order = np.argsort(-np.ptp(peaks, axis=0), kind="stable")
     ends = np.stack([lowest.min(axis=0), highest.max(axis=0)])
-    return Changes(spec.shown_layer, peaks, ends, order)
+    return SizeSensitivity(spec.shown_layer, peaks, ends, order)
 
 
-def unit_of(spec: Spec, found: Changes) -> int:
+def selected_unit(spec: Spec, found: SizeSensitivity) -> int:
     """The unit on the card."""
     return int(found.order[0]) if spec.unit < 0 else spec.unit
 
 
-def paged(spec: Spec, found: Changes) -> list[int]:
+def units_on_page(spec: Spec, found: SizeSensitivity) -> list[int]:
     """The units on the spec's page, in its order."""
     order = found.order.tolist() if spec.order == "change" else range(len(found.order))
     start = (spec.page - 1) * spec.per_page
     return list(order)[start : start + spec.per_page]
 
 
-def page_of(spec: Spec, found: Changes, unit: int) -> int:
+def page_of(spec: Spec, found: SizeSensitivity, unit: int) -> int:
     """The page, from 1, on which a unit stands in the spec's order."""
     at = int(np.flatnonzero(found.order == unit)[0]) if spec.order == "change" else unit
     return at // spec.per_page + 1
@@ -173,12 +178,14 @@ class Mosaic:
         return self.units[at] if 0 <= at < len(self.units) else None
 
 
-def mosaic(shown: Now, units: Sequence[int], columns: int = 8, per_map: bool = False) -> Mosaic:
+def arrange(
+    shown: ViewPair, units: Sequence[int], columns: int = 8, per_map: bool = False
+) -> Mosaic:
     """The maps of the spec's layer; ``per_map`` divides each by its own largest magnitude."""
     both = [one.maps[shown.spec.shown_layer][list(units)] for one in (shown.near, shown.far)]
     sizes = tuple((one.shape[1], one.shape[2]) for one in both)
     wide = max(width for _, width in sizes)
-    name, gap = max(1, round(wide * NAME)), max(1, round(wide * GAP))
+    name, gap = max(1, round(wide * NAME_FRACTION)), max(1, round(wide * GAP_FRACTION))
     tops = (name, name + sizes[0][0] + gap)
     step = (tops[1] + sizes[1][0] + gap, wide + gap)
     lines = -(-len(units) // columns)
@@ -193,7 +200,7 @@ def mosaic(shown: Now, units: Sequence[int], columns: int = 8, per_map: bool = F
     return found
 
 
-def searched(spec: Spec, written: str) -> tuple[str, int]:
+def parse_unit_query(spec: Spec, written: str) -> tuple[str, int]:
     """The place and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
 
     The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
@@ -212,8 +219,10 @@ def searched(spec: Spec, written: str) -> tuple[str, int]:
     return layer, int(number) if number else -1
 
 
-def unit_views(spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu") -> Views:
-    """One unit of the spec's layer at six sizes. Raises as :func:`changes`."""
+def unit_views(
+    spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu"
+) -> UnitViews:
+    """One unit of the spec's layer at six sizes. Raises as :func:`size_sensitivity`."""
     from .... import networks
     from ....imaging.subject_views import object_box
 
@@ -229,5 +238,5 @@ def unit_views(spec: Spec, unit: int, picture: Picture | None = None, device: st
         sees = field(layer, first_pixels(net, canvas)[layer.name], (row, column), canvas)
         box = object_box(subject, spec.render_settings(), size)
         peak = float(above.max())
-        found.append(View(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
-    return Views(net, layer.name, unit, tuple(found))
+        found.append(UnitView(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
+    return UnitViews(net, layer.name, unit, tuple(found))

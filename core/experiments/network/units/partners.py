@@ -24,14 +24,14 @@ from numpy.typing import NDArray
 
 from .... import formatting
 from ....networks.unit_responses import Response
-from .matches import Halved, halved, pairs, permuted
-from .tuning import LEAST_PHOTOGRAPHS, halves
+from .matches import SplitHalf, permute_photographs, size_pairs, split_half
+from .tuning import MIN_PHOTOGRAPHS, halves
 
 Line = NDArray[np.float64]
 
 OCTAVES = (-2, -1, 1, 2)
 SPLITS = 8  # ways to halve the photographs, each used in both directions
-OFTEN = 0.5  # of all ways to choose and to score, from which on a unit has a scaled copy
+COPY_FREQUENCY = 0.5  # of all ways to choose and to score, from which on a unit has a scaled copy
 ERRORS = 3  # standard errors above chance, from which on a share is more than chance
 
 
@@ -39,35 +39,35 @@ ERRORS = 3  # standard errors above chance, from which on a share is more than c
 class Shares:
     """What was found for one change of size.
 
-    ``often`` float64 (units,): the share of all ways to choose and to score in which the unit was
+    ``copy_frequency`` float64 (units,): the share of all ways to choose and to score in which the unit was
     copied; ``partner`` (units,): its most frequent partner. ``floor``: the share of units with a
     scaled copy when the pictures at the other size are permuted, so that nothing but size is left
-    to be alike. Means over all ways of shares of units: ``taken_over`` and ``stays`` as in
-    :class:`Halved`; ``deceived``: what choosing and scoring on the same pictures would have called
-    taken over. ``itself``, ``other``: median held-out correlations.
+    to be alike. Means over all ways of shares of units: ``reassigned`` and ``retained`` as in
+    :class:`SplitHalf`; ``beaten_when_chosen``: what choosing and scoring on the same pictures would have called
+    taken over. ``self_correlation``, ``partner_correlation``: median held-out correlations.
     """
 
     octaves: int
-    often: Line
+    copy_frequency: Line
     partner: NDArray[np.intp]
     floor: float
-    taken_over: float
-    stays: float
-    deceived: float
-    itself: float
-    other: float
+    reassigned: float
+    retained: float
+    beaten_when_chosen: float
+    self_correlation: float
+    partner_correlation: float
 
     @property
     def copies(self) -> float:
         """The share of units that have a scaled copy."""
-        return float((self.often >= OFTEN).mean())
+        return float((self.copy_frequency >= COPY_FREQUENCY).mean())
 
 
 @dataclass(frozen=True, eq=False)
 class Partners:
     """The test of one place. ``shares``: one for every change of size that the sweep holds."""
 
-    place: str
+    layer: str
     units: int
     photographs: int
     shares: tuple[Shares, ...]
@@ -78,11 +78,11 @@ class Partners:
         return float(np.mean(found)) if found else float("nan")
 
 
-def _often(found: list[Halved]) -> Line:
+def _often(found: list[SplitHalf]) -> Line:
     return np.asarray(np.mean([one.copied for one in found], axis=0))
 
 
-def _most_frequent(found: list[Halved]) -> NDArray[np.intp]:
+def _most_frequent(found: list[SplitHalf]) -> NDArray[np.intp]:
     chosen = np.stack([one.partner for one in found], axis=1)
     return np.array([np.bincount(row).argmax() for row in chosen], dtype=np.intp)
 
@@ -90,23 +90,23 @@ def _most_frequent(found: list[Halved]) -> NDArray[np.intp]:
 def _shares(octaves: int, here: Response, there: Response, names: Sequence[str]) -> Shares:
     firsts = [halves(names, seed) for seed in range(SPLITS)]
     ways = [half for first in firsts for half in (first, ~first)]
-    found = [halved(here, there, way) for way in ways]
-    chance = [halved(here, there[permuted(names, way)], way) for way in ways]
+    found = [split_half(here, there, way) for way in ways]
+    chance = [split_half(here, there[permute_photographs(names, way)], way) for way in ways]
     return Shares(
         octaves=octaves,
-        often=_often(found),
+        copy_frequency=_often(found),
         partner=_most_frequent(found),
-        floor=float((_often(chance) >= OFTEN).mean()),
-        taken_over=float(np.mean([one.taken_over for one in found])),
-        stays=float(np.mean([one.stays for one in found])),
-        deceived=float(np.mean([one.deceived for one in found])),
-        itself=float(np.median([one.itself for one in found])),
-        other=float(np.median([one.other for one in found])),
+        floor=float((_often(chance) >= COPY_FREQUENCY).mean()),
+        reassigned=float(np.mean([one.reassigned for one in found])),
+        retained=float(np.mean([one.retained for one in found])),
+        beaten_when_chosen=float(np.mean([one.beaten_when_chosen for one in found])),
+        self_correlation=float(np.median([one.self_correlation for one in found])),
+        partner_correlation=float(np.median([one.partner_correlation for one in found])),
     )
 
 
 def partners(
-    place: str,
+    layer: str,
     sizes_px: Line,
     response: Response,
     names: Sequence[str],
@@ -119,10 +119,10 @@ def partners(
     """
     shares = []
     for change in octaves:
-        here, there = pairs(sizes_px, change)
+        here, there = size_pairs(sizes_px, change)
         if here:
             shares.append(_shares(change, response[:, here], response[:, there], names))
-    return Partners(place, response.shape[2], len(set(names)), tuple(shares))
+    return Partners(layer, response.shape[2], len(set(names)), tuple(shares))
 
 
 def above_chance(trained: Partners, shuffled: Partners, octaves: int) -> float:
@@ -145,7 +145,7 @@ def _verdict(trained: Partners, shuffled: Partners, octaves: int) -> str:
     return (
         f"over {by} {formatting.percent(copies)} have a scaled copy (permuted pictures "
         f"{formatting.percent(floor)}, shuffled weights {formatting.percent(shuffled.mean(octaves))}), "
-        f"{how}, and {formatting.percent(trained.mean(octaves, 'stays'))} follow themselves better"
+        f"{how}, and {formatting.percent(trained.mean(octaves, 'retained'))} follow themselves better"
     )
 
 
@@ -154,20 +154,22 @@ def changes(tested: Partners) -> list[int]:
     return sorted({abs(one.octaves) for one in tested.shares})
 
 
-def told(trained: Partners, shuffled: Partners) -> str:
+def describe(trained: Partners, shuffled: Partners) -> str:
     """What was found of separate filters per size (H1) at one place."""
-    if trained.photographs < LEAST_PHOTOGRAPHS:
+    if trained.photographs < MIN_PHOTOGRAPHS:
         return (
             f"Pictures from {trained.photographs} photographs are too few to look for scaled "
-            f"copies; it takes {LEAST_PHOTOGRAPHS}."
+            f"copies; it takes {MIN_PHOTOGRAPHS}."
         )
     known = changes(trained)
     if not known:
         return "No two of these sizes are an octave apart, so no scaled copies can be looked for."
     found = "; ".join(_verdict(trained, shuffled, octaves) for octaves in known)
-    alone, other = (trained.mean(known[0], name) for name in ("itself", "other"))
+    alone, other = (
+        trained.mean(known[0], name) for name in ("self_correlation", "partner_correlation")
+    )
     return (
-        f"Of {trained.units} units at {trained.place}, with partners chosen on half of the "
+        f"Of {trained.units} units at {trained.layer}, with partners chosen on half of the "
         f"photographs and scored on the other: {found}. The median unit is followed by itself with "
         f"a correlation of {alone:.2f} and by its best other unit with {other:.2f}, at the "
         "smallest change."

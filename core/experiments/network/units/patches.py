@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from .... import formatting
-from ....imaging.palette import image
-from ....imaging.subject_views import draw, placed
+from ....imaging.palette import to_image
+from ....imaging.subject_views import draw, object_box
 from ....imaging.subjects import Picture
 from ....networks.unit_responses import Responses
 from .card import Card, Patch
@@ -17,7 +17,7 @@ from .card import Card, Patch
 SIDE_PX = 112
 
 
-def fitted(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> Picture:
+def fit_to_square(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> Picture:
     """float32 (3, rows, columns) in [0, 1] in a square of ``side``, enlarged or shrunk (Lanczos).
 
     Its longer side fills the square; the rest is ``gray``.
@@ -25,44 +25,46 @@ def fitted(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> Picture:
     rows, columns = picture.shape[1:]
     ratio = side / max(rows, columns)
     size = (max(1, round(columns * ratio)), max(1, round(rows * ratio)))
-    levels = np.asarray(image(picture).resize(size, Image.Resampling.LANCZOS), dtype=np.float32)
+    levels = np.asarray(to_image(picture).resize(size, Image.Resampling.LANCZOS), dtype=np.float32)
     square = np.full((3, side, side), gray, dtype=np.float32)
     top, left = (side - size[1]) // 2, (side - size[0]) // 2
     square[:, top : top + size[1], left : left + size[0]] = levels.transpose(2, 0, 1) / 255
     return square
 
 
-def seen_of_object(found: Responses, patch: Patch) -> Picture:
+def visible_part(found: Responses, patch: Patch) -> Picture:
     """What the patch's cell sees of the object: float32 (3, rows, columns) in [0, 1].
 
     The canvas around the object is cut away, so that a small object can be recognised; where the
     cell sees nothing of the object it is all that the cell sees.
     """
     subject = found.subjects[patch.picture]
-    canvas = found.look.canvas_px
+    canvas = found.settings.canvas_px
     field = patch.field or (0, 0, canvas, canvas)
-    box = placed(subject, found.look, patch.size_px)
+    box = object_box(subject, found.settings, patch.size_px)
     top, left = (max(0, int(one), at) for one, at in zip(box[:2], field[:2], strict=True))
     bottom, right = (min(math.ceil(one), at) for one, at in zip(box[2:], field[2:], strict=True))
     if bottom <= top or right <= left:
         top, left, bottom, right = field
-    picture = draw(subject, found.look, [patch.size_px])[0].numpy()
+    picture = draw(subject, found.settings, [patch.size_px])[0].numpy()
     return np.asarray(picture[:, top:bottom, left:right])
 
 
-def patches(found: Responses, card: Card, side: int = SIDE_PX) -> Picture:
+def patch_grid(found: Responses, card: Card, side: int = SIDE_PX) -> Picture:
     """A column per size, the best patch on top: float32 (3, best * side, sizes * side)."""
-    gray = found.look.gray
+    gray = found.settings.gray
     columns = [
-        np.concatenate([fitted(seen_of_object(found, one), side, gray) for one in row], axis=1)
+        np.concatenate(
+            [fit_to_square(visible_part(found, one), side, gray) for one in row], axis=1
+        )
         for row in card.patches
     ]
     return np.concatenate(columns, axis=2)
 
 
-def told(card: Card) -> str:
+def describe_preference(card: Card) -> str:
     """The unit's preferred size, the width of its tuning and whether the range cuts it off."""
-    name = f"Unit {card.unit} of {card.place}"
+    name = f"Unit {card.unit} of {card.layer}"
     if card.preferred_px is None:
         return f"{name} answers none of the pictures at any size."
     likes = (
@@ -71,6 +73,6 @@ def told(card: Card) -> str:
     width = card.bandwidth_octaves
     if width is not None:
         return f"{likes}; its tuning is {formatting.significant_digits(width, 2)} octaves wide at half height."
-    low, high = card.half_heights_px
+    low, high = card.half_maximum_px
     sides = [side for side, at in (("below", low), ("above", high)) if at is None]
     return f"{likes}; the sizes measured end before it has fallen to half {formatting.join_with_and(sides)}."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .... import formatting
-from .kernel_copies import Copies, stands_out
+from .kernel_copies import Copies, exceeds_chance
 from .partners import Partners, above_chance, changes
-from .tuning import LEAST_PHOTOGRAPHS
+from .tuning import MIN_PHOTOGRAPHS
 
 FEW = 0.05  # a share of units or kernels below this is next to none
 
@@ -15,13 +15,13 @@ Tested = Sequence[tuple[Partners, Partners]]
 
 
 def _over(tested: Tested, octaves: int) -> str:
-    above = {one.place: above_chance(one, other, octaves) for one, other in tested}
-    many = [place for place, share in above.items() if share]
+    above = {one.layer: above_chance(one, other, octaves) for one, other in tested}
+    many = [layer for layer, share in above.items() if share]
     by = "an octave" if octaves == 1 else f"{octaves} octaves"
     if not many:
         return f"over {by} at none of {len(above)} places"
-    best = max(many, key=lambda place: above[place])
-    share = next(one.mean(octaves) for one, _ in tested if one.place == best)
+    best = max(many, key=lambda layer: above[layer])
+    share = next(one.mean(octaves) for one, _ in tested if one.layer == best)
     return (
         f"over {by} at {len(many)} of {len(above)} places, at most {formatting.percent(share)} of the "
         f"units ({best})"
@@ -30,14 +30,14 @@ def _over(tested: Tested, octaves: int) -> str:
 
 def units(tested: Tested) -> str:
     """How many units have a scaled copy beyond chance, over all places: trained, shuffled each."""
-    if not tested or tested[0][0].photographs < LEAST_PHOTOGRAPHS:
+    if not tested or tested[0][0].photographs < MIN_PHOTOGRAPHS:
         return "There are too few photographs to look for scaled copies among the units."
     known = changes(tested[0][0])
     if not known:
         return "No two of these sizes are an octave apart, so no scaled copies can be looked for."
     found = formatting.join_with_and([_over(tested, octaves) for octaves in known])
-    stays = sum(one.mean(known[0], "stays") * one.units for one, _ in tested)
-    share = stays / sum(one.units for one, _ in tested)
+    retained = sum(one.mean(known[0], "retained") * one.units for one, _ in tested)
+    share = retained / sum(one.units for one, _ in tested)
     return (
         f"Units with a scaled copy beyond chance: {found}. Over the smallest change "
         f"{formatting.percent(share)} of all units follow themselves better than their best "
@@ -49,7 +49,7 @@ def kernels(layers: Sequence[Copies]) -> str:
     """In how many layers the kernels themselves hold more scaled copies than chance."""
     if not layers:
         return "This network has no depthwise kernels of 5 x 5 cells to compare."
-    many = [one.place for one in layers if stands_out(one)]
+    many = [one.layer for one in layers if exceeds_chance(one)]
     if not many:
         return (
             f"Depthwise kernels that are scaled copies of others, beyond chance and beyond plain "
@@ -70,10 +70,10 @@ def _headline(most: float) -> str:
     return "Separate filters per size were found at some places"
 
 
-def told(tested: Tested, layers: Sequence[Copies]) -> str:
+def describe(tested: Tested, layers: Sequence[Copies]) -> str:
     """The verdict on H1 of this network and these pictures."""
     pairs = [(one, other, octaves) for one, other in tested for octaves in changes(one)]
     above = [above_chance(*pair) for pair in pairs]
-    above += [one.turned.above_95 - one.repeats.above_95 for one in layers if stands_out(one)]
+    above += [one.rotated.above_95 - one.repeats.above_95 for one in layers if exceeds_chance(one)]
     headline = _headline(max(above, default=0.0))
     return f"{headline}, by these tests on these pictures. {units(tested)} {kernels(layers)}"

@@ -20,10 +20,10 @@ from ....networks.unit_responses import MIN_RESPONSE, Response
 
 Curves = NDArray[np.float64]
 
-LEAST_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
+MIN_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
 SPLITS = 8  # ways to halve the photographs, over which the agreement is averaged
-LEAST_UNITS = 8  # with fewer units that answer, a rank correlation says nothing
-SURELY = 0.1  # rank correlations that differ by less than this count as equal
+MIN_UNITS = 8  # with fewer units that answer, a rank correlation says nothing
+MIN_DIFFERENCE = 0.1  # rank correlations that differ by less than this count as equal
 
 
 def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
@@ -41,7 +41,7 @@ def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
     return np.array([name in first for name in names])
 
 
-def preferred(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
+def preferred_sizes(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Where each unit's tuning curve is largest, (units,); nan where it answers nothing.
 
     ``curves``: (sizes, units), ``at``: (sizes,), here or anywhere else ascending in px; of equal
@@ -61,10 +61,10 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
     """Spearman's rank correlation of two (units,), ties sharing their mean rank, nan left out.
 
-    None with fewer than :data:`LEAST_UNITS` left, or where all of one side are equal.
+    None with fewer than :data:`MIN_UNITS` left, or where all of one side are equal.
     """
     known = ~(np.isnan(first) | np.isnan(second))
-    if known.sum() < LEAST_UNITS:
+    if known.sum() < MIN_UNITS:
         return None
     one, other = (_ranks(values[known]) for values in (first, second))
     one, other = one - one.mean(), other - other.mean()
@@ -77,22 +77,22 @@ class Tuning:
     """The units-by-size tuning map of one place, and how far it can be trusted.
 
     ``sizes_px`` (sizes,) ascending. ``order`` (units,): unit numbers by preferred size on the
-    first half. ``drawn`` float64 (units, sizes), in that order: the mean response to the second
+    first half. ``sorted_curves`` float64 (units, sizes), in that order: the mean response to the second
     half, divided by its own maximum over sizes; silent units are zero. ``first_px`` and
     ``second_px`` (units,), by unit number: preferred size on either half, nan for silence.
     ``agreement``: how much one half's preferred sizes tell of the other's, Spearman's rho, the mean
-    over :data:`SPLITS` halvings, None where most have none; ``spread``: its standard deviation.
+    over :data:`SPLITS` halvings, None where most have none; ``agreement_std``: its standard deviation.
     ``photographs``: how many photographs stand behind it.
     """
 
     layer: str
     sizes_px: NDArray[np.float64]
     order: NDArray[np.intp]
-    drawn: Curves
+    sorted_curves: Curves
     first_px: NDArray[np.float64]
     second_px: NDArray[np.float64]
     agreement: float | None
-    spread: float
+    agreement_std: float
     photographs: int
 
     @property
@@ -101,25 +101,25 @@ class Tuning:
         return np.array([(self.second_px == size).sum() for size in self.sizes_px], dtype=np.intp)
 
     @property
-    def inside(self) -> float:
+    def inside_fraction(self) -> float:
         """The share of answering units that prefer a size within the range, not at its ends."""
         answering = self.histogram.sum()
         return float(self.histogram[1:-1].sum() / answering) if answering else 0.0
 
 
-def _likes(
+def _curves_and_preferred(
     sizes_px: NDArray[np.float64], response: Response, first: NDArray[np.bool_]
 ) -> tuple[Curves, list[NDArray[np.float64]]]:
     """The second half's mean curves (sizes, units), and preferred sizes on either half."""
     curves = [response[half].mean(axis=0, dtype=np.float64) for half in (first, ~first)]
-    return curves[1], [preferred(one, sizes_px) for one in curves]
+    return curves[1], [preferred_sizes(one, sizes_px) for one in curves]
 
 
 def _agreement(
     sizes_px: NDArray[np.float64], response: Response, names: Sequence[str]
 ) -> tuple[float | None, float]:
     ways = [halves(names, seed) for seed in range(SPLITS)]
-    rhos = [spearman(*_likes(sizes_px, response, first)[1]) for first in ways]
+    rhos = [spearman(*_curves_and_preferred(sizes_px, response, first)[1]) for first in ways]
     known = [rho for rho in rhos if rho is not None]
     if len(known) <= SPLITS // 2:
         return None, 0.0
@@ -138,7 +138,7 @@ def tuning(
     ``names`` as in :func:`halves`; ``seed`` chooses the halves that are drawn. A half's tuning
     curve is the mean over its pictures.
     """
-    second, (first_px, second_px) = _likes(sizes_px, response, halves(names, seed))
+    second, (first_px, second_px) = _curves_and_preferred(sizes_px, response, halves(names, seed))
     order = np.argsort(np.nan_to_num(first_px, nan=np.inf), kind="stable")
     height = second.max(axis=0)
     drawn = np.where(
@@ -149,11 +149,11 @@ def tuning(
         layer=layer,
         sizes_px=sizes_px,
         order=order,
-        drawn=drawn.T[order],
+        sorted_curves=drawn.T[order],
         first_px=first_px,
         second_px=second_px,
         agreement=agreement,
-        spread=spread,
+        agreement_std=spread,
         photographs=len(set(names)),
     )
 
@@ -162,36 +162,38 @@ def _shown(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.2f}"
 
 
-def is_beyond(trained: Tuning, shuffled: Tuning) -> bool:
+def exceeds_control(trained: Tuning, shuffled: Tuning) -> bool:
     """Whether preferred sizes carry over from half to half surely better than without training."""
     if trained.agreement is None:
         return False
-    least = (shuffled.agreement or 0.0) + max(SURELY, trained.spread, shuffled.spread)
-    return trained.agreement > least
+    threshold = (shuffled.agreement or 0.0) + max(
+        MIN_DIFFERENCE, trained.agreement_std, shuffled.agreement_std
+    )
+    return trained.agreement > threshold
 
 
 def _compared(trained: Tuning, shuffled: Tuning) -> str:
     if trained.agreement is None:
         return "so no order can be made out"
-    if is_beyond(trained, shuffled):
+    if exceeds_control(trained, shuffled):
         return "so the order is more than a net of this shape has without training"
     return "so the order is no more than a net of this shape has without training"
 
 
-def told(trained: Tuning, shuffled: Tuning) -> str:
+def describe(trained: Tuning, shuffled: Tuning) -> str:
     """What the two maps of one place say of size preference, in two sentences."""
-    if trained.photographs < LEAST_PHOTOGRAPHS:
+    if trained.photographs < MIN_PHOTOGRAPHS:
         return (
             f"Pictures from {trained.photographs} photographs are too few to say whether units "
-            f"prefer sizes; it takes {LEAST_PHOTOGRAPHS}."
+            f"prefer sizes; it takes {MIN_PHOTOGRAPHS}."
         )
     answering = int(trained.histogram.sum())
     largest = trained.histogram[-1] / max(1, answering)
     begin = (
         f"At {trained.layer}, {formatting.percent(largest)} of {answering} answering units prefer the "
-        f"largest size shown and {formatting.percent(trained.inside)} one within the range"
+        f"largest size shown and {formatting.percent(trained.inside_fraction)} one within the range"
     )
-    if trained.inside * answering < LEAST_UNITS:
+    if trained.inside_fraction * answering < MIN_UNITS:
         return f"{begin}: too few of these to speak of filters for sizes."
     return (
         f"{begin}. Preferred sizes on half of the photographs predict those on the other half with "

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....imaging.subjects import Box, Picture, photograph
-from .pyramid import ONE, factors, levels, middle_of, near, overlap, resized
+from .pyramid import UNRESIZED, best_windows, center_of, factors, iou, levels, resize
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,7 +37,7 @@ THRESHOLDS = (0.6, 0.9, 0.99)  # of the probability; MTCNN's own is the first
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class WindowScores:
     """What many windows say of a picture, at each size.
 
     ``highest``: of their log-odds, float64 (sizes,); ``share``: the fraction of them at or above
@@ -50,7 +50,7 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class Alarms:
+class FalseAlarms:
     """A picture without a face at one scale and over the pyramid.
 
     ``level``: the pyramid's level with the highest log-odds, int64 (sizes,).
@@ -58,13 +58,13 @@ class Alarms:
 
     name: str
     title: str
-    one_scale: Seen
-    pyramid: Seen
+    one_scale: WindowScores
+    pyramid: WindowScores
     level: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Faces:
+class FaceResponses:
     """P-Net's answers to a face at ``sizes_px``, the side of its box, float64 (sizes,) ascending.
 
     ``one_scale`` and ``pyramid``: the highest log-odds among the windows centered on the face,
@@ -82,12 +82,12 @@ class Faces:
     level: NDArray[np.int64]
     window_px: Numbers
     overlap: Numbers
-    others: tuple[Alarms, ...]
+    others: tuple[FalseAlarms, ...]
 
 
 @dataclass(frozen=True)
-class Sight:
-    """One size's row of each array of :class:`Faces`: a number per shift."""
+class SizeResponses:
+    """One size's row of each array of :class:`FaceResponses`: a number per shift."""
 
     one_scale: list[float]
     pyramid: list[float]
@@ -107,7 +107,7 @@ def log_odds(odds: float) -> float:
     return math.log(odds / (1 - odds))
 
 
-def view(
+def reduce_and_crop(
     picture: Picture, share: float, middle: tuple[float, float]
 ) -> tuple[Tensor, tuple[int, int]]:
     """A picture reduced to a share of its sides, and of it at most :data:`CUT_PX` each way.
@@ -118,10 +118,10 @@ def view(
     """
     import torch
 
-    reduced = resized(torch.tensor(picture)[None], share)
+    reduced = resize(torch.tensor(picture)[None], share)
     top, left = (
-        max(0, min(side - CUT_PX, round(at * side - CUT_PX / 2)))
-        for at, side in zip(middle, reduced.shape[-2:], strict=True)
+        max(0, min(side - CUT_PX, round(center * side - CUT_PX / 2)))
+        for center, side in zip(middle, reduced.shape[-2:], strict=True)
     )
     return reduced[..., top : top + CUT_PX, left : left + CUT_PX], (top, left)
 
@@ -136,38 +136,40 @@ def _shifted(cut: Tensor, face: Box) -> tuple[Tensor, list[Box]]:
     return images, faces
 
 
-def shares() -> list[float]:
+def reduction_factors() -> list[float]:
     """The shares of its sides that a photograph is reduced to: whole sides, ascending."""
     return [round(WHOLE_PX * 2 ** (-step / 4)) / WHOLE_PX for step in range(STEPS, -1, -1)]
 
 
-def face_at(share: float) -> tuple[Tensor, Box]:
+def reduced_face(share: float) -> tuple[Tensor, Box]:
     """The astronaut reduced to a share and cut, (1, 3, rows, columns), and her face's place, px."""
-    row, column = middle_of(FACE)
-    cut, start = view(photograph("astronaut"), share, (row / WHOLE_PX, column / WHOLE_PX))
+    row, column = center_of(FACE)
+    cut, start = reduce_and_crop(
+        photograph("astronaut"), share, (row / WHOLE_PX, column / WHOLE_PX)
+    )
     top, left, bottom, right = (
         edge * share - step for edge, step in zip(FACE, start * 2, strict=True)
     )
     return cut, (top, left, bottom, right)
 
 
-def on_the_face(share: float) -> Sight:
+def face_responses(share: float) -> SizeResponses:
     """What P-Net answers at one size."""
-    from ....networks.face import score_windows
+    from ....networks.face import score_faces
 
-    images, faces = _shifted(*face_at(share))
-    every = [near(level, faces) for level in levels(images)]
+    images, faces = _shifted(*reduced_face(share))
+    every = [best_windows(level, faces) for level in levels(images)]
     best = [max(answers, key=lambda one: one.log_odds) for answers in zip(*every, strict=True)]
-    return Sight(
-        one_scale=[one.log_odds for one in every[ONE]],
+    return SizeResponses(
+        one_scale=[one.log_odds for one in every[UNRESIZED]],
         pyramid=[one.log_odds for one in best],
-        anywhere=score_windows(images)[0].amax((1, 2)).tolist(),
+        anywhere=score_faces(images)[0].amax((1, 2)).tolist(),
         level=[one.level for one in best],
-        overlap=[overlap(one.box, own) for one, own in zip(best, faces, strict=True)],
+        overlap=[iou(one.box, own) for one, own in zip(best, faces, strict=True)],
     )
 
 
-def without_a_face(seed: int) -> dict[str, tuple[str, Picture]]:
+def pictures_without_faces(seed: int) -> dict[str, tuple[str, Picture]]:
     """Pictures that have no face, float32 (3, rows, columns) in [0, 1], by name, with titles.
 
     The noise is white: uniform, independent in every pixel and channel.
@@ -180,48 +182,50 @@ def without_a_face(seed: int) -> dict[str, tuple[str, Picture]]:
     }
 
 
-def seen(windows: Sequence[NDArray[np.float32]]) -> Seen:
+def score_windows(windows: Sequence[NDArray[np.float32]]) -> WindowScores:
     """What is kept of log-odds at all sizes, each of any shape."""
-    shares = [[(one >= log_odds(at)).mean() for at in THRESHOLDS] for one in windows]
-    return Seen(
+    above = [[(scores >= log_odds(p)).mean() for p in THRESHOLDS] for scores in windows]
+    return WindowScores(
         highest=np.array([one.max() for one in windows], dtype=np.float64),
-        share=np.array(shares, dtype=np.float64),
+        share=np.array(above, dtype=np.float64),
         windows=np.array([one.size for one in windows], dtype=np.int64),
     )
 
 
-def alarms(name: str, title: str, picture: Picture) -> Alarms:
+def measure_false_alarms(name: str, title: str, picture: Picture) -> FalseAlarms:
     """P-Net's answers to a picture without a face, reduced as the astronaut is."""
-    from ....networks.face import score_windows
+    from ....networks.face import score_faces
 
     every = []
-    for share in shares():
-        cut, _ = view(picture, share, (0.5, 0.5))
-        every.append([score_windows(level.images)[0].numpy().ravel() for level in levels(cut)])
-    return Alarms(
+    for share in reduction_factors():
+        cut, _ = reduce_and_crop(picture, share, (0.5, 0.5))
+        every.append([score_faces(level.images)[0].numpy().ravel() for level in levels(cut)])
+    return FalseAlarms(
         name,
         title,
-        seen([maps[ONE] for maps in every]),
-        seen([np.concatenate(maps) for maps in every]),
+        score_windows([maps[UNRESIZED] for maps in every]),
+        score_windows([np.concatenate(maps) for maps in every]),
         np.array([np.argmax([part.max() for part in maps]) for maps in every]),
     )
 
 
-def measure(seed: int = 0) -> Faces:
+def measure(seed: int = 0) -> FaceResponses:
     """All of it; ``seed`` draws the noise.
 
     Raises :class:`core.networks.NetworkMissing`, one sentence, where P-Net is not installed.
     """
     from ....networks.face import WINDOW_PX
 
-    rows = [on_the_face(share) for share in shares()]
-    return Faces(
-        sizes_px=FACE_PX * np.array(shares()),
+    rows = [face_responses(share) for share in reduction_factors()]
+    return FaceResponses(
+        sizes_px=FACE_PX * np.array(reduction_factors()),
         one_scale=np.array([row.one_scale for row in rows]),
         pyramid=np.array([row.pyramid for row in rows]),
         anywhere=np.array([row.anywhere for row in rows]),
         level=np.array([row.level for row in rows]),
         window_px=WINDOW_PX / np.array(factors(CUT_PX)),
         overlap=np.array([row.overlap for row in rows]),
-        others=tuple(alarms(name, *one) for name, one in without_a_face(seed).items()),
+        others=tuple(
+            measure_false_alarms(name, *one) for name, one in pictures_without_faces(seed).items()
+        ),
     )

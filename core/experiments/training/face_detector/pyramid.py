@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FACTOR = 0.709  # MTCNN's, from one level of the pyramid to the next
 FIRST = -2  # the first level is as much larger as MTCNN makes it for faces of 6 px
-ONE = -FIRST  # the level that leaves the picture as it is
+UNRESIZED = -FIRST  # the level that leaves the picture as it is
 NEAR_PX = 3.0  # an answer about the face: windows centered so near its middle, 3 x 3 of them
 
 
@@ -37,7 +37,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BestWindow:
     """The highest log-odds on the face at a level, and the box that is drawn there, in px."""
 
     log_odds: float
@@ -45,7 +45,7 @@ class Answer:
     box: Box
 
 
-def resized(images: Tensor, factor: float) -> Tensor:
+def resize(images: Tensor, factor: float) -> Tensor:
     """Pictures (n, 3, rows, columns) in [0, 1], each side times a factor; anti-aliased, bicubic."""
     from torch.nn.functional import interpolate
 
@@ -67,20 +67,22 @@ def levels(images: Tensor) -> Iterator[Level]:
     """The pyramid of pictures (n, 3, rows, columns), as long as a level holds a window."""
     rows, columns = images.shape[-2:]
     for number, factor in enumerate(factors(min(rows, columns))):
-        level = resized(images, factor)
+        level = resize(images, factor)
         yield Level(number, level, (level.shape[-2] / rows, level.shape[-1] / columns))
 
 
-def middle_of(box: Box) -> tuple[float, float]:
+def center_of(box: Box) -> tuple[float, float]:
     """The row and the column of a box's middle."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
-def overlap(one: Box, other: Box) -> float:
+def iou(item: Box, other: Box) -> float:
     """Intersection over union of two boxes."""
-    sides = (min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
+    sides = (
+        min(item[index + 2], other[index + 2]) - max(item[index], other[index]) for index in (0, 1)
+    )
     high, wide = (max(0.0, side) for side in sides)
-    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    areas = ((box[2] - box[0]) * (box[3] - box[1]) for box in (item, other))
     return high * wide / (sum(areas) - high * wide)
 
 
@@ -90,27 +92,29 @@ def _patch(level: Level, face: Box) -> tuple[Tensor, tuple[int, int]]:
     It begins and ends with a whole window of the grid, so it changes no answer; there is room for
     the faces of the other shifts.
     """
-    starts = (at * scale - 11 for at, scale in zip(middle_of(face), level.scale, strict=True))
+    starts = (
+        center * scale - 11 for center, scale in zip(center_of(face), level.scale, strict=True)
+    )
     top, left = (max(0, 2 * int(start // 2)) for start in starts)
     return level.images[..., top : top + 24, left : left + 24], (top, left)
 
 
-def near(level: Level, faces: Sequence[Box]) -> list[Answer]:
+def best_windows(level: Level, faces: Sequence[Box]) -> list[BestWindow]:
     """For each picture of a level the best answer of the windows centered on its face.
 
     ``faces``: each picture's, in px of the pictures that the pyramid is of. The log-odds are minus
     infinity where no window is near.
     """
-    from ....networks.face import score_windows
+    from ....networks.face import score_faces
 
     patch, start = _patch(level, faces[0])
-    odds, boxes = (values.numpy() for values in score_windows(patch))
+    odds, boxes = (values.numpy() for values in score_faces(patch))
     answers = []
-    for at, face in enumerate(faces):
-        there = _centered(odds[at], start, level, face)
+    for index, face in enumerate(faces):
+        there = _centered(odds[index], start, level, face)
         row, column = divmod(int(there.argmax()), there.shape[1])
-        box = _drawn(boxes[at, :, row, column], (row, column), start, level)
-        answers.append(Answer(float(there[row, column]), level.number, box))
+        box = _drawn(boxes[index, :, row, column], (row, column), start, level)
+        answers.append(BestWindow(float(there[row, column]), level.number, box))
     return answers
 
 
@@ -121,9 +125,9 @@ def _centered(
     from ....networks.face import STRIDE_PX, WINDOW_PX
 
     inside = []
-    for axis, at in enumerate(middle_of(face)):
+    for axis, center in enumerate(center_of(face)):
         centers = start[axis] + STRIDE_PX * np.arange(odds.shape[axis]) + WINDOW_PX / 2
-        away = centers - at * level.scale[axis]
+        away = centers - center * level.scale[axis]
         inside.append((away >= -NEAR_PX) & (away < NEAR_PX))
     return np.where(np.outer(*inside), odds, -np.inf)
 

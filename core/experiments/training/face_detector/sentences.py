@@ -6,24 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
-from .measure import THRESHOLDS, Alarms, Faces, probability
-from .pyramid import ONE
+from .measure import THRESHOLDS, FaceResponses, FalseAlarms, probability
+from .pyramid import UNRESIZED
 
 INPUT = (
-    "P-Net takes upright pictures in red, green and blue as (levels - 127.5) / 128, levels from 0 "
-    "to 255. The code that its weights were converted from exchanges rows and columns first; here "
-    "the kernels have been exchanged instead."
+    "P-Net takes upright RGB images as (levels - 127.5) / 128, with levels from 0 to 255. The code "
+    "from which its weights were converted transposes the image first; here the kernels were "
+    "transposed instead."
 )
 
 TRAINED = (
-    "In its training a window was a face if it had more than 0.65 of its union with one in common, "
-    "which centered faces have to within 0.31 octaves of its size, and none below 0.3, from 0.87 "
-    "octaves on."
+    "In its training, a window counted as a face if its intersection over union (IoU) with one was "
+    "above 0.65; centered faces reach this within 0.31 octaves of the window's size. Below 0.3, "
+    "from 0.87 octaves on, it counted as background."
 )
 
 
 def odds(log_odds: float) -> str:
-    """A probability in words, never 0 or 1: '0.77', '0.99996'."""
+    """Format the probability of log-odds, never as 0 or 1: '0.77', '0.99996'."""
     value = float(probability(log_odds))
     count = 2
     while float(f"{value:.{count}f}") in (0.0, 1.0) and count < 12:
@@ -37,122 +37,137 @@ def _means(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return means
 
 
-def _window(result: Faces) -> str:
-    return formatting.pixels(float(result.window_px[ONE]))
+def _window(result: FaceResponses) -> str:
+    return formatting.pixels(float(result.window_px[UNRESIZED]))
 
 
-def peak_px(result: Faces) -> float:
-    """The size at which one scale is surest of the face."""
+def peak_px(result: FaceResponses) -> float:
+    """Find the face size with the highest response at one scale, px."""
     return float(result.sizes_px[result.one_scale.mean(axis=1).argmax()])
 
 
-def held_px(result: Faces) -> tuple[float, float]:
-    """The run of sizes around the peak at which one scale's p stays at or above MTCNN's 0.6."""
-    above = _means(result.one_scale) >= THRESHOLDS[0]
+def detected_range_px(result: FaceResponses) -> tuple[float, float]:
+    """Find the sizes around the peak where one scale's mean p is at least MTCNN's threshold."""
+    detected = _means(result.one_scale) >= THRESHOLDS[0]
     first = last = int(result.one_scale.mean(axis=1).argmax())
-    while first > 0 and above[first - 1]:
+    while first > 0 and detected[first - 1]:
         first -= 1
-    while last < len(above) - 1 and above[last + 1]:
+    while last < len(detected) - 1 and detected[last + 1]:
         last += 1
     return float(result.sizes_px[first]), float(result.sizes_px[last])
 
 
-def one_scale(result: Faces) -> str:
-    """Where one scale is surest, and what is left at both ends."""
-    means, at = result.one_scale.mean(axis=1), result.one_scale.mean(axis=1).argmax()
-    low, high = held_px(result)
-    ends = _means(result.one_scale)
+def one_scale(result: FaceResponses) -> str:
+    """Say where one scale responds most, and what is left at both ends."""
+    log_odds = result.one_scale.mean(axis=1)
+    low, high = detected_range_px(result)
+    means = _means(result.one_scale)
     return (
-        f"At one scale P-Net is surest of the face at {formatting.pixels(peak_px(result))} "
-        f"(p = {odds(means[at])}); its window has {_window(result)}. From {formatting.pixels(low)} "
-        f"to {formatting.pixels(high)} its mean p stays above {THRESHOLDS[0]:g}, where MTCNN draws the "
-        f"line; at {formatting.pixels(result.sizes_px[0])} it is {ends[0]:.2f}, at "
-        f"{formatting.pixels(result.sizes_px[-1])} {ends[-1]:.2f}."
+        f"At one scale, P-Net responds most to the face at {formatting.pixels(peak_px(result))} "
+        f"(p = {odds(log_odds.max())}); its window is {_window(result)} wide. From "
+        f"{formatting.pixels(low)} to {formatting.pixels(high)} its mean p is at least "
+        f"{THRESHOLDS[0]:g}, MTCNN's threshold. At {formatting.pixels(result.sizes_px[0])} the "
+        f"mean p is {means[0]:.2f}, at {formatting.pixels(result.sizes_px[-1])} {means[-1]:.2f}."
     )
 
 
-def anywhere(result: Faces) -> str:
-    """What the maximum over the whole picture would have said instead."""
-    found = _means(result.anywhere)
-    at = int(found.argmin())
+def anywhere(result: FaceResponses) -> str:
+    """Say what the maximum over the whole picture would have given instead."""
+    means = _means(result.anywhere)
+    index = int(means.argmin())
     return (
-        f"Its highest p anywhere in the picture has a mean of at least {found[at]:.2f} "
-        f"({formatting.pixels(result.sizes_px[at])}): at every size something in it passes for a face of "
-        f"{_window(result)}, so a high maximum does not say that the face was seen at its size."
+        f"The highest p anywhere in the picture has a mean of at least {means[index]:.2f} (at "
+        f"{formatting.pixels(result.sizes_px[index])}). At every size some part of the picture "
+        f"passes for a face of {_window(result)}, so a high maximum alone does not show that the "
+        f"face was detected at its size."
     )
 
 
-def pyramid(result: Faces) -> str:
-    """How sure the pyramid is at every size, and whether the level that answers fits it."""
+def pyramid(result: FaceResponses) -> str:
+    """Say how high p is over the pyramid, and whether the level with the maximum fits the face."""
     windows = result.window_px[result.level]
     away = np.abs(np.log2(windows / result.sizes_px[:, None]))
     means = _means(result.pyramid)
     return (
-        f"Over the pyramid the mean p is {means.min():.3f} or more at all "
-        f"{len(means)} sizes. The level that answers has windows of the face's size to within "
-        f"{away.max():.2f} octaves, and the box drawn there covers the face's with "
-        f"{result.overlap.mean():.2f} of their union."
+        f"Over the pyramid the mean p is at least {means.min():.3f} at all {len(means)} sizes. "
+        f"The windows of the level with the maximum are within {away.max():.2f} octaves of the "
+        f"face's size. The box predicted there has a mean IoU of {result.overlap.mean():.2f} with "
+        f"the face's."
     )
 
 
-def above(one: Alarms) -> tuple[int, int]:
-    """How many windows of all sizes reach MTCNN's threshold: at one scale and in the pyramid."""
-    first, every = (float(seen.share[:, 0] @ seen.windows) for seen in (one.one_scale, one.pyramid))
-    return round(first), round(every)
+def windows_above_threshold(picture: FalseAlarms) -> tuple[int, int]:
+    """Count the windows of all sizes at MTCNN's threshold or above: at one scale, over the pyramid."""
+    at_one_scale, over_pyramid = (
+        float(scores.share[:, 0] @ scores.windows)
+        for scores in (picture.one_scale, picture.pyramid)
+    )
+    return round(at_one_scale), round(over_pyramid)
 
 
-def _cost_of(one: Alarms) -> str:
-    first, every = above(one)
-    highest = odds(one.one_scale.highest.max()), odds(one.pyramid.highest.max())
+def _count_of(picture: FalseAlarms) -> str:
+    at_one_scale, over_pyramid = windows_above_threshold(picture)
+    highest = odds(picture.one_scale.highest.max()), odds(picture.pyramid.highest.max())
     return (
-        f"on {one.title} {first:,} and {every:,} windows (highest p {highest[0]} and {highest[1]})"
+        f"on {picture.title} {at_one_scale:,} and {over_pyramid:,} windows (highest p "
+        f"{highest[0]} and {highest[1]})"
     )
 
 
-def alarms(result: Faces) -> str:
-    """False alarms at MTCNN's threshold, at one scale and over the pyramid."""
-    pairs = [(one.one_scale.windows.sum(), one.pyramid.windows.sum()) for one in result.others]
-    first, every = (sum(counts) for counts in zip(*pairs, strict=True))
+def false_alarms(result: FaceResponses) -> str:
+    """Count the false alarms at MTCNN's threshold, at one scale and over the pyramid."""
+    pairs = [
+        (picture.one_scale.windows.sum(), picture.pyramid.windows.sum())
+        for picture in result.others
+    ]
+    at_one_scale, over_pyramid = (sum(counts) for counts in zip(*pairs, strict=True))
     return (
-        f"The pyramid looks through {every / first:.1f} times as many windows. Of those "
-        f"without a face p is {THRESHOLDS[0]:g} or more, at one scale and over the pyramid, "
-        f"{formatting.join_with_and([_cost_of(one) for one in result.others])}."
+        f"The pyramid has {over_pyramid / at_one_scale:.1f} times as many windows. In pictures "
+        f"without a face, p is {THRESHOLDS[0]:g} or more, at one scale and over the pyramid, "
+        f"{formatting.join_with_and([_count_of(picture) for picture in result.others])}."
     )
 
 
-def _fraction_of(one: Alarms) -> str:
-    totals = (one.one_scale.windows.sum(), one.pyramid.windows.sum())
-    first, every = (count / float(of) for count, of in zip(above(one), totals, strict=True))
-    enlarged = int((one.level < ONE).sum())
+def _fraction_of(picture: FalseAlarms) -> str:
+    totals = (picture.one_scale.windows.sum(), picture.pyramid.windows.sum())
+    at_one_scale, over_pyramid = (
+        count / float(total)
+        for count, total in zip(windows_above_threshold(picture), totals, strict=True)
+    )
+    enlarged = int((picture.level < UNRESIZED).sum())
     return (
-        f"on {one.title} {formatting.percent(first)} and {formatting.percent(every)} (the highest from an "
-        f"enlarged level at {enlarged} of {len(one.level)} sizes)"
+        f"on {picture.title} {formatting.percent(at_one_scale)} and "
+        f"{formatting.percent(over_pyramid)} (the highest from an enlarged level at {enlarged} of "
+        f"{len(picture.level)} sizes)"
     )
 
 
-def fractions(result: Faces) -> str:
-    """Whether a window of the pyramid is more often wrong, and whether enlarging does it."""
+def fractions(result: FaceResponses) -> str:
+    """Say whether a window of the pyramid is more often wrong, and whether enlarging causes it."""
     return (
-        "Of their windows these are, at one scale and over the pyramid, "
-        f"{formatting.join_with_and([_fraction_of(one) for one in result.others])}."
+        "As fractions of all windows these are, at one scale and over the pyramid, "
+        f"{formatting.join_with_and([_fraction_of(picture) for picture in result.others])}."
     )
 
 
-def cleared(result: Faces) -> tuple[int, int]:
-    """At how many sizes the face, at its worst shift, is above every false alarm of all sizes."""
+def sizes_above_false_alarms(result: FaceResponses) -> tuple[int, int]:
+    """Count the sizes at which the face, at its worst shift, exceeds every false alarm."""
     limits = (
-        max(one.one_scale.highest.max() for one in result.others),
-        max(one.pyramid.highest.max() for one in result.others),
+        max(picture.one_scale.highest.max() for picture in result.others),
+        max(picture.pyramid.highest.max() for picture in result.others),
     )
     worst = (result.one_scale.min(axis=1), result.pyramid.min(axis=1))
-    first, every = (int((line > limit).sum()) for line, limit in zip(worst, limits, strict=True))
-    return first, every
+    at_one_scale, over_pyramid = (
+        int((line > limit).sum()) for line, limit in zip(worst, limits, strict=True)
+    )
+    return at_one_scale, over_pyramid
 
 
-def cost(result: Faces) -> str:
-    """Whether the pyramid's gain outweighs its false alarms, with a threshold that lets none by."""
-    first, every = cleared(result)
+def cost(result: FaceResponses) -> str:
+    """Say whether the pyramid still detects more with a threshold above all false alarms."""
+    at_one_scale, over_pyramid = sizes_above_false_alarms(result)
     return (
-        f"A threshold that lets none of these false alarms by would still find the face at {first} "
-        f"of {len(result.sizes_px)} sizes at one scale, and at {every} over the pyramid."
+        f"A threshold above all of these false alarms would still detect the face at "
+        f"{at_one_scale} of {len(result.sizes_px)} sizes at one scale, and at {over_pyramid} over "
+        f"the pyramid."
     )

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from scalescope.components.figures import ladder, theme
+from scalescope.components.figures import theme
 from scalescope.components.figures.network import maps as network_maps
 from scalescope.components.figures.network import mosaic as network_mosaic
 from scalescope.components.figures.network import unit_card
@@ -17,9 +17,18 @@ from scalescope.components.figures.network import views as network
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.units.card import Card, card
-from scalescope.core.experiments.network.units.mosaic import changes, mosaic, paged, unit_views
-from scalescope.core.experiments.network.units.patches import patches, seen_of_object, told
-from scalescope.core.experiments.network.views import Now, colors, now
+from scalescope.core.experiments.network.units.mosaic import (
+    arrange,
+    size_sensitivity,
+    unit_views,
+    units_on_page,
+)
+from scalescope.core.experiments.network.units.patches import (
+    describe_preference,
+    patch_grid,
+    visible_part,
+)
+from scalescope.core.experiments.network.views import ViewPair, compare_views, view_palette
 from scalescope.core.imaging.palette import make_palette
 from scalescope.core.networks import NETWORKS, load
 from scalescope.core.networks.unit_responses import Responses, crops, responses
@@ -35,18 +44,18 @@ EACH = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: repr(spec)[:70])
 UNITS = (3, 5, 1, 0, 7, 9, 15, 2)
 
 
-def first_screen(spec: Spec, shown: Now | None = None) -> theme.Figure:
-    return network.figure(shown or now(spec), UNITS, colors(spec), (0.0, 1.0))
+def first_screen(spec: Spec, shown: ViewPair | None = None) -> theme.Figure:
+    return network.figure(shown or compare_views(spec), UNITS, view_palette(spec), (0.0, 1.0))
 
 
 def layer(spec: Spec, per_map: bool = False) -> theme.Figure:
-    shown = now(spec)
-    units = paged(spec, changes(spec))
-    return network_mosaic.figure(shown, mosaic(shown, units, per_map=per_map), units[3], per_map)
+    shown = compare_views(spec)
+    units = units_on_page(spec, size_sensitivity(spec))
+    return network_mosaic.figure(shown, arrange(shown, units, per_map=per_map), units[3], per_map)
 
 
 def views(spec: Spec) -> theme.Figure:
-    return unit_card.views_figure(unit_views(spec, 5), colors(spec))
+    return unit_card.views_figure(unit_views(spec, 5), view_palette(spec))
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +132,8 @@ def test_panels_do_not_overlap_on_either_screen(spec: Spec) -> None:
         for layout in (figure["layout"], figure["layout"]["meta"]["narrow"]):
             boxes = [
                 (
-                    *layout[f"xaxis{ladder.axis(at)}"]["domain"],
-                    *layout[f"yaxis{ladder.axis(at)}"]["domain"],
+                    *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
+                    *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
                 )
                 for at in range(len(figure["data"]))
             ]
@@ -133,7 +142,7 @@ def test_panels_do_not_overlap_on_either_screen(spec: Spec) -> None:
 
 
 def test_the_bars_are_as_long_as_the_answers_are_sure() -> None:
-    shown = now(Spec())
+    shown = compare_views(Spec())
     figure = first_screen(Spec(), shown)
     for trace, one in zip(figure["data"][17:], (shown.near, shown.far), strict=True):
         rows = trace["z"].sum(axis=1)
@@ -152,7 +161,7 @@ def test_a_network_without_classes_has_no_bars() -> None:
 
 
 def test_what_a_cell_sees_lies_in_its_own_picture() -> None:
-    shown = now(Spec())
+    shown = compare_views(Spec())
     figure = first_screen(Spec(), shown)
     near, far = figure["layout"]["meta"]["maps"][1], figure["layout"]["meta"]["maps"][9]
     assert near["within"] == [0, 0, 224, 224] and far["within"] == [0, 224, 224, 448]
@@ -178,8 +187,8 @@ def test_a_range_per_map_is_labelled_not_comparable() -> None:
 
 
 def test_the_tuning_curve_and_the_patches_are_drawn(measured: Responses, known: Card) -> None:
-    curve = unit_card.tuning_figure(known, (150.0, 40.0), told(known))
-    grid = patches(measured, known, side=40)
+    curve = unit_card.tuning_figure(known, (150.0, 40.0), describe_preference(known))
+    grid = patch_grid(measured, known, side=40)
     assert grid.shape == (3, 3 * 40, 3 * 40)
     shown = unit_card.patches_figure(known, grid, 40, make_palette(grid))
     for figure in (curve, shown):
@@ -196,7 +205,7 @@ def test_the_tuning_curve_and_the_patches_are_drawn(measured: Responses, known: 
 def test_a_patch_shows_what_the_cell_sees_of_the_object(measured: Responses, known: Card) -> None:
     patch = known.patches[-1][0]
     assert patch.field is not None
-    seen = seen_of_object(measured, patch)
+    seen = visible_part(measured, patch)
     assert 0 < seen.shape[1] <= patch.field[2] - patch.field[0]
     assert 0 < seen.shape[2] <= patch.field[3] - patch.field[1]
     gray = np.float32(load("efficientnet-lite0").network.padding_gray)
@@ -204,6 +213,6 @@ def test_a_patch_shows_what_the_cell_sees_of_the_object(measured: Responses, kno
 
 
 def test_what_is_told_of_the_tuning_is_the_cards(known: Card) -> None:
-    said = told(known)
+    said = describe_preference(known)
     assert said.startswith("Unit 12 of blocks.3 answers ")
     assert ("octaves wide" in said) == (known.bandwidth_octaves is not None)

@@ -172,7 +172,7 @@ def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:
     assert (middle * last).sum() == pytest.approx(one.best[best], abs=1e-5)
     assert figure["layout"]["coloraxis"]["cmin"] == -figure["layout"]["coloraxis"]["cmax"]
     shares = all_of(units.kernel_shares_figure({"blocks.3": one}))["data"]
-    assert shares[1]["y"] == [one.turned.above_95] and shares[0]["y"] == [0.05]
+    assert shares[1]["y"] == [one.rotated.above_95] and shares[0]["y"] == [0.05]
 
 
 def test_no_text_is_wider_than_a_phone_and_no_map_overlaps_another() -> None:

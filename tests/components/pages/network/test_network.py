@@ -134,7 +134,7 @@ def _moving(moves: dict) -> None:  # type: ignore[type-arg]
     from scalescope.components.pages.network import layer_browser
 
     for text, move in moves.items():
-        st.button(text, on_click=layer_browser.moved, args=(*move, True))
+        st.button(text, on_click=layer_browser.on_control_change, args=(*move, True))
     page_frame.draw(next(page for page in PAGES if page.slug == "network"))
 
 
@@ -191,7 +191,7 @@ def test_choosing_a_layer_starts_with_its_first_page(browser: AppTest) -> None:
 def test_a_missing_network_is_told_and_the_page_stays_usable(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Network, "missing", lambda self: f"{self.title} needs something.")
+    monkeypatch.setattr(Network, "missing_reason", lambda self: f"{self.title} needs something.")
 
     def load(slug: str, *more: Any) -> Any:
         raise networks.NetworkMissing(NETWORKS[slug].missing_reason())
@@ -230,7 +230,7 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
         state.size_sensitivity(spec)
         state.palette(spec)
         state.unit_views(spec, 3)
-    assert set(kept) == {"now", "changes", "colors", "views"}
+    assert set(kept) == {"views", "changes", "colors", "unit-views"}
     assert shown.subject.crop.shape == (3, 60, 80) and shown.assumed
     assert spec.box_on(True) == FULL_IMAGE
 
@@ -247,7 +247,7 @@ def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open)
     twin = compare_views(Spec(image="brick", near_px=200.0, weights="shuffled", classes=number))
     run = open_page("network", image="brick", near_px="200")
     tables = " ".join(element.proto.body for element in run.get("html"))
-    assert f'>white</td><td class="">{percent(white.near.probability or 0)}<' in tables
+    assert f'>white</td><td>{percent(white.near.probability or 0)}<' in tables
     name = labels()[shown.classes[0]]
     assert f"gives '{name}' {percent(twin.near.probability or 0)} near" in notes(run)
 

@@ -47,9 +47,9 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
 def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every test has a queue and caches of its own."""
     monkeypatch.setattr(jobs, "MEASUREMENT_QUEUE", JobQueue(2))
-    cached._derived.clear()
+    cached._value.clear()
     yield
-    cached._derived.clear()
+    cached._value.clear()
 
 
 def opened(picture: Any = None, sections: tuple[int, ...] = (), **query: str) -> AppTest:
@@ -197,7 +197,7 @@ def test_long_measurements_say_how_long_and_wait() -> None:
 
 
 def test_a_network_that_is_not_installed_has_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(Spec().net), "missing", lambda self: "It is missing.")
+    monkeypatch.setattr(type(Spec().net), "missing_reason", lambda self: "It is missing.")
     page = opened(sections=(0, 1, 2, 3, 4, 5))
     assert not page.exception and not figures(page) and not known(page)
 

@@ -16,8 +16,8 @@ from scalescope.core.aerial.probing.features import (
     side_px,
 )
 from scalescope.core.networks import NETWORKS, load
-from scalescope.core.networks.loaded import Loaded
-from scalescope.core.networks.untrained import untrained
+from scalescope.core.networks.loaded import LoadedNetwork
+from scalescope.core.networks.untrained import load_untrained
 from tests.core.networks.fake_network import fake
 
 
@@ -62,7 +62,7 @@ def test_features_are_the_networks_own_averages_of_resized_tiles():
     deep = features(net, few, 2.0)
     maps = net.record(resized(torch.from_numpy(few), 2.0), ["blocks.9"])[1]["blocks.9"]
     np.testing.assert_allclose(deep["blocks.9"], maps.mean((2, 3)), rtol=2e-3, atol=2e-3)
-    assert list(deep) == [place.name for place in net.network.places]
+    assert list(deep) == [layer.name for layer in net.network.layers]
 
 
 class Large:
@@ -73,17 +73,17 @@ class Large:
 
 
 def test_a_network_that_cannot_take_small_tiles_says_so():
-    places = fake().network.places[:1]
-    network = Loaded(_with(places), False, "cpu", Large())
+    layers = fake().network.layers[:1]
+    network = LoadedNetwork(_with(layers), False, "cpu", Large())
     with pytest.raises(FeaturesError, match="Fake cannot take tiles of 3 x 3 pixels"):
         features(network, np.ones((2, 3, 3, 3), dtype=np.float32))
     assert np.isfinite(features(network, np.ones((1, 3, 8, 8), np.float32))["colour"]).all()
 
 
-def _with(places):
+def _with(layers):
     from dataclasses import replace
 
-    return replace(fake().network, places=places, classes=False)
+    return replace(fake().network, layers=layers, classes=False)
 
 
 def test_the_store_keeps_the_last_ones_up_to_its_size():
@@ -101,19 +101,19 @@ def test_the_store_keeps_the_last_ones_up_to_its_size():
 
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "vgg16-hed"])
 def test_untrained_networks_are_random_seeded_and_need_no_weights(slug):
-    one, other = untrained(slug), untrained(slug, seed=1)
+    one, other = load_untrained(slug), load_untrained(slug, seed=1)
     image = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(0))
     first, second = (net.pooled(image).mean for net in (one, other))
-    assert list(first) == [place.name for place in NETWORKS[slug].places]
+    assert list(first) == [layer.name for layer in NETWORKS[slug].layers]
     deep = list(first)[len(first) // 2]
     assert np.isfinite(first[deep]).all() and first[deep].std() > 0
     assert not np.allclose(first[deep], second[deep])
-    assert untrained(slug) is one
+    assert load_untrained(slug) is one
 
 
 def test_a_networks_kin_are_three_different_ones():
     kind = kin("efficientnet-lite0")
-    assert tuple(kind) == WEIGHTS and kind["shuffled"].control
+    assert tuple(kind) == WEIGHTS and kind["shuffled"].shuffled
     image = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     answers = [kind[name].pooled(image).mean["blocks.4"] for name in WEIGHTS]
     for at in range(3):

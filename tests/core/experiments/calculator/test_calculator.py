@@ -42,7 +42,7 @@ def test_the_command_line_prints_the_promised_keys() -> None:
     assert found["gsd_m"] == 0.31 and round(found["object_px"], 1) == 14.5
     assert found["input_px"] == found["object_px"] and found["context_m"] == 224 * 0.31
     assert list(found["octaves_to_layer"]) == [
-        place.name for place in NETWORKS["efficientnet-lite0"].places
+        layer.name for layer in NETWORKS["efficientnet-lite0"].layers
     ]
     for name, octaves in found["octaves_to_layer"].items():
         low, high = found["range_px"][name]
@@ -133,8 +133,8 @@ def test_the_measured_layers_are_those_of_the_table() -> None:
     for slug, net in measured().items():
         table = NETWORKS[slug]
         assert (net.title, net.input_px) == (table.title, table.input_px)
-        assert [one.name for one in net.layers] == [place.name for place in table.places]
-        assert [one.title for one in net.layers] == [place.title for place in table.places]
+        assert [one.name for one in net.layers] == [layer.name for layer in table.layers]
+        assert [one.title for one in net.layers] == [layer.title for layer in table.layers]
         assert net.sizes_px == pytest.approx(SIZES_PX, abs=1e-3)
         for layer in net.layers:
             assert len(layer.curve) == len(SIZES_PX) and 0 < max(layer.curve) <= 1

@@ -13,7 +13,8 @@ from PIL import Image
 from scalescope.core.experiments.network.spec import STANDARD, SWEEP, Spec
 from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS
 from scalescope.core.networks import NETWORKS, labels
-from scalescope.core.networks.inputs import given
+from scalescope.core.networks.compute import ComputeOptions
+from scalescope.core.networks.inputs import parse_inputs
 from scalescope.core.networks.notation import parse_box, parse_classes
 from scalescope.core.specs.field_types import parse_numbers
 from scalescope.core.specs.measurement_key import measurement_key
@@ -98,13 +99,13 @@ def test_given_takes_what_no_link_may_hold(tmp_path):
     path = tmp_path / "thing.png"
     Image.fromarray(levels).save(path)
     values = {"image": str(path), "device": "cpu", "background": "white"}
-    left, found = given(values)
-    assert left == {"background": "white"} and found["device"] == "cpu"
+    left, found = parse_inputs(values)
+    assert left == {"background": "white"} and found["compute"] == ComputeOptions("cpu")
     np.testing.assert_allclose(found["picture"], levels.transpose(2, 0, 1) / 255, atol=1e-6)
     assert values["image"] == str(path)  # what was given is left as it is
     names = {"image": "coffee", "network": "mobilenet-v2"}
-    assert given(names) == (names, {})
-    assert all(given({"image": name})[1] == {} for name in SUBJECTS)
+    assert parse_inputs(names) == (names, {})
+    assert all(parse_inputs({"image": name})[1] == {} for name in SUBJECTS)
 
 
 @pytest.mark.filterwarnings("ignore:.*jit:DeprecationWarning")
@@ -112,7 +113,7 @@ def test_given_opens_a_network_file(tmp_path):
     path = tmp_path / "own.pt"
     module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3, stride=2), torch.nn.ReLU())
     torch.jit.trace(module, torch.zeros(1, 3, 32, 32), check_trace=False).save(str(path))
-    left, found = given({"network": str(path)})
+    left, found = parse_inputs({"network": str(path)})
     assert left == {} and found["network"].network.title == "own.pt"
 
 
@@ -125,14 +126,20 @@ def test_given_opens_a_network_file(tmp_path):
         ({"network": "weights.pth"}, "network: .* pickle"),
         ({"device": "tpu"}, "device: 'tpu' is not allowed; give one of auto, cpu, cuda."),
         ({"precision": "int8"}, "precision: 'int8' is not allowed; give one of float16, float32."),
-        ({"precision": "float16"}, "precision: .* give float32, but for a network of the table on"),
+        (
+            {"precision": "float16"},
+            "precision: .* give float32; float16 needs a network of the table on",
+        ),
         ({"compiled": "maybe"}, "compiled: 'maybe' is not allowed; give yes or no."),
-        ({"compiled": "yes"}, "compiled: 'yes' is not allowed; give no, but for a network of"),
+        (
+            {"compiled": "yes"},
+            "compiled: 'yes' is not allowed; give no; yes needs a network of the table on",
+        ),
     ],
 )
 def test_what_cannot_be_opened_is_refused_in_a_sentence(values, sentence):
     with pytest.raises(SpecError, match=sentence) as caught:
-        given(values)
+        parse_inputs(values)
     assert "\n" not in str(caught.value)
 
 
@@ -140,23 +147,25 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("no picture")
     with pytest.raises(SpecError, match=r"image: .*another file \(.* no picture"):
-        given({"image": str(path)})
+        parse_inputs({"image": str(path)})
 
 
 @pytest.mark.parametrize("there", [False, True])
 def test_auto_is_a_gpu_where_there_is_one(there, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: there)
-    found = given({"device": "auto"})[1]
-    assert found == {"device": "cuda" if there else "cpu"}
+    found = parse_inputs({"device": "auto"})[1]
+    assert found == {"compute": ComputeOptions("cuda" if there else "cpu")}
     quick = {"precision": "float16", "compiled": "yes"}
     if there:
-        assert given(quick, "auto")[1] == {"precision": "float16", "compiled": True}
+        assert parse_inputs(quick, "auto")[1] == {
+            "compute": ComputeOptions("auto", "float16", True)
+        }
         return
     with pytest.raises(SpecError, match="precision: 'float16' is not allowed; give float32"):
-        given(quick, "auto")
+        parse_inputs(quick, "auto")
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
 def test_a_gpu_that_is_not_there_is_refused():
     with pytest.raises(SpecError, match="device: 'cuda' is not allowed; give cpu"):
-        given({"device": "cuda"})
+        parse_inputs({"device": "cuda"})

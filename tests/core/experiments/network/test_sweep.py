@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scalescope.core.experiments.network import responses
 from scalescope.core.experiments.network.run import run, summary
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.sweep import coarse_to_fine, others_than, result_of, steps
+from scalescope.core.experiments.network.sweep import coarse_to_fine, collect, other_objects, steps
 from scalescope.core.imaging.subject_views import draw, draw_background
 from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS, RenderSettings, bundled_subject
 from scalescope.core.networks import labels, load
@@ -78,13 +78,15 @@ def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
         moves = [(step, step) for step in range(shifts)]
         images = [draw(bundled_subject(name), look, [size], [move])[0] for move in moves]
         maps = net.record(torch.stack(images), [layer])[1][layer].double().numpy()
-        bare = net.record(draw_background(bundled_subject(name), look, 224)[None], [layer])[1][layer]
+        bare = net.record(draw_background(bundled_subject(name), look, 224)[None], [layer])[1][
+            layer
+        ]
         return (maps.mean(axis=(2, 3)) - bare.double().numpy().mean(axis=(2, 3))).mean(axis=0)
 
     reference = units("chelsea", 150, 2)
     for at, size in ((0, 16), (2, 96)):
         floors = []
-        for name in others_than("chelsea"):
+        for name in other_objects("chelsea"):
             other = units(name, size, 2)
             floors.append(other @ reference / np.linalg.norm(other) / np.linalg.norm(reference))
         mine = units("chelsea", size, 2)
@@ -139,13 +141,13 @@ def test_the_summary_has_its_promised_keys_and_is_json(cat):
 def test_a_sweep_that_was_stopped_keeps_what_was_done():
     spec = Spec(sizes_px=(12, 16, 24, 32, 48, 60), shifts=1)
     whole = list(steps(spec, flat(RED), fake()))
-    some = result_of(list(islice(steps(spec, flat(RED), fake()), 3)))
+    some = collect(list(islice(steps(spec, flat(RED), fake()), 3)))
     assert [step.done for step in whole] == pytest.approx(np.arange(1, 7) / 6)
-    assert whole[0].at == 5 and not some.complete and result_of(whole).complete
+    assert whole[0].index == 5 and not some.complete and collect(whole).complete
     assert some.sizes_px.tolist() == [12, 24, 60] and some.reference_px == 60
-    one = result_of(whole[:1])
+    one = collect(whole[:1])
     assert one.sizes_px.tolist() == [60] and one.layers["colour"].tolerance_octaves is None
-    full = result_of(whole)
+    full = collect(whole)
     assert some.probability.tolist() == full.probability[[0, 2, 5]].tolist()
 
 
@@ -178,9 +180,9 @@ def test_sizes_need_no_order_and_are_measured_once():
 
 
 def test_the_others_are_of_other_photographs():
-    assert "chelsea" not in others_than("chelsea")
+    assert "chelsea" not in other_objects("chelsea")
     for image in (None, *SUBJECTS):
-        photographs = [SUBJECTS[name].photograph for name in others_than(image)]
+        photographs = [SUBJECTS[name].photograph for name in other_objects(image)]
         assert len(set(photographs)) == len(photographs) == 10 - (image is not None)
         assert image is None or SUBJECTS[image].photograph not in photographs
 

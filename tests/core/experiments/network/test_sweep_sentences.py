@@ -9,19 +9,19 @@ from scipy.stats import spearmanr
 from scalescope.core.experiments.network.run import run
 from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.sweep import Result, setting_of
+from scalescope.core.experiments.network.sweep import Result, sweep_setting
 from scalescope.core.experiments.network.sweep_sentences import (
-    against_control,
-    compared,
-    deeper,
-    found_again,
-    known,
-    moved,
-    ranges,
-    recognised,
-    story,
-    tolerant,
-    unsteady,
+    compare_sweeps,
+    compare_with_control,
+    depth_correlation,
+    describe,
+    describe_layer_shift_effect,
+    describe_recognition,
+    describe_retrieval,
+    describe_shift_effect,
+    describe_tolerance,
+    recognized_runs,
+    recognized_sizes,
 )
 from scalescope.core.networks import NETWORKS, Layer
 
@@ -29,17 +29,17 @@ SIZES = (20.0, 40.0, 80.0, 160.0)
 NONE = np.full(4, np.nan)
 
 
-def planted(odds=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), spread=0.0, **fields):
+def planted(probabilities=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), spread=0.0, **fields):
     """A sweep of the cat over four sizes, an octave a step, with these numbers in it."""
     layers = tuple(Layer(f"p{at}", f"layer {at}, 8 channels", 8, 1, 1) for at in range(9))
     network = replace(NETWORKS["efficientnet-lite0"], layers=layers)
-    setting = setting_of(Spec(sizes_px=SIZES, shifts=2, **fields), None, network)
+    setting = sweep_setting(Spec(sizes_px=SIZES, shifts=2, **fields), None, network)
     shares = np.array([0.1, 0.4, 0.5, 1])
     layers = {
         f"p{at}": LayerSimilarity(NONE, NONE[None], NONE, NONE, shares, shares, value)
         for at, value in enumerate(tolerances)
     }
-    mean = np.array(odds, dtype=float)[:, None]
+    mean = np.array(probabilities, dtype=float)[:, None]
     probability = mean + np.array([[-spread, spread]])
     return Result(setting, np.array(SIZES), 3, probability, (281,), False, (), layers, True)
 
@@ -56,39 +56,43 @@ def planted(odds=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), spread=0.0, **
     ],
 )
 def test_where_the_network_knows_the_thing(odds, where):
-    assert ranges(planted(odds)) == where
-    assert recognised(planted(odds)).endswith(f"at least half of its probability {where}.")
+    assert recognized_sizes(planted(odds)) == where
+    assert describe_recognition(planted(odds)).endswith(
+        f"at least half of its probability {where}."
+    )
 
 
 def test_recognition_names_network_thing_and_answer():
-    said = recognised(planted())
+    said = describe_recognition(planted())
     assert said.startswith("EfficientNet-Lite0 gives a cat a right answer (")
-    assert "with shuffled weights gives" in recognised(planted(weights="shuffled"))
+    assert "with shuffled weights gives" in describe_recognition(planted(weights="shuffled"))
     silent = replace(planted(), probability=None)
-    assert "has no classes" in recognised(silent) and known(silent) == []
-    guessed = recognised(replace(planted(), assumed=True))
+    assert "has no classes" in describe_recognition(silent) and recognized_runs(silent) == []
+    guessed = describe_recognition(replace(planted(), assumed=True))
     assert "its own first answer at 160 px, " in guessed and "right answer" not in guessed
-    mine = replace(planted().setting, own=True)
-    assert "gives this picture" in recognised(replace(planted(), setting=mine))
+    mine = replace(planted().setting, is_user_picture=True)
+    assert "gives this picture" in describe_recognition(replace(planted(), setting=mine))
 
 
 def test_the_shift_that_matters_most_is_told():
     odds = np.array([[0, 0], [0.1, 0.3], [0.6, 0.5], [0.9, 0.9]])
-    said = unsteady(replace(planted(), probability=odds))
+    said = describe_shift_effect(replace(planted(), probability=odds))
     assert "at 40 px a move by up to 1 px alone takes that probability from 10 % to 30 %" in said
-    assert unsteady(replace(planted(), probability=odds[:, :1])) == ""
+    assert describe_shift_effect(replace(planted(), probability=odds[:, :1])) == ""
 
 
 def test_tolerance_in_words():
-    said = tolerant(planted(tolerances=(None, 0.5, 2.0)))
+    said = describe_tolerance(planted(tolerances=(None, 0.5, 2.0)))
     assert "From 160 px down" in said and "soonest in layer 1, after 0.5 octaves" in said
     assert "in the last layer, layer 2, after 2 octaves" in said
     assert "layer 0 stay above it within 3 octaves" in said
-    one = tolerant(planted(tolerances=(2.0, 1.0)))
+    one = describe_tolerance(planted(tolerances=(2.0, 1.0)))
     assert "after 1 octave;" in one and "stay above" not in one
-    assert "layer 1, after more than 3 octaves" in tolerant(planted(tolerances=(1.0, None)))
-    assert "no layer's likeness falls" in tolerant(planted(tolerances=(None, None)))
-    assert "No size below" in tolerant(replace(planted(), reference=0))
+    assert "layer 1, after more than 3 octaves" in describe_tolerance(
+        planted(tolerances=(1.0, None))
+    )
+    assert "no layer's likeness falls" in describe_tolerance(planted(tolerances=(None, None)))
+    assert "No size below" in describe_tolerance(replace(planted(), reference=0))
 
 
 @pytest.mark.parametrize(
@@ -101,65 +105,69 @@ def test_tolerance_in_words():
 )
 def test_whether_deeper_is_more_tolerant_is_measured(tolerances, verdict):
     result = planted(tolerances=tolerances)
-    assert verdict in tolerant(result)
+    assert verdict in describe_tolerance(result)
     full = [3.0 if value is None else value for value in tolerances]
-    assert deeper(result) == pytest.approx(spearmanr(range(len(full)), full).statistic)
+    assert depth_correlation(result) == pytest.approx(spearmanr(range(len(full)), full).statistic)
 
 
 def test_ties_have_the_mean_rank_and_too_little_is_no_order():
     tied = (None, None, 2.0, 2.0, 1.0, None)
     full = [3.0 if value is None else value for value in tied]
     expected = spearmanr(range(6), full).statistic
-    assert deeper(planted(tolerances=tied)) == pytest.approx(expected)
-    assert deeper(planted(tolerances=(1.0, 2.0))) is None
-    assert deeper(planted(tolerances=(1.0, 1.0, 1.0))) is None
-    assert "rank correlation" not in tolerant(planted(tolerances=(1.0, 2.0)))
+    assert depth_correlation(planted(tolerances=tied)) == pytest.approx(expected)
+    assert depth_correlation(planted(tolerances=(1.0, 2.0))) is None
+    assert depth_correlation(planted(tolerances=(1.0, 1.0, 1.0))) is None
+    assert "rank correlation" not in describe_tolerance(planted(tolerances=(1.0, 2.0)))
 
 
 def test_retrieval_in_words():
-    said = found_again(planted())
+    said = describe_retrieval(planted())
     assert said.startswith("In layer 2, down to 80 px, at least half of the 10 objects")
     layers = {"p0": replace(planted().layers["p0"], retrieval=np.array([0.9, 0.1, 0.2, 1]))}
-    lost = found_again(replace(planted(), layers=layers))
+    lost = describe_retrieval(replace(planted(), layers=layers))
     assert "at no smaller size that was measured" in lost
-    assert found_again(replace(planted(), layers={})) == ""
+    assert describe_retrieval(replace(planted(), layers={})) == ""
 
 
 def test_moves_in_words():
-    assert "by up to 1 px alone takes the likeness of layer 0 down to 0.10 at 20 px" in moved(
-        planted()
+    assert (
+        "by up to 1 px alone takes the likeness of layer 0 down to 0.10 at 20 px"
+        in describe_layer_shift_effect(planted())
     )
     layers = {"p0": replace(planted().layers["p0"], shift_similarity=NONE)}
-    assert moved(replace(planted(), layers=layers)) == ""
+    assert describe_layer_shift_effect(replace(planted(), layers=layers)) == ""
 
 
 def test_a_stopped_sweep_says_so():
-    assert "stopped" not in " ".join(story(planted()))
-    said = story(replace(planted(), complete=False, sizes_px=np.array(SIZES)))
+    assert "stopped" not in " ".join(describe(planted()))
+    said = describe(replace(planted(), complete=False, sizes_px=np.array(SIZES)))
     assert said[-1] == "The sweep was stopped after 4 of 4 sizes."
 
 
 def test_sweeps_that_differ_in_one_field_are_compared():
     gray, black = planted(), planted((0, 0, 0, 0.8), background="black")
-    assert compared([gray, black]) == "Background: known gray from 80 px on; black from 160 px on."
+    assert (
+        compare_sweeps([gray, black])
+        == "Background: known gray from 80 px on; black from 160 px on."
+    )
     same = planted(background="white")
-    assert compared([gray, same]).endswith("It makes no difference to that here.")
-    detail = compared([gray, planted(detail_px=24)])
+    assert compare_sweeps([gray, same]).endswith("It makes no difference to that here.")
+    detail = compare_sweeps([gray, planted(detail_px=24)])
     assert detail.startswith("Detail in px, 0 for all of it: known 0 from 80 px on; 24 from")
     with pytest.raises(ValueError, match="nothing"):
-        compared([gray, gray])
+        compare_sweeps([gray, gray])
     with pytest.raises(ValueError, match="background and detail_px"):
-        compared([gray, planted(background="black", detail_px=24)])
+        compare_sweeps([gray, planted(background="black", detail_px=24)])
 
 
 def test_layers_are_counted_against_the_control():
     trained = planted(tolerances=(None, 2.0, 1.0, 0.5))
     shuffled = planted(tolerances=(None, 1.0, 2.0, 0.4), weights="shuffled")
-    said = against_control(trained, shuffled)
+    said = compare_with_control(trained, shuffled)
     assert said.startswith("Of 4 layers, 2 tolerate more") and said.endswith("1 tolerate less.")
 
 
 def test_every_sentence_of_a_real_sweep_ends_well():
-    said = story(run(Spec(sizes_px=(40, 150), shifts=2)))
+    said = describe(run(Spec(sizes_px=(40, 150), shifts=2)))
     assert len(said) == 5 and all(one[0].isupper() and one.endswith(".") for one in said)
     assert not any("nan" in one or "  " in one for one in said)

@@ -14,18 +14,18 @@ from scalescope.core.experiments.network.view_sentences import (
     remarks,
     sentence,
 )
-from scalescope.core.experiments.network.views import Now, now
+from scalescope.core.experiments.network.views import ViewPair, compare_views
 from scalescope.core.formatting import percent
 from scalescope.core.imaging.subjects import BACKGROUNDS
 from scalescope.core.networks import labels
 
 
 @pytest.fixture(scope="module")
-def shown() -> Now:
-    return now(Spec())
+def shown() -> ViewPair:
+    return compare_views(Spec())
 
 
-def test_both_are_called_what_the_network_calls_them(shown: Now) -> None:
+def test_both_are_called_what_the_network_calls_them(shown: ViewPair) -> None:
     said = sentence(shown)
     for one in (shown.near, shown.far):
         label, odds = one.top[0]
@@ -42,18 +42,18 @@ def test_the_distance_is_told_in_octaves(near: float, far: float, words: str) ->
     assert apart(Spec(near_px=near, far_px=far)) == words
 
 
-def test_what_must_be_known_is_said_and_nothing_else(shown: Now) -> None:
+def test_what_must_be_known_is_said_and_nothing_else(shown: ViewPair) -> None:
     assert remarks(shown) == OPERATION["distance"]
     spec = Spec(near_px=300, detail_px=20, resampling="aliased", resize_mode="resolution")
-    said = remarks(now(spec))
+    said = remarks(compare_views(spec))
     assert said.startswith(OPERATION["resolution"])
     for part in ("reduced to 20 px first", "Aliased:", "Part of the near one lies outside"):
         assert part in said
-    assert "Blur" not in remarks(now(Spec(near_px=90, far_px=30, detail_px=100)))
+    assert "Blur" not in remarks(compare_views(Spec(near_px=90, far_px=30, detail_px=100)))
 
 
 def test_the_backgrounds_are_compared_by_the_far_one() -> None:
-    found = [now(Spec(background=name)) for name in BACKGROUNDS]
+    found = [compare_views(Spec(background=name)) for name in BACKGROUNDS]
     odds = {one.spec.background: one.far.probability or 0.0 for one in found}
     best, worst = max(odds, key=lambda name: odds[name]), min(odds, key=lambda name: odds[name])
     said = grounds(found[0], found)
@@ -63,15 +63,15 @@ def test_the_backgrounds_are_compared_by_the_far_one() -> None:
     assert [row[2] for row in rows] == [percent(value) for value in odds.values()]
 
 
-def test_the_control_knows_nothing_and_the_trained_one_both(shown: Now) -> None:
-    twin = now(Spec(weights="shuffled"))
+def test_the_control_knows_nothing_and_the_trained_one_both(shown: ViewPair) -> None:
+    twin = compare_views(Spec(weights="shuffled"))
     assert compared(shown, twin).endswith("it knows it at neither size.")
     assert compared(twin, shown).startswith("With its trained weights it gives the right answer")
     assert compared(twin, shown).endswith("it knows it at both sizes.")
 
 
 def test_without_a_right_answer_its_own_first_one_stands_in() -> None:
-    found = now(Spec(image="brick"))
+    found = compare_views(Spec(image="brick"))
     name = labels()[found.classes[0]]
     assert f"No class is known to be right; '{name}' gets" in sentence(found)
     assert f"'{name}'" in grounds(found, [found])

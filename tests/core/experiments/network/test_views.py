@@ -7,15 +7,15 @@ import pytest
 import torch
 
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.views import answers, now
-from scalescope.core.imaging.subject_views import views
-from scalescope.core.imaging.subjects import CAT_CLASSES, SHARE
+from scalescope.core.experiments.network.views import compare_probabilities, compare_views
+from scalescope.core.imaging.subjects import CAT_CLASSES, INPUT_SIZE_FRACTION
 from scalescope.core.networks import NETWORKS, LoadedNetwork, NetworkMissing, labels, load
+from tests.core.imaging.sample_views import views
 
 
 @pytest.fixture(scope="module")
 def standard():
-    return now(Spec())
+    return compare_views(Spec())
 
 
 def test_near_is_a_cat_and_both_pictures_are_the_views(standard):
@@ -51,61 +51,63 @@ def test_what_did_not_move_is_not_looked_at_again(standard, change, monkeypatch)
         return record(self, images, *rest)
 
     spec = replace(Spec(), **change)
-    expected = now(spec)
+    expected = compare_views(spec)
     monkeypatch.setattr(LoadedNetwork, "record", counted)
-    found = now(spec, before=standard)
+    found = compare_views(spec, previous=standard)
     assert asked == [1]
     for one, other in ((found.near, expected.near), (found.far, expected.far)):
         assert one.maps["blocks.8"].tobytes() == other.maps["blocks.8"].tobytes()
-        assert one.odds.tobytes() == other.odds.tobytes() and one.top == other.top
+        assert one.probabilities.tobytes() == other.probabilities.tobytes() and one.top == other.top
         assert one.probability == other.probability and one.box == other.box
-    other_ground = now(replace(spec, background="white"), before=standard)
+    other_ground = compare_views(replace(spec, background="white"), previous=standard)
     assert asked == [1, 1, 1] and other_ground.near.picture[0, 0, 0] == 1
 
 
 def test_assumed_classes_follow_the_larger_view_also_when_it_stays(standard):
     spec = Spec(image="astronaut")
-    before = now(spec)
-    swapped = now(replace(spec, near_px=20.0), before=before)
+    before = compare_views(spec)
+    swapped = compare_views(replace(spec, near_px=20.0), previous=before)
     assert swapped.assumed
-    assert swapped.classes == (int(before.far.odds.argmax()),)
-    assert swapped.near.probability == pytest.approx(swapped.near.odds[0, swapped.classes[0]])
+    assert swapped.classes == (int(before.far.probabilities.argmax()),)
+    assert swapped.near.probability == pytest.approx(
+        swapped.near.probabilities[0, swapped.classes[0]]
+    )
 
 
 def test_any_places_may_be_asked_for():
-    found = now(Spec(layer="stem"), layers=["head", "blocks.0"])
+    found = compare_views(Spec(layer="stem"), layers=["head", "blocks.0"])
     assert [maps.shape for maps in found.far.maps.values()] == [(16, 112, 112), (1280, 7, 7)] or [
         maps.shape for maps in found.far.maps.values()
     ] == [(1280, 7, 7), (16, 112, 112)]
-    assert list(now(Spec(layer="stem")).near.maps) == ["stem"]
+    assert list(compare_views(Spec(layer="stem")).near.maps) == ["stem"]
 
 
 def test_both_stand_side_by_side(standard):
-    assert standard.together.shape == (3, 224, 448)
-    assert (standard.together[:, :, :224] == standard.near.picture).all()
-    assert (standard.together[:, :, 224:] == standard.far.picture).all()
+    assert standard.side_by_side.shape == (3, 224, 448)
+    assert (standard.side_by_side[:, :, :224] == standard.near.picture).all()
+    assert (standard.side_by_side[:, :, 224:] == standard.far.picture).all()
 
 
 def test_a_resized_input_is_looked_at_in_its_own_size():
-    found = now(Spec(resize_mode="input-size", near_px=140, far_px=35))
+    found = compare_views(Spec(resize_mode="input-size", near_px=140, far_px=35))
     assert found.near.picture.shape[1] == 200 and found.far.picture.shape[1] == 50
-    assert pytest.approx(140 / 200) == SHARE
-    assert found.together.shape == (3, 200, 250)
+    assert pytest.approx(140 / 200) == INPUT_SIZE_FRACTION
+    assert found.side_by_side.shape == (3, 200, 250)
     gray = np.float32(NETWORKS["efficientnet-lite0"].padding_gray)
-    assert (found.together[:, :75, 200:] == gray).all()
-    assert (found.together[:, 75:125, 200:] == found.far.picture).all()
+    assert (found.side_by_side[:, :75, 200:] == gray).all()
+    assert (found.side_by_side[:, 75:125, 200:] == found.far.picture).all()
     assert found.near.maps["blocks.8"].shape == (112, 13, 13)
 
 
 def test_the_shift_moves_the_object():
-    moved = now(Spec(row_shift_px=4, column_shift_px=-6)).near
-    still = now(Spec()).near
+    moved = compare_views(Spec(row_shift_px=4, column_shift_px=-6)).near
+    still = compare_views(Spec()).near
     assert np.subtract(moved.box, still.box).tolist() == [4, -6, 4, -6]
     np.testing.assert_array_equal(moved.picture[:, 4:, :-6], still.picture[:, :-4, 6:])
 
 
 def test_without_a_right_answer_the_larger_view_names_it():
-    found = now(Spec(image="brick", near_px=20, far_px=200))
+    found = compare_views(Spec(image="brick", near_px=20, far_px=200))
     assert found.assumed and len(found.classes) == 1
     assert found.far.top[0][0] == labels()[found.classes[0]]
     assert found.far.probability == pytest.approx(found.far.top[0][1])
@@ -114,14 +116,14 @@ def test_without_a_right_answer_the_larger_view_names_it():
 
 def test_a_picture_of_ones_own():
     picture = np.random.default_rng(0).random((3, 60, 90), dtype=np.float32)
-    found = now(Spec(box="0,0,50,50"), picture)
+    found = compare_views(Spec(box="0,0,50,50"), picture)
     assert found.subject.box == (0, 0, 30, 45) and found.assumed
 
 
 def test_a_network_that_is_not_installed_is_named(monkeypatch):
     monkeypatch.setattr("scalescope.core.networks.load", _missing)
     with pytest.raises(NetworkMissing, match="not installed"):
-        now(Spec(network="mobilenet-v2"))
+        compare_views(Spec(network="mobilenet-v2"))
 
 
 def _missing(*words):
@@ -129,7 +131,7 @@ def _missing(*words):
 
 
 def test_answers_alone_are_the_same_and_hold_no_pictures(standard):
-    found = answers(Spec())
+    found = compare_probabilities(Spec())
     assert found.near.top == standard.near.top
     assert found.far.probability == pytest.approx(standard.far.probability)
     assert found.far.picture.size == 0 and not found.near.maps

@@ -25,7 +25,7 @@ LAYERS = ("blocks.0", "blocks.1", "blocks.2", "blocks.3")  # strides 2, 4, 4, 8
 SIZES = (16.0, 32.0, 64.0, 128.0)
 
 
-def swept(tolerances=(0.5, 1.5, 1.5, 2.5), odds=(0, 0, 1, 1), **fields):
+def swept(tolerances=(0.5, 1.5, 1.5, 2.5), probabilities=(0, 0, 1, 1), **fields):
     """A sweep whose layers tolerate so many octaves; None where the sweep cuts it off."""
     spec = Spec(sizes_px=SIZES, **fields)
     line = np.zeros(4)
@@ -33,7 +33,7 @@ def swept(tolerances=(0.5, 1.5, 1.5, 2.5), odds=(0, 0, 1, 1), **fields):
         name: LayerSimilarity(line, line[None], line, line, line, line, value)
         for name, value in zip(LAYERS, tolerances, strict=True)
     }
-    shown = np.array(odds, dtype=float)[:, None]
+    shown = np.array(probabilities, dtype=float)[:, None]
     setting = sweep_setting(spec, None, NET)
     return Result(setting, np.array(SIZES), 3, shown, (281,), False, ((),), layers, True)
 
@@ -95,7 +95,7 @@ def partnered(copied, floor=0.0, units=100):
 
 
 def tuned(agreement):
-    return SimpleNamespace(agreement=agreement, spread=0.02)
+    return SimpleNamespace(agreement=agreement, agreement_std=0.02)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_copies_that_the_control_has_too_do_not_count():
 def test_layers_whose_kernels_are_copies_are_named():
     random = np.random.default_rng(0).standard_normal((80, 5, 5)).astype(np.float32)
     plain = copies("blocks.3", random)
-    planted = replace(plain, turned=replace(plain.turned, above_95=0.9))
+    planted = replace(plain, rotated=replace(plain.rotated, above_95=0.9))
     repeated = replace(planted, repeats=replace(plain.repeats, above_95=0.9))
     for found, where in ((plain, "none"), (planted, "blocks.3"), (repeated, "none")):
         said = h1_verdict(Evidence(NET, tests={}, kernels={"blocks.3": found}))
@@ -158,12 +158,12 @@ def test_lost_detail_and_apparent_size_are_told_apart(odds, verdict):
 
 
 def test_blur_may_be_worse_than_being_small():
-    said = size_or_detail(swept(odds=(1, 1, 1, 1)), details((0, 0, 1)))
+    said = size_or_detail(swept(probabilities=(1, 1, 1, 1)), details((0, 0, 1)))
     assert "lost detail does more harm" in said and "at every size when it is" in said
 
 
 def test_what_is_never_known_gets_no_verdict():
-    said = size_or_detail(swept(odds=(0, 0, 0, 0)), details((1, 1, 1)))
+    said = size_or_detail(swept(probabilities=(0, 0, 0, 0)), details((1, 1, 1)))
     assert "reliably at no size" in said and "So " not in said
     assert size_or_detail(replace(swept(), probability=None), []) == ""
 
@@ -173,4 +173,6 @@ def test_layers_are_compared_with_the_control_once_both_are_there():
     assert "3 tolerate more" in tolerance_of_layers(trained, shuffled)
     assert "with shuffled weights" not in tolerance_of_layers(trained, None)
     assert tolerance_of_layers(None, None) == ""
-    assert tolerance_of_layers(replace(trained, complete=False), None) == "The sweep is not finished."
+    assert (
+        tolerance_of_layers(replace(trained, complete=False), None) == "The sweep is not finished."
+    )

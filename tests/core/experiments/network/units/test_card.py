@@ -22,7 +22,9 @@ class Itself:
 
 def toy():
     layers = (Layer("level", "the picture", 3, 1, 1),)
-    return LoadedNetwork(Network("toy", "Toy", "", "", 32, GRAY, layers, False), False, "cpu", Itself())
+    return LoadedNetwork(
+        Network("toy", "Toy", "", "", 32, GRAY, layers, False), False, "cpu", Itself()
+    )
 
 
 def flat(level):
@@ -43,12 +45,12 @@ def steady(module):
 
 
 def module_of(slug):
-    from scalescope.core.networks.mobile import Mobile
+    from scalescope.core.networks.mobile import MobileNet
     from scalescope.core.networks.trunk import Trunk
 
     layout = NETWORKS[slug].layout
     if layout is not None:
-        return steady(Mobile(layout))
+        return steady(MobileNet(layout))
     trunk = Trunk()
     named = [
         (name, torch.nn.AvgPool2d(2) if isinstance(step, torch.nn.MaxPool2d) else step)
@@ -97,9 +99,11 @@ def test_a_card_shows_the_curve_and_the_best_patches():
         assert [patch.picture for patch in row] == [1, 3] and row[0].size_px == size
         top, left, bottom, right = row[0].field
         assert (bottom - top, right - left) == (1, 1)
-        assert cards.shown(found, row[0]) == pytest.approx(np.full((3, 1, 1), 0.9), abs=1e-6)
-    assert card.half_heights_px == (None, None) and card.bandwidth_octaves is None
-    assert "below and above" in cards.told(card)
+        assert cards.patch_picture(found, row[0]) == pytest.approx(
+            np.full((3, 1, 1), 0.9), abs=1e-6
+        )
+    assert card.half_maximum_px == (None, None) and card.bandwidth_octaves is None
+    assert "below and above" in cards.describe(card)
     assert card.strongest.response == pytest.approx(0.4)
     with pytest.raises(ValueError, match="from 0 to 2"):
         cards.card(found, toy().network, "level", 3)
@@ -111,9 +115,9 @@ def test_bandwidth_of_a_card_is_that_of_its_curve():
     found.response["level"][:] = shape[None, :, None]
     card = cards.card(found, toy().network, "level", 0)
     assert card.preferred_px == SIZES[1]
-    assert card.half_heights_px == pytest.approx((16 * 2**0.25, 32))
+    assert card.half_maximum_px == pytest.approx((16 * 2**0.25, 32))
     assert card.bandwidth_octaves == pytest.approx(0.75)
-    assert "half as much within 0.8 octaves" in cards.told(card)
+    assert "half as much within 0.8 octaves" in cards.describe(card)
     found.response["level"][:] = 0
     silent = cards.card(found, toy().network, "level", 0)
-    assert silent.preferred_px is None and "answers none" in cards.told(silent)
+    assert silent.preferred_px is None and "answers none" in cards.describe(silent)

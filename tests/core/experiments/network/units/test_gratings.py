@@ -9,10 +9,10 @@ from scalescope.core.experiments.network.units.gratings import (
     WAVELENGTHS_PX,
     Gratings,
     collect,
+    describe,
     grating,
     gratings,
     steps,
-    told,
 )
 from scalescope.core.networks import Layer, LoadedNetwork, Network
 
@@ -121,9 +121,9 @@ def preferring(medians):
 
 def test_sentences_are_true_of_the_numbers():
     rising, level = preferring([2, 2.8, 4, 5.7, 8, 11.3, 16, 22.6]), preferring([4] * 8)
-    assert "2.5 octaves longer" not in told(level, rising)
-    assert "octaves longer" in told(rising, level) and "correlation with depth 1.00" in told(
+    assert "2.5 octaves longer" not in describe(level, rising)
+    assert "octaves longer" in describe(
         rising, level
-    )
-    assert "without training" in told(rising, rising)
-    assert "Too few" in told(preferring([2, 4]), preferring([2, 4]))
+    ) and "correlation with depth 1.00" in describe(rising, level)
+    assert "without training" in describe(rising, rising)
+    assert "Too few" in describe(preferring([2, 4]), preferring([2, 4]))

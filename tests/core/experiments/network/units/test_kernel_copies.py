@@ -8,13 +8,13 @@ from scipy import ndimage
 
 from scalescope.core.experiments.network.units import kernel_copies as tested
 from scalescope.core.experiments.network.units.kernel_copies import (
-    all_copies,
-    centred,
+    best_matches,
+    center_kernels,
     copies,
-    matches,
-    resized,
-    told,
-    turned,
+    describe,
+    find_all_copies,
+    resize_kernels,
+    rotate_kernels,
 )
 from scalescope.core.experiments.network.units.sentences import kernels as over_layers
 
@@ -35,17 +35,17 @@ def test_planted_copies_are_found_and_stand_out():
     found = copies("here", kernels)
     assert np.sum(found.partner[:40] == np.arange(40, 80)) >= 38
     assert np.median(found.best) > 0.97 and set(found.factor[:40]) <= {3 / 2, 5 / 3}
-    assert found.turned.above_95 > 0.5 and tested.stands_out(found)
-    assert "more scaled copies than chance" in told(found)
+    assert found.rotated.above_95 > 0.5 and tested.exceeds_chance(found)
+    assert "more scaled copies than chance" in describe(found)
     assert "in 1 of 1 layers (here)" in over_layers([found])
 
 
 def test_unrelated_kernels_give_the_rate_of_chance():
     random = np.random.default_rng(1)
     found = copies("here", random.standard_normal((400, 5, 5)).astype(np.float32))
-    assert found.turned.above_95 == pytest.approx(0.05, abs=0.035)
+    assert found.rotated.above_95 == pytest.approx(0.05, abs=0.035)
     assert found.shuffled.above_95 == pytest.approx(0.05, abs=0.035)
-    assert "no more frequent" in told(found) and "in none of 1" in over_layers([found])
+    assert "no more frequent" in describe(found) and "in none of 1" in over_layers([found])
 
 
 def test_repeats_of_one_size_are_not_taken_for_copies():
@@ -54,26 +54,26 @@ def test_repeats_of_one_size_are_not_taken_for_copies():
     kernels = np.repeat(smooth(12, 3), 10, axis=0)
     kernels = kernels + 0.1 * random.standard_normal(kernels.shape).astype(np.float32)
     found = copies("here", kernels)
-    assert found.repeats.above_95 > 0.2 and found.turned.above_95 < 0.05
-    alike = replace(found, turned=replace(found.turned, above_95=0.35))
-    assert not tested.stands_out(alike) and "repeat one another" in told(alike)
-    more = replace(found, turned=replace(found.turned, above_95=0.7))
-    assert tested.stands_out(more) and "more scaled copies than chance" in told(more)
+    assert found.repeats.above_95 > 0.2 and found.rotated.above_95 < 0.05
+    alike = replace(found, rotated=replace(found.rotated, above_95=0.35))
+    assert not tested.exceeds_chance(alike) and "repeat one another" in describe(alike)
+    more = replace(found, rotated=replace(found.rotated, above_95=0.7))
+    assert tested.exceeds_chance(more) and "more scaled copies than chance" in describe(more)
 
 
 def test_a_kernel_that_is_there_twice_is_no_match_for_its_resized_self():
     one = smooth(1, 9).astype(np.float64)
-    best, _, factor = matches(np.concatenate([one, 2 * one]), np.concatenate([one, 2 * one]))
+    best, _, factor = best_matches(np.concatenate([one, 2 * one]), np.concatenate([one, 2 * one]))
     assert best.tolist() == [-1, -1] and factor.tolist() == [1, 1]
 
 
 def test_a_layer_off_its_middle_is_cut_to_the_square_about_it():
     kernels = smooth(30, 4, scale=0.6, middle=1.5).astype(np.float64)
-    np.testing.assert_array_equal(centred(kernels), kernels[:, :4, :4])
+    np.testing.assert_array_equal(center_kernels(kernels), kernels[:, :4, :4])
     late = smooth(30, 4, scale=0.6, middle=2.5).astype(np.float64)
-    np.testing.assert_array_equal(centred(late), late[:, 1:, 1:])
+    np.testing.assert_array_equal(center_kernels(late), late[:, 1:, 1:])
     whole = smooth(30, 4).astype(np.float64)
-    assert centred(whole) is whole or np.array_equal(centred(whole), whole)
+    assert center_kernels(whole) is whole or np.array_equal(center_kernels(whole), whole)
 
 
 def test_enlarging_is_linear_interpolation():
@@ -82,23 +82,23 @@ def test_enlarging_is_linear_interpolation():
     for factor in (3 / 2, 5 / 3):
         offset = 2 - 2 / factor
         expected = ndimage.affine_transform(kernel[0], [1 / factor] * 2, offset, order=1)
-        np.testing.assert_allclose(resized(kernel, factor)[0], expected, atol=1e-12)
+        np.testing.assert_allclose(resize_kernels(kernel, factor)[0], expected, atol=1e-12)
 
 
 def test_shrinking_keeps_the_sum_per_area_and_the_middle():
     """Nothing leaves the window, so the sum goes with the area: factor squared."""
     kernel = np.random.default_rng(6).standard_normal((3, 5, 5))
-    small = resized(kernel, 3 / 5)
+    small = resize_kernels(kernel, 3 / 5)
     np.testing.assert_allclose(small.sum((1, 2)), 9 / 25 * kernel.sum((1, 2)), atol=1e-12)
     dot = np.zeros((1, 5, 5))
     dot[0, 2, 2] = 1
-    assert np.unravel_index(resized(dot, 2 / 3)[0].argmax(), (5, 5)) == (2, 2)
-    np.testing.assert_allclose(resized(kernel, 1.0), kernel, atol=1e-12)
+    assert np.unravel_index(resize_kernels(dot, 2 / 3)[0].argmax(), (5, 5)) == (2, 2)
+    np.testing.assert_allclose(resize_kernels(kernel, 1.0), kernel, atol=1e-12)
 
 
 def test_turning_leaves_no_kernel_as_it_is_and_keeps_its_entries():
     kernel = np.arange(25.0).reshape(1, 5, 5)
-    made = turned(np.repeat(kernel, 400, axis=0), np.random.default_rng(0))
+    made = rotate_kernels(np.repeat(kernel, 400, axis=0), np.random.default_rng(0))
     ways = {one.tobytes() for one in made}
     assert len(ways) == 7 and kernel[0].tobytes() not in ways
     np.testing.assert_array_equal(np.sort(made.reshape(400, -1), axis=1)[7], np.arange(25))
@@ -119,12 +119,12 @@ def test_small_kernels_are_refused_or_left_out():
     with pytest.raises(ValueError, match="at least two"):
         copies("here", np.zeros((4, 5, 5), np.float32))
     kernels = {"a": smooth(10, 0, side=3), "b": smooth(40, 0)}
-    assert [one.layer for one in all_copies(kernels)] == ["b"]
-    assert "too few" in told(copies("here", smooth(10, 0)))
+    assert [one.layer for one in find_all_copies(kernels)] == ["b"]
+    assert "too few" in describe(copies("here", smooth(10, 0)))
     assert "no depthwise kernels" in over_layers([])
 
 
 def test_the_same_seed_gives_the_same_controls():
     kernels = smooth(40, 8)
-    assert copies("here", kernels, seed=1).turned == copies("here", kernels, seed=1).turned
+    assert copies("here", kernels, seed=1).rotated == copies("here", kernels, seed=1).rotated
     assert copies("here", kernels, seed=1).shuffled != copies("here", kernels, seed=2).shuffled

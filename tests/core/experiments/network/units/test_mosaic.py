@@ -12,34 +12,34 @@ from scalescope.core.experiments.network.spec import RANKING, Spec
 from scalescope.core.experiments.network.units.mosaic import (
     CARD_SIZES_PX,
     SIZES_PX,
-    Changes,
-    changes,
-    mosaic,
+    SizeSensitivity,
+    arrange,
     page_of,
-    paged,
-    searched,
-    unit_of,
+    parse_unit_query,
+    selected_unit,
+    size_sensitivity,
     unit_views,
+    units_on_page,
 )
-from scalescope.core.experiments.network.units.patches import fitted
-from scalescope.core.experiments.network.views import Now, colors, now
+from scalescope.core.experiments.network.units.patches import fit_to_square
+from scalescope.core.experiments.network.views import ViewPair, compare_views, view_palette
 from scalescope.core.imaging.palette import COLORS, encode_jpeg, make_palette
-from scalescope.core.imaging.subject_views import views
 from scalescope.core.networks import load
 from scalescope.core.specs.measurement_key import measurement_key
 from scalescope.core.specs.spec import SpecError, validate
+from tests.core.imaging.sample_views import views
 
 SPEC = Spec()
 
 
 @pytest.fixture(scope="module")
-def found() -> Changes:
-    return changes(SPEC)
+def found() -> SizeSensitivity:
+    return size_sensitivity(SPEC)
 
 
 @pytest.fixture(scope="module")
-def shown() -> Now:
-    return now(SPEC)
+def shown() -> ViewPair:
+    return compare_views(SPEC)
 
 
 def recorded(spec: Spec, size: float) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +53,7 @@ def recorded(spec: Spec, size: float) -> tuple[np.ndarray, np.ndarray]:
     return one[spec.shown_layer][0].numpy(), other[spec.shown_layer][0].numpy()
 
 
-def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: Changes) -> None:
+def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: SizeSensitivity) -> None:
     peaks, lows, highs = [], [], []
     for size in SIZES_PX:
         maps, blank = recorded(SPEC, size)
@@ -61,12 +61,12 @@ def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: Changes) 
         highs.append(maps.max(axis=(1, 2)))
         peaks.append([float((one - two).max()) for one, two in zip(maps, blank, strict=True)])
     np.testing.assert_allclose(found.peaks, peaks, atol=2e-3)
-    np.testing.assert_allclose(found.ends[0], np.min(lows, axis=0), atol=2e-3)
-    np.testing.assert_allclose(found.ends[1], np.max(highs, axis=0), atol=2e-3)
+    np.testing.assert_allclose(found.value_range[0], np.min(lows, axis=0), atol=2e-3)
+    np.testing.assert_allclose(found.value_range[1], np.max(highs, axis=0), atol=2e-3)
     expected = np.max(peaks, axis=0) - np.min(peaks, axis=0)
-    np.testing.assert_allclose(found.change, expected, atol=4e-3)
+    np.testing.assert_allclose(found.sensitivity, expected, atol=4e-3)
     assert sorted(found.order.tolist()) == list(range(112))
-    assert (np.diff(found.change[found.order]) <= 0).all()
+    assert (np.diff(found.sensitivity[found.order]) <= 0).all()
 
 
 def test_the_order_stays_while_a_slider_moves() -> None:
@@ -77,15 +77,18 @@ def test_the_order_stays_while_a_slider_moves() -> None:
     assert measurement_key(replace(SPEC, background="white"), RANKING) != key
 
 
-def test_pages_cover_every_unit_once_in_either_order(found: Changes) -> None:
+def test_pages_cover_every_unit_once_in_either_order(found: SizeSensitivity) -> None:
     for order in ("change", "number"):
         spec = replace(SPEC, order=order)
-        pages = [paged(replace(spec, page=page), found) for page in range(1, 5)]
+        pages = [units_on_page(replace(spec, page=page), found) for page in range(1, 5)]
         assert [len(page) for page in pages] == [32, 32, 32, 16]
         assert sorted(unit for page in pages for unit in page) == list(range(112))
         for number, page in enumerate(pages, start=1):
             assert all(page_of(spec, found, unit) == number for unit in page)
-    assert unit_of(SPEC, found) == found.order[0] and unit_of(replace(SPEC, unit=7), found) == 7
+    assert (
+        selected_unit(SPEC, found) == found.order[0]
+        and selected_unit(replace(SPEC, unit=7), found) == 7
+    )
 
 
 def test_units_and_pages_end_with_the_layer() -> None:
@@ -98,7 +101,7 @@ def test_units_and_pages_end_with_the_layer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "place", "unit"),
+    ("written", "layer", "unit"),
     [
         ("blocks.5 / 17", "blocks.5", 17),
         (" Block 5 /3", "blocks.5", 3),
@@ -108,19 +111,19 @@ def test_units_and_pages_end_with_the_layer() -> None:
     ],
 )
 def test_a_layer_and_a_unit_are_found(written: str, layer: str, unit: int) -> None:
-    assert searched(SPEC, written) == (layer, unit)
+    assert parse_unit_query(SPEC, written) == (layer, unit)
 
 
 @pytest.mark.parametrize("written", ["", "nowhere", "112", "stem / 32", "stem/1/2", "1/2", "-1"])
 def test_what_is_not_there_is_told(written: str) -> None:
     with pytest.raises(SpecError, match=r"find: .* is not allowed; give a layer and the number"):
-        searched(SPEC, written)
+        parse_unit_query(SPEC, written)
 
 
 @pytest.mark.parametrize("spec", [SPEC, Spec(resize_mode="input-size", near_px=140, far_px=35)])
 def test_every_tile_of_the_mosaic_is_its_map_and_the_rest_are_gaps(spec: Spec) -> None:
-    seen, units = now(spec), [56, 3, 99]
-    tiles = mosaic(seen, units, columns=2)
+    seen, units = compare_views(spec), [56, 3, 99]
+    tiles = arrange(seen, units, columns=2)
     left = tiles.values.copy()
     for at, unit in enumerate(units):
         row, column = tiles.corner(at)
@@ -134,8 +137,8 @@ def test_every_tile_of_the_mosaic_is_its_map_and_the_rest_are_gaps(spec: Spec) -
     assert tiles.unit_at(tiles.step[0], tiles.step[1]) is None
 
 
-def test_a_range_per_map_brings_each_to_one(shown: Now) -> None:
-    tiles = mosaic(shown, [56, 3], columns=2, per_map=True)
+def test_a_range_per_map_brings_each_to_one(shown: ViewPair) -> None:
+    tiles = arrange(shown, [56, 3], columns=2, per_map=True)
     row, column = tiles.corner(1)
     top, (rows, columns) = tiles.tops[1], tiles.sizes[1]
     piece = tiles.values[row + top : row + top + rows, column : column + columns]
@@ -181,8 +184,8 @@ def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
 
 
 def test_plain_colours_are_kept_and_others_are_near() -> None:
-    picture = now(Spec(background="white")).together
-    found = colors(Spec(background="white"))
+    picture = compare_views(Spec(background="white")).side_by_side
+    found = view_palette(Spec(background="white"))
     drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
     assert (drawn[:, 0, 0] == 1).all()
     assert np.abs(drawn - picture).mean() < 0.02
@@ -194,8 +197,8 @@ def test_plain_colours_are_kept_and_others_are_near() -> None:
 
 
 def test_colours_stay_while_a_size_changes() -> None:
-    first, second = colors(Spec()), colors(Spec(near_px=30, far_px=200))
-    np.testing.assert_array_equal(first.levels, second.levels)
+    first, second = view_palette(Spec()), view_palette(Spec(near_px=30, far_px=200))
+    np.testing.assert_array_equal(first.rgb, second.rgb)
 
 
 def test_few_colours_are_kept_exactly() -> None:
@@ -225,7 +228,7 @@ def test_colours_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> N
 
 
 def test_a_patch_is_fitted_into_its_square() -> None:
-    square = fitted(np.ones((3, 10, 5), dtype=np.float32), side=20, gray=0.25)
+    square = fit_to_square(np.ones((3, 10, 5), dtype=np.float32), side=20, gray=0.25)
     assert square.shape == (3, 20, 20)
     assert (square[:, :, 5:15] == 1).all()
     assert (square[:, :, :5] == 0.25).all() and (square[:, :, 15:] == 0.25).all()

@@ -13,7 +13,7 @@ from scalescope.core.experiments.training.face_detector import measure as faces
 from scalescope.core.experiments.training.face_detector import pyramid
 from scalescope.core.experiments.training.face_detector import sentences as story
 from scalescope.core.imaging.decode import sample
-from scalescope.core.networks.face import score_windows, window
+from scalescope.core.networks.face import score_faces, window
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +31,7 @@ def test_the_face_is_where_another_detector_finds_it():
         img=levels, scale_factor=1.2, step_ratio=1, min_size=(60, 60), max_size=(200, 200)
     )
     top, left = found["r"], found["c"]
-    assert (
-        pyramid.overlap(faces.FACE, (top, left, top + found["height"], left + found["width"])) > 0.7
-    )
+    assert pyramid.iou(faces.FACE, (top, left, top + found["height"], left + found["width"])) > 0.7
     assert faces.FACE[2] - faces.FACE[0] == faces.FACE[3] - faces.FACE[1] == faces.FACE_PX
 
 
@@ -45,7 +43,7 @@ def test_sizes_are_quarter_octaves_from_6_to_96_px(result):
 def test_pictures_are_resized_as_pillow_does():
     picture = random_pictures(3, 40, 56)
     for factor in (0.25, 0.61, 1.75):
-        ours = pyramid.resized(picture[None], factor)[0].numpy()
+        ours = pyramid.resize(picture[None], factor)[0].numpy()
         sides = round(56 * factor), round(40 * factor)
         theirs = [
             Image.fromarray(plane).resize(sides, Image.Resampling.BICUBIC)
@@ -57,34 +55,34 @@ def test_pictures_are_resized_as_pillow_does():
 @pytest.mark.parametrize("side", [12, 31, 64, 128])
 def test_the_pyramid_has_mtcnns_levels_as_long_as_one_holds_a_window(side):
     factors = pyramid.factors(side)
-    assert factors[0] == pytest.approx(12 / 6.03, rel=1e-3) and factors[pyramid.ONE] == 1
+    assert factors[0] == pytest.approx(12 / 6.03, rel=1e-3) and factors[pyramid.UNRESIZED] == 1
     np.testing.assert_allclose(np.array(factors[1:]) / factors[:-1], 0.709)
     assert round(side * factors[-1]) >= 12 > round(side * factors[-1] * 0.709)
     images = random_pictures(2, 3, side, side + 7)
     found = list(pyramid.levels(images))
     assert [level.number for level in found] == list(range(len(factors)))
-    assert found[pyramid.ONE].images is images
+    assert found[pyramid.UNRESIZED].images is images
 
 
 def test_overlap_is_intersection_over_union():
-    assert pyramid.overlap((0, 0, 4, 4), (0, 0, 4, 4)) == 1
-    assert pyramid.overlap((0, 0, 4, 4), (2, 1, 6, 5)) == pytest.approx(6 / 26)
-    assert pyramid.overlap((0, 0, 4, 4), (4, 0, 8, 4)) == pyramid.overlap((0,) * 4, (2, 2, 3, 3))
+    assert pyramid.iou((0, 0, 4, 4), (0, 0, 4, 4)) == 1
+    assert pyramid.iou((0, 0, 4, 4), (2, 1, 6, 5)) == pytest.approx(6 / 26)
+    assert pyramid.iou((0, 0, 4, 4), (4, 0, 8, 4)) == pyramid.iou((0,) * 4, (2, 2, 3, 3))
 
 
 @pytest.mark.parametrize("share", [1 / 16, 0.2, 0.75])
 def test_near_is_the_highest_window_that_is_centered_on_the_face(share):
     """Against a loop over every cell of the whole level, at every shift."""
-    images, shifted = faces._shifted(*faces.face_at(share))
+    images, shifted = faces._shifted(*faces.reduced_face(share))
     for level in pyramid.levels(images):
-        log_odds, boxes = (one.numpy() for one in score_windows(level.images))
+        log_odds, boxes = (one.numpy() for one in score_faces(level.images))
         for at, (face, answer) in enumerate(
-            zip(shifted, pyramid.near(level, shifted), strict=True)
+            zip(shifted, pyramid.best_windows(level, shifted), strict=True)
         ):
             best, drawn = -np.inf, None
             for row, column in np.ndindex(*log_odds.shape[1:]):
                 corners = np.array(window(row, column), dtype=float)
-                away = corners[:2] + 6 - np.array(pyramid.middle_of(face)) * np.array(level.scale)
+                away = corners[:2] + 6 - np.array(pyramid.center_of(face)) * np.array(level.scale)
                 if (away >= -3).all() and (away < 3).all() and log_odds[at, row, column] > best:
                     best = log_odds[at, row, column]
                     drawn = (corners + 12 * boxes[at, :, row, column]) / np.tile(level.scale, 2)
@@ -94,14 +92,14 @@ def test_near_is_the_highest_window_that_is_centered_on_the_face(share):
 
 
 def test_a_reduced_picture_is_cut_around_the_face():
-    cut, face = faces.face_at(0.75)
-    whole = pyramid.resized(torch.tensor(sample("astronaut"))[None], 0.75)
+    cut, face = faces.reduced_face(0.75)
+    whole = pyramid.resize(torch.tensor(sample("astronaut"))[None], 0.75)
     assert cut.shape == (1, 3, faces.CUT_PX, faces.CUT_PX)
     top, left = (
         round(0.75 * edge - own) for edge, own in zip(faces.FACE[:2], face[:2], strict=True)
     )
     assert torch.equal(cut, whole[..., top : top + faces.CUT_PX, left : left + faces.CUT_PX])
-    assert np.abs(np.array(pyramid.middle_of(face)) - faces.CUT_PX / 2).max() <= 1
+    assert np.abs(np.array(pyramid.center_of(face)) - faces.CUT_PX / 2).max() <= 1
 
 
 def test_one_scale_peaks_at_its_window_and_falls_on_both_sides(result):
@@ -126,46 +124,46 @@ def test_the_pyramid_pays_in_false_alarms(result):
     for one in result.others:
         assert (one.pyramid.highest >= one.one_scale.highest).all()
         assert (one.pyramid.windows > 5 * one.one_scale.windows).all()
-        first, every = story.above(one)
+        first, every = story.windows_above_threshold(one)
         assert every > 3 * first
         assert (np.diff(one.pyramid.share, axis=1) <= 0).all()
-    first, every = story.cleared(result)
+    first, every = story.sizes_above_false_alarms(result)
     assert first < 5 and every > 11
 
 
 def test_what_is_seen_of_windows():
     windows = [np.log([[0.25, 9.0], [1.4, 98.0]]), np.log([199.0])]
-    found = faces.seen([one.astype(np.float32) for one in windows])
+    found = faces.score_windows([one.astype(np.float32) for one in windows])
     np.testing.assert_allclose(faces.probability(found.highest), [98 / 99, 199 / 200], rtol=1e-5)
     assert found.share.tolist() == [[0.5, 0.5, 0.0], [1.0, 1.0, 1.0]]
     assert found.windows.tolist() == [4, 1]
 
 
 def test_the_noise_follows_its_seed():
-    first, again, other = (faces.without_a_face(seed)["noise"][1] for seed in (0, 0, 1))
+    first, again, other = (faces.pictures_without_faces(seed)["noise"][1] for seed in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert first.shape == (3, 512, 512) and 0 <= first.min() < first.max() <= 1
 
 
 def test_the_same_again(result):
-    share = faces.shares()[3]
-    assert faces.on_the_face(share).pyramid == result.pyramid[3].tolist()
+    share = faces.reduction_factors()[3]
+    assert faces.face_responses(share).pyramid == result.pyramid[3].tolist()
 
 
 def test_sentences_say_what_was_measured(result):
     said = story.one_scale(result)
     assert "12 px" in said and "at 96 px 0.08" in said
     flat = replace(result, one_scale=np.full_like(result.one_scale, 2.0))
-    assert story.held_px(flat) == (6, 96)
+    assert story.detected_range_px(flat) == (6, 96)
     gap = flat.one_scale.copy()
     gap[0], gap[2], gap[5] = 3, 0, 0
-    assert story.held_px(replace(flat, one_scale=gap)) == (6, result.sizes_px[1])
-    assert f"{result.overlap.mean():.2f} of their union" in story.pyramid(result)
-    first, every = story.cleared(result)
+    assert story.detected_range_px(replace(flat, one_scale=gap)) == (6, result.sizes_px[1])
+    assert f"a mean IoU of {result.overlap.mean():.2f}" in story.pyramid(result)
+    first, every = story.sizes_above_false_alarms(result)
     assert f"at {first} of 17 sizes at one scale, and at {every} over" in story.cost(result)
-    assert all(one.title in story.alarms(result) for one in result.others)
+    assert all(one.title in story.false_alarms(result) for one in result.others)
     noise = result.others[-1]
-    share = story.above(noise)[1] / noise.pyramid.windows.sum()
+    share = story.windows_above_threshold(noise)[1] / noise.pyramid.windows.sum()
     assert f"{100 * share:.2g} % (the highest from an enlarged" in story.fractions(result)
     assert story.odds(12.0) == "0.99999" and story.odds(0.0) == "0.50"
     assert faces.log_odds(0.6) == pytest.approx(np.log(1.5))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Normalise(nn.Module):
+class Normalize(nn.Module):
     """``(images * 255 - mean) / scale`` per channel; images (n, 3, rows, columns) in [0, 1].
 
     The answer lies in memory as ``memory_format`` says and is made of numbers of ``precision``, and

@@ -24,46 +24,48 @@ from .trunk import Trunk
 Module = TypeVar("Module", bound=nn.Module)
 
 CROPS = 16
-TOGETHER = 8  # crops in one pass, which bounds the memory
+CROPS_PER_PASS = 8  # crops in one pass, which bounds the memory
 TRUNK_CROPS, TRUNK_SIDE_PX = 4, 128  # VGG16 takes fifteen times as long as the others
-LEAST_PX, SIDE_PX = 96, 224
+MIN_PX, SIDE_PX = 96, 224
 
 
-def twin(module: Module, seed: int = 0) -> Module:
+def shuffled_copy(module: Module, seed: int = 0) -> Module:
     """The control twin of a trained module in evaluation mode, which is left as it is."""
     shuffled = copy.deepcopy(module)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for layer in shuffled.modules():
             if isinstance(layer, nn.Conv2d | nn.Linear):
-                shuffle(layer.weight, generator)
+                shuffle_entries(layer.weight, generator)
         if isinstance(shuffled, Trunk) and isinstance(module, Trunk):
-            match(shuffled, module, crops(TRUNK_CROPS, seed, TRUNK_SIDE_PX))
+            match_channel_statistics(
+                shuffled, module, random_crops(TRUNK_CROPS, seed, TRUNK_SIDE_PX)
+            )
         else:
-            settle(shuffled, crops(CROPS, seed))
+            reestimate_batch_norm(shuffled, random_crops(CROPS, seed))
     return shuffled.eval()
 
 
-def shuffle(weight: Tensor, generator: torch.Generator) -> None:
+def shuffle_entries(weight: Tensor, generator: torch.Generator) -> None:
     """Put the entries of a tensor into a random order, in place."""
     order = torch.randperm(weight.numel(), generator=generator)
     weight.copy_(weight.flatten()[order].view_as(weight))
 
 
-def settle(module: nn.Module, images: Tensor) -> None:
+def reestimate_batch_norm(module: nn.Module, images: Tensor) -> None:
     """Estimate all batch normalisations' statistics anew, as the average over batches of images."""
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.reset_running_stats()
             layer.momentum = None  # which means: the average of all batches
             layer.train()
-    for start in range(0, len(images), TOGETHER):
-        module(images[start : start + TOGETHER])
+    for start in range(0, len(images), CROPS_PER_PASS):
+        module(images[start : start + CROPS_PER_PASS])
 
 
-def match(shuffled: Trunk, trained: Trunk, images: Tensor) -> None:
+def match_channel_statistics(shuffled: Trunk, trained: Trunk, images: Tensor) -> None:
     """Give every channel the mean and spread before ReLU of the trained one's, layer by layer."""
-    ours, theirs = shuffled.normalise(images), trained.normalise(images)
+    ours, theirs = shuffled.normalize(images), trained.normalize(images)
     for (_, step), (_, model) in zip(shuffled.layers(), trained.layers(), strict=True):
         ours, theirs = step(ours), model(theirs)
         if isinstance(step, nn.Conv2d) and step.bias is not None:
@@ -75,10 +77,10 @@ def match(shuffled: Trunk, trained: Trunk, images: Tensor) -> None:
             theirs = functional.relu_(theirs)
 
 
-def crops(count: int, seed: int, side_px: int = SIDE_PX) -> Tensor:
+def random_crops(count: int, seed: int, side_px: int = SIDE_PX) -> Tensor:
     """Random squares of the bundled photographs in turn, float32 (count, 3, side, side) in [0, 1].
 
-    Sides are log-uniform from :data:`LEAST_PX` to the photograph's shorter side; resized with
+    Sides are log-uniform from :data:`MIN_PX` to the photograph's shorter side; resized with
     anti-aliasing.
     """
     random = np.random.default_rng(seed)
@@ -89,7 +91,7 @@ def crops(count: int, seed: int, side_px: int = SIDE_PX) -> Tensor:
 def _crop(name: str, random: np.random.Generator, side_px: int) -> Tensor:
     picture = sample(name)
     _, rows, columns = picture.shape
-    side = round(LEAST_PX * (min(rows, columns) / LEAST_PX) ** random.random())
+    side = round(MIN_PX * (min(rows, columns) / MIN_PX) ** random.random())
     top, left = random.integers(rows - side + 1), random.integers(columns - side + 1)
     cut = torch.tensor(picture[None, :, top : top + side, left : left + side])
     size = (side_px, side_px)

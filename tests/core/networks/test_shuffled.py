@@ -11,16 +11,22 @@ from torch.nn import functional
 
 from scalescope.core.imaging.decode import sample
 from scalescope.core.networks import CAT_CLASSES, NETWORKS, load
-from scalescope.core.networks.control import CROPS, TRUNK_CROPS, TRUNK_SIDE_PX, crops, twin
-from scalescope.core.networks.loading import trained
-from scalescope.core.networks.mobile import Unit
-from scalescope.core.networks.weights import read
+from scalescope.core.networks.loading import build_trained
+from scalescope.core.networks.mobile import ConvBlock
+from scalescope.core.networks.shuffled import (
+    CROPS,
+    TRUNK_CROPS,
+    TRUNK_SIDE_PX,
+    random_crops,
+    shuffled_copy,
+)
+from scalescope.core.networks.weights import read_weights
 
 
 @cache
 def made(slug):
-    module = trained(NETWORKS[slug], read(NETWORKS[slug]))
-    return module, twin(module)
+    module = build_trained(NETWORKS[slug], read_weights(NETWORKS[slug]))
+    return module, shuffled_copy(module)
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
@@ -59,11 +65,12 @@ def test_the_order_keeps_nothing_of_the_trained_one(pair):
 def test_the_same_seed_gives_the_same_twin_and_another_another():
     module, shuffled = made("mobilenet-v2")
     one, again, other = (
-        net.state_dict() for net in (shuffled, twin(module, seed=0), twin(module, seed=1))
+        net.state_dict()
+        for net in (shuffled, shuffled_copy(module, seed=0), shuffled_copy(module, seed=1))
     )
     assert all(torch.equal(one[name], again[name]) for name in one)
     assert not torch.equal(one["stem.convolution.weight"], other["stem.convolution.weight"])
-    state = read(NETWORKS["mobilenet-v2"])  # and the trained one is left as it was
+    state = read_weights(NETWORKS["mobilenet-v2"])  # and the trained one is left as it was
     assert all(torch.equal(module.state_dict()[name], kept) for name, kept in state.items())
     assert not module.training and not shuffled.training
 
@@ -71,7 +78,7 @@ def test_the_same_seed_gives_the_same_twin_and_another_another():
 def test_statistics_are_those_of_the_crops():
     """At the stem, before which nothing is normalised: mean and variance of its convolution."""
     _, shuffled = made("efficientnet-lite0")
-    images = (crops(CROPS, 0).double() * 255 - 127) / 128
+    images = (random_crops(CROPS, 0).double() * 255 - 127) / 128
     weight = shuffled.stem.convolution.weight.detach().double()
     answers = functional.conv2d(functional.pad(images, [0, 1, 0, 1]), weight, stride=2)
     halves = answers.view(2, -1, *answers.shape[1:])
@@ -94,10 +101,10 @@ def test_activations_are_normalised_on_other_crops_too(slug):
         return hook
 
     for name, unit in shuffled.named_modules():
-        if isinstance(unit, Unit):
+        if isinstance(unit, ConvBlock):
             unit.norm.register_forward_hook(keep(name))
     with torch.inference_mode():
-        shuffled(crops(8, seed=5))
+        shuffled(random_crops(8, seed=5))
     assert len(found) > 40
     for name, values in found.items():
         assert abs(float(values.mean((0, 2, 3)).median())) < 0.5, name
@@ -106,7 +113,7 @@ def test_activations_are_normalised_on_other_crops_too(slug):
 
 def test_the_trunk_has_the_trained_means_and_spreads():
     module, shuffled = made("vgg16-hed")
-    images = crops(TRUNK_CROPS, 0, TRUNK_SIDE_PX)
+    images = random_crops(TRUNK_CROPS, 0, TRUNK_SIDE_PX)
 
     def answers(trunk):
         found = []
@@ -129,16 +136,16 @@ def test_the_trunk_has_the_trained_means_and_spreads():
 
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "mobilenet-v2"])
 def test_the_twin_knows_no_cat(slug):
-    middle = torch.tensor(sample("chelsea")[None, :, :, 75:375])
-    loaded = load(slug, control=True)
-    assert loaded.control and loaded is load(slug, True) and loaded is not load(slug)
-    found = loaded.pooled(functional.interpolate(middle, (224, 224), mode="area"))
+    center_box = torch.tensor(sample("chelsea")[None, :, :, 75:375])
+    loaded = load(slug, shuffled=True)
+    assert loaded.shuffled and loaded is load(slug, True) and loaded is not load(slug)
+    found = loaded.pooled(functional.interpolate(center_box, (224, 224), mode="area"))
     assert found.probabilities[0, list(CAT_CLASSES)].sum() < 0.05
 
 
 def test_crops_are_random_pieces_of_the_photographs():
-    found = crops(12, 3)
+    found = random_crops(12, 3)
     assert found.shape == (12, 3, 224, 224) and found.dtype == torch.float32
     assert float(found.min()) >= 0 and float(found.max()) <= 1
-    assert torch.equal(found, crops(12, 3)) and not torch.equal(found, crops(12, 4))
+    assert torch.equal(found, random_crops(12, 3)) and not torch.equal(found, random_crops(12, 4))
     assert not torch.equal(found[0], found[10])  # the first photograph twice, at other places
