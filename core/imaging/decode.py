@@ -31,9 +31,17 @@ from .decode_worker import (
 )
 
 __all__ = (
-    "MAX_SIDE_PX", "MAX_FILE_BYTES", "MAX_PIXELS", "SAMPLES", "Picture", "PictureError", "Sample",
-    "decode", "gray", "sample",
-)  # fmt: skip
+    "MAX_FILE_BYTES",
+    "MAX_PIXELS",
+    "MAX_SIDE_PX",
+    "SAMPLES",
+    "Picture",
+    "PictureError",
+    "Sample",
+    "decode",
+    "gray",
+    "sample",
+)
 
 WORKER = "scalescope.core.imaging.decode_worker"
 MAX_FILE_BYTES = LIMITS.request_bytes

@@ -1,9 +1,8 @@
-"""One training run in a process of its own, for a job's thread of :mod:`core.jobs.queue`.
+"""A training run in a process of its own, for the thread of a job (:mod:`core.jobs.queue`).
 
-The page stays usable, because the process is nice and has one thread; a stop comes through at once,
-because the thread only waits; and whatever a run does to memory ends with its process. It ends with
-this process too. :mod:`core.training.worker` is what it does, :mod:`core.training.messages` what it
-sends.
+Pages stay usable, because the process has a low priority and one thread. The job's thread only
+waits, so it can be cancelled at once. Whatever a run does to memory ends with its process.
+:mod:`core.training.worker` is what the process runs, :mod:`core.training.messages` what it sends.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from .plan import Plan
 from .trained import Checkpoint, TrainedNetwork, TrainingLogEntry
 
 WORKER = "scalescope.core.training.worker"
-POLL_S = 0.25  # between two looks whether somebody wants the job to stop
+POLL_S = 0.25  # between two checks whether the job was cancelled
 MAX_FRACTION = 0.99  # of the time, as long as there is no result
 ENDED = (
-    "The process that trained ended before it was done, perhaps for want of memory; try fewer "
-    "filters or pictures a step."
+    "The training process ended early, perhaps because memory ran out; try fewer filters or a "
+    "smaller batch."
 )
 ALLOCATOR = {
     # glibc's allocator gives large arrays back to the system and asks for them again in every step;
@@ -38,11 +37,10 @@ ALLOCATOR = {
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """What a training has found: its ``log`` and, once stopped, ``checkpoint``, to go on from.
+    """The progress of a training: its ``log`` and, once cancelled, a ``checkpoint`` to resume from.
 
-    ``fraction``: how much of the time that it takes in all is over, 0 to 1; ``left_s``: the seconds
-    that are left from the last moment on, None while that is not known. Both count the tests at the
-    end, and the time before a pause.
+    ``fraction``: of the whole time, 0 to 1; ``left_s``: seconds left after the last entry of the
+    log, None while unknown. Both include the tests at the end, and the time before a pause.
     """
 
     plan: Plan
@@ -55,38 +53,42 @@ class TrainingProgress:
 Report = Callable[[float, TrainingProgress], None]
 
 
-def by_now(sofar: TrainingProgress, since_s: float) -> float:
-    """The fraction done so many seconds after the last moment: the tests at the end say nothing."""
-    if not sofar.left_s:
-        return min(sofar.fraction, MAX_FRACTION)
-    whole_s = sofar.left_s / (1 - sofar.fraction)
-    return min(sofar.fraction + since_s / whole_s, MAX_FRACTION)
+def fraction_now(progress: TrainingProgress, since_s: float) -> float:
+    """The fraction done ``since_s`` seconds after the last entry of the log.
+
+    It also grows during the tests at the end, which send nothing, but never beyond
+    :data:`MAX_FRACTION`.
+    """
+    if not progress.left_s:
+        return min(progress.fraction, MAX_FRACTION)
+    whole_s = progress.left_s / (1 - progress.fraction)
+    return min(progress.fraction + since_s / whole_s, MAX_FRACTION)
 
 
 class _Training:
-    """A training in a worker process, seen from here."""
+    """A training in a worker process, from the side that started it."""
 
     def __init__(self, worker: WorkerProcess, plan: Plan, checkpoint: Checkpoint | None) -> None:
-        self._worker, self._heard_s = worker, time.monotonic()
-        self._begun_with = checkpoint
+        self._worker, self._received_s = worker, time.monotonic()
+        self._resumed_from = checkpoint
         self.progress = TrainingProgress(plan, messages.log_of(checkpoint, plan), checkpoint)
         self.trained: TrainedNetwork | None = None
 
     def run(self, report: Report) -> None:
-        """Train to the end, and report every message and every silence."""
-        task = messages.task_message(self.progress.plan, self._begun_with)
+        """Train to the end; report with every message, and while none comes."""
+        task = messages.task_message(self.progress.plan, self._resumed_from)
         for message in self._worker.stream(task, POLL_S):
             if message is not None:
                 self._take(message)
-                self._heard_s = time.monotonic()
+                self._received_s = time.monotonic()
             if self.trained is None:
-                since_s = time.monotonic() - self._heard_s
-                report(by_now(self.progress, since_s), self.progress)
+                since_s = time.monotonic() - self._received_s
+                report(fraction_now(self.progress, since_s), self.progress)
 
     def stop(self) -> TrainingProgress:
-        """Stop, and return what can be taken up again."""
+        """Stop, and return the progress that can be resumed."""
         has_begun = self.progress.left_s is not None
-        if has_begun and self.progress.checkpoint is self._begun_with:
+        if has_begun and self.progress.checkpoint is self._resumed_from:
             try:
                 for message in self._worker.stop():
                     self._take(message)
@@ -118,12 +120,13 @@ class _Training:
 def train_in_subprocess(
     plan: Plan, report: Report, checkpoint: Checkpoint | None = None
 ) -> TrainedNetwork:
-    """Train by ``plan``, or go on from ``checkpoint``, in a process of its own.
+    """Train by ``plan``, or resume from ``checkpoint``, in a process of its own.
 
-    ``report(fraction, progress)`` is called four times a second at least, and with every entry of
-    the log. When it raises :class:`core.jobs.queue.Cancelled`, the worker makes a checkpoint and ends;
-    what is reported last then holds it, and Cancelled is raised here too. Raises UserError for what
-    cannot be trained and where the process ended, and
+    ``report(fraction, progress)`` is called at least four times a second, and with every entry of
+    the log. When it raises :class:`core.jobs.queue.Cancelled`, the process makes a checkpoint and
+    ends; the last report then holds the checkpoint, and Cancelled is raised here too.
+
+    Raises UserError for what cannot be trained and where the process ended early, and
     :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
     """
     with WorkerProcess(WORKER, TRAINING_LIMITS, environment=ALLOCATOR) as worker:

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from scalescope.core.errors import UserError
@@ -35,34 +35,54 @@ def _end(word: str) -> None:
         os._exit(0)
 
 
+def _refuse() -> str:
+    raise UserError("depth: '9' is not allowed; give at most 3.")
+
+
+def _write(path: str) -> str:
+    Path(path).write_bytes(b"bytes")
+    return "written"
+
+
+def _print() -> str:
+    print("this is no message", flush=True)
+    return "printed"
+
+
+def _sleep() -> str:
+    time.sleep(60)
+    return "slept"
+
+
+def _facts() -> str:
+    threads, flags = os.environ["OMP_NUM_THREADS"], sys.flags
+    return f"{os.getpid()} {os.nice(0)} {threads} {flags.dont_write_bytecode}"
+
+
+def _count(stop: threading.Event) -> Iterator[str]:
+    for number in range(10**6):
+        yield str(number)
+        if stop.wait(0.01):
+            yield "stopped"
+            return
+
+
 def _values(word: str, argument: str, stop: threading.Event) -> Iterator[str]:
-    if word == "argument":
-        yield argument
-    elif word == "nothing to see":
-        raise UserError("depth: '9' is not allowed; give at most 3.")
-    elif word == "misfit":
-        yield str(misfit())
-    elif word == "memory":
-        yield str(len(bytearray(2**40)))
-    elif word == "write":
-        Path(argument).write_bytes(b"bytes")
-    elif word == "long":
-        yield "x" * 5000
-    elif word == "print":
-        print("this is no message", flush=True)
-        yield "printed"
-    elif word == "sleep":
-        time.sleep(60)
-    elif word == "count":
-        for number in range(10**6):
-            yield str(number)
-            if stop.wait(0.01):
-                yield "stopped"
-                return
-    elif word == "facts":
-        yield f"{os.getpid()} {os.nice(0)} {os.environ['OMP_NUM_THREADS']} {sys.flags.dont_write_bytecode}"
-    else:
-        yield word
+    if word == "count":
+        yield from _count(stop)
+        return
+    deeds: dict[str, Callable[[], str]] = {
+        "argument": lambda: argument,
+        "nothing to see": _refuse,
+        "misfit": lambda: str(misfit()),
+        "memory": lambda: str(len(bytearray(2**40))),
+        "write": lambda: _write(argument),
+        "long": lambda: "x" * 5000,
+        "print": _print,
+        "sleep": _sleep,
+        "facts": _facts,
+    }
+    yield deeds.get(word, lambda: word)()
 
 
 def worker(argument: str) -> Handler:

@@ -18,7 +18,7 @@ from scalescope.core.jobs.queue import CANCELLED, DONE, FAILED, Cancelled, JobQu
 from scalescope.core.training import messages, pace
 from scalescope.core.training.loop import Training
 from scalescope.core.training.plan import Plan
-from scalescope.core.training.process import TrainingProgress, by_now, train_in_subprocess
+from scalescope.core.training.process import TrainingProgress, fraction_now, train_in_subprocess
 from scalescope.core.training.trained import TrainingLogEntry
 from tests.core.command_line.sweep.sweep_toy import ROOT
 
@@ -134,7 +134,7 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence():
             for one in children():
                 one.kill()
 
-    with pytest.raises(UserError, match="ended before it was done, perhaps for want of memory"):
+    with pytest.raises(UserError, match="ended early, perhaps because memory ran out"):
         train_in_subprocess(LONG, kill)
 
 
@@ -200,9 +200,11 @@ def test_the_time_said_beforehand_grows_with_the_steps_and_the_sizes():
 
 def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
     sofar = TrainingProgress(PLAN, fraction=0.6, left_s=8.0)  # of 20 s
-    assert by_now(sofar, 0) == pytest.approx(0.6) and by_now(sofar, 4) == pytest.approx(0.8)
-    assert by_now(sofar, 100) == 0.99 and by_now(TrainingProgress(PLAN), 100) == 0
-    assert by_now(TrainingProgress(PLAN, fraction=1.0), 0) == 0.99, (
+    assert fraction_now(sofar, 0) == pytest.approx(0.6) and fraction_now(sofar, 4) == pytest.approx(
+        0.8
+    )
+    assert fraction_now(sofar, 100) == 0.99 and fraction_now(TrainingProgress(PLAN), 100) == 0
+    assert fraction_now(TrainingProgress(PLAN, fraction=1.0), 0) == 0.99, (
         "the tests at the end are still to come"
     )
 
