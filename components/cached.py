@@ -20,7 +20,7 @@ def _result(slug: str, key: str, _experiment: Experiment[Any, Any], _spec: Any) 
 
 
 def result(experiment: Experiment[SpecT, ResultT], spec: SpecT) -> ResultT:
-    """The result of an experiment. Shared and therefore read-only: do not write into its arrays."""
+    """Run an experiment once for all sessions. The result is read-only, its arrays too."""
     shared: ResultT = _result(experiment.slug, repr(spec), experiment, spec)
     return shared
 
@@ -31,7 +31,7 @@ def _value(name: str, key: str, _compute: Callable[[], Any]) -> Any:
 
 
 def cached_value(name: str, key: Any, compute: Callable[[], Value]) -> Value:
-    """The result of ``compute()``, cached under ``name`` and the text of ``key``; read-only too."""
+    """Call ``compute()`` once for every ``name`` and text of ``key``; read-only as well."""
     shared: Value = _value(name, repr(key), compute)
     return shared
 
@@ -42,6 +42,6 @@ def _large_value(name: str, key: str, _compute: Callable[[], Any]) -> Any:
 
 
 def cached_large_value(name: str, key: Any, compute: Callable[[], Value]) -> Value:
-    """Like :func:`cached_value`, for results of megabytes: only the last eight stay."""
+    """Like :func:`cached_value`, for values of megabytes: only the last eight stay."""
     shared: Value = _large_value(name, repr(key), compute)
     return shared

@@ -17,12 +17,12 @@ from .pages.page import Page
 
 
 def picture_key(slug: str) -> str:
-    """The fragment of a page that follows a slider while it moves."""
+    """Return the name of the fragment that follows a slider while it moves."""
     return f"{slug}/picture"
 
 
 def details_key(slug: str) -> str:
-    """The fragment of a page that follows once a slider has come to rest."""
+    """Return the name of the fragment that follows once a slider has come to rest."""
     return f"{slug}/details"
 
 
@@ -95,7 +95,7 @@ def _on_number(page: Page[Any], name: str, value: float, final: bool) -> None:
 
 
 def chart_move_handler(slug: str) -> OnMove:
-    """The ``on_move`` of a page's live chart, through which it follows a moving slider."""
+    """Return the ``on_move`` of a page's live chart, through which it follows a moving slider."""
 
     def on_move(name: str, value: Any) -> None:
         kind = specs.field_types(session.state(slug).spec).get(name)

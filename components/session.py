@@ -44,13 +44,13 @@ def _key(slug: str) -> str:
 
 
 def state(slug: str) -> State[Any]:
-    """The page's state, once :func:`sync_from_url` has made it."""
+    """Return the page's state, once :func:`sync_from_url` has made it."""
     page_state: State[Any] = st.session_state[_key(slug)]
     return page_state
 
 
 def current_spec(experiment: Experiment[SpecT, Any]) -> SpecT:
-    """The spec of an experiment's page, as it is now."""
+    """Return the spec of an experiment's page, as it is now."""
     spec: SpecT = state(experiment.slug).spec
     return spec
 
@@ -71,7 +71,7 @@ def sync_from_url(experiment: Experiment[SpecT, Any]) -> State[SpecT]:
 
 
 def query_of(slug: str) -> dict[str, str]:
-    """The query of a page as this session left it; empty for one not yet visited."""
+    """Return the query of a page as this session left it; empty for one not yet visited."""
     page_state: State[Any] | None = st.session_state.get(_key(slug))
     return specs.to_query(page_state.spec) if page_state else {}
 

@@ -113,7 +113,7 @@ def _camera(slug: str) -> None:
 
 
 def user_picture(slug: str) -> Picture | None:
-    """The user's picture on one page, or None while there is none.
+    """Return the user's picture on one page, or None while there is none.
 
     float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.imaging.decode.decode`. It stays
     while the person visits other pages, until it is replaced, taken out of its field or forgotten.
@@ -122,7 +122,7 @@ def user_picture(slug: str) -> Picture | None:
 
 
 def user_picture_id(slug: str) -> int:
-    """Which of the session's pictures that is, counted from 1; 0 while there is none.
+    """Return which of the session's pictures that is, counted from 1; 0 while there is none.
 
     With the spec it names what is on screen, as the key of a job.
     """
@@ -131,7 +131,7 @@ def user_picture_id(slug: str) -> int:
 
 
 def session_cached(slug: str, name: str, key: Any, compute: Callable[[], Value]) -> Value:
-    """The result of ``compute()`` for a key and the user's picture, cached in this session alone.
+    """Call ``compute()`` once for a key and the user's picture, in this session alone.
 
     The last one of each name stays, as long as the picture does.
     """
@@ -143,7 +143,7 @@ def session_cached(slug: str, name: str, key: Any, compute: Callable[[], Value])
 
 
 def previous(slug: str, name: str) -> Any:
-    """The last :func:`session_cached` value of that name and the same picture; None if none."""
+    """Return the last :func:`session_cached` value of that name and picture; None if none."""
     return _state(slug).values.get(name, (None, None))[1]
 
 
@@ -155,7 +155,7 @@ def cached_for_picture(
     *,
     large: bool = False,
 ) -> Value:
-    """The result of ``compute(picture)`` for a key; ``picture`` is the user's, or None.
+    """Call ``compute(picture)`` once for a key; ``picture`` is the user's, or None.
 
     Without a user's picture it is cached for all sessions, as in :mod:`components.cached` (with
     ``large`` only the last few); with one as :func:`session_cached` does.

@@ -18,51 +18,52 @@ def is_pin(text: str) -> bool:
 
 
 def pool() -> Any:
-    """Kind of pooling."""
+    """Declare the kind of pooling."""
     return spec.choice("max", options=POOLS, label="Pooling")
 
 
 def pool_size() -> Any:
-    """Side of the pooling window."""
+    """Declare the side of the pooling window."""
     return spec.integer(2, low=1, high=5, unit="cells", label="Pooling window")
 
 
 def pool_stride() -> Any:
-    """Step from one pooling window to the next."""
+    """Declare the step from one pooling window to the next."""
     return spec.integer(2, low=1, high=4, unit="cells", label="Pooling stride")
 
 
 def kernel(when: str, max_length: int) -> Any:
-    """The user's kernel, at most ``max_length`` characters; ``when`` says when it is used."""
+    """Declare the user's kernel, at most ``max_length`` characters; ``when`` says when it is used."""
     return spec.text(
         "1,0,-1;2,0,-2;1,0,-1",
         label="Your own kernel",
         help=f"Rows apart by ';', numbers by ','. Used {when}.",
-        expected=f"a full table of numbers, at most {MAX_KERNEL_SIDE}x{MAX_KERNEL_SIDE}, as 1,0,-1;2,0,-2;1,0,-1",
+        expected=f"a full table of numbers, at most {MAX_KERNEL_SIDE}x{MAX_KERNEL_SIDE}, "
+        "as 1,0,-1;2,0,-2;1,0,-1",
         valid=accepted_by(parse_kernel),
         max_length=max_length,
     )
 
 
 def contrast_sign(effect: str) -> Any:
-    """Bright on dark or dark on bright; ``effect`` says what 'negative' does."""
+    """Declare the sign of contrast; ``effect`` says what 'negative' does."""
     return spec.choice(
         "positive", options=CONTRAST_SIGNS, label="Contrast sign", help=f"'negative'{effect}"
     )
 
 
 def noise() -> Any:
-    """Standard deviation of the noise."""
+    """Declare the standard deviation of the noise."""
     return spec.number(0, low=0, high=0.5, step=0.01, label="Noise, st. dev.")
 
 
 def seed() -> Any:
-    """Seed of the noise."""
+    """Declare the seed of the noise."""
     return spec.integer(0, low=0, high=9999, label="Seed of the noise")
 
 
 def pin() -> Any:
-    """The cell that the user pinned."""
+    """Declare the cell that the user pinned."""
     return spec.text(
         "",
         label="Pinned cell",
@@ -73,10 +74,13 @@ def pin() -> Any:
     )
 
 
-def deepest_depth(
+def depth_maximum(
     layout: Layout, canvas: tuple[int, int], max_levels: int
 ) -> dict[str, tuple[float, str]]:
-    """For a spec's ``dynamic_maxima``: the pooling depth must leave at least one cell."""
+    """Return the ``dynamic_maxima`` of a pooling depth that leaves at least one cell.
+
+    ``canvas``: rows and columns, px.
+    """
     rows, columns = canvas
     depth = max(0, max_depth(layout, canvas, limit=max_levels))
     return {"depth": (depth, f"on a canvas of {rows} x {columns} px with these windows")}

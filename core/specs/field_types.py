@@ -28,20 +28,20 @@ class FieldType:
         raise NotImplementedError
 
     def parse(self, text: str) -> Any:
-        """The value written in ``text``; raises ValueError when it cannot be read."""
+        """Return the value written in ``text``; raises ValueError when it cannot be read."""
         raise NotImplementedError
 
     def format(self, value: Any) -> str:
-        """``value`` as text that :meth:`parse` reads back to an equal value."""
+        """Return ``value`` as text that :meth:`parse` reads back to an equal value."""
         raise NotImplementedError
 
     def accepts(self, value: Any) -> bool:
-        """Whether ``value`` has the right type and lies within the limits."""
+        """Return whether ``value`` has the right type and lies within the limits."""
         raise NotImplementedError
 
 
 def plain(value: float) -> str:
-    """The shortest text that reads back to the same number, without a trailing '.0'."""
+    """Return the shortest text that reads back to the same number, without a trailing '.0'."""
     return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
 
 
@@ -109,7 +109,7 @@ def parse_numbers(text: str) -> tuple[float, ...]:
         return _log_spaced(start, stop, int(step_text[3:]))
     step = float(step_text)
     if step == 0 or not math.isfinite((stop - start) / step):
-        raise ValueError("a step of zero never arrives")
+        raise ValueError("the step must not be zero")
     count = math.floor((stop - start) / step + 1e-9) + 1
     if not 1 <= count <= 10_000:
         raise ValueError("between 1 and 10,000 values")

@@ -44,42 +44,42 @@ class SpecError(UserError):
 
 
 def field(default: Any, field_type: FieldType) -> Any:
-    """A dataclass field that carries its type."""
+    """Declare a dataclass field that carries its type."""
     return dataclasses.field(default=default, metadata={"type": field_type})
 
 
 def number(default: float, **options: Any) -> Any:
-    """A real-valued field; keywords as in :class:`Number`."""
+    """Declare a real-valued field; keywords as in :class:`Number`."""
     return field(float(default), Number(**options))
 
 
 def integer(default: int, **options: Any) -> Any:
-    """A whole-number field; keywords as in :class:`Number`, ``step`` 1 by default."""
+    """Declare a whole-number field; keywords as in :class:`Number`, ``step`` 1 by default."""
     return field(default, Number(whole=True, **{"step": 1, **options}))
 
 
 def choice(default: str, **options: Any) -> Any:
-    """A field with one of a few names; keywords as in :class:`Choice`."""
+    """Declare a field with one of a few names; keywords as in :class:`Choice`."""
     return field(default, Choice(**options))
 
 
 def numbers(default: tuple[float, ...], **options: Any) -> Any:
-    """A field with a list of numbers; keywords as in :class:`Numbers`."""
+    """Declare a field with a list of numbers; keywords as in :class:`Numbers`."""
     return field(default, Numbers(**options))
 
 
 def text(default: str, **options: Any) -> Any:
-    """A free-text field; keywords as in :class:`Text`."""
+    """Declare a free-text field; keywords as in :class:`Text`."""
     return field(default, Text(**options))
 
 
 def field_types(spec: Any) -> dict[str, FieldType]:
-    """The type of every field, in the order of declaration, of a spec or its class."""
+    """Return the type of every field, in the order of declaration, of a spec or its class."""
     return {field.name: field.metadata["type"] for field in dataclasses.fields(spec)}
 
 
 def number_type(spec: Any, name: str) -> Number:
-    """The type of a field that holds one number; raises TypeError for any other field."""
+    """Return the type of a field that holds one number; raises TypeError for any other."""
     field_type = field_types(spec)[name]
     if not isinstance(field_type, Number):
         raise TypeError(f"{name} does not hold one number")
@@ -87,7 +87,7 @@ def number_type(spec: Any, name: str) -> Number:
 
 
 def read(name: str, text: str, field_type: FieldType) -> Any:
-    """The value that ``text`` stands for; raises :class:`SpecError` when it is not allowed."""
+    """Parse ``text`` as the value of a field; raises :class:`SpecError` when it is not allowed."""
     try:
         value = field_type.parse(text)
     except (ValueError, OverflowError):
@@ -98,7 +98,7 @@ def read(name: str, text: str, field_type: FieldType) -> Any:
 
 
 def dynamic_maxima(spec: Any) -> dict[str, tuple[float, str]]:
-    """Upper limits that depend on other fields, as {field: (maximum, reason)}."""
+    """Return the upper limits that depend on other fields, as {field: (maximum, reason)}."""
     rule = getattr(spec, "dynamic_maxima", None)
     return {} if rule is None else rule()
 
@@ -132,7 +132,7 @@ def clamped(spec: Spec, keep: Collection[str] = ()) -> tuple[Spec, list[str]]:
 
 
 def reset_dependents(spec: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that RESETS_WITH takes back to their defaults when ``values`` come in."""
+    """Return the fields that go back to their defaults when ``values`` come in, by RESETS_WITH."""
     standard = type(spec)()
     return {
         name: getattr(standard, name)
@@ -142,7 +142,7 @@ def reset_dependents(spec: Any, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_text(kind: type[Spec], texts: Mapping[str, str]) -> Spec:
-    """A spec from field names and texts, strictly: the first bad one raises SpecError.
+    """Build a spec from field names and texts; the first bad one raises SpecError.
 
     A default that the given values do not allow is lowered to what they do allow.
     """
@@ -157,7 +157,7 @@ def from_text(kind: type[Spec], texts: Mapping[str, str]) -> Spec:
 
 
 def to_query(spec: Any) -> dict[str, str]:
-    """The fields that differ from their defaults, as text: what a link holds."""
+    """Return the fields that differ from their defaults, as text: what a link holds."""
     standard = type(spec)()
     return {
         name: field_type.format(getattr(spec, name))
@@ -167,7 +167,7 @@ def to_query(spec: Any) -> dict[str, str]:
 
 
 def from_query(kind: type[Spec], query: Mapping[str, str]) -> tuple[Spec, list[str]]:
-    """A spec from a link, leniently; returns it with one sentence for each part that was dropped.
+    """Build a spec from a link and drop what is bad; returns it and one sentence for each drop.
 
     Where a rule between fields fails, what can be lowered is lowered; else the field that the rule
     names is dropped, and if the link does not have it, the rest of the link.

@@ -130,4 +130,4 @@ class Spec:
 
     def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
         """The pooling depth must leave at least one cell."""
-        return shared_fields.deepest_depth(self.layout(), self.canvas, MOST_LEVELS)
+        return shared_fields.depth_maximum(self.layout(), self.canvas, MOST_LEVELS)
