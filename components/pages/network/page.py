@@ -128,7 +128,7 @@ def _control(spec: Spec) -> str:
     """The predictions of the control, or of the trained network where that is the control."""
     other = next(one for one in WEIGHTS if one != spec.weights)
     other_pair = state.predictions("weights", replace(_with_classes(spec), weights=other))
-    return story.compared(state.view_pair(spec), other_pair)
+    return story.compare_weights(state.view_pair(spec), other_pair)
 
 
 def _comparisons(spec: Spec) -> None:
@@ -140,8 +140,8 @@ def _comparisons(spec: Spec) -> None:
         else state.predictions(name, replace(fixed, background=name))
         for name in BACKGROUNDS
     ]
-    sentences = to_html(_control(spec), story.grounds(shown, pairs))
-    numbers = table(("background", "p near", "p far"), story.ground_rows(pairs))
+    sentences = to_html(_control(spec), story.compare_backgrounds(shown, pairs))
+    numbers = table(("background", "p near", "p far"), story.background_rows(pairs))
     show(element("div", element("div", sentences), numbers, style_class="scalescope-beside"))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from .... import formatting
 from ..sweep import Result
 from ..sweep_sentences import (
-    EVEN,
+    RECOGNIZED,
     compare_with_control,
     describe_tolerance,
     network_name,
@@ -22,7 +22,7 @@ MIN_OCTAVES = 0.25  # a step of the standard sweep: less is no difference
 
 def _min_recognized(sizes_px: Sequence[float], probabilities: Sequence[float]) -> float | None:
     """The size from which on the probability is at least one half; None if not at the largest."""
-    recognized = np.array(probabilities) >= EVEN
+    recognized = np.array(probabilities) >= RECOGNIZED
     if not len(recognized) or not recognized[-1]:
         return None
     lost = np.flatnonzero(~recognized)

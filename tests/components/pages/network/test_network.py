@@ -69,10 +69,13 @@ def test_the_other_pages_wait_for_no_network() -> None:
 def test_the_first_screen_says_what_each_is_called_and_the_control_beside(open_page: Open) -> None:
     run = open_page("network")
     caption, remark = chart(run)["layout"]["meta"]["caption"]
-    assert "calls the near cat of 150 px 'Egyptian cat'" in caption and "1.91 octaves" in caption
-    assert remark.startswith("Resized: the object alone")
+    assert (
+        "classifies the near cat of 150 px as 'Egyptian cat'" in caption
+        and "1.91 octaves" in caption
+    )
+    assert remark.startswith("Only the object is resized")
     said = notes(run)
-    assert "The control, all weights shuffled, gives the right answer" in said
+    assert "The control (shuffled weights) gives the correct class" in said
     assert "The background matters too: at 40 px" in said
     assert {"network", "network-blocks.8"} <= set(charts(run))
 
@@ -81,7 +84,7 @@ def test_aliasing_and_the_blur_control_are_named(open_page: Open) -> None:
     run = open_page("network", resampling="aliased", detail_px="24")
     remark = chart(run)["layout"]["meta"]["caption"][1]
     assert "Aliased: the nearest pixel is taken" in remark
-    assert "Blur control: reduced to 24 px first" in remark
+    assert "Blur control: the object is reduced to 24 px, then" in remark
     assert "liased" not in chart(open_page("network"))["layout"]["meta"]["caption"][1]
 
 
@@ -135,7 +138,7 @@ def _moving(moves: dict) -> None:  # type: ignore[type-arg]
 
     for text, move in moves.items():
         st.button(text, on_click=layer_browser.on_control_change, args=(*move, True))
-    page_frame.draw(next(page for page in PAGES if page.slug == "network"))
+    page_frame.render_page(next(page for page in PAGES if page.slug == "network"))
 
 
 @pytest.fixture
@@ -247,7 +250,7 @@ def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open)
     twin = compare_views(Spec(image="brick", near_px=200.0, weights="shuffled", classes=number))
     run = open_page("network", image="brick", near_px="200")
     tables = " ".join(element.proto.body for element in run.get("html"))
-    assert f'>white</td><td>{percent(white.near.probability or 0)}<' in tables
+    assert f">white</td><td>{percent(white.near.probability or 0)}<" in tables
     name = labels()[shown.classes[0]]
     assert f"gives '{name}' {percent(twin.near.probability or 0)} near" in notes(run)
 
@@ -256,5 +259,5 @@ def test_the_control_is_one_click_away(open_page: Open) -> None:
     assert page.PRESETS["Shuffled weights"] == {"weights": WEIGHTS[1]}
     run = open_page("network", weights="shuffled")
     caption = chart(run)["layout"]["meta"]["caption"][0]
-    assert caption.startswith("EfficientNet-Lite0 with shuffled weights calls")
-    assert "With its trained weights it gives the right answer" in notes(run)
+    assert caption.startswith("EfficientNet-Lite0 with shuffled weights classifies")
+    assert "With its trained weights, it gives the correct class" in notes(run)

@@ -149,8 +149,10 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
     page.run().run()
     before = known(page)["strip"]
     assert before is job and not job.is_live  # it has not begun again by itself
-    if job.state == "stopped":
-        press(page, "Resume" if any(one.startswith("Resume") for one in labels(page)) else "Measure")
+    if job.state == "cancelled":
+        press(
+            page, "Resume" if any(one.startswith("Resume") for one in labels(page)) else "Measure"
+        )
     settled(page, "strip")
     assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
 
@@ -183,7 +185,9 @@ def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None
     shown = figures(page)
     assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
     assert "network-tolerance" in shown
-    assert "H2, down-sampling generalizes over sizes: EfficientNet-Lite0 down-samples by" in words(page)
+    assert "H2, down-sampling generalizes over sizes: EfficientNet-Lite0 down-samples by" in words(
+        page
+    )
     page.session_state["network/study/measure"] = "retrieval"
     assert "network-retrieval" in figures(page.run())
 
