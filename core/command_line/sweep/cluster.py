@@ -27,7 +27,8 @@ def _connect(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise UsageError(
-            "scheduler: the package distributed is missing; install requirements-cluster.txt."
+            "scheduler: the package distributed is missing; install requirements-cluster.txt, or"
+            " scalescope[cluster]."
         ) from None
     if not ADDRESS.fullmatch(address):
         raise SpecError("scheduler", address, "an address as tcp://HOST:PORT")
