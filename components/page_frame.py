@@ -13,6 +13,7 @@ from .faults import errors_shown
 from .live.header import live_header
 from .live.notes import live_notes
 from .live.panel import Link
+from .markup import escape_html
 from .pages import PAGES, PageEntry
 from .pages.page import Page
 
@@ -35,7 +36,7 @@ def _address(page: PageEntry) -> str:
 
 
 def snippet(slug: str, spec: Any) -> str:
-    """Python that computes what the page shows."""
+    """Return the Python code that computes what the page shows."""
     changed = {name: getattr(spec, name) for name in to_query(spec)}
     lines = "".join(f"    {name}={value!r},\n" for name, value in changed.items())
     arguments = f"\n{lines}" if lines else ""
@@ -86,8 +87,8 @@ def render_page(entry: PageEntry) -> None:
     def details() -> None:
         spec = session.state(page.slug).spec
         with errors_shown():
-            words = page.details(spec)
-            live_notes(words, snippet(page.slug, spec), key=f"{page.slug}/notes")
+            html = escape_html(page.details(spec))
+            live_notes(html, snippet(page.slug, spec), key=f"{page.slug}/notes")
 
     picture()
     details()

@@ -13,8 +13,9 @@ from .. import cached, controls
 from ..figures.calculator import sizes
 from ..figures.calculator import views as figures
 from ..live.chart import ChartCallbacks, live_chart
+from ..markup import LINE_BREAK, join_html
 from ..widgets.tables import table
-from ..widgets.text import heading
+from ..widgets.text import heading, note_html
 from .page import Page
 
 SLUG = "calculator"
@@ -93,7 +94,7 @@ def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
         story.short_name(spec, one.slug),
         story.metres(one.gsd_m),
         formatting.significant_digits(one.object_px),
-        "<br>".join(story.source(one.slug)),
+        join_html(*story.source(one.slug), separator=LINE_BREAK),
     )
 
 
@@ -106,9 +107,12 @@ def details(spec: Spec) -> str:
     sensors = table(
         SENSORS, [_sensor_row(spec, one) for one in result.sensors], text_columns=(0, 3)
     )
-    return (
-        f"{layers}<div class='scalescope-note'>{story.how_measured(spec)}</div><br>"
-        f"{sensors}<div class='scalescope-note'>{story.how_drawn(spec)}</div>"
+    return join_html(
+        layers,
+        note_html(story.how_measured(spec)),
+        LINE_BREAK,
+        sensors,
+        note_html(story.how_drawn(spec)),
     )
 
 

@@ -147,8 +147,8 @@ def _levels_table(result: Result) -> Html:
     return join_html(
         table(COLUMNS, rows, text_columns=TEXT_COLUMNS),
         note_html(
-            "Near, far: peak response to each object, alone on the background. Similarity: cosine of "
-            "the 3 x 3 activations around the two peaks. Baseline: the same with a "
+            "Near, far: peak response to each object, alone on the background. Similarity: cosine "
+            "of the 3 x 3 activations around the two peaks. Baseline: the same with a "
             f"{sentences.baseline_name(result)} in place of the far object. Equal: a cosine of at "
             f"least 0.99 and peaks within 5 %.{_alignment_note(result)}"
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ...core.filters.arithmetic import Arithmetic
+from ..markup import Html, bold, element, join_html
+from .tables import framed
 
 
 def _number(value: float) -> str:
@@ -17,18 +19,22 @@ def _term(cell: Arithmetic, row: int, column: int) -> str:
     return f"{value} \N{MULTIPLICATION SIGN} {_number(float(cell.weights[row, column]))}"
 
 
-def to_html(cell: Arithmetic) -> str:
-    """The cell's value and, as a table, the numbers that it is computed from; HTML."""
-    top, left, bottom, right = cell.receptive_field
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td>{_term(cell, r, c)}</td>" for c in range(cell.values.shape[1]))
-        + "</tr>"
-        for r in range(cell.values.shape[0])
+def _terms(cell: Arithmetic) -> Html:
+    rows, columns = cell.values.shape
+    return framed(
+        element("tr", *(element("td", _term(cell, row, column)) for column in range(columns)))
+        for row in range(rows)
     )
-    return (
-        f"<b>{cell.map_name}</b>, row {cell.row}, column {cell.column}: "
-        f"<b>{_number(cell.value)}</b>, {cell.rule}. Its receptive field: rows {top} to {bottom - 1} and "
-        f"columns {left} to {right - 1} of the scene."
-        f'<div class="scalescope-scroll"><table class="scalescope-table">{rows}</table></div>'
+
+
+def to_html(cell: Arithmetic) -> Html:
+    """Return the cell's value and, as a table, the numbers that it is computed from."""
+    top, left, bottom, right = cell.receptive_field
+    return join_html(
+        bold(cell.map_name),
+        f", row {cell.row}, column {cell.column}: ",
+        bold(_number(cell.value)),
+        f", {cell.rule}. Its receptive field: rows {top} to {bottom - 1} and "
+        f"columns {left} to {right - 1} of the scene.",
+        _terms(cell),
     )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ...core.filters.arithmetic import Arithmetic
 from .. import controls, session
+from ..markup import LINE_BREAK, Html, element
 from . import arithmetic
 
 Cell = tuple[int, int, int]  # map, row, column
@@ -37,7 +38,7 @@ def _to_text(cell: Cell | None) -> str:
 class CellInspector(Generic[MapsT]):
     """Explains the cells of one page, whose spec keeps the pinned one in its field ``pin``.
 
-    ``part`` is the key of the fragment that shows :meth:`html`; ``hint`` is shown there while no
+    ``part`` is the key of the fragment that shows :meth:`html`; ``hint`` is shown above it while no
     cell is pointed at or pinned.
     """
 
@@ -50,13 +51,14 @@ class CellInspector(Generic[MapsT]):
     def _hovered_key(self) -> str:
         return f"{self.slug}/hovered"
 
-    def html(self, maps: MapsT, pin: str) -> str:
-        """The arithmetic of the hovered cell, else of the pinned one, else of the strongest."""
+    def html(self, maps: MapsT, pin: str) -> Html:
+        """Return the arithmetic of the hovered cell, else of the pinned one, else of the strongest."""
         hovered = st.session_state.get(self._hovered_key, "")
         chosen = self.cells.find(maps, hovered) or self.cells.find(maps, pin)
         cell = chosen or self.cells.strongest(maps)
         explained = arithmetic.to_html(self.cells.explain(maps, cell))
-        return f'<div class="scalescope-cell">{"" if chosen else self.hint}{explained}</div>'
+        hint = () if chosen else (self.hint, LINE_BREAK)
+        return element("div", *hint, explained, style_class="scalescope-cell")
 
     def hovered(self, cell: Cell | None) -> None:
         """For a chart's ``on_hover``."""

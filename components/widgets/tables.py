@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from ..markup import Html, element
 
 
-def _row(cells: Sequence[str], tag: str, text_columns: Collection[int]) -> str:
-    return "".join(
-        f'<{tag} class="{"word" if column in text_columns else ""}">{cell}</{tag}>'
-        for column, cell in enumerate(cells)
+def _row(cells: Sequence[str], tag: str, text_columns: Collection[int]) -> Html:
+    return element(
+        "tr",
+        *(
+            element(tag, cell, style_class="word" if column in text_columns else "")
+            for column, cell in enumerate(cells)
+        ),
     )
 
 
 def table(
     head: Sequence[str], rows: Sequence[Sequence[str]], text_columns: Collection[int] = (0,)
-) -> str:
-    """The HTML of a table; cells may hold HTML themselves. Scrolls sideways where it is too wide.
+) -> Html:
+    """Return the HTML of a table with a heading.
 
     ``text_columns``: the columns that are set to the left, counted from 0.
     """
-    body = "".join(f"<tr>{_row(row, 'td', text_columns)}</tr>" for row in rows)
-    return (
-        '<div class="scalescope-scroll"><table class="scalescope-table">'
-        f"<tr>{_row(head, 'th', text_columns)}</tr>{body}</table></div>"
+    return framed(
+        [_row(head, "th", text_columns), *(_row(row, "td", text_columns) for row in rows)]
+    )
+
+
+def framed(rows: Iterable[Html]) -> Html:
+    """Return rows as a table that scrolls sideways where it is too wide."""
+    return element(
+        "div",
+        element("table", *rows, style_class="scalescope-table"),
+        style_class="scalescope-scroll",
     )

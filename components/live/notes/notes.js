@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Component
- * @property {{ words: string, python: string }} data ``words`` is HTML, escaped where it was made
+ * @property {{ html: string, python: string }} data
  * @property {ParentNode} parentElement
  */
 
@@ -45,7 +45,7 @@ function showHtml(element, html) {
 export default function ({ data, parentElement }) {
   const find = (/** @type {string} */ selector) => /** @type {any} */ (parentElement.querySelector(selector));
   const [button, code] = [find("button"), find("code")];
-  showHtml(find(".live-notes-words"), data.words);
+  showHtml(find(".live-notes-words"), data.html);
   code.textContent = data.python;
   button.onclick = () => copySnippet(button, code);
 }

@@ -1,6 +1,6 @@
-"""The live notes: words below a picture, and the page's experiment as Python, folded away.
+"""The live notes: text below a picture, and the page's experiment as Python, folded away.
 
-The words may change at every step of a slider; what a person has unfolded stays so.
+The text may change at every step of a slider; what a person has unfolded stays so.
 """
 
 from __future__ import annotations
@@ -11,6 +11,6 @@ from ..component import register
 _mount = register("notes", isolate_styles=False)
 
 
-def live_notes(words: str, python: str, *, key: str) -> None:
-    """Draw ``words`` (HTML of our own making) and, folded away, the snippet ``python``."""
-    _mount(key=key, data={"words": words, "python": python})
+def live_notes(html: str, python: str, *, key: str) -> None:
+    """Draw ``html`` (made by components/markup.py) and, folded away, the snippet ``python``."""
+    _mount(key=key, data={"html": html, "python": python})

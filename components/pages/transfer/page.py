@@ -10,6 +10,7 @@ from ....core.experiments.transfer import EXPERIMENT
 from ....core.formatting import significant_digits
 from ... import controls
 from ...live.chart import ChartCallbacks, live_chart
+from ...widgets.text import note_html
 from ..page import Page
 from . import sections, state, text, upload
 
@@ -66,7 +67,7 @@ def details(spec: Spec) -> str:
     sections.measure(spec)
     upload.fields()
     sections.draw(spec)
-    return f'<div class="scalescope-note">{text.sources(spec)}</div>'
+    return note_html(text.sources(spec))
 
 
 PAGE = Page(

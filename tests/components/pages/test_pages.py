@@ -94,7 +94,7 @@ def words(run: AppTest) -> str:
 def everything_said(run: AppTest) -> str:
     said = [element.value for element in [*run.markdown, *run.warning]]
     said += [element.proto.body for element in run.get("html")]
-    return " ".join([*said, json.loads(component(run, "live_notes").json)["words"]])
+    return " ".join([*said, json.loads(component(run, "live_notes").json)["html"]])
 
 
 def test_slugs_are_those_of_the_experiments() -> None:
