@@ -52,10 +52,10 @@ class Backbone(nn.Module):
 
     def maps(self, images: Tensor) -> list[Tensor]:
         """What each stage hands on: (n, filters, rows, columns), rows and columns halving."""
-        found = [images]
-        for one in self.stages:
-            found.append(one(found[-1]))
-        return found[1:]
+        outputs = [images]
+        for layer in self.stages:
+            outputs.append(layer(outputs[-1]))
+        return outputs[1:]
 
     def forward(self, images: Tensor) -> Tensor:
         logits: Tensor = self.head(self.maps(images)[-1].amax((2, 3)))

@@ -94,9 +94,9 @@ def rotate(images: Tensor, degrees: Tensor) -> tuple[Tensor, float]:
     sizes = torch.full((count,), float(ROTATION_RASTER_PX), device=images.device)
     wide = paint(images, sizes, torch.full((count, 2), room_px / 2, device=images.device), room_px)
     cosine, sine = torch.cos(torch.deg2rad(degrees)), torch.sin(torch.deg2rad(degrees))
-    none = torch.zeros_like(cosine)
+    zeros = torch.zeros_like(cosine)
     # Where each output pixel is read, as (column, row): the rotation the other way.
-    rows = [torch.stack(row, -1) for row in ((cosine, -sine, none), (sine, cosine, none))]
+    rows = [torch.stack(row, -1) for row in ((cosine, -sine, zeros), (sine, cosine, zeros))]
     grid = functional.affine_grid(torch.stack(rows, 1), list(wide.shape), align_corners=False)
     return functional.grid_sample(wide, grid, align_corners=False)[
         :, 0
@@ -151,8 +151,8 @@ class Painter:
             objects, frames = rotate(objects, angles)
             sizes_px = sizes_px * frames
         if self.min_contrast < 1:
-            drawn = 1 - (1 - self.min_contrast) * _uniform(count, generator, objects)
-            objects = objects * drawn[:, None, None]
+            amplitudes = 1 - (1 - self.min_contrast) * _uniform(count, generator, objects)
+            objects = objects * amplitudes[:, None, None]
         return self._noisy(paint(objects, sizes_px, centers, self.canvas_px), generator)
 
     def _noisy(self, canvases: Tensor, generator: torch.Generator) -> Tensor:

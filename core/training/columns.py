@@ -50,12 +50,12 @@ class Stage(nn.Module):
     def forward(self, columns: Sequence[Tensor]) -> list[Tensor]:
         """Of each column (n, inputs, rows, columns): (n, outputs, rows / 2, columns / 2)."""
         kernels = self.filters()
-        answers = [
+        responses = [
             functional.conv2d(maps, _laid_out(kernel), padding=kernel.shape[-1] // 2)
             for maps, kernel in zip(columns, kernels, strict=True)
         ]
-        normal = functional.relu(self.norm(torch.cat(answers)), inplace=True)
-        return list(self.pool(normal).chunk(len(answers)))
+        normal = functional.relu(self.norm(torch.cat(responses)), inplace=True)
+        return list(self.pool(normal).chunk(len(responses)))
 
 
 class Columns(nn.Module):
@@ -79,10 +79,10 @@ class Columns(nn.Module):
 
     def columns(self, images: Tensor) -> list[list[Tensor]]:
         """What each stage hands on, column by column."""
-        found = [[images] * self.scales]
+        outputs = [[images] * self.scales]
         for stage in self.stages:
-            found.append(stage(found[-1]))
-        return found[1:]
+            outputs.append(stage(outputs[-1]))
+        return outputs[1:]
 
     def maps(self, images: Tensor) -> list[Tensor]:
         """What each stage hands on in the column of scale 1."""

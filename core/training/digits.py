@@ -41,8 +41,8 @@ class PackagedTable:
 
     def find(self) -> Path | None:
         """Where the file lies, without running the package's code; None when not installed."""
-        found = importlib.util.find_spec(self.module)
-        folders = (found.submodule_search_locations or ()) if found else ()
+        module_spec = importlib.util.find_spec(self.module)
+        folders = (module_spec.submodule_search_locations or ()) if module_spec else ()
         paths = [Path(folder) / self.path for folder in folders]
         return next((path for path in paths if path.is_file()), None)
 

@@ -52,12 +52,15 @@ class SteerableFilters(Filters):
     ) -> None:
         super().__init__()
         self.count = len(sigmas)
-        for at, (sigma, side) in enumerate(zip(sigmas, sides, strict=True)):
-            self.register_buffer(f"basis_{at}", hermite_basis(sigma, side), persistent=False)
+        for index, (sigma, side) in enumerate(zip(sigmas, sides, strict=True)):
+            self.register_buffer(f"basis_{index}", hermite_basis(sigma, side), persistent=False)
         energy = self.get_buffer("basis_0").square().sum().item()
         self.coefficients = nn.Parameter(torch.empty(outputs, inputs, ORDERS**2))
         nn.init.normal_(self.coefficients, std=math.sqrt(2 / (inputs * energy)))
 
     def forward(self) -> list[Tensor]:
-        functions = [self.get_buffer(f"basis_{at}") for at in range(self.count)]
-        return [torch.einsum("oib,brc->oirc", self.coefficients, one) for one in functions]
+        functions = [self.get_buffer(f"basis_{index}") for index in range(self.count)]
+        return [
+            torch.einsum("oib,brc->oirc", self.coefficients, functions_at_scale)
+            for functions_at_scale in functions
+        ]

@@ -80,9 +80,9 @@ def load_network(plan: Plan, weights: Mapping[str, NDArray[Any]]) -> nn.Module:
     Raises UserError when they are not those of the plan's network.
     """
     module = build_untrained(plan)
-    given = {name: torch.from_numpy(np.array(array)) for name, array in weights.items()}
+    state = {name: torch.from_numpy(np.array(array)) for name, array in weights.items()}
     try:
-        module.load_state_dict(given)
+        module.load_state_dict(state)
     except RuntimeError:
         raise UserError(
             f"these weights are not those of {plan.recipe} with {plan.width} filters first."
@@ -131,9 +131,9 @@ class Training:
             accuracy = self._look(before)
             self.seconds += time.perf_counter() - began
             self.core_s += time.thread_time() - core
-            moment = TrainingLogEntry(self.step, self.plan.steps, loss, accuracy, self.seconds)
-            self._log.append(moment)
-            yield moment
+            entry = TrainingLogEntry(self.step, self.plan.steps, loss, accuracy, self.seconds)
+            self._log.append(entry)
+            yield entry
 
     def _learn(self) -> float:
         """One step; the mean loss of its batch."""
@@ -173,8 +173,8 @@ class Training:
     def checkpoint(self) -> Checkpoint:
         """All that another :class:`Training` of the same plan needs to go on from here."""
         arrays = {f"weights/{name}": array for name, array in self._weights().items()}
-        for at, (_, state) in enumerate(self._optimizer_states()):
-            arrays |= {f"optimizer/{at}/{name}": _array(one) for name, one in state.items()}
+        for index, (_, state) in enumerate(self._optimizer_states()):
+            arrays |= {f"optimizer/{index}/{name}": _array(one) for name, one in state.items()}
         arrays["generator"] = _array(self._generator.get_state())
         facts = {"plan": asdict(self.plan), "step": self.step}
         facts |= {"seconds": self.seconds, "core_s": self.core_s}
@@ -194,10 +194,10 @@ class Training:
         self.core_s = facts["core_s"]
         self._log = [record.log_entry_from_json(one, self.plan) for one in facts["log"]]
         self._generator.set_state(torch.from_numpy(checkpoint.arrays["generator"].copy()))
-        kept = _under(checkpoint.arrays, "weights")
-        self.module.load_state_dict({name: torch.from_numpy(one) for name, one in kept.items()})
-        for at, (parameter, state) in enumerate(self._optimizer_states()):
-            for name, array in _under(checkpoint.arrays, f"optimizer/{at}").items():
+        weights = _under(checkpoint.arrays, "weights")
+        self.module.load_state_dict({name: torch.from_numpy(one) for name, one in weights.items()})
+        for index, (parameter, state) in enumerate(self._optimizer_states()):
+            for name, array in _under(checkpoint.arrays, f"optimizer/{index}").items():
                 # Laid out in memory like the parameter, so that sums come out bit for bit.
                 like = parameter if array.shape == parameter.shape else torch.zeros(())
                 state[name] = torch.empty_like(like).copy_(torch.from_numpy(array)).detach()

@@ -55,11 +55,11 @@ def predicted_images(plan: Plan) -> int:
     return min(EVALUATIONS, plan.steps) * images_per_evaluation(plan) + len(plan.test_px) * tests
 
 
-def observed_pace(plan: Plan, moments: Sequence[TrainingLogEntry]) -> Pace:
+def observed_pace(plan: Plan, log: Sequence[TrainingLogEntry]) -> Pace:
     """The pace of a training that runs, from its ``log`` so far, one at least."""
-    steps = np.diff([0, *(one.step for one in moments)])
-    spent = np.diff([0.0, *(one.seconds for one in moments)])
-    looks = np.array([one.accuracy is not None for one in moments])
+    steps = np.diff([0, *(one.step for one in log)])
+    spent = np.diff([0.0, *(one.seconds for one in log)])
+    looks = np.array([one.accuracy is not None for one in log])
     if looks.all():  # too short to tell one from the other
         step_s = float(spent.sum() / steps.sum())
         return Pace(step_s, PREDICT_COST * step_s / plan.batch_size)
@@ -70,15 +70,15 @@ def observed_pace(plan: Plan, moments: Sequence[TrainingLogEntry]) -> Pace:
     return Pace(step_s, max(0.0, more) / images_per_evaluation(plan))
 
 
-def remaining_s(plan: Plan, moments: Sequence[TrainingLogEntry]) -> float:
+def remaining_s(plan: Plan, log: Sequence[TrainingLogEntry]) -> float:
     """Seconds that a training that runs will take from its last moment on, tests included."""
-    return max(0.0, observed_pace(plan, moments).seconds(plan) - moments[-1].seconds)
+    return max(0.0, observed_pace(plan, log).seconds(plan) - log[-1].seconds)
 
 
-def fraction_done(plan: Plan, moments: Sequence[TrainingLogEntry]) -> float:
+def fraction_done(plan: Plan, log: Sequence[TrainingLogEntry]) -> float:
     """How much of its time a training that runs has taken, tests included, 0 to 1."""
-    spent_s = moments[-1].seconds
-    return spent_s / (spent_s + remaining_s(plan, moments)) if spent_s else 0.0
+    spent_s = log[-1].seconds
+    return spent_s / (spent_s + remaining_s(plan, log)) if spent_s else 0.0
 
 
 @lru_cache(maxsize=256)

@@ -42,8 +42,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not 0 < self.low_px <= self.high_px:
-            given = f"{self.low_px:g}:{self.high_px:g}"
-            raise SpecError("train_px", given, "a positive size, or a smaller and a larger one")
+            text = f"{self.low_px:g}:{self.high_px:g}"
+            raise SpecError("train_px", text, "a positive size, or a smaller and a larger one")
         if not self.test_px or min(self.test_px) <= 0:
             raise SpecError("test_px", self.test_px, "at least one positive size")
         if self.position not in POSITIONS:

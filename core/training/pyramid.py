@@ -108,4 +108,4 @@ def geometric_factors(low: float, high: float, step: float) -> tuple[float, ...]
     1 is among them when it lies between.
     """
     first, last = (round(math.log(end, step)) for end in (low, high))
-    return tuple(float(step**at) for at in range(first, last + 1))
+    return tuple(float(step**index) for index in range(first, last + 1))

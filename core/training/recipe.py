@@ -93,5 +93,5 @@ class Recipe:
             raise SpecError("train_px", f"{low:g}", f"{allowed}, which is what {self.name} takes")
         if self.accepts == "one size" and not plan.is_one_size:
             allowed = f"one size such as {self.default_range_px[0]:g}"
-            given = f"{low:g}:{high:g}"
-            raise SpecError("train_px", given, f"{allowed}, which is what {self.name} takes")
+            text = f"{low:g}:{high:g}"
+            raise SpecError("train_px", text, f"{allowed}, which is what {self.name} takes")

@@ -26,17 +26,17 @@ class RecordError(UserError):
 
 
 def _number(values: Mapping[str, Any], name: str, most: float = MAX_COUNT) -> float:
-    found = values[name]
-    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= most:
+    value = values[name]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise RecordError(f"'{name}' is not a number from 0 on")
-    return float(found)
+    return float(value)
 
 
 def _whole(values: Mapping[str, Any], name: str) -> int:
-    found = _number(values, name)
-    if not found.is_integer():
+    value = _number(values, name)
+    if not value.is_integer():
         raise RecordError(f"'{name}' is not a whole number")
-    return int(found)
+    return int(value)
 
 
 def _loss(value: Any) -> float:
@@ -49,26 +49,26 @@ def _loss(value: Any) -> float:
 def _fractions(values: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> Line:
     """float64 of that shape, from 0 to 1; -1 in a shape stands for any length up to a limit."""
     try:
-        found: NDArray[np.float64] = np.array(values[name], dtype=np.float64)
+        value: NDArray[np.float64] = np.array(values[name], dtype=np.float64)
     except (ValueError, TypeError, RecursionError, OverflowError):
         raise RecordError(f"'{name}' is not a list of numbers") from None
-    fits = found.ndim == len(shape) and all(
+    fits = value.ndim == len(shape) and all(
         is_ == wanted or (wanted < 0 and 1 <= is_ <= MAX_CHANNELS)
-        for is_, wanted in zip(found.shape, shape, strict=True)
+        for is_, wanted in zip(value.shape, shape, strict=True)
     )
-    if not fits or not ((found >= -1e-9) & (found <= 1 + 1e-9)).all():
+    if not fits or not ((value >= -1e-9) & (value <= 1 + 1e-9)).all():
         raise RecordError(f"'{name}' is not a fraction for each of {shape[0]} sizes")
-    return found
+    return value
 
 
-def log_entry_to_json(moment: TrainingLogEntry) -> dict[str, Any]:
+def log_entry_to_json(entry: TrainingLogEntry) -> dict[str, Any]:
     """The moment as JSON values."""
     return {
-        "step": moment.step,
-        "steps": moment.steps,
-        "loss": moment.loss if math.isfinite(moment.loss) else None,
-        "accuracy": None if moment.accuracy is None else moment.accuracy.tolist(),
-        "seconds": moment.seconds,
+        "step": entry.step,
+        "steps": entry.steps,
+        "loss": entry.loss if math.isfinite(entry.loss) else None,
+        "accuracy": None if entry.accuracy is None else entry.accuracy.tolist(),
+        "seconds": entry.seconds,
     }
 
 
@@ -97,7 +97,7 @@ def network_to_json(trained: TrainedNetwork) -> dict[str, Any]:
         "parameters": trained.parameters,
         "images": trained.images,
         "seconds": trained.seconds,
-        "log": [log_entry_to_json(moment) for moment in trained.log],
+        "log": [log_entry_to_json(entry) for entry in trained.log],
     }
 
 
@@ -110,15 +110,15 @@ def network_from_json(plan: Plan, values: Any, weights: Arrays) -> TrainedNetwor
 
 
 def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> TrainedNetwork:
-    count, moments = len(plan.test_px), values["log"]
-    if not isinstance(moments, list) or len(moments) > MAX_LOG_ENTRIES:
+    count, log = len(plan.test_px), values["log"]
+    if not isinstance(log, list) or len(log) > MAX_LOG_ENTRIES:
         raise RecordError("its moments are not a list")
     has_channels = values["winners"] is not None
     return TrainedNetwork(
         plan=plan,
         test_px=np.array(plan.test_px, dtype=np.float64),
         accuracy=_fractions(values, "accuracy", (count,)),
-        log=tuple(log_entry_from_json(one, plan) for one in moments),
+        log=tuple(log_entry_from_json(one, plan) for one in log),
         parameters=_whole(values, "parameters"),
         images=_whole(values, "images"),
         seconds=_number(values, "seconds"),

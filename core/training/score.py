@@ -76,8 +76,8 @@ def accuracy(
         predict(recipe.predict, module, paint_at_size(images, size, painter, seed)).argmax(1)
         for size in sizes_px
     ]
-    found: Line = np.mean(np.stack(guesses) == objects.labels, axis=1)
-    return found
+    values: Line = np.mean(np.stack(guesses) == objects.labels, axis=1)
+    return values
 
 
 def _moved(images: Tensor, size_px: float, moves_px: Tensor, canvas_px: int) -> Tensor:
@@ -105,13 +105,13 @@ def shift_consistency(
     draw = torch.Generator().manual_seed(seed)
     shape = (SHIFTS, len(objects), 2)
     moves = torch.randint(-SHIFT_PX, SHIFT_PX + 1, shape, generator=draw).float().to(device)
-    found = []
+    values = []
     for size in sizes_px:
         canvases = [_moved(images, size, move, canvas_px) for move in moves]
         calls = np.stack([predict(recipe.predict, module, one).argmax(1) for one in canvases])
         pairs = [(calls[a] == calls[b]).mean() for a in range(SHIFTS) for b in range(a)]
-        found.append(np.mean(pairs))
-    return np.array(found, dtype=np.float64)
+        values.append(np.mean(pairs))
+    return np.array(values, dtype=np.float64)
 
 
 def probability_change(
@@ -128,12 +128,12 @@ def probability_change(
     """
     images, own = _images(objects, module), (np.arange(len(objects)), objects.labels)
     steps = [torch.tensor(move).to(images) for move in ((0, 0), (1, 0), (0, 1))]
-    found = []
+    values = []
     for size in sizes_px:
         canvases = [_moved(images, size, step.expand(len(images), 2), canvas_px) for step in steps]
         centered, *moved = [predict(recipe.predict, module, one)[own] for one in canvases]
-        found.append(np.abs(np.stack(moved) - centered).mean())
-    return np.array(found, dtype=np.float64)
+        values.append(np.abs(np.stack(moved) - centered).mean())
+    return np.array(values, dtype=np.float64)
 
 
 def winners(
@@ -150,9 +150,9 @@ def winners(
     """
     if recipe.channel_logits is None:
         return None
-    images, found = _images(objects, module), []
+    images, values = _images(objects, module), []
     for size in sizes_px:
         logits = predict(recipe.channel_logits, module, paint_at_size(images, size, painter, seed))
         loudest = logits.max(2).argmax(1)
-        found.append(np.bincount(loudest, minlength=logits.shape[1]) / len(loudest))
-    return np.stack(found)
+        values.append(np.bincount(loudest, minlength=logits.shape[1]) / len(loudest))
+    return np.stack(values)

@@ -34,8 +34,8 @@ TIPS = 5  # of the star
 class ShapeStyle:
     """How one object looks: two proportions in [0, 1] and a turn in radians."""
 
-    slim: float
-    thick: float
+    aspect: float
+    thickness: float
     rotation: float
 
 
@@ -61,19 +61,19 @@ def _box(rows: Grid, columns: Grid, height: float, width: float) -> Grid:
 
 def disc(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A filled ellipse, nearly round: its height is 80 to 100 % of its width."""
-    flat = interpolate(0.8, 1.0, style.slim)
+    flat = interpolate(0.8, 1.0, style.aspect)
     return _stretched(rows, columns, flat, RADIUS)
 
 
 def square(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A filled rectangle, nearly square: 85 to 100 %."""
     half = RADIUS / 2**0.5
-    return _box(rows, columns, half * interpolate(0.85, 1.0, style.slim), half)
+    return _box(rows, columns, half * interpolate(0.85, 1.0, style.aspect), half)
 
 
 def triangle(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """An isosceles triangle, its base below and 80 to 100 % of an equilateral one's."""
-    low, half = RADIUS / 2, RADIUS * 0.75**0.5 * interpolate(0.8, 1.0, style.slim)
+    low, half = RADIUS / 2, RADIUS * 0.75**0.5 * interpolate(0.8, 1.0, style.aspect)
     height = low + RADIUS
     length = math.hypot(height, half)
     flank = np.abs(columns) * (height / length) - (rows + RADIUS) * (half / length)
@@ -89,7 +89,7 @@ def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """
     sector = 2 * math.pi / TIPS
     angle = np.abs((np.arctan2(columns, -rows) + sector / 2) % sector - sector / 2)
-    radius, notch = np.hypot(rows, columns), RADIUS * interpolate(0.38, 0.5, style.thick)
+    radius, notch = np.hypot(rows, columns), RADIUS * interpolate(0.38, 0.5, style.thickness)
     along, across = radius * np.cos(angle), radius * np.sin(angle)
     back, out = RADIUS - notch * math.cos(sector / 2), notch * math.sin(sector / 2)
     distance: Grid = ((along - RADIUS) * out + across * back) / math.hypot(back, out)
@@ -98,24 +98,24 @@ def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
 def cross(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """Two bars at right angles, 22 to 38 % as thick as long."""
-    thick = interpolate(0.22, 0.38, style.thick)
-    length = RADIUS / math.hypot(1, thick)
-    lying = _box(rows, columns, length * thick, length)
-    return np.minimum(lying, _box(rows, columns, length, length * thick))
+    thickness = interpolate(0.22, 0.38, style.thickness)
+    length = RADIUS / math.hypot(1, thickness)
+    lying = _box(rows, columns, length * thickness, length)
+    return np.minimum(lying, _box(rows, columns, length, length * thickness))
 
 
 def ring(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A ring, nearly round, whose hole has 50 to 75 % of its radius."""
-    flat = interpolate(0.8, 1.0, style.slim)
-    hole = _stretched(rows, columns, flat, RADIUS * interpolate(0.75, 0.5, style.thick))
+    flat = interpolate(0.8, 1.0, style.aspect)
+    hole = _stretched(rows, columns, flat, RADIUS * interpolate(0.75, 0.5, style.thickness))
     return np.maximum(_stretched(rows, columns, flat, RADIUS), -hole)
 
 
 def bar(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
     """A lying bar, 18 to 38 % as thick as long."""
-    thick = interpolate(0.18, 0.38, style.thick)
-    length = RADIUS / math.hypot(1, thick)
-    return _box(rows, columns, length * thick, length)
+    thickness = interpolate(0.18, 0.38, style.thickness)
+    length = RADIUS / math.hypot(1, thickness)
+    return _box(rows, columns, length * thickness, length)
 
 
 def crescent(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
@@ -123,7 +123,7 @@ def crescent(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
     It opens to the right.
     """
-    aside = RADIUS * interpolate(0.35, 0.55, style.thick)
+    aside = RADIUS * interpolate(0.35, 0.55, style.thickness)
     bite = _circle(rows, columns - aside, 0.85 * RADIUS)
     return np.maximum(_circle(rows, columns, RADIUS), -bite)
 
@@ -155,8 +155,8 @@ def _styles() -> NDArray[np.float64]:
 
 def style_of(number: int) -> ShapeStyle:
     """The look of object ``number``."""
-    slim, thick, turn = _styles()[number].tolist()
-    return ShapeStyle(slim, thick, math.radians(MAX_ROTATION_DEG) * (2 * turn - 1))
+    aspect, thickness, turn = _styles()[number].tolist()
+    return ShapeStyle(aspect, thickness, math.radians(MAX_ROTATION_DEG) * (2 * turn - 1))
 
 
 def labels() -> Numbers:
@@ -166,7 +166,7 @@ def labels() -> Numbers:
 
 def images(numbers: Numbers) -> Images:
     """The objects of these numbers, float32 (n, SIDE_PX, SIDE_PX) in [0, 1]."""
-    found = np.empty((len(numbers), SIDE_PX, SIDE_PX), dtype=np.float32)
-    for image, number in zip(found, numbers.tolist(), strict=True):
+    pictures = np.empty((len(numbers), SIDE_PX, SIDE_PX), dtype=np.float32)
+    for image, number in zip(pictures, numbers.tolist(), strict=True):
         image[:] = draw_shape(CLASSES[number % len(CLASSES)], style_of(number))
-    return found
+    return pictures

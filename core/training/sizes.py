@@ -55,15 +55,15 @@ class Sizes:
         device = generator.device
         if self.low_px == self.high_px:
             return torch.full((count,), float(self.low_px), device=device)
-        chance = torch.rand(count, generator=generator, device=device)
-        drawn = self._log_uniform(chance) if self.law == "log-uniform" else self._natural(chance)
+        uniform = torch.rand(count, generator=generator, device=device)
+        drawn = self._log_uniform(uniform) if self.law == "log-uniform" else self._natural(uniform)
         return drawn.clamp(self.low_px, self.high_px)  # rounding may step a little outside
 
-    def _log_uniform(self, chance: Tensor) -> Tensor:
-        return self.low_px * (self.high_px / self.low_px) ** chance
+    def _log_uniform(self, uniform: Tensor) -> Tensor:
+        return self.low_px * (self.high_px / self.low_px) ** uniform
 
-    def _natural(self, chance: Tensor) -> Tensor:
+    def _natural(self, uniform: Tensor) -> Tensor:
         """By distances, the nearest being 1: their squares are uniform where p(d) ~ d."""
         farthest = self.high_px / self.low_px
-        distance = torch.sqrt(1 + chance * (farthest**2 - 1))
+        distance = torch.sqrt(1 + uniform * (farthest**2 - 1))
         return self.high_px / distance

@@ -41,7 +41,7 @@ def test_a_training_grows_is_stopped_and_goes_on(visit: Visit) -> None:
     train(page)
     until_points(page, "training-learning", "loss", 2)
     page.get_by_role("button", name="Stop", exact=True).click()
-    again = page.get_by_role("button", name="Go on", exact=True)
+    again = page.get_by_role("button", name="Resume", exact=True)
     again.wait_for(timeout=LONG_MS)
     settle(page)
     before = points(page, "training-learning", "loss")
@@ -51,7 +51,7 @@ def test_a_training_grows_is_stopped_and_goes_on(visit: Visit) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
     again.wait_for(timeout=LONG_MS)
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("What you train is listed here.")).to_be_visible()
+    expect(page.get_by_text("Your training runs will be listed here.")).to_be_visible()
 
 
 def test_a_run_is_saved_as_a_file_and_comes_back(visit: Visit, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Accuracy over apparent size: all recipes' finished runs, and runs of one's own over them."""
+"""Accuracy over apparent size: all precomputed runs, and the session's own runs over them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from ....core import formatting
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import TEST_PX
 from .. import theme
-from .lines import COLORS, OWN, band, dash, faint, mean_line, share_axis, size_axis
+from .lines import COLORS, USER_COLORS, band, dash, fraction_axis, mean_line, size_axis, translucent
 
 PLAIN = "plain"
 PLOT_PX, TOP_PX, BELOW_PX, NAMES_PX, ENTRY_PX = 380, 24, 48, 158, 21
 NAME_PX = 15  # between two names at the right
-STRONG_PX = 2  # from this width on a line is one of the strong ones
+EMPHASIS_WIDTH_PX = 2  # from this width on a line is one of the strong ones
 LONG = 17  # letters of a name that fills a line of a phone's legend
-NOT_YET = "There are no finished runs here yet; train one yourself below."
+NOT_YET = "There are no precomputed runs; train a network below."
 GRAY = "#8a8a8a"
 
 
 @dataclass(frozen=True)
-class Own:
-    """A run of one's own, under its title."""
+class UserRun:
+    """A session's own run, under its title."""
 
     title: str
     result: Result
@@ -38,7 +38,7 @@ def _style(name: str, recipe: str, chosen: str) -> tuple[dict[str, Any], bool]:
     return {"color": COLORS[recipe], "width": width, "dash": dash(recipe)}, strong
 
 
-def _finished(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
+def _precomputed(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
     recipe = result.spec.recipe
     line, strong = _style(name, recipe, chosen)
     shown = mean_line(name, result.test_px, result.accuracy, line)
@@ -47,41 +47,41 @@ def _finished(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
     return [{**shown, "opacity": 0.6}]
 
 
-def _own(one: Own, at: int) -> list[dict[str, Any]]:
-    color, result = OWN[at % len(OWN)], one.result
+def _user_run(run: UserRun, index: int) -> list[dict[str, Any]]:
+    color, result = USER_COLORS[index % len(USER_COLORS)], run.result
     line = {"color": color, "width": 3, "dash": "solid"}
     marks = {"mode": "lines+markers", "marker": {"size": 6, "color": color, "symbol": "diamond"}}
-    shown = mean_line(one.title, result.test_px, result.accuracy, line, **marks)
-    return [*band(one.title, result.test_px, result.accuracy, color), shown]
+    shown = mean_line(run.title, result.test_px, result.accuracy, line, **marks)
+    return [*band(run.title, result.test_px, result.accuracy, color), shown]
 
 
-def spread(places: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """The places moved as little as it takes to be ``apart`` from each other, in their order."""
+def spread_apart(places: Sequence[float], apart: float, low: float, high: float) -> list[float]:
+    """Move places as little as needed to be ``apart`` from each other, keeping their order."""
     order = np.argsort(places, kind="stable")
     moved = np.array(places, dtype=float)[order]
-    for at in range(1, len(moved)):
-        moved[at] = max(moved[at], moved[at - 1] + apart)
+    for index in range(1, len(moved)):
+        moved[index] = max(moved[index], moved[index - 1] + apart)
     over = moved[-1] - high if len(moved) else 0.0
     if over > 0:  # push back down from the top
         moved[-1] = high
-        for at in range(len(moved) - 2, -1, -1):
-            moved[at] = min(moved[at], moved[at + 1] - apart)
-    found = np.empty(len(moved))
-    found[order] = np.maximum(moved, low)
-    return [float(one) for one in found]
+        for index in range(len(moved) - 2, -1, -1):
+            moved[index] = min(moved[index], moved[index + 1] - apart)
+    placed = np.empty(len(moved))
+    placed[order] = np.maximum(moved, low)
+    return [float(place) for place in placed]
 
 
 def _name(trace: dict[str, Any]) -> str:
     """What stands at a line's end: of a run of one's own its number alone."""
     name = trace["name"].partition(":")[0]
-    return f"<b>{name}</b>" if trace["line"]["width"] > STRONG_PX else name
+    return f"<b>{name}</b>" if trace["line"]["width"] > EMPHASIS_WIDTH_PX else name
 
 
 def _names(data: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Every line's name at its right end, in its color."""
     lines = [trace for trace in data if trace.get("showlegend", True) and trace["y"]]
     apart = NAME_PX / PLOT_PX * 1.05
-    heights = spread([trace["y"][-1] for trace in lines], apart, 0.0, 1.0)
+    heights = spread_apart([trace["y"][-1] for trace in lines], apart, 0.0, 1.0)
     return [
         {
             "text": _name(trace),
@@ -98,12 +98,12 @@ def _names(data: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def trained_range(low: float, high: float, color: str) -> list[dict[str, Any]]:
+def trained_range_shapes(low: float, high: float, color: str) -> list[dict[str, Any]]:
     """The sizes that were trained on, shaded: a line where it is one size."""
     ends = {"x0": low, "x1": high, "y0": 0, "y1": 1, "xref": "x", "yref": "paper", "layer": "below"}
     if low == high:
-        return [{"type": "line", "line": {"color": faint(color, 0.5), "width": 5}, **ends}]
-    return [{"type": "rect", "line": {"width": 0}, "fillcolor": faint(color, 0.1), **ends}]
+        return [{"type": "line", "line": {"color": translucent(color, 0.5), "width": 5}, **ends}]
+    return [{"type": "rect", "line": {"width": 0}, "fillcolor": translucent(color, 0.1), **ends}]
 
 
 def _range_name(text: str, low: float, high: float, color: str) -> dict[str, Any]:
@@ -113,12 +113,12 @@ def _range_name(text: str, low: float, high: float, color: str) -> dict[str, Any
     return {"text": text, "x": middle, "y": 1, "showarrow": False, "font": font, **place}
 
 
-def chance(share: float) -> tuple[dict[str, Any], dict[str, Any]]:
+def chance_line(share: float) -> tuple[dict[str, Any], dict[str, Any]]:
     """The accuracy of guessing, as a line and its name."""
     dotted = {"color": GRAY, "width": 1, "dash": "dot"}
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": share, "y1": share}
     name = {
-        "text": f"guessing, {formatting.percent(share)}",
+        "text": f"chance level, {formatting.percent(share)}",
         "x": 0.005,
         "xref": "paper",
         "y": share,
@@ -131,7 +131,7 @@ def chance(share: float) -> tuple[dict[str, Any], dict[str, Any]]:
     return {**line, "line": dotted}, name
 
 
-def _narrow(data: Sequence[dict[str, Any]], kept: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _narrow(data: Sequence[dict[str, Any]], notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """On a phone the names stand in a legend below: of recipes two in a line."""
     names = [trace["name"] for trace in data if trace.get("showlegend", True)]
     alone = sum(len(name) > LONG for name in names)
@@ -140,51 +140,53 @@ def _narrow(data: Sequence[dict[str, Any]], kept: Sequence[dict[str, Any]]) -> d
         "height": 300 + TOP_PX + below,
         "margin": {"l": 48, "r": 8, "t": TOP_PX, "b": below},
         "showlegend": True,
-        "annotations": list(kept),
-        "yaxis": {"title": {"text": "accuracy"}},
+        "annotations": list(notes),
+        "yaxis": {"title": {"text": "test accuracy"}},
     }
 
 
 def _traces(
-    chosen: str, finished: Mapping[str, Result], own: Sequence[Own]
+    chosen: str, precomputed: Mapping[str, Result], user_runs: Sequence[UserRun]
 ) -> list[dict[str, Any]]:
     """The finished ones, plain and the chosen one over the others, and one's own on top."""
     data: list[dict[str, Any]] = []
-    shown = [name for name, one in finished.items() if name in (chosen, one.spec.recipe)]
-    for name in sorted(shown, key=lambda one: (one == chosen, one == PLAIN)):
-        data += _finished(name, finished[name], chosen)
-    for at, one in enumerate(own):
-        data += _own(one, at)
+    shown = [name for name, run in precomputed.items() if name in (chosen, run.spec.recipe)]
+    for name in sorted(shown, key=lambda name: (name == chosen, name == PLAIN)):
+        data += _precomputed(name, precomputed[name], chosen)
+    for index, run in enumerate(user_runs):
+        data += _user_run(run, index)
     return data
 
 
 def curves_figure(
     chosen: str,
-    finished: Mapping[str, Result],
-    own: Sequence[Own],
-    guessing: float,
+    precomputed: Mapping[str, Result],
+    user_runs: Sequence[UserRun],
+    chance_level: float,
     caption: tuple[str, str],
 ) -> theme.Figure:
-    """``chosen``: the finished run drawn strongly, with plain; ``guessing``: accuracy by chance.
+    """Draw test accuracy over apparent size.
+
+    ``chosen``: the precomputed run that is emphasized, with plain; ``chance_level``: in [0, 1].
 
     Others that are trained unlike the rest of the recipes, in the middle, are left out. ``own`` are
     drawn over the finished ones. ``caption``: what is said above, and the remark.
     """
-    data = _traces(chosen, finished, own)
-    line, name_of_chance = chance(guessing)
+    data = _traces(chosen, precomputed, user_runs)
+    line, name_of_chance = chance_line(chance_level)
     shapes, notes = [line], [name_of_chance]
-    if chosen in finished:
-        low, high = finished[chosen].train_range_px
-        color = COLORS[finished[chosen].spec.recipe]
-        shapes += trained_range(low, high, color)
-        notes.append(_range_name(f"trained at {finished[chosen].label}", low, high, color))
-    every = [*finished.values(), *(mine.result for mine in own)]
-    sizes = [px for one in every for px in one.test_px]
+    if chosen in precomputed:
+        low, high = precomputed[chosen].train_range_px
+        color = COLORS[precomputed[chosen].spec.recipe]
+        shapes += trained_range_shapes(low, high, color)
+        notes.append(_range_name(f"trained at {precomputed[chosen].label}", low, high, color))
+    every = [*precomputed.values(), *(mine.result for mine in user_runs)]
+    sizes = [px for run in every for px in run.test_px]
     layout = {
         "height": PLOT_PX + TOP_PX + BELOW_PX,
         "margin": {"l": 60, "r": NAMES_PX, "t": TOP_PX, "b": BELOW_PX},
         "xaxis": size_axis(sizes or TEST_PX),
-        "yaxis": share_axis("accuracy on unseen objects"),
+        "yaxis": fraction_axis("test accuracy"),
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": -44 / 300, "yanchor": "top"},
         "shapes": shapes,
@@ -192,7 +194,7 @@ def curves_figure(
         "uirevision": "training",
         "meta": {
             "name": "training",
-            "alt": "Accuracy over apparent size for every recipe; the chosen one and plain strong.",
+            "alt": "Test accuracy over apparent size for every method, with the chosen one and plain emphasized.",
             "narrow": _narrow(data, notes),
             "caption": list(caption) if every else [NOT_YET, ""],
         },

@@ -1,4 +1,4 @@
-"""P-Net on a face of growing size: at one scale, over its pyramid, and its false alarms."""
+"""P-Net on a face at growing sizes: at one scale, over the image pyramid, and false alarms."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _sizes(values: Numbers) -> list[float]:
     return [float(value) for value in values]
 
 
-def _said(odds: Numbers) -> list[str]:
+def _probabilities(odds: Numbers) -> list[str]:
     return [story.odds(float(value)) for value in odds]
 
 
@@ -62,14 +62,17 @@ def _band(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[
 def _shifted(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
     """The mean log-odds over shifts, with their band."""
     ends = zip(
-        _said(odds.mean(axis=1)), _said(odds.min(axis=1)), _said(odds.max(axis=1)), strict=True
+        _probabilities(odds.mean(axis=1)),
+        _probabilities(odds.min(axis=1)),
+        _probabilities(odds.max(axis=1)),
+        strict=True,
     )
     hover = (
         "p = %{customdata[0]} at %{x:.3g} px<br>over one-pixel shifts %{customdata[1]} to "
         "%{customdata[2]}"
     )
     line = _curve(
-        name, sizes_px, odds.mean(axis=1), [list(one) for one in ends], hover, color=color
+        name, sizes_px, odds.mean(axis=1), [list(other) for other in ends], hover, color=color
     )
     return [*_band(name, sizes_px, odds, color), line]
 
@@ -119,13 +122,13 @@ def _layout(name: str, alt: str, caption: Sequence[str], down: Any, entries: int
 
 def _threshold() -> dict[str, Any]:
     """The line at MTCNN's threshold."""
-    at = log_odds(THRESHOLDS[0])
+    y = log_odds(THRESHOLDS[0])
     dotted = {"color": ANYWHERE, "width": 1, "dash": "dot"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at, "line": dotted}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dotted}
 
 
 def face_figure(result: FaceResponses) -> theme.Figure:
-    """How sure P-Net is of the face against its size: at one scale, and over the pyramid."""
+    """Draw P-Net's probability over the face's size: at one scale, and over the pyramid."""
     sizes = result.sizes_px
     hover = "p = %{customdata} at %{x:.3g} px"
     shown = result.anywhere.mean(axis=1)
@@ -133,12 +136,18 @@ def face_figure(result: FaceResponses) -> theme.Figure:
         *_shifted("one scale, on the face", sizes, result.one_scale, ONE_SCALE),
         *_shifted("pyramid, on the face", sizes, result.pyramid, PYRAMID),
         _curve(
-            "one scale, anywhere", sizes, shown, _said(shown), hover, color=ANYWHERE, dash="dot"
+            "one scale, anywhere",
+            sizes,
+            shown,
+            _probabilities(shown),
+            hover,
+            color=ANYWHERE,
+            dash="dot",
         ),
     ]
     layout = _layout(
         "training-faces",
-        "How sure P-Net is of a face by its size, at one scale and over a pyramid.",
+        "P-Net's probability of a face by its size, at one scale and over an image pyramid.",
         [f"{story.one_scale(result)} {story.pyramid(result)}", story.anywhere(result)],
         odds_axis(result.one_scale, result.pyramid, shown),
         3,
@@ -154,21 +163,21 @@ def _answering(result: FaceResponses) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "the level that answers",
+        "name": "level with the highest response",
         "x": _sizes(sizes),
         "y": _sizes(windows),
         "customdata": np.stack([level, factors, result.overlap.ravel()], axis=1).tolist(),
         "marker": {"size": 8, "color": PYRAMID, "opacity": 0.5},
         "hovertemplate": (
-            "a face of %{x:.3g} px: level %{customdata[0]}, the picture times %{customdata[1]:.3g}"
-            "<br>its windows have %{y:.3g} px<br>its box and the face's have "
-            "%{customdata[2]:.2f} of their union in common<extra></extra>"
+            "a face of %{x:.3g} px: level %{customdata[0]}, the image times %{customdata[1]:.3g}"
+            "<br>its windows are %{y:.3g} px wide<br>IoU of the "
+            "predicted box %{customdata[2]:.2f}<extra></extra>"
         ),
     }
 
 
 def level_figure(result: FaceResponses) -> theme.Figure:
-    """Which level of the pyramid answers: the side of its windows against the face's."""
+    """Draw which level responds most: the side of its windows against the face's."""
     ends = [float(result.sizes_px[0]), float(result.sizes_px[-1])]
     equal = {
         "type": "scatter",
@@ -186,7 +195,7 @@ def level_figure(result: FaceResponses) -> theme.Figure:
         "ticktext": [formatting.significant_digits(value) for value in _sizes(result.window_px)],
         "zeroline": False,
     }
-    alt = "The pyramid's level that answers follows the size of the face."
+    alt = "The pyramid's level with the highest response, by the size of the face."
     layout = _layout("training-faces-level", alt, [], down, 2)
     return {"data": [equal, _answering(result)], "layout": layout}
 
@@ -198,15 +207,15 @@ def _pair(
     """A picture at one scale, dashed, and over the pyramid."""
     names, dashes = ("one scale", "pyramid"), ("dash", "solid")
     return [
-        _curve(f"{title}, {name}", sizes_px, line, said, text, color=color, dash=dash)
-        for name, dash, line, said in zip(names, dashes, lines, hover, strict=True)
+        _curve(f"{title}, {name}", sizes_px, line, hover_values, text, color=color, dash=dash)
+        for name, dash, line, hover_values in zip(names, dashes, lines, hover, strict=True)
     ]
 
 
-def _counted(seen: WindowScores) -> list[list[Any]]:
+def _counted(scores: WindowScores) -> list[list[Any]]:
     """Per size: the highest probability, the windows, and how many reach each threshold."""
-    many = np.rint(seen.share * seen.windows[:, None]).astype(int).tolist()
-    rows = zip(_said(seen.highest), seen.windows.tolist(), many, strict=True)
+    many = np.rint(scores.share * scores.windows[:, None]).astype(int).tolist()
+    rows = zip(_probabilities(scores.highest), scores.windows.tolist(), many, strict=True)
     return [[highest, windows, *counts] for highest, windows, counts in rows]
 
 
@@ -214,31 +223,34 @@ def _of_others(
     result: FaceResponses, read: Callable[[WindowScores], Numbers]
 ) -> list[dict[str, Any]]:
     counts = formatting.join_with_and(
-        [f"%{{customdata[{at}]}} at {odds:g} or more" for at, odds in enumerate(THRESHOLDS, 2)]
+        [
+            f"%{{customdata[{index}]}} at {odds:g} or more"
+            for index, odds in enumerate(THRESHOLDS, 2)
+        ]
     )
     text = (
         f"p = %{{customdata[0]}} at most<br>of %{{customdata[1]}} windows {counts}"
         "<br>reduced as much as a face of %{x:.3g} px"
     )
     data = []
-    for one, color in zip(result.others, OTHERS, strict=True):
-        both = (one.one_scale, one.pyramid)
-        lines, hover = [read(seen) for seen in both], [_counted(seen) for seen in both]
-        data += _pair(one.title, result.sizes_px, lines, hover, text, color)
+    for other, color in zip(result.others, OTHERS, strict=True):
+        both = (other.one_scale, other.pyramid)
+        lines, hover = [read(scores) for scores in both], [_counted(scores) for scores in both]
+        data += _pair(other.title, result.sizes_px, lines, hover, text, color)
     return data
 
 
-def alarms_figure(result: FaceResponses) -> theme.Figure:
-    """The highest false alarm at each size, beside how sure P-Net is of the face."""
+def false_alarms_figure(result: FaceResponses) -> theme.Figure:
+    """Draw the highest false alarm at each size, compared with the face."""
     face = [result.one_scale.mean(axis=1), result.pyramid.mean(axis=1)]
-    hover = [_said(line) for line in face]
+    hover = [_probabilities(line) for line in face]
     text = "p = %{customdata} at %{x:.3g} px"
-    data = _of_others(result, lambda seen: seen.highest)
+    data = _of_others(result, lambda scores: scores.highest)
     lines = [*face, *(np.array(trace["y"]) for trace in data)]
     data += _pair("the face", result.sizes_px, face, hover, text, PYRAMID)
     layout = _layout(
         "training-faces-alarms",
-        "The highest false alarms at one scale and over the pyramid, beside the face.",
+        "The highest false alarms at one scale and over the pyramid, compared with the face.",
         [story.false_alarms(result), story.cost(result)],
         odds_axis(*lines),
         len(data),
@@ -246,9 +258,9 @@ def alarms_figure(result: FaceResponses) -> theme.Figure:
     return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
 
 
-def share_figure(result: FaceResponses) -> theme.Figure:
-    """The fraction of windows without a face that reach MTCNN's threshold."""
-    data = _of_others(result, lambda seen: seen.share[:, 0])
+def false_alarm_rate_figure(result: FaceResponses) -> theme.Figure:
+    """Draw the fraction of windows without a face at MTCNN's threshold or above."""
+    data = _of_others(result, lambda scores: scores.share[:, 0])
     down = {
         "title": {"text": f"windows with p at {THRESHOLDS[0]:g} or more"},
         "tickformat": ".0%",

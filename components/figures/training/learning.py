@@ -1,4 +1,4 @@
-"""A training while it runs: the loss over steps, and accuracy over size as it grows."""
+"""A training while it runs: the loss over steps, and test accuracy over size."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from ....core.training.plan import Plan
 from ....core.training.trained import Line, TrainingLogEntry
 from .. import theme
-from .curves import chance, trained_range
-from .lines import OWN, share_axis, size_axis
+from .curves import chance_line, trained_range_shapes
+from .lines import USER_COLORS, fraction_axis, size_axis
 
 PLOT_PX, TOP_PX, BELOW_PX, BETWEEN_PX = 240, 26, 48, 78
-EARLIEST = 0.25  # opacity of the first look
-LOSS, LOOKS = "loss while it learns", "accuracy so far (faint: early), at the end in full"
+FIRST_OPACITY = 0.25  # opacity of the first evaluation
+LOSS, ACCURACY = "training loss", "test accuracy so far (faint: early in training)"
 
 
 @dataclass(frozen=True)
-class Seed:
+class SeedCurves:
     """One seed's training so far; ``accuracy`` is that of all test objects, None until it ends."""
 
     seed: int
@@ -28,14 +28,14 @@ class Seed:
     accuracy: Line | None = None
 
 
-def _loss(one: Seed, color: str, strong: bool) -> dict[str, Any]:
-    known = [moment for moment in one.log if np.isfinite(moment.loss)]
+def _loss(curves: SeedCurves, color: str, strong: bool) -> dict[str, Any]:
+    known = [entry for entry in curves.log if np.isfinite(entry.loss)]
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": f"seed {one.seed}: loss",
-        "x": [moment.step for moment in known],
-        "y": [moment.loss for moment in known],
+        "name": f"seed {curves.seed}: loss",
+        "x": [entry.step for entry in known],
+        "y": [entry.loss for entry in known],
         "line": {"color": color, "width": 2},
         "opacity": 1 if strong else 0.45,
         "hovertemplate": "loss %{y:.3f} after %{x} steps<extra>%{fullData.name}</extra>",
@@ -57,23 +57,23 @@ def _curve(name: str, plan: Plan, accuracy: Line, color: str, **more: Any) -> di
     }
 
 
-def _looks(one: Seed, plan: Plan, color: str) -> list[dict[str, Any]]:
-    """The looks on the way, the earliest faintest; the end in full."""
-    seen = [moment for moment in one.log if moment.accuracy is not None]
-    found = []
-    for at, moment in enumerate(seen):
-        assert moment.accuracy is not None
-        clear = EARLIEST + (0.9 - EARLIEST) * (at + 1) / len(seen)
-        name = f"seed {one.seed} after {moment.step} steps"
-        found.append(_curve(name, plan, moment.accuracy, color, opacity=clear))
-    return found
+def _evaluations(curves: SeedCurves, plan: Plan, color: str) -> list[dict[str, Any]]:
+    """The evaluations so far, the earliest faintest."""
+    evaluated = [entry for entry in curves.log if entry.accuracy is not None]
+    traces = []
+    for index, entry in enumerate(evaluated):
+        assert entry.accuracy is not None
+        clear = FIRST_OPACITY + (0.9 - FIRST_OPACITY) * (index + 1) / len(evaluated)
+        name = f"seed {curves.seed} after {entry.step} steps"
+        traces.append(_curve(name, plan, entry.accuracy, color, opacity=clear))
+    return traces
 
 
-def _end(one: Seed, plan: Plan, color: str) -> list[dict[str, Any]]:
-    if one.accuracy is None:
+def _end(curves: SeedCurves, plan: Plan, color: str) -> list[dict[str, Any]]:
+    if curves.accuracy is None:
         return []
     style = {"line": {"color": color, "width": 2.5}, "mode": "lines+markers"}
-    return [_curve(f"seed {one.seed}, all test objects", plan, one.accuracy, color, **style)]
+    return [_curve(f"seed {curves.seed}, all test objects", plan, curves.accuracy, color, **style)]
 
 
 def _stacked() -> dict[str, Any]:
@@ -86,7 +86,7 @@ def _stacked() -> dict[str, Any]:
         "yaxis": {"domain": [1 - share, 1]},
         "xaxis2": {"domain": [0, 1]},
         "yaxis2": {"domain": [0, share]},
-        "annotations": [_title(LOSS, 0, 1), _title(LOOKS, 0, share)],
+        "annotations": [_title(LOSS, 0, 1), _title(ACCURACY, 0, share)],
     }
 
 
@@ -94,26 +94,26 @@ def _title(text: str, x: float, y: float) -> dict[str, Any]:
     return theme.title(text, x, y, yshift=4)
 
 
-def _traces(plan: Plan, seeds: Sequence[Seed]) -> list[dict[str, Any]]:
+def _traces(plan: Plan, seeds: Sequence[SeedCurves]) -> list[dict[str, Any]]:
     data: list[dict[str, Any]] = []
-    for at, one in enumerate(seeds):
-        color, last = OWN[at % len(OWN)], at == len(seeds) - 1
-        data.append(_loss(one, color, last))
-        if last and one.accuracy is None:
-            data += _looks(one, plan, color)
-        data += _end(one, plan, color)
+    for index, curves in enumerate(seeds):
+        color, last = USER_COLORS[index % len(USER_COLORS)], index == len(seeds) - 1
+        data.append(_loss(curves, color, last))
+        if last and curves.accuracy is None:
+            data += _evaluations(curves, plan, color)
+        data += _end(curves, plan, color)
     return data
 
 
 def learning_figure(
-    plan: Plan, seeds: Sequence[Seed], guessing: float, caption: str
+    plan: Plan, seeds: Sequence[SeedCurves], chance_level: float, caption: str
 ) -> theme.Figure:
-    """``seeds`` in the order of training, the last the one that trains; a frame without any."""
-    line, _ = chance(guessing)
+    """Draw the loss and the accuracy of ``seeds`` in training order; empty axes without any."""
+    line, _ = chance_line(chance_level)
     across = {"xref": "x2 domain", "yref": "y2"}
     trained = [
         {**shape, "xref": "x2", "yref": "y2 domain"}
-        for shape in trained_range(plan.low_px, plan.high_px, "#8a8a8a")
+        for shape in trained_range_shapes(plan.low_px, plan.high_px, "#8a8a8a")
     ]
     layout = {
         "height": PLOT_PX + TOP_PX + BELOW_PX,
@@ -131,15 +131,15 @@ def learning_figure(
             "zeroline": False,
         },
         "xaxis2": size_axis(plan.test_px, domain=[0.55, 1], anchor="y2"),
-        "yaxis2": share_axis("accuracy", domain=[0, 1], anchor="x2"),
+        "yaxis2": fraction_axis("test accuracy", domain=[0, 1], anchor="x2"),
         "showlegend": False,
         "hovermode": "closest",
         "shapes": [{**line, **across}, *trained],
-        "annotations": [_title(LOSS, 0, 1), _title(LOOKS, 0.55, 1)],
+        "annotations": [_title(LOSS, 0, 1), _title(ACCURACY, 0.55, 1)],
         "uirevision": f"training-learning {plan.recipe} {plan.steps}",
         "meta": {
             "name": "training-learning",
-            "alt": "The loss over steps and the accuracy over size of a training, as it learns.",
+            "alt": "The training loss over steps and the test accuracy over apparent size so far.",
             "narrow": _stacked(),
             "caption": [caption, ""],
         },

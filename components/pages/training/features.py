@@ -1,4 +1,4 @@
-"""'Look inside': the sections below the training page, each computed when it is opened."""
+"""The sections about trained networks, each computed when it is unfolded."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ from ...live.fold import live_fold
 from ...widgets.text import heading, note, paragraphs
 from . import state
 from .files import download
-from .state import PLAIN, SLUG, kept, name_of
+from .state import PLAIN, SLUG, name_of, session_state
 
 if TYPE_CHECKING:
     from ....core.training.trained import TrainedNetwork
 
 SIZES_PX = (8.0, 16.0, 24.0, 34.0, 48.0)  # that the maps are shown at
-UNITS = 4  # filters of a stage whose maps are shown
-THINGS = 10  # test objects to choose from
+UNITS = 4  # filters per stage whose maps are shown
+OBJECTS = 10  # test objects to choose from
+PRECOMPUTED = "precomputed: "  # before the titles of shared runs
 CHANNELS = ("scale-channels", "scale-channels-naive")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The run that is looked into; ``key`` is empty for one that is not shared between sessions."""
+    """The run whose features are shown; ``key`` is empty for a session's own."""
 
     title: str
     result: Result
@@ -43,11 +44,11 @@ class Subject:
 
     @property
     def run(self) -> TrainedNetwork:
-        """The seed that is looked into: the weakest, which shows what goes wrong."""
+        """The network that is shown: the weakest seed, which shows what goes wrong."""
         return self.result.weakest
 
-    def derived(self, name: str, compute: Callable[[], Any]) -> Any:
-        """What ``compute()`` makes of it: kept for all sessions, or with the session."""
+    def cached(self, name: str, compute: Callable[[], Any]) -> Any:
+        """Give ``compute()``, cached for all sessions, or with the session."""
         if self.key:
             return cached.cached_value(f"{SLUG}/{name}", self.key, compute)
         known = st.session_state.setdefault(f"{SLUG}/inside", {})
@@ -57,31 +58,31 @@ class Subject:
 
 
 def subjects(spec: Spec) -> list[Subject]:
-    """The finished run of the chosen recipe, then the session's own, the last first."""
+    """List the precomputed run of the chosen method, then the session's own, the last first."""
     name, known = name_of(spec), state.precomputed_results()
-    found = [Subject(f"finished: {name}", known[name], name)] if name in known else []
-    own = [run for run in kept().runs if run.result is not None]
-    return found + [Subject(run.title, run.result) for run in own[::-1] if run.result]
+    shared = [Subject(f"{PRECOMPUTED}{name}", known[name], name)] if name in known else []
+    runs = session_state().runs[::-1]
+    return shared + [Subject(run.title, run.result) for run in runs if run.result]
 
 
-def _chosen(spec: Spec) -> Subject | None:
-    every = subjects(spec)
-    if not every:
+def _select_run(spec: Spec) -> Subject | None:
+    choices = subjects(spec)
+    if not choices:
         return None
-    titles = [one.title for one in every]
+    titles = [choice.title for choice in choices]
     left, right = st.columns([0.75, 0.25], vertical_alignment="bottom")
-    title = left.selectbox("Run to look into", titles, key=f"{SLUG}/inside-of", width=420)
-    subject = every[titles.index(title) if title in titles else 0]
+    title = left.selectbox("Training run", titles, key=f"{SLUG}/inside-of", width=420)
+    subject = choices[titles.index(title) if title in titles else 0]
     with right:
         download(subject.result, subject.title, f"{SLUG}/save-inside")
     return subject
 
 
 def _filters(subject: Subject, spec: Spec) -> None:
-    kernels = subject.derived("filters", lambda: inside.first_filters(subject.run))
+    kernels = subject.cached("filters", lambda: inside.first_filters(subject.run))
     live_chart(figures.filters_figure(kernels, subject.title), key=f"{SLUG}/filters")
     note(
-        "Blue weights are positive, red negative, in one range for all; seed "
+        "Blue weights are positive, red negative; all filters share one color range. Seed "
         f"{subject.run.plan.seed}."
     )
 
@@ -94,76 +95,81 @@ def _maps(subject: Subject, spec: Spec) -> None:
     )
     object_index = int(
         right.number_input(
-            "Unseen object, number", 0, min(THINGS, run.plan.test_objects) - 1, 0,
+            "Test object", 0, min(OBJECTS, run.plan.test_objects) - 1, 0,
             key=f"{SLUG}/inside/object",
         )
     )  # fmt: skip
     sizes = [size for size in SIZES_PX if size <= side]
-    found = subject.derived(
+    shown = subject.cached(
         f"maps/{object_index}", lambda: inside.stage_maps(run, sizes, object_index)
     )
-    at = int(stage or 1) - 1
-    units = found.strongest_filters(at, UNITS)
-    live_chart(maps.maps_figure(found, at, units), key=f"{SLUG}/maps")
-    rows, columns = found.maps[at].shape[2:]
+    index = int(stage or 1) - 1
+    units = shown.strongest_filters(index, UNITS)
+    live_chart(maps.maps_figure(shown, index, units), key=f"{SLUG}/maps")
+    rows, columns = shown.maps[index].shape[2:]
     note(
-        f"The {len(units)} of {found.maps[at].shape[1]} filters with the highest answers; every "
-        f"map has {rows} x {columns} cells, and all share one range."
+        f"The {len(units)} of {shown.maps[index].shape[1]} filters with the highest activations. "
+        f"Every map has {rows} x {columns} cells; all share one color range."
     )
 
 
-def _voiced(spec: Spec, subject: Subject) -> dict[str, Subject]:
-    """What has channels: the chosen run, and the finished joint and naive ones."""
+def _with_channels(spec: Spec, subject: Subject) -> dict[str, Subject]:
+    """The runs with scale channels: the chosen one, and both precomputed ones."""
     known = state.precomputed_results()
-    found = {name: Subject(name, known[name], name) for name in CHANNELS if name in known}
+    runs = {name: Subject(name, known[name], name) for name in CHANNELS if name in known}
     recipe = subject.result.spec.recipe
     if recipe in CHANNELS and not subject.key:
-        found[recipe] = subject
-    return found
+        runs[recipe] = subject
+    return runs
 
 
 def _channels(subject: Subject, spec: Spec) -> None:
     if subject.result.spec.recipe not in CHANNELS:
-        note(f"{subject.result.spec.recipe} has no scale channels; these are the recipes with.")
-    channel_contributions: dict[str, Any] = {}
-    middles: dict[str, float] = {}
-    asked = _voiced(spec, subject)
-    with st.spinner("Asking every channel about every size"):
-        for one in asked.values():
-            run = one.run
-            heard = one.derived("voices", partial(inside.channel_contributions, run))
-            if heard is not None:
-                voices[one.title] = heard
-                low, high = one.result.train_range_px
-                middles[one.title] = (low * high) ** 0.5
-    if not voices:
-        note("There is no run with scale channels here yet; train one above.")
+        note(
+            f"{subject.result.spec.recipe} has no scale channels; methods with scale channels are "
+            "shown instead."
+        )
+    channels: dict[str, inside.ChannelContributions] = {}
+    trained_px: dict[str, float] = {}
+    runs = _with_channels(spec, subject)
+    with st.spinner("Running every scale channel at every size"):
+        for other in runs.values():
+            compute = partial(inside.channel_contributions, other.run)
+            measured = other.cached("channels", compute)
+            if measured is not None:
+                channels[other.title] = measured
+                low, high = other.result.train_range_px
+                trained_px[other.title] = (low * high) ** 0.5
+    if not channels:
+        note("There is no run with scale channels yet; train one above.")
         return
-    said = [inside.describe(heard, middles[name], name) for name, heard in voices.items()]
-    paragraphs(*said)
+    paragraphs(
+        *(inside.describe(measured, trained_px[name], name) for name, measured in channels.items())
+    )
     measure = st.segmented_control(
-        "Shown", list(figures.CHANNEL_MEASURES), default="wins", required=True,
-        key=f"{SLUG}/inside/voice", label_visibility="collapsed",
+        "Measure", list(figures.CHANNEL_MEASURES), default="wins", required=True,
+        key=f"{SLUG}/inside/measure", label_visibility="collapsed",
     )  # fmt: skip
-    live_chart(figures.channels_figure(voices, str(measure), middles), key=f"{SLUG}/channels")
+    live_chart(figures.channels_figure(channels, str(measure), trained_px), key=f"{SLUG}/channels")
     seeds = formatting.join_with_and(
-        [f"{one.run.plan.seed} of {name}" for name, one in asked.items()]
+        [f"{other.run.plan.seed} of {name}" for name, other in runs.items()]
     )
     note(
-        "Circles: the channel that brings an object of that size nearest to the trained size. Of the "
-        f"seeds whose weights were kept, the weakest: {seeds}."
+        "Circles: the channel that resizes an object of that size nearest to the trained size. Of "
+        f"the seeds whose weights were saved, the weakest is shown: seed {seeds}."
     )
 
 
-def _steady(subject: Subject, spec: Spec) -> None:
+def _shift(subject: Subject, spec: Spec) -> None:
     known = state.precomputed_results()
-    shown = {subject.title.removeprefix("finished: "): subject.result}
+    shown = {subject.title.removeprefix(PRECOMPUTED): subject.result}
     names = [PLAIN, "blur", *(f"{name}-centered" for name in (PLAIN, "blur"))]
     shown |= {name: known[name] for name in names if name in known}
-    live_chart(figures.steady_figure(shown), key=f"{SLUG}/steady")
+    live_chart(figures.shift_figure(shown), key=f"{SLUG}/steady")
     note(
-        "Left: of two random places up to 8 px aside, how often both are called the same (Zhang "
-        "2019). Right: how much the probability of the right class changes with one pixel."
+        "Left: shift consistency (Zhang 2019), how often the same class is predicted at two random "
+        "positions up to 8 px off center. Right: the mean change in the probability of the correct "
+        "class for a shift of one pixel."
     )
 
 
@@ -174,25 +180,25 @@ def _faces(subject: Subject | None, spec: Spec) -> None:
     from ...figures.training import face_detector as faces
 
     try:
-        with st.spinner("Showing faces to the proposal network"):
-            found = cached.cached_value(f"{SLUG}/faces", "astronaut", measure)
+        with st.spinner("Running the proposal network on faces"):
+            responses = cached.cached_value(f"{SLUG}/faces", "astronaut", measure)
     except NetworkMissing as error:
         note(str(error))
         return
-    live_chart(faces.face_figure(found), key=f"{SLUG}/faces")
-    live_chart(faces.level_figure(found), key=f"{SLUG}/faces-level")
-    live_chart(faces.alarms_figure(found), key=f"{SLUG}/faces-alarms")
-    live_chart(faces.share_figure(found), key=f"{SLUG}/faces-share")
+    live_chart(faces.face_figure(responses), key=f"{SLUG}/faces")
+    live_chart(faces.level_figure(responses), key=f"{SLUG}/faces-level")
+    live_chart(faces.false_alarms_figure(responses), key=f"{SLUG}/faces-alarms")
+    live_chart(faces.false_alarm_rate_figure(responses), key=f"{SLUG}/faces-share")
     note(f"{story.TRAINED} {story.INPUT}")
 
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
-    ("The filters of the first layer", _filters),
-    ("Maps of one object, near and far", _maps),
-    ("Which scale channel answers at which size?", _channels),
-    ("One pixel to the side", _steady),
+    ("First-layer filters", _filters),
+    ("Feature maps of one object at several sizes", _maps),
+    ("Which scale channel wins at which size?", _channels),
+    ("Shift by one pixel", _shift),
 )
-FACES = "A real one: MTCNN's proposal network, on faces"
+FACE_SECTION = "A published network with an image pyramid: MTCNN's proposal network"
 
 
 def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about: Any) -> None:
@@ -207,17 +213,17 @@ def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about:
 
 
 def draw(spec: Spec) -> None:
-    """The sections, in a part of the page of their own."""
+    """Draw the sections as a fragment of the page."""
 
     @st.fragment(key=f"{SLUG}/look-inside")
     def sections() -> None:
-        heading("Look inside")
-        subject = _chosen(spec)
+        heading("Inside the network")
+        subject = _select_run(spec)
         if subject is None:
-            note("There is nothing trained to look into yet.")
+            note("There is no trained network to show yet.")
         else:
             for number, (title, show) in enumerate(SECTIONS):
                 _section(number, title, show, subject, spec)
-        _section(len(SECTIONS), FACES, _faces, subject, spec)
+        _section(len(SECTIONS), FACE_SECTION, _faces, subject, spec)
 
     sections()

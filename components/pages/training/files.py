@@ -1,4 +1,4 @@
-"""A run as one file: saved with a button, loaded through a field."""
+"""A run as a file: saved with a button, loaded through an upload field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from ....core.experiments.training.result import Result
 from ...live.fold import live_fold
-from .state import MOST_RUNS, SLUG, Run, kept, take
+from .state import MAX_RUNS, SLUG, Run, add_result, session_state
 
 TYPE = "safetensors"
 FAULT = f"{SLUG}/file-fault"
@@ -21,36 +21,36 @@ def file_name(title: str) -> str:
 
 
 def download(result: Result, title: str, key: str) -> None:
-    """A button that gives the run as a file, which is made when it is pressed."""
+    """Draw a button that downloads the run; the file is made when it is pressed."""
 
-    def made() -> bytes:
+    def content() -> bytes:
         from ....core.experiments.training.run_file import write
 
         return write(result)
 
     st.download_button(
         "Save",
-        made,
+        content,
         file_name(title),
         "application/octet-stream",
         key=key,
         on_click="ignore",
-        help="One safetensors file: the controls, the curves and the weights.",
+        help="One safetensors file with the settings, curves and weights.",
     )
 
 
 def save_button(run: Run) -> None:
-    """:func:`download` of a run that is done."""
+    """Draw :func:`download` for a finished run."""
     assert run.result is not None
     download(run.result, run.title, f"{SLUG}/save/{run.number}")
 
 
 def _key() -> str:
-    return f"{SLUG}/load/{kept().loaded}"
+    return f"{SLUG}/load/{session_state().load_count}"
 
 
 def _arrived() -> None:
-    """A file was given: it becomes a run, or gets one sentence."""
+    """Read an uploaded file: it becomes a run, or an error is shown."""
     from ....core.experiments.training.run_file import RunFileError, read
 
     file = st.session_state[_key()]
@@ -58,24 +58,24 @@ def _arrived() -> None:
         return
     st.session_state[FAULT] = ""
     try:
-        take(read(file.getvalue()))
+        add_result(read(file.getvalue()))
     except RunFileError as error:
         st.session_state[FAULT] = str(error)
-    kept().loaded += 1
+    session_state().load_count += 1
     st.rerun()
 
 
 def load_field() -> None:
-    """The field through which a saved run comes; it is read once, when it arrives."""
+    """Draw the upload field for saved runs; a file is read once, when it arrives."""
     from ....core.experiments.training.run_file import MAX_BYTES
 
     box = live_fold("Load a run from a file", key=f"{SLUG}/load-box")
     if box is None:
         return
     with box:
-        full = len(kept().runs) >= MOST_RUNS
+        full = len(session_state().runs) >= MAX_RUNS
         st.file_uploader(
-            "A run that was saved here",
+            "A run saved with this app",
             type=[TYPE],
             key=_key(),
             max_upload_size=MAX_BYTES // 2**20,
@@ -83,6 +83,6 @@ def load_field() -> None:
             disabled=full,
         )
         if full:
-            st.caption(f"Remove one of your {MOST_RUNS} runs first.")
+            st.caption(f"Remove one of your {MAX_RUNS} runs first.")
         if st.session_state.get(FAULT):
             st.error(st.session_state[FAULT])

@@ -1,4 +1,4 @@
-"""'Train it yourself': a button that says how long it takes, and the session's runs."""
+"""The section for training: a button with the expected time, and the session's runs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ...live.chart import live_chart
 from ...widgets.text import heading, note, paragraphs
 from .files import save_button
 from .state import (
-    MOST_RUNS,
+    MAX_RUNS,
     SLUG,
     Run,
-    begin,
-    go_on,
-    guessing,
-    kept,
+    chance_level,
     recipe_of,
     remove,
+    resume,
+    session_state,
     source_of,
+    start_run,
     stop,
 )
 
@@ -33,23 +33,23 @@ if TYPE_CHECKING:
     from ....core.training.plan import Plan
 
 
-PACES: dict[Plan, Pace] = {}  # what was timed on this machine, by kind of plan, for all sessions
+PACES: dict[Plan, Pace] = {}  # measured on this machine, by timing plan, for all sessions
 
 
-def asked_for(spec: Spec) -> str:
-    """What the controls ask for, and whether another recipe is trained in the same way."""
+def settings_text(spec: Spec) -> str:
+    """Say what the settings train, and whether another recipe has the same training."""
     alike = recipe_of(spec).trained_as
     sizes = format_size_range(*spec.train_range_px)
     seeds = "seed " if len(spec.seeds) == 1 else "seeds "
     return (
-        f"By the controls: {spec.recipe} on {spec.data} at {sizes}, {spec.steps} steps of "
-        f"{spec.batch_size} pictures, {seeds}{', '.join(map(str, spec.seeds))}."
-        + (f" It is trained as {alike} is; only the question differs." if alike else "")
+        f"Current settings: {spec.recipe} on {spec.data} at {sizes}, {spec.steps} steps of "
+        f"{spec.batch_size} images, {seeds}{', '.join(map(str, spec.seeds))}."
+        + (f" Training is the same as for {alike}; only the evaluation differs." if alike else "")
     )
 
 
-def _timing(spec: Spec) -> Job | None:
-    """The job that times a spec's kind of plan, begun where nobody has timed it; None after."""
+def _timing_job(spec: Spec) -> Job | None:
+    """The job that measures the pace of a spec, started if needed; None once it is known."""
     from ....core.experiments.training.time_estimate import measure_plan_pace, timing_plan
 
     plan = timing_plan(spec)
@@ -63,55 +63,55 @@ def _timing(spec: Spec) -> Job | None:
     return jobs.current(SLUG, "pace", plan) or jobs.start(SLUG, "pace", plan, work)
 
 
-def _how_long(spec: Spec) -> str:
-    """How long it will take, as a person would say it."""
+def _duration_text(spec: Spec) -> str:
+    """The expected time, rounded."""
     from ....core.experiments.training.time_estimate import estimate, timing_plan
 
     pace = PACES.get(timing_plan(spec))
     if pace is None:
-        job = _timing(spec)
-        return "timing a few steps" if job and job.is_live else "time unknown"
+        job = _timing_job(spec)
+        return "estimating the time" if job and job.is_live else "time unknown"
     time = estimate(spec, pace)
-    one = f"about {duration(time.seed_s)}"
-    return one if len(spec.seeds) == 1 else f"{one} a seed, {duration(time.whole_s)} in all"
+    seed = f"about {duration(time.seed_s)}"
+    return seed if len(spec.seeds) == 1 else f"{seed} per seed, {duration(time.whole_s)} in total"
 
 
 def _train_button(spec: Spec) -> None:
     missing = source_of(spec).missing_reason()
     if missing:
-        st.info(f"{missing} Until then, choose other objects to train on.")
+        st.info(f"{missing} Until then, choose another data set.")
         return
-    full = len(kept().runs) >= MOST_RUNS
+    full = len(session_state().runs) >= MAX_RUNS
     st.button(
-        f"Train ({_how_long(spec)})",
+        f"Train ({_duration_text(spec)})",
         key=f"{SLUG}/train",
         type="primary",
-        on_click=begin,
+        on_click=start_run,
         args=(spec,),
         disabled=full,
-        help=f"Remove one of your {MOST_RUNS} runs first." if full else None,
+        help=f"Remove one of your {MAX_RUNS} runs first." if full else None,
     )
 
 
 def _state(run: Run) -> str:
-    """Where a run is, in words."""
-    job, so_far = run.job, run.so_far
+    """The state of a run, in words."""
+    job, progress = run.job, run.progress
     if job is not None and job.is_live:
         position = job.queue.position(job)
         if position is not None:
             return f"waiting, {jobs.position_phrase(position)}"
         if job.cancel_requested:
-            return "stopping, its state is being kept"
-        number = min(len(so_far.done) + 1, len(so_far.spec.seeds))
-        seed = f"seed {number} of {len(so_far.spec.seeds)}"
-        begun = f", {so_far.fraction:.0%}" if so_far.left_s is not None else ", starting"
-        return f"{seed}{begun}{jobs.time_left(so_far.left_s)}"
+            return "stopping, saving its state"
+        number = min(len(progress.done) + 1, len(progress.spec.seeds))
+        seed = f"seed {number} of {len(progress.spec.seeds)}"
+        begun = f", {progress.fraction:.0%}" if progress.left_s is not None else ", starting"
+        return f"{seed}{begun}{jobs.time_left(progress.left_s)}"
     if run.error:
         return run.error
     if run.result is None:
-        return f"stopped at {so_far.fraction:.0%}"
+        return f"stopped at {progress.fraction:.0%}"
     peak = run.result.accuracy.mean(axis=0).max()
-    return f"done, {peak:.0%} at best"
+    return f"done, highest accuracy {peak:.0%}"
 
 
 def _compare(run: Run) -> None:
@@ -125,7 +125,7 @@ def _removed(run: Run) -> None:
 
 
 def _controls(spec: Spec) -> None:
-    """The controls become those of a run: its link."""
+    """Load the settings of a run into the controls and the link."""
     values = {name: getattr(spec, name) for name in spec.__dataclass_fields__}
     session.update_and_publish(SLUG, **values)
     st.rerun()
@@ -138,15 +138,15 @@ def _buttons(run: Run) -> None:
         st.button("Stop", key=f"{SLUG}/stop/{number}", on_click=stop, args=(run,), disabled=wanted)
         return
     if run.result is None:
-        st.button("Go on", key=f"{SLUG}/go-on/{number}", on_click=go_on, args=(run,))
+        st.button("Resume", key=f"{SLUG}/resume/{number}", on_click=resume, args=(run,))
     else:
         key = f"{SLUG}/compare/{number}"
         st.session_state[key] = run.compared
-        st.toggle("Draw it above", key=key, on_change=_compare, args=(run,))
+        st.toggle("Show in the chart above", key=key, on_change=_compare, args=(run,))
         save_button(run)
     st.button(
-        "Set the controls so", key=f"{SLUG}/controls/{number}", on_click=_controls,
-        args=(run.begun.spec,), help="The link in the address is then this run's.",
+        "Load these settings", key=f"{SLUG}/controls/{number}", on_click=_controls,
+        args=(run.start_progress.spec,), help="The link in the address bar then describes this run.",
     )  # fmt: skip
     st.button("Remove", key=f"{SLUG}/remove/{number}", on_click=_removed, args=(run,))
 
@@ -154,57 +154,57 @@ def _buttons(run: Run) -> None:
 def _row(run: Run) -> None:
     with st.container(key=f"{SLUG}-row-{run.number}", gap="small"):
         if run.is_live:
-            st.progress(min(1.0, run.so_far.fraction), f"**{run.title}**: {_state(run)}")
+            st.progress(min(1.0, run.progress.fraction), f"**{run.title}**: {_state(run)}")
         else:
             paragraphs((f"{run.title}:", _state(run)))
         with st.container(horizontal=True, vertical_alignment="center"):
             _buttons(run)
 
 
-def _seeds(run: Run) -> list[figures.Seed]:
-    so_far = run.so_far
-    done = [figures.Seed(one.plan.seed, one.log, one.accuracy) for one in so_far.done]
-    if so_far.current is not None:
-        done.append(figures.Seed(so_far.current.plan.seed, so_far.current.log))
+def _seeds(run: Run) -> list[figures.SeedCurves]:
+    progress = run.progress
+    done = [figures.SeedCurves(run.plan.seed, run.log, run.accuracy) for run in progress.done]
+    if progress.current is not None:
+        done.append(figures.SeedCurves(progress.current.plan.seed, progress.current.log))
     return done
 
 
-def shown(runs: list[Run]) -> Run:
-    """The run whose learning is drawn: the one chosen, else the one that trains, else the last."""
+def displayed_run(runs: list[Run]) -> Run:
+    """Pick the run whose learning curves are drawn: the chosen, else the training, else the last."""
     chosen = st.session_state.get(f"{SLUG}/learning-of")
-    training = next((run for run in runs if run.is_live and run.so_far.current), None)
+    training = next((run for run in runs if run.is_live and run.progress.current), None)
     return next((run for run in runs if run.number == chosen), training or runs[-1])
 
 
-def learned(run: Run) -> str:
-    """How far the learning of a run is, in one sentence."""
-    so_far, begun = run.so_far, run.so_far.current
+def progress_text(run: Run) -> str:
+    """Say how far the training of a run is, in one sentence."""
+    progress, begun = run.progress, run.progress.current
     if begun is not None and begun.log:
         last = begun.log[-1]
-        tested = ", now being tested" if last.step == last.steps and run.is_live else ""
+        tested = ", testing now" if last.step == last.steps and run.is_live else ""
         return (
             f"{run.title}: seed {begun.plan.seed} after {last.step} of {last.steps} steps{tested}, "
             f"loss {last.loss:.2f}."
         )
-    return f"{run.title}: {len(so_far.done)} of {len(so_far.spec.seeds)} seeds are trained."
+    return f"{run.title}: {len(progress.done)} of {len(progress.spec.seeds)} seeds trained."
 
 
 def _learning(runs: list[Run]) -> None:
     if len(runs) > 1:
         titles = {run.number: f"run {run.number}" for run in runs}
         st.segmented_control(
-            "Shown below", list(titles), format_func=titles.__getitem__, key=f"{SLUG}/learning-of",
+            "Run shown below", list(titles), format_func=titles.__getitem__, key=f"{SLUG}/learning-of",
         )  # fmt: skip
-    run = shown(runs)
-    plan = run.begun.plans[0]
-    figure = figures.learning_figure(plan, _seeds(run), guessing(plan.data), learned(run))
+    run = displayed_run(runs)
+    plan = run.start_progress.plans[0]
+    figure = figures.learning_figure(plan, _seeds(run), chance_level(plan.data), progress_text(run))
     live_chart(figure, key=f"{SLUG}/learning")
 
 
 def _runs() -> None:
-    runs = kept().runs
+    runs = session_state().runs
     if not runs:
-        note("What you train is listed here.")
+        note("Your training runs will be listed here.")
         return
     for run in runs:
         _row(run)
@@ -212,34 +212,34 @@ def _runs() -> None:
 
 
 def _busy(spec: Spec) -> bool:
-    timing = _timing(spec)
-    return bool(timing and timing.is_live) or any(run.is_live for run in kept().runs)
+    timing = _timing_job(spec)
+    return bool(timing and timing.is_live) or any(run.is_live for run in session_state().runs)
 
 
-def _body(spec: Spec) -> None:
+def _draw_all(spec: Spec) -> None:
     _train_button(spec)
-    known = kept()
-    if known.refused:
-        st.warning(known.refused)
+    known = session_state()
+    if known.refusal:
+        st.warning(known.refusal)
     _runs()
 
 
 def _live() -> list[int]:
-    return [run.number for run in kept().runs if run.is_live]
+    return [run.number for run in session_state().runs if run.is_live]
 
 
-def _followed(spec: Spec, were_live: list[int]) -> None:
-    _body(spec)
+def _draw_live(spec: Spec, were_live: list[int]) -> None:
+    _draw_all(spec)
     if not _busy(spec) or _live() != were_live:
         session.rerun_page(SLUG)  # once: it follows what has ended
 
 
 def draw(spec: Spec) -> None:
-    """The section; while something trains it draws itself again twice a second."""
-    heading("Train it yourself")
-    paragraphs(asked_for(spec))
+    """Draw the section; while something trains, it is drawn again twice a second."""
+    heading("Train a network yourself")
+    paragraphs(settings_text(spec))
     if _busy(spec):
-        st.fragment(_followed, run_every=jobs.POLL_S)(spec, _live())
+        st.fragment(_draw_live, run_every=jobs.POLL_S)(spec, _live())
         return
     with st.container():  # where the fragment stood, so that the chart stays mounted
-        _body(spec)
+        _draw_all(spec)

@@ -1,6 +1,6 @@
-"""The finished runs, shared by all, and the runs that a session has made or loaded.
+"""The precomputed runs, shared by all, and the runs that a session has trained or loaded.
 
-A session's runs live in its state and nowhere else; they stay while the person visits other pages.
+A session's runs are kept in its state only; they stay while other pages are visited.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
 
 SLUG = "training"
 PLAIN = "plain"
-MOST_RUNS = 10  # of a session
+MAX_RUNS = 10  # of a session
 
 
 @dataclass(eq=False)
 class Run:
-    """One training of a session's own.
+    """One training run of a session.
 
-    ``begun`` is the progress when its last job began; ``job`` is None for one that was
-    loaded. ``compared`` tells whether it is drawn over the finished curves.
+    ``start_progress`` is the progress when its last job began; ``job`` is None for a run that was
+    loaded. ``compared`` tells whether it is drawn over the precomputed curves.
     """
 
     number: int
-    begun: SeedsProgress
+    start_progress: SeedsProgress
     job: Job | None = None
     compared: bool = True
     origin: str = ""
 
     @property
-    def so_far(self) -> SeedsProgress:
-        """How far it has come."""
-        found: SeedsProgress | None = self.job.partial_result if self.job else None
-        return found or self.begun
+    def progress(self) -> SeedsProgress:
+        """The progress now."""
+        known: SeedsProgress | None = self.job.partial_result if self.job else None
+        return known or self.start_progress
 
     @property
     def result(self) -> Result | None:
-        """What it gave, once all seeds are trained."""
-        return self.so_far.result
+        """The result, once all seeds are trained."""
+        return self.progress.result
 
     @property
     def is_live(self) -> bool:
@@ -61,13 +61,13 @@ class Run:
 
     @property
     def error(self) -> str:
-        """One sentence where it failed."""
+        """One sentence if it failed, else empty."""
         return self.job.error if self.job and self.job.state == FAILED else ""
 
     @property
     def title(self) -> str:
         """'run 2: zoom, 10 to 56 px'."""
-        spec = self.begun.spec
+        spec = self.start_progress.spec
         sizes = format_size_range(*spec.train_range_px)
         data = "" if spec.data == Spec().data else f", {spec.data}"
         place = "" if spec.position == Spec().position else f", {spec.position}"
@@ -75,39 +75,39 @@ class Run:
 
 
 @dataclass(eq=False)
-class Kept:
-    """A session's runs in the order of their beginning; ``refused`` is one sentence, or empty.
+class SessionState:
+    """A session's runs in the order in which they began; ``refusal`` is one sentence, or empty.
 
-    ``begun`` counts all that there ever were; ``loaded`` counts the files, so that their field gets
-    a new key.
+    ``run_count`` counts all runs, also those removed; ``load_count`` counts the loaded files, so
+    that the upload field gets a new key.
     """
 
     runs: list[Run]
-    begun: int = 0
-    loaded: int = 0
-    refused: str = ""
+    run_count: int = 0
+    load_count: int = 0
+    refusal: str = ""
 
 
-def kept() -> Kept:
-    """This session's."""
-    found: Kept = st.session_state.setdefault("scalescope-training", Kept([]))
-    return found
+def session_state() -> SessionState:
+    """Give the runs of this session."""
+    known: SessionState = st.session_state.setdefault("scalescope-training", SessionState([]))
+    return known
 
 
 def precomputed_results() -> Mapping[str, Result]:
-    """The repository's runs by name; empty while there are none, or one is of another version."""
+    """Give the repository's runs by name; empty if there are none or one has another format."""
     from ....core.experiments.training import precomputed
     from ....core.experiments.training.run_file import RunFileError
 
     try:
         return precomputed.precomputed_results()
     except RunFileError:
-        logging.getLogger(__name__).exception("a finished run cannot be read")
+        logging.getLogger(__name__).exception("a precomputed run cannot be read")
         return {}
 
 
 def name_of(spec: Spec) -> str:
-    """The finished run that comes nearest to a spec: its recipe, trained as it is."""
+    """Name the precomputed run nearest to a spec: that of its recipe and position."""
     centered = f"{spec.recipe}-centered"
     return (
         centered
@@ -117,78 +117,78 @@ def name_of(spec: Spec) -> str:
 
 
 def recipe_of(spec: Spec) -> Recipe:
-    """The recipe that a spec names."""
+    """Give the recipe that a spec names."""
     from ....core.training.recipes import recipe
 
     return recipe(spec.recipe)
 
 
 def source_of(spec: Spec) -> DataSource:
-    """Where the objects come from that a spec names."""
+    """Give the data set that a spec names."""
     from ....core.training.data import DATA
 
     return DATA[spec.data]
 
 
-def guessing(data: str) -> float:
-    """The accuracy of guessing."""
+def chance_level(data: str) -> float:
+    """Give the accuracy of random guessing, in (0, 1]."""
     return 1 / len(source_of(Spec(data=data)).classes)
 
 
-def _begin(run: Run) -> None:
-    """Give a run a place in the line; raises :class:`core.jobs.queue.QueueFull`."""
+def _submit(run: Run) -> None:
+    """Queue a run; raises :class:`core.jobs.queue.QueueFull`."""
     from ....core.experiments.training.subprocess_run import train_seeds
 
-    before = run.so_far
+    before = run.progress
     work = partial(train_seeds, before)
     run.job = jobs.start(SLUG, f"run/{run.number}", run.number, work, jobs.TRAINING_QUEUE)
-    run.begun = before
+    run.start_progress = before
 
 
-def begin(spec: Spec) -> None:
-    """Train by a spec as soon as it is this session's turn; one that is refused is said."""
+def start_run(spec: Spec) -> None:
+    """Queue a new run; a refusal is kept to be shown."""
     from ....core.experiments.training.subprocess_run import SeedsProgress
 
-    known = kept()
-    run = Run(known.begun + 1, SeedsProgress(spec))
-    known.refused = ""
+    known = session_state()
+    run = Run(known.run_count + 1, SeedsProgress(spec))
+    known.refusal = ""
     try:
-        _begin(run)
+        _submit(run)
     except UserError as error:
-        known.refused = str(error)
+        known.refusal = str(error)
         return
-    known.begun += 1
+    known.run_count += 1
     known.runs.append(run)
 
 
-def go_on(run: Run) -> None:
-    """Take up a run that was stopped."""
-    known = kept()
-    known.refused = ""
+def resume(run: Run) -> None:
+    """Resume a run that was stopped; a refusal is kept to be shown."""
+    known = session_state()
+    known.refusal = ""
     try:
-        _begin(run)
+        _submit(run)
     except UserError as error:
-        known.refused = str(error)
+        known.refusal = str(error)
 
 
 def stop(run: Run) -> None:
-    """Ask a run to stop; what it has learned is kept."""
+    """Ask a run to stop; its checkpoint is kept."""
     if run.job is not None:
         run.job.queue.cancel(run.job)
 
 
 def remove(run: Run) -> None:
-    """Forget a run."""
+    """Stop and remove a run."""
     stop(run)
-    kept().runs.remove(run)
+    session_state().runs.remove(run)
 
 
-def take(result: Result) -> Run:
-    """Put a result that was loaded among the session's runs, and draw it."""
+def add_result(result: Result) -> Run:
+    """Add a loaded result to the session's runs, drawn in the chart."""
     from ....core.experiments.training.subprocess_run import SeedsProgress
 
-    known = kept()
-    known.begun += 1
-    run = Run(known.begun, SeedsProgress(result.spec, result.runs), origin=" (loaded)")
+    known = session_state()
+    known.run_count += 1
+    run = Run(known.run_count, SeedsProgress(result.spec, result.runs), origin=" (loaded)")
     known.runs.append(run)
     return run

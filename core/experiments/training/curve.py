@@ -14,7 +14,7 @@ Curve = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Reach:
+class HalfMaximumRange:
     """Where a curve stays at half of its peak or more, without a gap, around the peak.
 
     ``low_px`` and ``high_px`` are the ends; ``is_cut_low`` and ``is_cut_high`` tell that the curve
@@ -39,14 +39,14 @@ class Reach:
         return self.is_cut_low or self.is_cut_high
 
 
-def between(sizes_px: Curve, values: Curve, px: float) -> float | None:
+def interpolate(sizes_px: Curve, values: Curve, px: float) -> float | None:
     """The value at ``px``; None outside the sizes, which grow. Both are float64 (sizes,)."""
     if not sizes_px[0] <= px <= sizes_px[-1]:
         return None
     return float(np.interp(np.log2(px), np.log2(sizes_px), values))
 
 
-def within(sizes_px: Curve, values: Curve, low_px: float, high_px: float) -> Curve:
+def values_in_range(sizes_px: Curve, values: Curve, low_px: float, high_px: float) -> Curve:
     """The values at ``low_px``, at the sizes between, and at ``high_px``: float64, in order.
 
     Ends outside the sizes that were tested are moved to the nearest of those; empty where nothing
@@ -65,8 +65,8 @@ def _crossing(sizes_px: Curve, values: Curve, inside: int, outside: int, level: 
     return float(sizes_px[inside] * (sizes_px[outside] / sizes_px[inside]) ** share)
 
 
-def reach(sizes_px: Curve, values: Curve) -> Reach:
-    """See :class:`Reach`; of float64 (sizes,) that grow, and the values there."""
+def half_maximum_range(sizes_px: Curve, values: Curve) -> HalfMaximumRange:
+    """See :class:`HalfMaximumRange`; of float64 (sizes,) that grow, and the values there."""
     top = int(values.argmax())
     level = values[top] / 2
     low = high = top
@@ -79,4 +79,4 @@ def reach(sizes_px: Curve, values: Curve) -> Reach:
         float(sizes_px[0]) if cut_low else _crossing(sizes_px, values, low, low - 1, level),
         float(sizes_px[-1]) if cut_high else _crossing(sizes_px, values, high, high + 1, level),
     )
-    return Reach(float(values[top]), float(sizes_px[top]), *ends, cut_low, cut_high)
+    return HalfMaximumRange(float(values[top]), float(sizes_px[top]), *ends, cut_low, cut_high)

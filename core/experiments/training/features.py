@@ -1,4 +1,4 @@
-"""What is inside a trained network: its filters, its maps of one object, what its channels say."""
+"""What is inside a trained network: its filters, its feature maps, its scale channels."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from ...training.data import LabeledImages
 
 Maps = NDArray[np.float32]
-MOST_ASKED = 40  # test objects that channels are asked about
-CERTAIN = 0.9  # a channel is sure from this probability on
+MAX_OBJECTS = 40  # test objects that the scale channels are run on
+HIGH_CONFIDENCE = 0.9  # a channel is confident from this probability on
 
 
 @dataclass(frozen=True, eq=False)
-class Stages:
-    """One object at several sizes, and what every stage makes of it.
+class StageMaps:
+    """One object at several sizes, and every stage's feature maps of it.
 
     ``images``: float32 (sizes, canvas, canvas); ``maps``: per stage float32 (sizes, filters, rows,
     columns), in the column or channel of scale 1 where there are several.
@@ -36,32 +36,36 @@ class Stages:
     images: Maps
     maps: tuple[Maps, ...]
 
-    def strongest(self, stage: int, count: int) -> list[int]:
-        """The filters of a stage whose highest answer over sizes and places is largest."""
-        most = self.maps[stage].max(axis=(0, 2, 3))
-        return [int(one) for one in np.argsort(-most, kind="stable")[:count]]
+    def strongest_filters(self, stage: int, count: int) -> list[int]:
+        """Give the filters of a stage with the highest activation over all sizes and positions."""
+        peaks = self.maps[stage].max(axis=(0, 2, 3))
+        return [int(unit) for unit in np.argsort(-peaks, kind="stable")[:count]]
 
 
 @dataclass(frozen=True, eq=False)
-class Voices:
-    """What every scale channel says of objects of every size, float64 (sizes, channels) each.
+class ChannelContributions:
+    """What every scale channel predicts at every size, float64 (sizes, channels) in [0, 1] each.
 
-    ``sure``: the mean of its highest probability; ``right``: the fraction that it names right;
-    ``wins``: the fraction for which it holds the largest logit of all channels; ``wrong_sure``: the
-    fraction for which it is wrong and surer than :data:`CERTAIN`.
+    ``mean_confidence``: the mean of its highest probability. ``accuracy``: that of the channel
+    alone. ``win_fraction``: the fraction of objects for which it has the largest logit of all
+    channels. ``confidently_wrong``: the fraction for which it is wrong with a probability above
+    :data:`HIGH_CONFIDENCE`.
     """
 
     test_px: Line
     scales: tuple[float, ...]
-    sure: Line
-    right: Line
-    wins: Line
-    wrong_sure: Line
+    mean_confidence: Line
+    accuracy: Line
+    win_fraction: Line
+    confidently_wrong: Line
 
-    def own(self, trained_px: float) -> NDArray[np.int64]:
-        """For each size the channel that brings it nearest to what was trained, int64 (sizes,)."""
-        brought = np.abs(np.log2(np.outer(self.test_px, self.scales) / trained_px))
-        nearest: NDArray[np.int64] = brought.argmin(axis=1).astype(np.int64)
+    def nearest_channel(self, trained_px: float) -> NDArray[np.int64]:
+        """Give for each size the channel that resizes it nearest to the trained size.
+
+        int64 (sizes,), an index into ``scales``.
+        """
+        octaves = np.abs(np.log2(np.outer(self.test_px, self.scales) / trained_px))
+        nearest: NDArray[np.int64] = octaves.argmin(axis=1).astype(np.int64)
         return nearest
 
 
@@ -70,15 +74,15 @@ def _module(run: TrainedNetwork) -> nn.Module:
     from ...training.loop import load_network
 
     if not run.weights:
-        raise UserError("The weights were not kept, so there is nothing to look into.")
+        raise UserError("The weights of this run were not saved, so its features cannot be shown.")
     return load_network(run.plan, run.weights)
 
 
 def first_filters(run: TrainedNetwork) -> Maps:
-    """The first layer's kernels, float32 (filters, rows, columns)."""
+    """Give the first layer's kernels, float32 (filters, rows, columns)."""
     filters: Tensor = _module(run).first_filters()  # type: ignore[operator]
-    found: Maps = filters.numpy().astype(np.float32)
-    return found
+    kernels: Maps = filters.numpy().astype(np.float32)
+    return kernels
 
 
 def _tested(run: TrainedNetwork, count: int) -> LabeledImages:
@@ -90,10 +94,10 @@ def _tested(run: TrainedNetwork, count: int) -> LabeledImages:
     return LabeledImages(test.images[:count], test.labels[:count], test.classes)
 
 
-def stages(run: TrainedNetwork, sizes_px: Sequence[float], object_index: int = 0) -> Stages:
-    """Test object number ``object_index`` in the canvas's middle at several sizes, in every stage.
+def stage_maps(run: TrainedNetwork, sizes_px: Sequence[float], object_index: int = 0) -> StageMaps:
+    """Run the network on one test object at the canvas's center, at several sizes.
 
-    Raises UserError where the run's data are missing.
+    ``sizes_px``: (sizes,), px, positive. Raises UserError where the run's data are missing.
     """
     import torch
 
@@ -108,16 +112,18 @@ def stages(run: TrainedNetwork, sizes_px: Sequence[float], object_index: int = 0
     module = _module(run)
     with evaluation_mode(module):
         maps = module.maps(canvases)  # type: ignore[operator]
-    return Stages(
+    return StageMaps(
         np.array(sizes_px, dtype=np.float64),
         test.classes[int(test.labels[-1])],
         canvases[:, 0].numpy(),
-        tuple(one.numpy() for one in maps),
+        tuple(stage.numpy() for stage in maps),
     )
 
 
-def voices(run: TrainedNetwork, most: int = MOST_ASKED) -> Voices | None:
-    """What the run's channels say of its first test objects; None for one without channels.
+def channel_contributions(
+    run: TrainedNetwork, max_objects: int = MAX_OBJECTS
+) -> ChannelContributions | None:
+    """Run every scale channel on the first test objects; None for a network without channels.
 
     Raises UserError where the run's data are missing.
     """
@@ -130,49 +136,60 @@ def voices(run: TrainedNetwork, most: int = MOST_ASKED) -> Voices | None:
         return None
     import torch
 
-    test, module, painter = _tested(run, most), _module(run), painter_of(run.plan)
+    test, module, painter = _tested(run, max_objects), _module(run), painter_of(run.plan)
     images = torch.from_numpy(test.images)
     every = [
         predict(how.channel_logits, module, paint_at_size(images, size, painter, run.plan.seed))
         for size in run.test_px.tolist()
     ]
-    return heard(run.test_px, how.scales, np.stack(every), test.labels)
+    return contribution(run.test_px, how.scales, np.stack(every), test.labels)
 
 
-def heard(
+def contribution(
     test_px: Line, scales: tuple[float, ...], logits: Line, labels: NDArray[np.int64]
-) -> Voices:
-    """Of logits (sizes, objects, channels, classes) of objects with ``labels`` (objects,)."""
+) -> ChannelContributions:
+    """Summarize logits, float64 (sizes, objects, channels, classes).
+
+    ``labels``: int64 (objects,), the correct classes.
+    """
     raised = np.exp(logits - logits.max(axis=3, keepdims=True))
-    odds = raised / raised.sum(axis=3, keepdims=True)
-    sure, right = odds.max(axis=3), logits.argmax(axis=3) == labels[:, None]
+    probabilities = raised / raised.sum(axis=3, keepdims=True)
+    confidence = probabilities.max(axis=3)
+    correct = logits.argmax(axis=3) == labels[:, None]
     winner = logits.max(axis=3).argmax(axis=2)
     wins = winner[..., None] == np.arange(logits.shape[2])
-    parts = (sure, right, wins, ~right & (sure > CERTAIN))
-    return Voices(test_px, scales, *(part.mean(axis=1, dtype=np.float64) for part in parts))
+    parts = (confidence, correct, wins, ~correct & (confidence > HIGH_CONFIDENCE))
+    return ChannelContributions(
+        test_px, scales, *(part.mean(axis=1, dtype=np.float64) for part in parts)
+    )
 
 
-def foreign(found: Voices, trained_px: float) -> tuple[float, float, float]:
-    """What channels do that bring an object more than an octave from the trained size.
+def out_of_range(channels: ChannelContributions, trained_px: float) -> tuple[float, float, float]:
+    """Summarize the channels that resize an object to over an octave from the trained size.
 
-    Their mean surety, the fraction that they are wrong and sure, and how often one of them wins;
-    all over the sizes and channels concerned. NaN where there are none.
+    Returns their mean confidence, the fraction of objects for which they are confidently wrong,
+    and how often one of them wins, over the sizes and channels concerned. NaN where there are none.
     """
-    away = np.abs(np.log2(np.outer(found.test_px, found.scales) / trained_px)) > 1
+    away = np.abs(np.log2(np.outer(channels.test_px, channels.scales) / trained_px)) > 1
     if not away.any():
         return (np.nan,) * 3
-    wins = (found.wins * away).sum(axis=1)[away.any(axis=1)].mean()
-    return float(found.sure[away].mean()), float(found.wrong_sure[away].mean()), float(wins)
-
-
-def told(found: Voices, trained_px: float, name: str) -> str:
-    """Why a maximum over channels helps or harms, in numbers."""
-    sure, wrong, wins = foreign(found, trained_px)
-    if np.isnan(sure):
-        return f"{name}: no channel brings an object more than an octave from the trained size."
+    wins = (channels.win_fraction * away).sum(axis=1)[away.any(axis=1)].mean()
     return (
-        f"**{name}**: channels that bring an object more than an octave away from "
-        f"{formatting.pixels(trained_px)} have a mean confidence of {sure:.2f}; for "
-        f"{formatting.percent(wrong)} they are wrong and more than {formatting.percent(CERTAIN)} sure, and "
-        f"for {formatting.percent(wins)} one of them wins."
+        float(channels.mean_confidence[away].mean()),
+        float(channels.confidently_wrong[away].mean()),
+        float(wins),
+    )
+
+
+def describe(channels: ChannelContributions, trained_px: float, name: str) -> str:
+    """Say in numbers why a maximum over channels helps or harms."""
+    confidence, wrong, wins = out_of_range(channels, trained_px)
+    if np.isnan(confidence):
+        return f"{name}: no channel resizes an object to over an octave from the trained size."
+    return (
+        f"{name}: some channels resize an object to over an octave from the trained size, "
+        f"{formatting.pixels(trained_px)}. Their mean confidence is {confidence:.2f}. For "
+        f"{formatting.percent(wrong)} of the objects they are wrong with a probability above "
+        f"{formatting.percent(HIGH_CONFIDENCE)}; for {formatting.percent(wins)} one of them has "
+        f"the largest logit."
     )

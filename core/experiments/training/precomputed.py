@@ -28,17 +28,17 @@ def spec_of(name: str) -> Spec:
     return Spec(recipe=recipe, position="anywhere" if recipe == name else "centered")
 
 
-def slim(result: Result) -> Result:
+def drop_spare_weights(result: Result) -> Result:
     """The result with the weights of one seed alone: the first, or of scale channels the weakest,
     so that one can look into what goes wrong there."""
     has_channels = result.runs[0].winners is not None
-    kept = result.weakest if has_channels else result.runs[0]
-    bare = (run if run is kept else replace(run, weights={}) for run in result.runs)
+    chosen = result.weakest if has_channels else result.runs[0]
+    bare = (run if run is chosen else replace(run, weights={}) for run in result.runs)
     return replace(result, runs=tuple(bare))
 
 
 @cache
-def finished(folder: Path = FOLDER) -> dict[str, Result]:
+def precomputed_results(folder: Path = FOLDER) -> dict[str, Result]:
     """The finished runs by name, in the order of :data:`NAMES`; those whose file is there.
 
     Read once. Raises :class:`core.experiments.training.run_file.RunFileError` for a file that is none.

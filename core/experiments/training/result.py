@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...training.trained import TrainedNetwork
-from .spec import Spec, sized
+from .spec import Spec, format_size_range
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ class Result:
     @property
     def label(self) -> str:
         """'24 px', '10 to 56 px': what was trained on."""
-        return sized(*self.train_range_px)
+        return format_size_range(*self.train_range_px)

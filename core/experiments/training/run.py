@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...training.trained import TrainedNetwork, TrainingLogEntry
 from .result import Result
-from .sentences import _channels, reach_of
+from .sentences import channel_scales, half_range
 from .spec import Spec
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def run(spec: Spec, progress: Progress | None = None, device: str = "cpu") -> Re
     plans, runs = spec.plans(), list[TrainedNetwork]()
     with single_thread():
         for plan in plans:
-            training, moments = Training(plan, device), list[TrainingLogEntry]()
-            for moment in training.train():
-                moments.append(moment)
+            training, log = Training(plan, device), list[TrainingLogEntry]()
+            for entry in training.train():
+                log.append(entry)
                 if progress:
-                    progress((len(runs) + pace.fraction_done(plan, moments)) / len(plans))
+                    progress((len(runs) + pace.fraction_done(plan, log)) / len(plans))
             runs.append(training.finish())
     if progress:
         progress(1.0)
@@ -40,7 +40,7 @@ def summary(result: Result) -> dict[str, Any]:
     """The keys that the command line promises; ``winners`` and ``scales`` are None where there
     are no scale channels. ``seconds`` is for all seeds together. Lists are [seed][size] where there
     is a number for each."""
-    runs, wide = result.runs, reach_of(result)
+    runs, wide = result.runs, half_range(result)
     return {
         "train_range_px": list(result.train_range_px),
         "test_px": result.test_px,
@@ -58,5 +58,5 @@ def summary(result: Result) -> dict[str, Any]:
         "consistency": result.consistency,
         "change": [run.change for run in runs],
         "winners": None if runs[0].winners is None else [run.winners for run in runs],
-        "scales": list(_channels(result)) or None,
+        "scales": list(channel_scales(result)) or None,
     }

@@ -25,8 +25,8 @@ from .result import Result
 from .spec import Spec
 
 FORMAT = "scalescope-training-1"
-MOST_BYTES = 64 * 2**20
-MOST_HEADER_BYTES = 8 * 2**20
+MAX_BYTES = 64 * 2**20
+MAX_HEADER_BYTES = 8 * 2**20
 
 Weights = dict[str, NDArray[Any]]
 
@@ -35,10 +35,10 @@ class RunFileError(UserError):
     """A file that is no training run: one sentence with what is wrong."""
 
 
-NO_RUN = "This file holds no training run; give one that was saved by Scalescope."
-TOO_LARGE = f"This file is too large for a training run; it may have at most {MOST_BYTES >> 20} MB."
+NO_RUN = "This file holds no training run; choose a file that was saved by Scalescope."
+TOO_LARGE = f"This file is too large for a training run; it may have at most {MAX_BYTES >> 20} MB."
 OTHER_FORMAT = f"This file is a training run of another format; this version reads '{FORMAT}'."
-DAMAGED = "This training run is damaged or was changed ({}); save it anew."
+DAMAGED = "This training run is damaged or was changed ({}); save it again."
 
 
 def _key(seed: int, name: str) -> str:
@@ -54,7 +54,7 @@ def _in_order(data: bytes) -> bytes:
 
 
 def write(result: Result, path: Path | None = None) -> bytes:
-    """The result as the bytes of a file, always the same; written to ``path`` if one is given."""
+    """Serialize the result to the bytes of a file, always the same; written to ``path`` if given."""
     from safetensors.numpy import save
 
     spec = {
@@ -78,20 +78,20 @@ def write(result: Result, path: Path | None = None) -> bytes:
 
 def _metadata(data: bytes) -> dict[str, str]:
     """The texts in the header of a safetensors file, bounded before anything is parsed."""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise RunFileError(TOO_LARGE)
     size = struct.unpack_from("<Q", data)[0] if len(data) >= 8 else 0
-    if not 2 <= size <= min(MOST_HEADER_BYTES, len(data) - 8):
+    if not 2 <= size <= min(MAX_HEADER_BYTES, len(data) - 8):
         raise RunFileError(NO_RUN)
     try:
-        found = json.loads(data[8 : 8 + size])["__metadata__"]
+        metadata = json.loads(data[8 : 8 + size])["__metadata__"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise RunFileError(NO_RUN) from None
-    if not isinstance(found, dict) or "format" not in found:
+    if not isinstance(metadata, dict) or "format" not in metadata:
         raise RunFileError(NO_RUN)
-    if found["format"] != FORMAT:
+    if metadata["format"] != FORMAT:
         raise RunFileError(OTHER_FORMAT)
-    return found
+    return metadata
 
 
 def _spec(metadata: dict[str, str]) -> Spec:
@@ -103,17 +103,17 @@ def _spec(metadata: dict[str, str]) -> Spec:
     except SpecError as error:
         raise RunFileError(DAMAGED.format(str(error).rstrip("."))) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise RunFileError(DAMAGED.format("its controls cannot be read")) from None
+        raise RunFileError(DAMAGED.format("its settings cannot be read")) from None
 
 
 def _curves(metadata: dict[str, str], runs: int) -> list[Any]:
     try:
-        found = json.loads(metadata["curves"])
+        curves = json.loads(metadata["curves"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise RunFileError(DAMAGED.format("its curves cannot be read")) from None
-    if not isinstance(found, list) or len(found) != runs:
+    if not isinstance(curves, list) or len(curves) != runs:
         raise RunFileError(DAMAGED.format(f"there is not one curve for each of {runs} seeds"))
-    return found
+    return curves
 
 
 def _weights(data: bytes, seeds: tuple[int, ...]) -> dict[int, Weights]:
@@ -124,21 +124,21 @@ def _weights(data: bytes, seeds: tuple[int, ...]) -> dict[int, Weights]:
         tensors = load(data)
     except Exception:  # the reader raises many kinds
         raise RunFileError(DAMAGED.format("its weights cannot be read")) from None
-    found: dict[int, Weights] = {seed: {} for seed in seeds}
-    by_prefix = {f"seed{seed}": weights for seed, weights in found.items()}
+    by_seed: dict[int, Weights] = {seed: {} for seed in seeds}
+    by_prefix = {f"seed{seed}": weights for seed, weights in by_seed.items()}
     for key, array in tensors.items():
         prefix, _, name = key.partition("/")
         if prefix not in by_prefix:
-            raise RunFileError(DAMAGED.format("there are weights of a seed that it has not"))
+            raise RunFileError(DAMAGED.format("there are weights of a seed that it does not have"))
         by_prefix[prefix][name] = array
-    return found
+    return by_seed
 
 
 def read(data: bytes) -> Result:
-    """The result in a file's bytes; a run whose weights were not kept has none.
+    """Read a result from a file's bytes; a run whose weights were not saved has none.
 
     Raises :class:`RunFileError`, one sentence, for anything that :func:`write` has not made: what
-    is no such file, more than :data:`MOST_BYTES`, a spec that is not allowed, curves of other
+    is no such file, more than :data:`MAX_BYTES`, a spec that is not allowed, curves of other
     lengths, weights of other names, shapes or types than the recipe's network has.
     """
     metadata = _metadata(data)

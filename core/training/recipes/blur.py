@@ -41,7 +41,7 @@ class BlurPool(nn.Module):
 RECIPE = Recipe(
     name="blur",
     title="Blur pooling",
-    description="The plain network, whose maxima are blurred before every other one is dropped.",
+    description="The plain network with blur pooling: the maxima are blurred before subsampling.",
     reference=(
         "Zhang: Making Convolutional Networks Shift-Invariant Again. ICML 2019, arXiv 1904.11486"
     ),

@@ -21,7 +21,7 @@ from ..recipe import NetworkConfig, Recipe
 FACTORS = (2 ** (-2 / 3), 1.0, 2 ** (2 / 3))
 
 
-def stretched(maps: Tensor, rows: int, columns: int) -> Tensor:
+def resize_bilinear(maps: Tensor, rows: int, columns: int) -> Tensor:
     """Bilinear, edge to edge: (n, channels, rows, columns)."""
     return functional.interpolate(maps, size=(rows, columns), mode="bilinear")
 
@@ -33,18 +33,18 @@ class LocallyInvariantConvolution(nn.Conv2d):
         super().__init__(inputs, outputs, 3, padding=1, bias=False)
         self.factors = factors
 
-    def at(self, maps: Tensor, factor: float) -> Tensor:
+    def at_factor(self, maps: Tensor, factor: float) -> Tensor:
         """The answers (n, outputs, rows, columns) to the input when it is resized by ``factor``."""
         rows, columns = maps.shape[-2:]
         if factor == 1:
             return super().forward(maps)
-        there = stretched(maps, round(rows * factor), round(columns * factor))
-        return stretched(super().forward(there), rows, columns)
+        resized = resize_bilinear(maps, round(rows * factor), round(columns * factor))
+        return resize_bilinear(super().forward(resized), rows, columns)
 
     def forward(self, input: Tensor) -> Tensor:
-        best = self.at(input, self.factors[0])
+        best = self.at_factor(input, self.factors[0])
         for factor in self.factors[1:]:
-            best = torch.maximum(best, self.at(input, factor))
+            best = torch.maximum(best, self.at_factor(input, factor))
         return best
 
 
@@ -64,7 +64,7 @@ class LocallyInvariant(Backbone):
 RECIPE = Recipe(
     name="locally-invariant",
     title="Locally scale-invariant convolution",
-    description="In every layer, the same filters see the maps at three sizes, and the largest counts.",
+    description="In every layer, the same filters run on the feature maps at three sizes; the maximum counts.",
     reference=(
         "Kanazawa, Sharma, Jacobs: Locally Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1412.5104"

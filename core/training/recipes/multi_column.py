@@ -29,8 +29,8 @@ def build(config: NetworkConfig, sides: tuple[int, ...] = SIDES) -> Columns:
 
 RECIPE = Recipe(
     name="multi-column",
-    title="Columns with rescaled filters",
-    description="Three networks side by side, whose filters are one set at three sizes.",
+    title="Multi-column network with rescaled filters",
+    description="Three networks side by side share one set of filters, at three sizes.",
     reference=(
         "Xu, Xiao, Zhang, Yang, Zhang: Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1411.6369"

@@ -13,8 +13,8 @@ from ..recipe import Recipe
 
 RECIPE = Recipe(
     name="natural",
-    title="Natural variety",
-    description="The plain network, shown objects as they stand on a ground plane: most far and small.",
+    title="Natural distribution of sizes",
+    description="The plain network, trained on sizes as on a ground plane: most objects are far and small.",
     reference=(
         "Ruderman: Origins of Scaling in Natural Images. Vision Research 37 (23), 1997, 3385-3398"
     ),

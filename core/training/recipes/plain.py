@@ -13,7 +13,7 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="plain",
     title="Plain",
-    description="Convolutions and max-pooling, trained at one size.",
+    description="Convolutions and max pooling, trained at one size.",
     reference=(
         "Altstidl, Nguyen, Schwinn, Koeferl, Mutschler, Eskofier, Zanca: Just a Matter of Scale? "
         "Reevaluating Scale Equivariance in Convolutional Neural Networks. 2022, arXiv 2211.10288"

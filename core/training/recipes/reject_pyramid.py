@@ -28,9 +28,9 @@ from ..pyramid import resize_about_center
 from ..recipe import IGNORE_INDEX, NetworkConfig, PlannedBatch, Recipe
 from ..sizes import Sizes
 
-OWN = 2**0.25  # up to this ratio a size counts as trained
-FOREIGN = 2**0.5  # beyond this ratio it is rejected
-LEAST_PX = 6.0
+TRAINED_RATIO = 2**0.25  # up to this ratio a size counts as trained
+REJECT_RATIO = 2**0.5  # beyond this ratio it is rejected
+MIN_PX = 6.0
 LEVELS = tuple(2.0 ** (step / 2) for step in range(-3, 3))  # every half octave, .35 to 2
 
 
@@ -42,13 +42,13 @@ def build(config: NetworkConfig) -> nn.Module:
 def plan_batch(batch: PlannedBatch) -> PlannedBatch:
     """Sizes over the whole canvas, and labels by how far they are from the trained ones."""
     low, high, count = batch.low_px, batch.high_px, len(batch.sizes_px)
-    own = Sizes(low / OWN, high * OWN).draw(count, batch.generator)
-    most = max(float(batch.canvas_px), LEAST_PX)
-    every = Sizes(LEAST_PX, most).draw(count, batch.generator)
-    sizes = torch.where(torch.rand(count, generator=batch.generator) < 0.5, own, every)
+    near_trained = Sizes(low / TRAINED_RATIO, high * TRAINED_RATIO).draw(count, batch.generator)
+    largest_px = max(float(batch.canvas_px), MIN_PX)
+    any_size = Sizes(MIN_PX, largest_px).draw(count, batch.generator)
+    sizes = torch.where(torch.rand(count, generator=batch.generator) < 0.5, near_trained, any_size)
     away = torch.maximum(low / sizes, sizes / high)  # at most 1 inside the trained range
-    labels = torch.where(away <= OWN * (1 + 1e-6), batch.labels, IGNORE_INDEX)
-    labels = torch.where(away > FOREIGN, batch.classes, labels)
+    labels = torch.where(away <= TRAINED_RATIO * (1 + 1e-6), batch.labels, IGNORE_INDEX)
+    labels = torch.where(away > REJECT_RATIO, batch.classes, labels)
     return replace(batch, sizes_px=sizes, labels=labels)
 
 
@@ -76,8 +76,8 @@ def predict(module: nn.Module, images: Tensor) -> Tensor:
 
 RECIPE = Recipe(
     name="reject-pyramid",
-    title="One size, rejecting others, over a pyramid",
-    description="Taught one size and to reject others, then asked at every level of a pyramid.",
+    title="Image pyramid with reject class",
+    description="Trained on one size and to reject other sizes, then run on every level of an image pyramid.",
     reference=(
         "Zhang, Zhang, Li, Qiao: Joint Face Detection and Alignment Using Multitask Cascaded "
         "Convolutional Networks. IEEE Signal Processing Letters 23 (10), 2016, 1499-1503, "

@@ -74,7 +74,7 @@ def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
 RECIPE = Recipe(
     name="scale-channels",
     title="Scale channels",
-    description="One network looks at the picture at nine sizes at once, and the loudest answer counts.",
+    description="One network runs on the image at nine sizes; the largest logit of each class counts.",
     reference=(
         "Jansson, Lindeberg: Exploring the ability of CNNs to generalise to previously unseen "
         "scales over wide scale ranges. ICPR 2020, arXiv 2004.01536"

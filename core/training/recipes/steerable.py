@@ -21,7 +21,7 @@ from ..hermite import SteerableFilters
 from ..recipe import NetworkConfig, Recipe
 
 STEP = 2**0.5
-SIGMAS = tuple(0.6 * STEP**at for at in range(3))  # in cells
+SIGMAS = tuple(0.6 * STEP**index for index in range(3))  # in cells
 SIDES = (5, 5, 7)  # at least 2.3 sigma to each side
 
 
@@ -33,8 +33,8 @@ def build(config: NetworkConfig) -> Columns:
 
 RECIPE = Recipe(
     name="steerable",
-    title="Steerable filters",
-    description="Filters that are one function at three scales, and a maximum over the scales at the end.",
+    title="Scale-equivariant steerable filters",
+    description="Each filter is one function at three scales; at the end the maximum over scales counts.",
     reference=(
         "Sosnovik, Szmaja, Smeulders: Scale-Equivariant Steerable Networks. ICLR 2020, "
         "arXiv 1910.11093"

@@ -14,7 +14,7 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="zoom",
     title="Zoom augmentation",
-    description="The plain network, shown every object at sizes spread evenly over the octaves.",
+    description="The plain network, trained on sizes that are spread evenly over the octaves.",
     reference=(
         "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition. "
         "ICLR 2015, arXiv 1409.1556"

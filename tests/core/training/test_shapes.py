@@ -20,16 +20,16 @@ def lens(first, second, apart):
 
 def area(name, style):
     """In squares of the reach, from the proportions that the docstrings state."""
-    flat, slim = 0.8 + 0.2 * style.slim, 0.85 + 0.15 * style.slim
-    bar, cross = 0.18 + 0.2 * style.thick, 0.22 + 0.16 * style.thick
-    bite = 0.35 + 0.2 * style.thick
+    flat, aspect = 0.8 + 0.2 * style.aspect, 0.85 + 0.15 * style.aspect
+    bar, cross = 0.18 + 0.2 * style.thickness, 0.22 + 0.16 * style.thickness
+    bite = 0.35 + 0.2 * style.thickness
     return {
         "disc": np.pi * flat,
-        "square": 2 * slim,
+        "square": 2 * aspect,
         "triangle": 3 * np.sqrt(3) / 4 * flat,
-        "star": 5 * (0.38 + 0.12 * style.thick) * np.sin(np.pi / 5),
+        "star": 5 * (0.38 + 0.12 * style.thickness) * np.sin(np.pi / 5),
         "cross": (8 * cross - 4 * cross**2) / (1 + cross**2),
-        "ring": np.pi * flat * (1 - (0.75 - 0.25 * style.thick) ** 2),
+        "ring": np.pi * flat * (1 - (0.75 - 0.25 * style.thickness) ** 2),
         "bar": 4 * bar / (1 + bar**2),
         "crescent": np.pi - lens(1, 0.85, bite),
     }[name]

@@ -9,28 +9,32 @@ import pytest
 
 from scalescope.components.figures.training import face_detector as figures
 from scalescope.components.live.chart.wire import pack
-from scalescope.core.experiments.training.face_detector.measure import Alarms, Faces, Seen
-from scalescope.core.experiments.training.face_detector.pyramid import ONE
+from scalescope.core.experiments.training.face_detector.measure import (
+    FaceResponses,
+    FalseAlarms,
+    WindowScores,
+)
+from scalescope.core.experiments.training.face_detector.pyramid import UNRESIZED
 
 SIZES = np.array([6.0, 12.0, 24.0])
 WINDOWS = 12 / 0.709 ** np.arange(-2.0, 3.0)
 
 
-def seen(highest: list[float], share: float, windows: int) -> Seen:
+def seen(highest: list[float], share: float, windows: int) -> WindowScores:
     shares = np.array([[share, share / 2, 0.0]] * len(SIZES))
-    return Seen(np.array(highest), shares, np.full(len(SIZES), windows))
+    return WindowScores(np.array(highest), shares, np.full(len(SIZES), windows))
 
 
-def result() -> Faces:
+def result() -> FaceResponses:
     others = tuple(
-        Alarms(
+        FalseAlarms(
             name, f"a {name}", seen([0.0, 1.0, -1.0], 0.1, 20), seen([2.0, 3.0, 1.0], 0.05, 200),
             np.array([0, 2, 4]),
         )
         for name in ("cat", "cup", "cloud")
     )  # fmt: skip
     one = np.array([[-1.0, 1.0], [8.0, 10.0], [-3.0, -1.0]])
-    return Faces(
+    return FaceResponses(
         sizes_px=SIZES,
         one_scale=one,
         pyramid=np.array([[5.0, 7.0], [8.0, 10.0], [6.0, 6.0]]),
@@ -42,7 +46,12 @@ def result() -> Faces:
     )
 
 
-EVERY = (figures.face_figure, figures.level_figure, figures.alarms_figure, figures.share_figure)
+EVERY = (
+    figures.face_figure,
+    figures.level_figure,
+    figures.false_alarms_figure,
+    figures.false_alarm_rate_figure,
+)
 
 
 def named(figure: dict[str, Any], name: str) -> dict[str, Any]:
@@ -89,12 +98,12 @@ def test_levels_are_drawn_as_their_windows_against_the_face() -> None:
     assert points["x"] == [6, 6, 12, 12, 24, 24]
     assert points["y"] == WINDOWS[[0, 0, 2, 2, 4, 3]].tolist()
     level, factor, overlap = points["customdata"][3]
-    assert level == ONE and factor == pytest.approx(1) and overlap == 0.8
+    assert level == UNRESIZED and factor == pytest.approx(1) and overlap == 0.8
     assert points["customdata"][0][1] == pytest.approx(0.709**-2)
 
 
 def test_alarms_stand_beside_the_face_and_one_scale_is_dashed() -> None:
-    figure = figures.alarms_figure(result())
+    figure = figures.false_alarms_figure(result())
     assert len(figure["data"]) == 8
     first, every = named(figure, "a cat, one scale"), named(figure, "a cat, pyramid")
     assert first["y"] == [0.0, 1.0, -1.0] and every["y"] == [2.0, 3.0, 1.0]
@@ -108,7 +117,7 @@ def test_alarms_stand_beside_the_face_and_one_scale_is_dashed() -> None:
 
 
 def test_the_share_of_false_alarms_is_a_fraction_of_windows() -> None:
-    figure = figures.share_figure(result())
+    figure = figures.false_alarm_rate_figure(result())
     assert named(figure, "a cup, one scale")["y"] == [0.1] * 3
     assert named(figure, "a cup, pyramid")["y"] == [0.05] * 3
     assert figure["layout"]["yaxis"]["rangemode"] == "tozero"

@@ -11,7 +11,7 @@ from scalescope.components.figures.training import curves, learning, lines
 from scalescope.components.figures.training import features as inside
 from scalescope.components.figures.training import maps as training_maps
 from scalescope.components.live.chart.wire import pack
-from scalescope.core.experiments.training.features import Stages, Voices
+from scalescope.core.experiments.training.features import ChannelContributions, StageMaps
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.training.names import RECIPE_NAMES
 from scalescope.core.training.trained import TrainingLogEntry
@@ -37,7 +37,7 @@ def every() -> dict[str, Result]:
     return found
 
 
-def drawn(chosen: str = "zoom", own: tuple[curves.Own, ...] = ()) -> dict[str, Any]:
+def drawn(chosen: str = "zoom", own: tuple[curves.UserRun, ...] = ()) -> dict[str, Any]:
     return all_of(curves.curves_figure(chosen, every(), own, 0.1, ("Said.", "Remark.")))
 
 
@@ -80,7 +80,7 @@ def test_the_trained_range_and_guessing_are_drawn() -> None:
     chance = one["layout"]["shapes"][0]
     assert chance["y0"] == chance["y1"] == 0.1
     texts = [note["text"] for note in wide["layout"]["annotations"]]
-    assert {"trained at 10 to 56 px", "guessing, 10 %", "<b>zoom</b>"} <= set(texts)
+    assert {"trained at 10 to 56 px", "chance level, 10 %", "<b>zoom</b>"} <= set(texts)
 
 
 def test_names_stand_at_their_lines_and_never_on_each_other() -> None:
@@ -92,10 +92,10 @@ def test_names_stand_at_their_lines_and_never_on_each_other() -> None:
 
 
 def test_names_move_no_further_than_they_must() -> None:
-    assert curves.spread([0.9, 0.1, 0.5], 0.1, 0, 1) == [0.9, 0.1, 0.5]
-    assert curves.spread([0.5, 0.5], 0.1, 0, 1) == pytest.approx([0.5, 0.6])
-    assert curves.spread([1.0, 1.0, 0.98], 0.1, 0, 1) == pytest.approx([0.9, 1.0, 0.8])
-    assert curves.spread([], 0.1, 0, 1) == []
+    assert curves.spread_apart([0.9, 0.1, 0.5], 0.1, 0, 1) == [0.9, 0.1, 0.5]
+    assert curves.spread_apart([0.5, 0.5], 0.1, 0, 1) == pytest.approx([0.5, 0.6])
+    assert curves.spread_apart([1.0, 1.0, 0.98], 0.1, 0, 1) == pytest.approx([0.9, 1.0, 0.8])
+    assert curves.spread_apart([], 0.1, 0, 1) == []
 
 
 def test_on_a_phone_the_names_are_a_legend_below_the_data() -> None:
@@ -107,10 +107,10 @@ def test_on_a_phone_the_names_are_a_legend_below_the_data() -> None:
 
 
 def test_a_run_of_ones_own_is_drawn_over_the_others() -> None:
-    mine = curves.Own("run 1: plain, 24 px", result("plain", PEAK))
+    mine = curves.UserRun("run 1: plain, 24 px", result("plain", PEAK))
     figure = drawn("zoom", (mine,))
     last = figure["data"][-1]
-    assert last["name"] == mine.title and last["line"]["color"] == lines.OWN[0]
+    assert last["name"] == mine.title and last["line"]["color"] == lines.USER_COLORS[0]
     assert last["line"]["color"] not in lines.COLORS.values()
     assert "<b>run 1</b>" in [note["text"] for note in figure["layout"]["annotations"]]
 
@@ -130,8 +130,8 @@ def test_the_loss_and_the_looks_grow_with_the_training() -> None:
     plan = result("plain", PEAK).runs[0].plan
     begun = [moment(1, 2.0), moment(2, 1.5, [0.1] * 5), moment(3, float("nan"))]
     more = [*begun, moment(4, 1.0, [0.5] * 5)]
-    first = all_of(learning.learning_figure(plan, [learning.Seed(0, begun)], 0.1, "Said."))
-    then = learning.learning_figure(plan, [learning.Seed(0, more)], 0.1, "Said.")
+    first = all_of(learning.learning_figure(plan, [learning.SeedCurves(0, begun)], 0.1, "Said."))
+    then = learning.learning_figure(plan, [learning.SeedCurves(0, more)], 0.1, "Said.")
     assert [len(one["data"]) for one in (first, then)] == [2, 3]
     assert first["data"][0]["x"] == [1, 2] and first["data"][0]["y"] == [2.0, 1.5]
     assert then["data"][1]["opacity"] < then["data"][2]["opacity"] < 1
@@ -143,8 +143,8 @@ def test_the_loss_and_the_looks_grow_with_the_training() -> None:
 
 def test_a_seed_that_is_done_keeps_its_curve_beside_the_one_that_learns() -> None:
     plan = result("plain", PEAK).runs[0].plan
-    done = learning.Seed(0, [moment(9, 0.1, [0.9] * 5)], np.full(5, 0.95))
-    data = learning.learning_figure(plan, [done, learning.Seed(1, [])], 0.1, "")["data"]
+    done = learning.SeedCurves(0, [moment(9, 0.1, [0.9] * 5)], np.full(5, 0.95))
+    data = learning.learning_figure(plan, [done, learning.SeedCurves(1, [])], 0.1, "")["data"]
     assert [one["name"] for one in data] == [
         "seed 0: loss", "seed 0, all test objects", "seed 1: loss",
     ]  # fmt: skip
@@ -162,11 +162,11 @@ def test_the_filters_share_one_signed_range_and_stand_apart() -> None:
     assert np.nansum(values) == pytest.approx(kernels.sum(), rel=1e-4)
 
 
-def stages() -> Stages:
+def stages() -> StageMaps:
     random = np.random.default_rng(1)
     maps = tuple(random.random((3, 6, side, side)).astype(np.float32) for side in (16, 8))
     images = random.random((3, 32, 32)).astype(np.float32)
-    return Stages(np.array([8.0, 16.0, 32.0]), "3", images, maps)
+    return StageMaps(np.array([8.0, 16.0, 32.0]), "3", images, maps)
 
 
 def test_the_maps_stand_below_their_pictures_in_one_range() -> None:
@@ -205,10 +205,10 @@ def test_maps_lie_below_their_pictures_to_the_pixel(stage: int) -> None:
 
 def test_the_voices_are_drawn_with_large_factors_on_top() -> None:
     lines_of = np.arange(12.0).reshape(4, 3) / 12
-    one = Voices(np.array([8.0, 16, 32, 64]), (0.5, 1.0, 2.0), *(lines_of,) * 4)
-    for measure in inside.VOICES:
+    one = ChannelContributions(np.array([8.0, 16, 32, 64]), (0.5, 1.0, 2.0), *(lines_of,) * 4)
+    for measure in inside.CHANNEL_MEASURES:
         middles = {"joint": 16.0, "naive": 32.0}
-        figure = all_of(inside.voices_figure({"joint": one, "naive": one}, measure, middles))
+        figure = all_of(inside.channels_figure({"joint": one, "naive": one}, measure, middles))
         joint, naive = figure["data"][2:]
         assert joint["y"] == [0, 1, 2, 2] and naive["y"] == [0, 0, 1, 2]
         assert (naive["xaxis"], naive["yaxis"]) == ("x2", "y2")
@@ -221,7 +221,7 @@ def test_the_voices_are_drawn_with_large_factors_on_top() -> None:
 
 def test_steadiness_is_drawn_over_size_beside_plain() -> None:
     shown = {"blur": result("blur", PEAK, 0.8), "plain-centered": result("plain", PEAK, 0.5)}
-    figure = all_of(inside.steady_figure(shown))
+    figure = all_of(inside.shift_figure(shown))
     named = [one for one in figure["data"] if "fill" not in one and one["line"]["width"] > 0]
     assert [one["name"] for one in named] == ["blur", "plain-centered"] * 2
     assert named[0]["y"] == pytest.approx([0.8] * 5)

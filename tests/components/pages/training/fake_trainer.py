@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached, jobs
 from scalescope.components.pages.training import live
-from scalescope.components.pages.training import state as training_kept
+from scalescope.components.pages.training import state as training_state
 from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
@@ -86,12 +86,12 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     monkeypatch.setattr(subprocess_run, "train_in_subprocess", made)
     monkeypatch.setattr(time_estimate, "measure_plan_pace", lambda plan: Pace(0.05, 0.0001))
     precomputed_results = {"zoom": result("zoom", LINE, train_px="10:56"), **small()}
-    monkeypatch.setattr(training_kept, "precomputed_results", lambda: precomputed_results)
-    live.PACES.clear(), cached._derived.clear()
+    monkeypatch.setattr(training_state, "precomputed_results", lambda: precomputed_results)
+    live.PACES.clear(), cached._value.clear()
     yield made
     made.steps.release(1000)
     queue.close()
-    live.PACES.clear(), cached._derived.clear()
+    live.PACES.clear(), cached._value.clear()
 
 
 def opened(

@@ -49,7 +49,7 @@ def loaded(run: AppTest, data: bytes) -> AppTest:
 def test_a_saved_run_comes_back_with_its_curve_and_its_link(page: Any) -> None:
     run = loaded(page(), write(small()["plain"]))
     assert "run 1: plain, 24 px (loaded)" in names(run)
-    press(run, "Set the controls so")
+    press(run, "Load these settings")
     spec = state_of(run, "training").spec
     assert spec == small()["plain"].spec and validate(spec)
     assert loaded(run, write(small()["plain"])) and len(run.toggle) == 2
@@ -58,7 +58,7 @@ def test_a_saved_run_comes_back_with_its_curve_and_its_link(page: Any) -> None:
 def test_a_file_that_is_no_run_gets_one_sentence(page: Any) -> None:
     run = loaded(page(), b"nothing of the kind")
     assert [one.value for one in run.error] == [NO_RUN]
-    assert "What you train is listed here." in everything_said(run)
+    assert "Your training runs will be listed here." in everything_said(run)
 
 
 def test_what_is_inside_is_drawn_when_it_is_opened(page: Any) -> None:
@@ -68,7 +68,7 @@ def test_what_is_inside_is_drawn_when_it_is_opened(page: Any) -> None:
     assert set(figures(run)) == {"training", *wanted}
     assert figures(run)["training-maps"]["data"][1]["z"].shape[0] == 4 * 33 - 1
     said = everything_said(run)
-    assert "plain has no scale channels" in said and "one of them wins" in said
+    assert "plain has no scale channels" in said and "one of them has the largest logit" in said
     assert len(figures(run)["training-channels"]["data"]) == 4
 
 
@@ -85,7 +85,7 @@ def test_a_run_without_weights_says_so(page: Any, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(state, "precomputed_results", lambda: bare)
     run = page(sections=(0, 1, 2, 3), recipe="zoom")
     assert set(figures(run)) == {"training", "training-steady"}
-    assert "weights were not kept" in everything_said(run)
+    assert "weights of this run were not saved" in everything_said(run)
 
 
 def test_without_finished_runs_the_page_is_usable(

@@ -56,7 +56,7 @@ def test_the_first_screen_shows_the_finished_runs_and_waits_for_nothing(page: An
     assert names(run) == {"plain", "zoom", "scale-channels", "scale-channels-naive"}
     assert not jobs_of(run) and not bars(run)
     said = everything_said(run)
-    assert "falls below half of its peak. **" in said and "within five points" in said
+    assert "is below half of its maximum. **" in said and "at most five percentage points" in said
     assert said.count("<tr>") == 5 and "<b>plain</b>" in said
 
 
@@ -67,14 +67,14 @@ def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None
     said = everything_said(run)
     assert "<b>zoom</b>" in said and "Simonyan" in said
     caption = figures(run)["training"]["layout"]["meta"]["caption"][0]
-    assert "zoom, trained at 10 to 56 px: right for 90 % at best, at 24 px" in caption
+    assert "zoom, trained at 10 to 56 px: the highest test accuracy is 90 %, at 24 px" in caption
 
 
 def test_the_time_is_said_beforehand(page: Any) -> None:
     spec = Spec()
     seconds = time_estimate.estimate(spec, Pace(0.05, 0.0001)).seed_s
     wanted = duration(seconds)
-    assert f"Train (about {wanted} a seed, {duration(3 * seconds)} in all)" in labels(page())
+    assert f"Train (about {wanted} per seed, {duration(3 * seconds)} in total)" in labels(page())
     assert "Train (about 1 s)" in labels(page(seeds="7", **QUICK))
 
 
@@ -88,7 +88,7 @@ def test_it_learns_stops_and_goes_on_where_it_was(page: Any, trainer: Trainer) -
     assert jobs_of(run)[0].ended.wait(SOON_S)
     said = everything_said(run.run())
     assert "stopped at 17%" in said and "Stop" not in labels(run)
-    press(run, "Go on")
+    press(run, "Resume")
     trainer.steps.release(4)
     assert jobs_of(run)[-1].ended.wait(SOON_S)
     assert "done, " in everything_said(run.run())
@@ -107,7 +107,7 @@ def test_a_run_is_drawn_above_or_not_and_can_be_removed(page: Any, trainer: Trai
     run.toggle[0].set_value(False).run()
     assert title not in names(run)
     press(run, "Remove")
-    assert "What you train is listed here." in everything_said(run)
+    assert "Your training runs will be listed here." in everything_said(run)
     assert not run.toggle
 
 
@@ -137,7 +137,7 @@ def test_a_fault_is_one_sentence(page: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_no_session_sees_the_runs_of_another(page: Any, trainer: Trainer) -> None:
     done(page, trainer)
-    assert "What you train is listed here." in everything_said(page())
+    assert "Your training runs will be listed here." in everything_said(page())
 
 
 def test_missing_data_are_said_and_nothing_can_be_started(
@@ -146,7 +146,7 @@ def test_missing_data_are_said_and_nothing_can_be_started(
     monkeypatch.setattr(DataSource, "missing_reason", lambda self: "They are missing.")
     run = page(data="mnist")
     assert [one.value for one in run.info] == [
-        "They are missing. Until then, choose other objects to train on."
+        "They are missing. Until then, choose another data set."
     ]
     assert not any(label.startswith("Train") for label in labels(run))
 
@@ -163,12 +163,14 @@ def test_a_finished_run_of_another_version_breaks_no_page(
 
 
 def test_what_is_trained_alike_is_said(page: Any) -> None:
-    assert "It is trained as plain is" in everything_said(page(recipe="scale-channels-naive"))
-    assert "It is trained as" not in everything_said(page())
+    assert "Training is the same as for plain" in everything_said(
+        page(recipe="scale-channels-naive")
+    )
+    assert "Training is the same as" not in everything_said(page())
 
 
 def test_presets_are_what_they_say() -> None:
-    module = next(one for one in PAGES if one.slug == "training").module
-    for values in module.PRESETS.values():
+    page = next(entry for entry in PAGES if entry.slug == "training").load()
+    for values in page.presets.values():
         assert validate(Spec(**values))
     assert set(DATA) == {"shapes", "digits", "mnist"}

@@ -35,7 +35,7 @@ def test_the_first_filters_are_the_weights(plain):
 
 @pytest.mark.parametrize("object_index", [0, 7])
 def test_the_maps_of_the_last_stage_are_what_the_network_answers_by(plain, object_index):
-    found = inside.stages(plain, [16.0, 40.0], object_index)
+    found = inside.stage_maps(plain, [16.0, 40.0], object_index)
     assert found.images.shape == (2, 64, 64)
     assert [one.shape[2] for one in found.maps] == [32, 16, 8, 4]
     module = load_network(plain.plan, plain.weights)
@@ -53,37 +53,37 @@ def test_the_maps_of_the_last_stage_are_what_the_network_answers_by(plain, objec
 def test_the_strongest_filters_come_first():
     maps = np.zeros((2, 3, 4, 4), np.float32)
     maps[0, 1, 2, 3], maps[1, 2, 0, 0] = 5.0, 7.0
-    found = inside.Stages(np.array([1.0, 2.0]), "3", maps[:, 0], (maps,))
-    assert found.strongest(0, 2) == [2, 1] and found.strongest(0, 9) == [2, 1, 0]
+    found = inside.StageMaps(np.array([1.0, 2.0]), "3", maps[:, 0], (maps,))
+    assert found.strongest_filters(0, 2) == [2, 1] and found.strongest_filters(0, 9) == [2, 1, 0]
 
 
 def test_a_network_without_channels_has_no_voices(plain):
-    assert inside.voices(plain) is None
+    assert inside.channel_contributions(plain) is None
 
 
 def test_voices_are_counted_as_by_hand():
     """One size, two objects of class 1, two channels, three classes."""
     logits = np.array([[[[0, 9.0, 0], [0, 0, 1.0]], [[9.5, 0, 0], [0, 1.0, 0]]]])
-    found = inside.heard(np.array([24.0]), (1.0, 4.0), logits, np.array([1, 1]))
+    found = inside.contribution(np.array([24.0]), (1.0, 4.0), logits, np.array([1, 1]))
     sure = [np.exp(9) / (np.exp(9) + 2), np.exp(9.5) / (np.exp(9.5) + 2)]
     low = np.e / (np.e + 2)
-    np.testing.assert_allclose(found.sure, [[np.mean(sure), low]])
-    np.testing.assert_array_equal(found.right, [[0.5, 0.5]])
-    np.testing.assert_array_equal(found.wins, [[1.0, 0.0]])
-    np.testing.assert_array_equal(found.wrong_sure, [[0.5, 0.0]])
-    surety, wrong, wins = inside.foreign(found, 24.0)
+    np.testing.assert_allclose(found.mean_confidence, [[np.mean(sure), low]])
+    np.testing.assert_array_equal(found.accuracy, [[0.5, 0.5]])
+    np.testing.assert_array_equal(found.win_fraction, [[1.0, 0.0]])
+    np.testing.assert_array_equal(found.confidently_wrong, [[0.5, 0.0]])
+    surety, wrong, wins = inside.out_of_range(found, 24.0)
     assert (surety, wrong, wins) == (pytest.approx(low), 0.0, 0.0)
-    assert "mean confidence of 0.58" in inside.told(found, 24.0, "joint")
+    assert "mean confidence is 0.58" in inside.describe(found, 24.0, "joint")
 
 
 def test_nothing_foreign_is_said_so():
-    found = inside.heard(np.array([24.0]), (1.0,), np.zeros((1, 2, 1, 3)), np.zeros(2, int))
-    assert "no channel brings" in inside.told(found, 24.0, "one")
+    found = inside.contribution(np.array([24.0]), (1.0,), np.zeros((1, 2, 1, 3)), np.zeros(2, int))
+    assert "no channel resizes" in inside.describe(found, 24.0, "one")
 
 
 def test_the_voices_of_the_naive_network_win_as_the_run_says():
     one = run(Spec(recipe="scale-channels-naive", **FEW | {"test_px": (12.0, 48.0)})).runs[0]
-    found = inside.voices(one, most=20)
-    assert found.wins.shape == found.sure.shape == (2, len(found.scales))
-    np.testing.assert_allclose(found.wins, one.winners)
-    assert (found.sure >= 1 / 10).all() and (found.sure <= 1).all()
+    found = inside.channel_contributions(one, max_objects=20)
+    assert found.win_fraction.shape == found.mean_confidence.shape == (2, len(found.scales))
+    np.testing.assert_allclose(found.win_fraction, one.winners)
+    assert (found.mean_confidence >= 1 / 10).all() and (found.mean_confidence <= 1).all()

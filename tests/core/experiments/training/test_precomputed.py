@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from scalescope.core.experiments.training import precomputed
-from scalescope.core.experiments.training.precomputed import FOLDER, NAMES, finished, slim, spec_of
+from scalescope.core.experiments.training.precomputed import (
+    FOLDER,
+    NAMES,
+    drop_spare_weights,
+    precomputed_results,
+    spec_of,
+)
 from scalescope.core.experiments.training.run import run
 from scalescope.core.experiments.training.run_file import RunFileError
 from scalescope.core.experiments.training.spec import Spec
@@ -16,7 +22,7 @@ from scalescope.core.specs.spec import validate
 from scalescope.core.training.names import RECIPE_NAMES
 from scripts.train_finished import main, small
 
-MOST_BYTES = 300_000  # of a file in the repository
+MAX_BYTES = 300_000  # of a file in the repository
 HELD = sorted(path.stem for path in FOLDER.glob("*.safetensors"))
 
 
@@ -39,19 +45,19 @@ def tiny(tmp_path_factory):
 
 
 def test_what_the_script_writes_is_what_the_app_reads(tiny):
-    found = finished(tiny)
+    found = precomputed_results(tiny)
     assert list(found) == ["plain", "blur-centered"]  # in the order of the table
     plain, centered = found.values()
     assert (centered.spec.recipe, centered.spec.position) == ("blur", "centered")
     assert plain.accuracy.shape == (2, 2)
     assert plain.runs[0].weights and not plain.runs[1].weights
-    assert finished(tiny) is found  # read once
+    assert precomputed_results(tiny) is found  # read once
 
 
 def test_a_damaged_file_is_refused(tmp_path):
     (tmp_path / "zoom.safetensors").write_bytes(b"no run")
     with pytest.raises(RunFileError):
-        finished(tmp_path)
+        precomputed_results(tmp_path)
 
 
 def test_every_recipe_is_to_be_trained_with_three_seeds_on_the_digits():
@@ -64,8 +70,8 @@ def test_every_recipe_is_to_be_trained_with_three_seeds_on_the_digits():
 @pytest.mark.parametrize("name", HELD)
 def test_a_file_in_the_repository_is_that_of_its_name_and_small(name):
     path = FOLDER / f"{name}.safetensors"
-    assert path.stat().st_size <= MOST_BYTES
-    assert finished()[name].spec == spec_of(name)
+    assert path.stat().st_size <= MAX_BYTES
+    assert precomputed_results()[name].spec == spec_of(name)
 
 
 def test_no_name_but_these_is_trained(capsys):
@@ -117,6 +123,6 @@ def test_of_scale_channels_the_weakest_seed_can_be_looked_into():
     for recipe in ("plain", "scale-channels-naive"):
         whole = run(Spec(recipe=recipe, seeds=(3, 4, 5), test_px=(12.0, 24.0), **few))
         weakest = int(whole.accuracy.mean(axis=1).argmin())
-        kept = [at for at, one in enumerate(slim(whole).runs) if one.weights]
+        kept = [at for at, one in enumerate(drop_spare_weights(whole).runs) if one.weights]
         assert kept == [0 if recipe == "plain" else weakest]
-        assert slim(whole).weakest.plan.seed == (3, 4, 5)[kept[0]]
+        assert drop_spare_weights(whole).weakest.plan.seed == (3, 4, 5)[kept[0]]

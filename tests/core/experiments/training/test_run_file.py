@@ -130,7 +130,7 @@ def test_what_is_no_run_is_refused(data):
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_parsed(monkeypatch, data):
-    monkeypatch.setattr(run_file, "MOST_BYTES", len(data) - 1)
+    monkeypatch.setattr(run_file, "MAX_BYTES", len(data) - 1)
     with pytest.raises(RunFileError, match="too large"):
         read(data)
 

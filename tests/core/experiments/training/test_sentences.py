@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from scalescope.core.experiments.training import sentences as story
-from scalescope.core.experiments.training.curve import between, reach, within
+from scalescope.core.experiments.training.curve import (
+    half_maximum_range,
+    interpolate,
+    values_in_range,
+)
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.training.recipes import recipe
@@ -48,22 +52,24 @@ def only(claims):
 
 def test_values_between_sizes_lie_on_lines_over_octaves():
     sizes, values = np.array([8.0, 16.0, 64.0]), np.array([0.0, 1.0, 0.0])
-    assert between(sizes, values, 8 * 2**0.25) == pytest.approx(0.25)
-    assert between(sizes, values, 32) == pytest.approx(0.5)
-    assert between(sizes, values, 7.9) is None and between(sizes, values, 64.1) is None
-    assert within(sizes, values, 4, 32) == pytest.approx([0, 1, 0.5])
-    assert within(sizes, values, 20, 30) == pytest.approx(1 - np.log2([20 / 16, 30 / 16]) / 2)
-    assert within(sizes, values, 65, 70).size == 0
+    assert interpolate(sizes, values, 8 * 2**0.25) == pytest.approx(0.25)
+    assert interpolate(sizes, values, 32) == pytest.approx(0.5)
+    assert interpolate(sizes, values, 7.9) is None and interpolate(sizes, values, 64.1) is None
+    assert values_in_range(sizes, values, 4, 32) == pytest.approx([0, 1, 0.5])
+    assert values_in_range(sizes, values, 20, 30) == pytest.approx(
+        1 - np.log2([20 / 16, 30 / 16]) / 2
+    )
+    assert values_in_range(sizes, values, 65, 70).size == 0
 
 
 def test_the_reach_is_where_a_curve_is_above_half_of_its_peak():
     sizes = np.array([4.0, 8.0, 16.0, 32.0, 64.0])
-    found = reach(sizes, np.array([0.9, 0.2, 1.0, 0.6, 0.2]))
+    found = half_maximum_range(sizes, np.array([0.9, 0.2, 1.0, 0.6, 0.2]))
     assert (found.peak, found.peak_px, found.is_cut) == (1.0, 16, False)
     assert found.low_px == pytest.approx(8 * 2 ** (0.3 / 0.8))
     assert found.high_px == pytest.approx(32 * 2 ** (0.1 / 0.4))
     assert found.octaves == pytest.approx(1 - 0.3 / 0.8 + 1 + 0.1 / 0.4)
-    flat = reach(sizes, np.full(5, 0.8))
+    flat = half_maximum_range(sizes, np.full(5, 0.8))
     assert (flat.low_px, flat.high_px) == (4, 64) and flat.is_cut_low and flat.is_cut_high
 
 
@@ -71,8 +77,8 @@ def test_one_size_falls_an_octave_away_or_does_not():
     claim = only(story.claims({"plain": NARROW}))
     assert (claim.name, claim.verdict) == ("one-size", "holds")
     assert claim.sentence == (
-        "plain, trained at 24 px: 95 % at best, at 24 px; one octave away 15 % at 12 px and 10 % "
-        "at 48 px. Half of the peak is 48 %."
+        "plain, trained at 24 px: at most 95 %, at 24 px. One octave away: 15 % at 12 px and 10 % "
+        "at 48 px. Half of the maximum is 48 %."
     )
     claim = only(story.claims({"plain": FLAT}))
     assert claim.verdict == "does not hold" and "90 % at 12 px" in claim.sentence
@@ -83,8 +89,8 @@ def test_one_size_falls_an_octave_away_or_does_not():
 @pytest.mark.parametrize(
     ("line", "verdict", "points"),
     [
-        ([0.1, 0.96, 0.99, 0.97, 0.96], "holds", "3 points"),
-        ([0.96, 0.96, 0.99, 0.93, 0.9], "does not hold", "6 points"),
+        ([0.1, 0.96, 0.99, 0.97, 0.96], "holds", "3 percentage points"),
+        ([0.96, 0.96, 0.99, 0.93, 0.9], "does not hold", "6 percentage points"),
     ],
 )
 def test_zoom_stays_within_five_points_over_the_trained_range_or_does_not(line, verdict, points):
@@ -115,7 +121,7 @@ def test_scale_channels_hold_and_the_naive_ones_do_not_or_the_other_way_round():
         name: result(name, [line]) for name, line in zip(names, (falling, holding), strict=True)
     }
     assert [one.verdict for one in story.claims(other)] == ["does not hold", "does not hold"]
-    assert "at worst, over the part of that range that was tested, by seeds 70 %" in (
+    assert "The lowest in the tested part of that range is, by seed, 70 %" in (
         story.claims(other)[1].sentence
     )
 
@@ -123,7 +129,7 @@ def test_scale_channels_hold_and_the_naive_ones_do_not_or_the_other_way_round():
 def test_channels_that_hold_in_one_seed_and_not_in_another_do_not_hold():
     lines = [[0.9, 0.9, 1.0, 0.9, 0.9], [0.9, 0.7, 1.0, 0.7, 0.4]]
     (claim,) = story.claims({"scale-channels": result("scale-channels", lines)})
-    assert claim.verdict == "does not hold" and "by seeds 90 % and 40 %" in claim.sentence
+    assert claim.verdict == "does not hold" and "by seed, 90 % and 40 %" in claim.sentence
 
 
 def test_the_channels_range_is_what_they_bring_to_the_trained_size():
@@ -140,7 +146,7 @@ def test_it_is_told_how_often_the_right_channel_wins():
     claim = only(
         story.claims({"scale-channels": result("scale-channels", [[0.9] * 5], winners=even)})
     )
-    assert f"wins for {100 / count:.2g} %" in claim.sentence
+    assert f"has the largest logit for {100 / count:.2g} %" in claim.sentence
 
 
 def centered(plain, blur):
@@ -156,7 +162,7 @@ def centered(plain, blur):
 def test_blur_pooling_is_steadier_in_every_seed_or_not():
     claim = only(story.claims(centered([0.7, 0.8, 0.81], [0.9, 0.95, 0.99])))
     assert (claim.name, claim.verdict) == ("blur-shift", "holds")
-    assert "95 % of the pairs with blur-pooling and 77 % with plain" in claim.sentence
+    assert "95 % of the pairs with blur pooling and 77 % with max pooling" in claim.sentence
     assert "at least 90 % against at most 81 %" in claim.sentence
     claim = only(story.claims(centered([0.7, 0.8, 0.91], [0.9, 0.95, 0.99])))
     assert claim.verdict == "does not hold"
@@ -177,13 +183,13 @@ def test_claims_are_made_only_where_there_are_the_runs_for_them():
 
 
 def test_what_one_recipe_shows_is_told_with_its_luck_and_its_budget():
-    tolerance, luck, budget = story.found(NARROW)
+    tolerance, seed_spread, budget = story.describe(NARROW)
     assert tolerance.startswith(
-        "plain, trained at 24 px: right for 95 % at best, at 24 px; at least"
+        "plain, trained at 24 px: the highest test accuracy is 95 %, at 24 px. It is at least half"
     )
-    assert luck == "2 seeds differ by up to 10 points, at 12 px."
+    assert seed_spread == "Spread over 2 seeds: up to 10 percentage points (at 12 px)."
     assert budget == (
-        f"61,050 learned numbers, 19,200 pictures in {Spec().steps} steps, 20 s for a seed."
+        f"61,050 parameters, 19,200 training images in {Spec().steps} steps, 20 s per seed."
     )
-    assert "from the smallest size tested to the largest size tested" in story.found(FLAT)[0]
-    assert story.found(result("plain", [[0.5] * 5]))[1].startswith("One seed only")
+    assert "from the smallest size tested to the largest size tested" in story.describe(FLAT)[0]
+    assert story.describe(result("plain", [[0.5] * 5]))[1].startswith("One seed only")

@@ -12,7 +12,7 @@ from scalescope.core.command_line.main import main
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run, summary
-from scalescope.core.experiments.training.spec import Spec, range_of
+from scalescope.core.experiments.training.spec import Spec, parse_range
 from scalescope.core.specs.spec import SpecError, from_query, from_text, to_query, validate
 from scalescope.core.training.plan import Plan
 from tests.core.command_line.sweep.sweep_toy import ROOT
@@ -54,7 +54,7 @@ def test_the_defaults_are_those_of_a_plan_and_of_the_recipe():
     [("auto", None), ("24", (24, 24)), ("10:56", (10, 56)), ("9.5:9.5", (9.5, 9.5))],
 )
 def test_training_sizes_are_read(written, found):
-    assert range_of(written) == found
+    assert parse_range(written) == found
     assert from_text(Spec, {"train_px": written}).train_px == written
 
 

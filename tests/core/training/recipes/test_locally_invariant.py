@@ -11,7 +11,7 @@ from scalescope.core.training.recipes.locally_invariant import (
     FACTORS,
     LocallyInvariant,
     LocallyInvariantConvolution,
-    stretched,
+    resize_bilinear,
 )
 
 CONFIG = NetworkConfig(canvas_px=32, classes=5, width=4)
@@ -79,12 +79,12 @@ def test_a_larger_copy_is_answered_as_the_thing_itself_at_another_factor():
     layer = LocallyInvariantConvolution(1, 16)
     layer.weight.data -= layer.weight.data.mean((2, 3), keepdim=True)  # or brightness is all
     smooth = torch.nn.functional.avg_pool2d(pictures(4, side=68), 5, 1)
-    large = stretched(smooth, 102, 102)  # 1.59 times
+    large = resize_bilinear(smooth, 102, 102)  # 1.59 times
     inside = (..., slice(9, 93), slice(9, 93))
     with torch.no_grad():
-        expected = stretched(layer.at(smooth, 1.0), 102, 102)[inside]
+        expected = resize_bilinear(layer.at_factor(smooth, 1.0), 102, 102)[inside]
         errors = [
-            float((layer.at(large, factor)[inside] - expected).square().sum())
+            float((layer.at_factor(large, factor)[inside] - expected).square().sum())
             / float(expected.square().sum())
             for factor in (FACTORS[0], 1.0)
         ]
@@ -94,10 +94,10 @@ def test_a_larger_copy_is_answered_as_the_thing_itself_at_another_factor():
 def test_one_set_of_filters_learns_from_every_factor():
     layer = LocallyInvariantConvolution(1, 4)
     parts = [
-        torch.autograd.grad(layer.at(pictures(), factor).square().sum(), layer.weight)[0]
+        torch.autograd.grad(layer.at_factor(pictures(), factor).square().sum(), layer.weight)[0]
         for factor in FACTORS
     ]
-    total = sum(layer.at(pictures(), factor).square().sum() for factor in FACTORS)
+    total = sum(layer.at_factor(pictures(), factor).square().sum() for factor in FACTORS)
     together = torch.autograd.grad(total, layer.weight)[0]
     assert all(float(part.abs().max()) > 0 for part in parts)
     assert torch.allclose(together, sum(parts), rtol=1e-4)
