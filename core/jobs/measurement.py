@@ -74,6 +74,11 @@ class Measurement(Generic[StepT, ResultT]):
             return self._final
         return self._gathered(steps) if steps else None
 
+    @property
+    def final_result(self) -> ResultT | None:
+        """The result of all steps; None before the measurement is complete."""
+        return self._final if self.is_complete else None
+
     def clear(self) -> None:
         """Forget everything for good; a step that is being computed is dropped."""
         self._begin, self._gather = (lambda: iter(())), (lambda steps: None)

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import streamlit as st
 
 from ....core.experiments.network.spec import SWEEP, WEIGHTS, Spec
-from ....core.experiments.network.study.hypotheses import (
-    Evidence,
-    Tests,
-    Tunings,
-    h1_verdict,
-    h2_verdict,
-)
 from ....core.experiments.network.study.measurements import per_background, trained_and_shuffled
 from ....core.experiments.network.study.sentences import size_or_detail, tolerance_of_layers
 from ....core.experiments.network.sweep_sentences import compare_sweeps
@@ -23,28 +16,27 @@ from ....core.experiments.network.units import gratings as network_gratings
 from ....core.experiments.network.units import kernel_copies, tuning
 from ....core.experiments.network.units import partners as network_partners
 from ....core.imaging.subjects import Picture
-from ....core.jobs.measurement import Measurement, MeasurementSequence
+from ....core.jobs.measurement import MeasurementSequence
 from ....core.networks.unit_responses import SHIFTS_PX, SIZES_PX, Responses, crops
 from ....core.specs.measurement_key import measurement_key
 from ...figures.network import study as layer_figures
 from ...figures.network import sweep as curves
 from ...figures.network import units as figures
 from ...live.chart import live_chart
-from ...widgets.text import heading, note, paragraphs
+from ...widgets.text import note, paragraphs
+from .conclusion import tests_of, tuning_of, tunings_of
 from .measurements import (
     SLUG,
     MeasurementPanel,
     details,
     gratings,
     kernels,
-    of_network,
     partners,
     show,
     sweep,
     units,
 )
 
-ResultT = TypeVar("ResultT")
 Section = Callable[[Spec, Picture | None], None]
 
 
@@ -147,32 +139,9 @@ def _layer(spec: Spec, name: str, layers: list[str]) -> str:
     return str(chosen)
 
 
-def _tuning(layer: str, responses: Responses) -> tuning.Tuning:
-    maps = responses.response[layer]
-    return tuning.tuning(layer, responses.sizes_px, maps, responses.photographs)
-
-
 def _has_enough(responses: Responses | None) -> bool:
     count = 0 if responses is None else len(set(responses.photographs))
     return count >= tuning.MIN_PHOTOGRAPHS
-
-
-def _final(measurement: Measurement[Any, ResultT]) -> ResultT | None:
-    """The result of a measurement that is complete; None before."""
-    return measurement.result if measurement.is_complete else None
-
-
-def _tunings(spec: Spec) -> Tunings | None:
-    """Of every layer, once all units of both networks are measured."""
-    trained, shuffled = (_final(units(spec.network, weights)) for weights in WEIGHTS)
-    if trained is None or shuffled is None:
-        return None
-
-    def make() -> Tunings:
-        layers = trained.response
-        return {name: (_tuning(name, trained), _tuning(name, shuffled)) for name in layers}
-
-    return of_network("tunings", spec.network, make)
 
 
 def _preferred(spec: Spec, picture: Picture | None) -> None:
@@ -180,14 +149,14 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
     sequence = MeasurementSequence(*(units(spec.network, weights) for weights in WEIGHTS))
 
     def draw(results: tuple[Any, ...]) -> None:
-        known = [_tuning(layer, result) for result in results if _has_enough(result)]
+        known = [tuning_of(layer, result) for result in results if _has_enough(result)]
         if not known:
             return
         if len(known) == 2:
             paragraphs(tuning.describe(*known))
         live_chart(figures.tuning_figure(known), key=f"{SLUG}/tuning")
         live_chart(figures.histogram_figure(known), key=f"{SLUG}/preferred")
-        tunings = _tunings(spec)
+        tunings = tunings_of(spec)
         if tunings:
             live_chart(figures.agreement_figure(tunings), key=f"{SLUG}/agreement")
 
@@ -200,15 +169,8 @@ def _preferred(spec: Spec, picture: Picture | None) -> None:
     )
 
 
-def _tests(spec: Spec) -> Tests | None:
-    trained, shuffled = (_final(partners(spec.network, weights)) for weights in WEIGHTS)
-    if trained is None or shuffled is None:
-        return None
-    return {name: (test, shuffled[name]) for name, test in trained.items()}
-
-
 def _copied_units(spec: Spec, layer: str) -> None:
-    tests = _tests(spec)
+    tests = tests_of(spec)
     if tests:
         paragraphs(network_partners.describe(*tests[layer]))
         live_chart(figures.partners_figure(tests), key=f"{SLUG}/partners")
@@ -281,23 +243,3 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("Does the network learn separate filters for each size?", _filters),
     ("Which wavelengths do units prefer?", _gratings),
 )
-
-
-def _evidence(spec: Spec, picture: Picture | None) -> Evidence:
-    """The complete measurements of what is on screen."""
-    trained, shuffled = (_final(sweep(key)) for key in trained_and_shuffled(spec))
-    return Evidence(
-        spec.net,
-        None if trained is None or shuffled is None else (trained, shuffled),
-        _tunings(spec),
-        _tests(spec),
-        _final(kernels(spec.network)),
-    )
-
-
-def hypotheses(spec: Spec, picture: Picture | None) -> None:
-    """What the measurements so far say about each hypothesis."""
-    evidence = _evidence(spec, picture)
-    heading("Conclusion: separate filters per size? Does down-sampling generalize?")
-    parts = (verdict.partition(": ") for verdict in (h1_verdict(evidence), h2_verdict(evidence)))
-    paragraphs(*((f"{name}:", rest) for name, _, rest in parts))

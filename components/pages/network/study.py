@@ -16,6 +16,7 @@ from ...live.chart import live_chart
 from ...live.fold import live_folds
 from ...widgets.text import heading, note
 from . import sections
+from .conclusion import conclusion
 from .measurements import SLUG, MeasurementPanel, show, sweep
 
 OTHER_WEIGHTS = {"trained": "shuffled", "shuffled": "trained"}
@@ -57,6 +58,6 @@ def draw(spec: Spec, picture: Picture | None) -> None:
     def study() -> None:
         heading("Measure this network")
         live_folds(sections.SECTIONS, spec, picture, key=f"{SLUG}/study")
-        sections.hypotheses(spec, picture)
+        conclusion(spec, picture)
 
     study()

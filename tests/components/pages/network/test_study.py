@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached, jobs
-from scalescope.components.pages.network import sections as network_study_sections
+from scalescope.components.pages.network import conclusion
+from scalescope.components.pages.network import sections as study_sections
 from scalescope.core.experiments.network.spec import WEIGHTS, Spec
 from scalescope.core.experiments.network.units.gratings import Gratings
 from scalescope.core.experiments.network.units.kernel_copies import copies
@@ -244,7 +245,8 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
         "kernels": lambda network: ready({"blocks.3": copies("blocks.3", kernels)}),
     }
     for name, way in ways.items():
-        monkeypatch.setattr(network_study_sections, name, way)
+        for module in (study_sections, conclusion):
+            monkeypatch.setattr(module, name, way, raising=False)
 
 
 def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) -> None:
