@@ -92,22 +92,22 @@ class Spec:
         high=320,
         unit="px",
         label="Detail",
-        help="The object is reduced to this size and enlarged again: less is to be seen at the "
-        "same apparent size. 0 leaves it as it is.",
+        help="The object is reduced to this size and enlarged again, so that it has less detail at "
+        "the same apparent size. 0 leaves it as it is.",
         affects=(VIEWS, SWEEP, CARD),
     )
     layer: str = spec.text(
         AUTO,
-        expected="'auto' or a place of the network, such as stem, blocks.5 or head",
+        expected="'auto' or a layer of the network, such as stem, blocks.5 or head",
         valid=lambda name: name == AUTO or name in LAYERS,
         label="Layer",
         affects=(VIEWS, RANKING, CARD),
     )
     row_shift_px: int = spec.integer(
-        0, low=-64, high=64, unit="px", label="Moved down by", affects=(VIEWS,)
+        0, low=-64, high=64, unit="px", label="Shift down", affects=(VIEWS,)
     )
     column_shift_px: int = spec.integer(
-        0, low=-64, high=64, unit="px", label="Moved right by", affects=(VIEWS,)
+        0, low=-64, high=64, unit="px", label="Shift right", affects=(VIEWS,)
     )
     box: str = spec.text(
         AUTO,
@@ -120,13 +120,13 @@ class Spec:
         expected="'auto' or ImageNet's numbers or names, separated by commas",
         valid=lambda written: bool(written.strip()),
         max_length=200,
-        label="Right answers",
+        label="Correct classes",
     )
     resampling: str = spec.choice(
         "lanczos",
         options=RESAMPLINGS,
         label="Resampling",
-        help="'aliased' takes the nearest pixel; the others average first.",
+        help="'aliased' takes the nearest pixel; the others average (anti-aliasing).",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
         STANDARD,
@@ -145,7 +145,7 @@ class Spec:
         help="How many steps of one pixel down and right each size is averaged over.",
         affects=(SWEEP,),
     )
-    seed: int = spec.integer(0, low=0, high=9999, label="Seed of the texture")
+    seed: int = spec.integer(0, low=0, high=9999, label="Random seed of the texture")
     order: str = spec.choice("change", options=ORDERS, label="Order of the units", affects=())
     page: int = spec.integer(
         1, low=1, high=-(-MOST_CHANNELS // PER_PAGE), label="Page of units", affects=()
@@ -154,12 +154,12 @@ class Spec:
         -1,
         low=-1,
         high=MOST_CHANNELS - 1,
-        label="Unit on its card",
+        label="Unit shown in detail",
         help="-1 is the unit of the layer that changes most with size.",
         affects=(),
     )
     colors: str = spec.choice(
-        "shared", options=RANGES, label="Colour range of the units", affects=()
+        "shared", options=RANGES, label="Color range of the units", affects=()
     )
 
     RESETS_WITH: ClassVar = {"box": "image", "classes": "image"}
