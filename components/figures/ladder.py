@@ -19,6 +19,7 @@ from . import theme
 Box = tuple[float, float, float, float]
 
 TITLE_PX, GAP_PX, TOP_PX, BAR_PX = 24, 14, 26, 58
+LINE_PX = 16  # of a title, for every line after the first
 BETWEEN = 0.025  # of the width, between two maps in a row
 
 
@@ -42,7 +43,7 @@ class Grid:
 
     ``scene_fraction``: the scene's width as a fraction; ``columns`` of maps below it; ``ratio``:
     rows over columns of the scene; ``bars``: the color bars beside the scene, or below it where it
-    fills the width.
+    fills the width; ``title_lines``: of the maps' titles.
     """
 
     width: int
@@ -50,6 +51,7 @@ class Grid:
     columns: int
     ratio: float
     bars: int = 2
+    title_lines: int = 1
 
     @property
     def map_width(self) -> float:
@@ -61,6 +63,10 @@ class Grid:
         """Whether the color bars stand beside the scene."""
         return self.scene_fraction < 1
 
+    @property
+    def _title_px(self) -> float:
+        return TITLE_PX + LINE_PX * (self.title_lines - 1)
+
     def _under_scene(self) -> float:
         below = 0 if self.bars_beside else self.bars * BAR_PX
         return TOP_PX + self.width * self.scene_fraction * self.ratio + GAP_PX + below
@@ -68,7 +74,7 @@ class Grid:
     def height(self, maps: int) -> int:
         """Compute the height in CSS pixels with ``maps`` maps under the scene."""
         rows = -(-maps // self.columns)
-        each = self.width * self.map_width * self.ratio + TITLE_PX + GAP_PX
+        each = self.width * self.map_width * self.ratio + self._title_px + GAP_PX
         return round(self._under_scene() + rows * each)
 
     def boxes(self, maps: int) -> list[Box]:
@@ -81,7 +87,7 @@ class Grid:
         start = height - self._under_scene()
         for index in range(maps):
             row, column = divmod(index, self.columns)
-            high = start - row * (map_height + TITLE_PX + GAP_PX) - TITLE_PX
+            high = start - row * (map_height + self._title_px + GAP_PX) - self._title_px
             left = column * (self.map_width + BETWEEN)
             right, bottom = left + self.map_width, high - map_height
             boxes.append((left, bottom / height, right, high / height))
@@ -155,7 +161,7 @@ def arrange(panels: Sequence[Panel], grid: Grid) -> dict[str, Any]:
     for index, (panel, box) in enumerate(zip(panels, grid.boxes(len(panels) - 1), strict=True)):
         layout |= _panel_axes(index, box, panel.values.shape)
         text = f"<b>{panel.name}</b>  {panel.subtitle}"
-        layout["annotations"].append(theme.title(text, box[0], box[3]))
+        layout["annotations"].append(theme.title(text, box[0], box[3], align="left"))
     return {**layout, "meta": {"width": grid.width}}
 
 

@@ -15,8 +15,8 @@ from ...core.experiments.near_far.walk import Walk, distances
 from ...core.imaging.scene import PlacedObject
 from . import ladder, theme
 
-WIDE = ladder.Grid(width=960, scene_fraction=0.56, columns=4, ratio=0.5)
-NARROW = ladder.Grid(width=350, scene_fraction=1.0, columns=2, ratio=0.5)
+WIDE = ladder.Grid(width=960, scene_fraction=0.56, columns=4, ratio=0.5, title_lines=2)
+NARROW = ladder.Grid(width=350, scene_fraction=1.0, columns=2, ratio=0.5, title_lines=2)
 OBJECTS = (("near", theme.NEAR), ("far", theme.FAR))
 
 
@@ -56,8 +56,8 @@ def _arrange(result: Result, shown: list[ladder.Panel], grid: ladder.Grid) -> di
 def _alt(result: Result) -> str:
     near, far = result.spec.apparent_px
     return (
-        f"A near object of {formatting.pixels(near)} and a far one of {formatting.pixels(far)}, with "
-        f"the maps of the {result.spec.filter} filter and {result.spec.depth} pooling layers."
+        f"A near object of {formatting.pixels(near)} and a far one of {formatting.pixels(far)}, "
+        f"with the maps of the {result.spec.filter} filter and {result.spec.depth} pooling layers."
     )
 
 

@@ -19,6 +19,9 @@ Plane = NDArray[np.float32]
 RUNS = (theme.FIRST, theme.SECOND, theme.BOTH)
 PALEST = 0.05  # the smallest response still gets this step, so that no active cell looks empty
 KEYS = ("upper left corner", "bottom right corner", "both in one cell")
+MARKS = (
+    "line: closed form; marker: measured<br>filled marker: both corners share a cell in this scene"
+)
 
 
 def _pale(color: str, alpha: float = 0.35) -> str:
@@ -166,8 +169,8 @@ def _markers(square: Square, color: str) -> dict[str, Any]:
 def alignment_figure(result: Result) -> theme.Figure:
     """Draw the probability over alignments that a square's corners share a cell, by depth."""
     layout = {
-        "height": 380,
-        "margin": {"l": 60, "r": 10, "t": 34, "b": 90},
+        "height": 396,
+        "margin": {"l": 60, "r": 10, "t": 50, "b": 90},
         "xaxis": {
             "title": {"text": "pooling layers"},
             "dtick": 1,
@@ -180,11 +183,7 @@ def alignment_figure(result: Result) -> theme.Figure:
             "zeroline": False,
         },
         "legend": {"orientation": "h", "y": -0.24, "yanchor": "top"},
-        "annotations": [
-            theme.title(
-                "line: closed form; marker: measured; filled: shared in this scene", 0, 1.02
-            )
-        ],
+        "annotations": [theme.title(MARKS, 0, 1.02, align="left")],
         "meta": {
             "name": "pooling-alignments",
             "alt": "Probability that both corners share a cell, by pooling layers and size.",

@@ -33,11 +33,11 @@ def pool_stride() -> Any:
 
 
 def kernel(when: str, max_length: int) -> Any:
-    """Declare the user's kernel, at most ``max_length`` characters; ``when`` says when it is used."""
+    """Declare the user's kernel, of ``max_length`` characters; ``when`` says when it is used."""
     return spec.text(
         "1,0,-1;2,0,-2;1,0,-1",
         label="Your own kernel",
-        help=f"Rows apart by ';', numbers by ','. Used {when}.",
+        help=f"Separate rows by ';' and numbers by ','. Used {when}.",
         expected=f"a full table of numbers, at most {MAX_KERNEL_SIDE}x{MAX_KERNEL_SIDE}, "
         "as 1,0,-1;2,0,-2;1,0,-1",
         valid=accepted_by(parse_kernel),

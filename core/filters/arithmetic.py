@@ -39,7 +39,7 @@ class Arithmetic:
 
 
 def window(values: Plane, top: int, left: int, rows: int, columns: int, step: int = 1) -> Plane:
-    """Cut ``rows`` x ``columns`` cells, ``step`` apart, out of a float32 array of two axes.
+    """Cut cells that are ``step`` apart out of a map: float32 (rows, columns).
 
     ``top``, ``left``: the first cell, which may lie outside; cells outside are zero.
     """

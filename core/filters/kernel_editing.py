@@ -47,7 +47,7 @@ def subtract_mean(kernel: Kernel) -> Kernel:
 
 
 def pad_or_crop(kernel: Kernel, side: int) -> Kernel:
-    """Put a kernel on ``side`` x ``side`` around the same middle: zeros added, edges cut."""
+    """Put a kernel on float32 (side, side) around the same middle: zeros added, edges cut."""
     table = np.zeros((side, side), dtype=np.float32)
     spans = []
     for taps in kernel.shape:
@@ -77,7 +77,7 @@ def enlarge(kernel: Kernel, factor: float) -> NDArray[np.float64]:
 
 
 def kernel_to_text(kernel: Kernel) -> str:
-    """Write a kernel as :func:`core.filters.kernels.parse_kernel` reads it, with six digits."""
+    """Write a kernel, float32 (rows, columns), as ``parse_kernel`` reads it, with six digits."""
     rows = ([f"{float(weight):.6g}" for weight in row] for row in kernel)
     return ";".join(",".join(row) for row in rows)
 

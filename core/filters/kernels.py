@@ -2,13 +2,13 @@
 
 A kernel is a float32 array ``(rows, columns)`` used as in a CNN (cross-correlation, not flipped)
 and registered on its middle, index ``(rows // 2, columns // 2)``, so the response at a pixel
-belongs to the window centered there. The input is the picture minus its background level: zero padding is
-then the background, as in networks whose input is normalized.
+belongs to the window centered there. The input is the picture minus its background level: zero
+padding is then the background, as in networks whose input is normalized.
 
-**The corner detectors** respond with ``pixel - vertical neighbour outside - horizontal neighbour
+**The corner detectors** respond with ``pixel - vertical neighbor outside - horizontal neighbor
 outside``. For a bright filled square of any whole size from 2 px, at any whole offset, each one is
 positive at exactly one pixel, that of its own corner, where the response equals the contrast: on
-an edge one neighbour cancels the pixel, inside both outweigh it, and outside nothing is positive.
+an edge one neighbor cancels the pixel, inside both outweigh it, and outside nothing is positive.
 No 3x3 kernel that sums to zero can do this (the constraints contradict each other), so the price is
 a response to absolute brightness above the background rather than to contrast alone.
 """
@@ -40,20 +40,23 @@ def _corner(vertical: int, horizontal: int) -> Kernel:
 
 
 def gaussian(sigma: float, size: int) -> Kernel:
-    """A sampled Gaussian of standard deviation ``sigma`` px on ``size`` x ``size``, sum 1."""
+    """Sample a Gaussian of standard deviation ``sigma`` px: float32 (size, size), sum 1."""
     line = np.exp(-0.5 * ((np.arange(size) - size // 2) / sigma) ** 2)
     square = np.outer(line, line)
     return np.asarray(square / square.sum(), dtype=np.float32)
 
 
 def difference_of_gaussians() -> Kernel:
-    """Gaussians of sigma 1 and 1.6 px (Marr and Hildreth 1980 name 1.6 as closest to a LoG)."""
+    """Subtract Gaussians of sigma 1 and 1.6 px: float32 (9, 9), sum zero.
+
+    Marr and Hildreth (1980) name the ratio 1.6 as closest to a Laplacian of Gaussian.
+    """
     kernel = gaussian(1.0, 9) - gaussian(1.6, 9)
     return np.asarray(kernel - kernel.mean(), dtype=np.float32)
 
 
 def gabor() -> Kernel:
-    """A cosine of wavelength 5 px across a Gaussian of sigma 2 px, for vertical bars; sum zero.
+    """Multiply a cosine of wavelength 5 px by a Gaussian of sigma 2 px: float32 (9, 9), sum zero.
 
     Formula: Daugman (1985), J. Opt. Soc. Am. A 2(7), with the mean taken out under the envelope.
     """
@@ -65,11 +68,11 @@ def gabor() -> Kernel:
 
 
 def small_square() -> Kernel:
-    """A 3x3 center against a 9x9 surround: responds to objects of about 3 px only.
+    """Weigh a 3x3 center against its surround, for objects of about 3 px: float32 (9, 9).
 
-    The surround weighs as much as it takes (1/27) to cancel the response to the corner of a larger square, where
-    27 of its 72 pixels are covered. A filled square of s px, at its best pixel, gives s*s/9 up to
-    3 px, then ``1 - (s*s - 9) / 27``, and nothing from 6 px on.
+    The surround weighs as much as it takes (1/27) to cancel the response to the corner of a larger
+    square, where 27 of its 72 pixels are covered. A filled square of s px, at its best pixel, gives
+    s*s/9 up to 3 px, then ``1 - (s*s - 9) / 27``, and nothing from 6 px on.
     """
     kernel = np.full((9, 9), -1 / 27, dtype=np.float32)
     kernel[3:6, 3:6] = 1 / 9
@@ -119,7 +122,7 @@ FILTERS: dict[str, Filter] = {
 def parse_kernel(text: str) -> Kernel:
     """Parse ``1,0,-1;2,0,-2;1,0,-1``: rows separated by ';', numbers by ','.
 
-    Raises ValueError unless it is a full table of 1 to 9 rows and columns of finite numbers no
+    Returns float32 (rows, columns). Raises ValueError unless it is a full table of 1 to 9 rows and columns of finite numbers no
     larger than 1,000 in magnitude.
     """
     rows = [[float(part) for part in row.split(",")] for row in text.split(";")]
@@ -140,7 +143,7 @@ def kernel_of(name: str, custom: str = "") -> Kernel:
 def max_response(kernel: Kernel) -> float:
     """Sum the positive weights: the largest response to a picture from 0 to 1 on black.
 
-    Without positive weights, the sum of all magnitudes; 1 for a kernel of zeros.
+    ``kernel``: float32 (rows, columns). Without positive weights, the sum of all magnitudes; 1 for a kernel of zeros.
     """
     positive = float(kernel[kernel > 0].sum())
     return positive if positive > 0 else float(np.abs(kernel).sum()) or 1.0

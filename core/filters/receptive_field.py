@@ -62,7 +62,7 @@ class Geometry:
     def receptive_field(
         self, row: int, column: int, canvas: tuple[int, int]
     ) -> tuple[int, int, int, int]:
-        """Give the top, left, bottom and right (exclusive) of a cell's field on the canvas, in px."""
+        """Give the top, left, bottom, right (exclusive) of a cell's field on the canvas, in px."""
         (top, bottom), (left, right) = (
             self._span(axis, cell, canvas[axis]) for axis, cell in enumerate((row, column))
         )

@@ -34,7 +34,7 @@ class Palette:
         return [(index / (COLORS - 1), name) for index, name in enumerate(names)]
 
     def color_indices(self, picture: Picture) -> NDArray[np.uint8]:
-        """Look up the nearest colors of float32 (3, rows, columns) in [0, 1]: uint8 (rows, columns).
+        """Find the nearest colors of float32 (3, rows, columns) in [0, 1]: uint8 (rows, columns).
 
         All colors of a cell of four levels of red, of green and of blue get the same index: that of
         the palette's color in the cell, or else of the nearest to its middle. A table, since a

@@ -63,8 +63,9 @@ def background(
 ) -> tuple[Picture, float]:
     """Make a background, float32 (rows, columns) in [0, 1], and its level.
 
-    The level is the value that zero padding stands for once it is subtracted. 'mean' is the mean of the object ``name``'s box on black; 'texture' a photograph of grass, whose level is its
-    mean.
+    The level is subtracted before a convolution, so that zero padding stands for it. 'mean' is the
+    mean of the box of the object ``name`` on black; 'texture' a photograph of grass, whose level is
+    its mean.
     """
     if kind == "texture":
         grass = _texture()

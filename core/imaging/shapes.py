@@ -31,7 +31,7 @@ GRATING_CYCLES = 4  # bright bars in the box of a grating
 
 @dataclass(frozen=True)
 class ObjectTemplate:
-    """``alpha`` and ``brightness``, float32 (n, n) in [0, 1]; None for a uniformly bright object."""
+    """``alpha`` and ``brightness``, float32 (n, n) in [0, 1]; None for uniform brightness 1."""
 
     alpha: Plane
     brightness: Plane | None = None

@@ -147,7 +147,7 @@ def _dropped(result: Result) -> str:
 
 
 def receptive_field_phrase(result: Result, level: Level) -> str:
-    """Compare a receptive field with both objects: 'a third of the near cat, all of the far one'."""
+    """Compare a receptive field to both objects: 'a third of the near cat, all of the far one'."""
     near, far = result.spec.apparent_px
     field = max(level.geometry.size)
     of_near, of_far = (formatting.fraction_phrase(field, size) for size in (near, far))

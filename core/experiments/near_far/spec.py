@@ -1,4 +1,4 @@
-"""Near and far: one object at two distances, one filter, and a ladder of pooled maps."""
+"""One object at two distances, one filter, and a stack of pooling layers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .. import shared_fields
 Plane = NDArray[np.float32]
 Pair = tuple[float, float]
 
-MOST_LEVELS = 8
+MAX_LEVELS = 8
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Spec:
     focal_px: float = spec.number(
         160, low=40, high=640, step=1, log=True, unit="px", label="Focal length"
     )
-    depth: int = spec.integer(6, low=0, high=MOST_LEVELS, label="Pooling depth")
+    depth: int = spec.integer(6, low=0, high=MAX_LEVELS, label="Pooling depth")
     object: str = spec.choice("cat", options=OBJECTS, label="Object")
     filter: str = spec.choice("upper-left-corner", options=(*FILTERS, CUSTOM), label="Filter")
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
@@ -65,19 +65,19 @@ class Spec:
 
     @property
     def canvas(self) -> tuple[int, int]:
-        """Rows and columns of the picture; it is twice as wide as high."""
+        """Rows and columns of the picture, in px; it is twice as wide as high."""
         return self.canvas_px, 2 * self.canvas_px
 
     @property
     def apparent_px(self) -> Pair:
-        """Apparent size of the near and of the far object."""
+        """Apparent size of the near and of the far object, in px."""
         size, focal = self.object_size_m, self.focal_px
         near = camera.apparent_px(size, self.near_m, focal)
         return near, camera.apparent_px(size, self.far_m, focal)
 
     @property
     def gsd_m(self) -> Pair:
-        """Metres per pixel at the near and at the far distance."""
+        """Ground sample distance at the near and at the far distance, in meters per pixel."""
         return camera.gsd_m(self.near_m, self.focal_px), camera.gsd_m(self.far_m, self.focal_px)
 
     @property
@@ -86,7 +86,7 @@ class Spec:
         return camera.octaves(self.far_m, self.near_m)
 
     def layout(self) -> Layout:
-        """The stack without its weights."""
+        """Describe the stack without its weights."""
         shape = kernel_of(self.filter, self.kernel).shape
         return Layout(
             kernel_rows=shape[0],
@@ -101,11 +101,11 @@ class Spec:
         )
 
     def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
-        """The pooling depth must leave at least one cell."""
-        return shared_fields.depth_maximum(self.layout(), self.canvas, MOST_LEVELS)
+        """Limit the pooling depth so that at least one cell is left."""
+        return shared_fields.depth_maximum(self.layout(), self.canvas, MAX_LEVELS)
 
     def check(self) -> None:
-        """The dilated kernel must fit into the canvas."""
+        """Raise SpecError unless the dilated kernel fits into the canvas."""
         if max_depth(self.layout(), self.canvas, limit=0) < 0:
             allowed = "a smaller kernel or dilation: nothing is left of the canvas"
             raise spec.SpecError("dilation", self.dilation, allowed)

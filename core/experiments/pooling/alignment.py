@@ -1,8 +1,9 @@
 """In which fraction of all alignments the two corners of a square share a cell.
 
-A square of side s has its two corners D = s - 1 pixels apart along each axis. After d pooling layers of
-window k and stride t, cells have stride ``S = t**d`` and a receptive field of ``W`` px; the cell that a pixel p
-can share with p + D exists iff ``p mod S + D < W``. Over all S*S alignments that gives
+A square of side s has its two corners D = s - 1 pixels apart along each axis. After d pooling
+layers of window k and stride t, cells have stride ``S = t**d`` and a receptive field of ``W`` px.
+Pixels p and p + D share a cell if and only if ``p mod S + D < W``. Over all S*S alignments that
+gives
 
     P(some cell holds both) = clip((W - D) / S, 0, 1) ** 2,
 

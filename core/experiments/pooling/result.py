@@ -60,6 +60,6 @@ class Result:
 
 
 def claim_holds(merged: dict[int, bool]) -> bool:
-    """Decide whether all squares but the largest have merged and it has not; ``merged``: by size."""
+    """Decide whether all squares but the largest have merged, by size, and it has not."""
     largest = max(merged)
     return not merged[largest] and all(merged[size] for size in merged if size != largest)

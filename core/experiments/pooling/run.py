@@ -104,7 +104,7 @@ def run(spec: Spec, progress: Progress | None = None) -> Result:
 
 
 def find_scene(spec: Spec, holds: bool, tries: int = 20_000) -> int | None:
-    """Search the next seed whose random scene makes the claim true (or false); None if none does."""
+    """Find the next seed whose random scene makes the claim true (or false); None if none does."""
     from .alignment import sweep_alignments
 
     pooling = spec.pooling()

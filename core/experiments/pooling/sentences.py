@@ -74,7 +74,7 @@ def describe_claim(result: Result) -> list[str]:
         f"With squares of {sizes} px at random positions, it is true in {likely} of scenes.",
     ]
     best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
-    if best != depth:
+    if result.all_but_largest[best] > result.all_but_largest[depth]:
         highest = formatting.percent(result.all_but_largest[best])
         sentences.append(f"It is most often true at level {best}: in {highest} of scenes.")
     return sentences

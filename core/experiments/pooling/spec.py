@@ -80,7 +80,7 @@ class Spec:
         return Pooling(self.pool, self.pool_size, self.pool_stride, self.depth)
 
     def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
-        """A depth gives at most 128 alignments per axis to sweep."""
+        """Limit the depth to 128 alignments per axis."""
         deepest = max(d for d in range(8) if self.pool_stride**d <= MAX_ALIGNMENTS)
         reason = f"with a stride of {self.pool_stride}, for cells of {MAX_ALIGNMENTS} px at most"
         return {"depth": (deepest, reason)}

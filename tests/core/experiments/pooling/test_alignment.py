@@ -1,4 +1,4 @@
-"""The sweep over all alignments against every (row, column) pair, and the closed forms against both."""
+"""The sweep against every (row, column) alignment, and the closed forms against both."""
 
 from itertools import product
 
