@@ -14,6 +14,8 @@ from scalescope.core.command_line.main import main
 from tests.core.command_line.sweep import sweep_toy
 from tests.core.command_line.sweep.sweep_toy import ROOT
 
+pytestmark = pytest.mark.slow
+
 ENVIRONMENT = {
     **os.environ,
     "PYTHONPATH": str(ROOT),

@@ -113,6 +113,7 @@ def wait_for(condition, seconds=40):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_what_is_done(workers):
     Path("child.py").write_text(CHILD)
@@ -135,6 +136,7 @@ def test_ctrl_c_keeps_what_is_done(workers):
     assert runs() - before == 10 - kept
 
 
+@pytest.mark.slow
 def test_a_worker_process_that_is_killed_ends_the_sweep_with_a_sentence(monkeypatch, capsys):
     def kill_one():
         children = {int(path.name.split()[0]) for path in Path("log").iterdir()} - {os.getpid()}

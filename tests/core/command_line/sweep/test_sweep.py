@@ -118,6 +118,7 @@ def test_every_row_holds_what_run_prints(slug, lists, capsys):
                 assert row[column] == value
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_bytes():
     words = ("pooling", "--depth", "1,2", "--pool", "max,average")
     swept(*words, out="a.parquet")
@@ -200,6 +201,7 @@ def test_a_part_that_is_refused_when_it_runs_names_itself_and_what_was_done_is_k
     assert "ZeroDivisionError: a fault" in caplog.text  # not hidden behind a sentence
 
 
+@pytest.mark.slow
 def test_the_command_line_counts_with_one_thread():
     code = (
         "from scalescope.core.__main__ import start; start(['sweep', 'pooling', '--out', 't.parquet']);"
