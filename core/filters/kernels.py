@@ -122,8 +122,8 @@ FILTERS: dict[str, Filter] = {
 def parse_kernel(text: str) -> Kernel:
     """Parse ``1,0,-1;2,0,-2;1,0,-1``: rows separated by ';', numbers by ','.
 
-    Returns float32 (rows, columns). Raises ValueError unless it is a full table of 1 to 9 rows and columns of finite numbers no
-    larger than 1,000 in magnitude.
+    Returns float32 (rows, columns). Raises ValueError unless it is a full table of 1 to 9 rows and
+    columns of finite numbers no larger than 1,000 in magnitude.
     """
     rows = [[float(part) for part in row.split(",")] for row in text.split(";")]
     if len({len(row) for row in rows}) != 1:
@@ -143,7 +143,8 @@ def kernel_of(name: str, custom: str = "") -> Kernel:
 def max_response(kernel: Kernel) -> float:
     """Sum the positive weights: the largest response to a picture from 0 to 1 on black.
 
-    ``kernel``: float32 (rows, columns). Without positive weights, the sum of all magnitudes; 1 for a kernel of zeros.
+    ``kernel``: float32 (rows, columns). Without positive weights, the sum of all magnitudes; 1 for
+    a kernel of zeros.
     """
     positive = float(kernel[kernel > 0].sum())
     return positive if positive > 0 else float(np.abs(kernel).sum()) or 1.0

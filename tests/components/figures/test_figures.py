@@ -69,16 +69,16 @@ def test_panels_do_not_overlap_and_fill_their_rows(spec: Any, narrow: bool) -> N
     _, figure = drawn(spec)
     layout = figure["layout"]["meta"]["narrow"] if narrow else figure["layout"]
     boxes = []
-    for at in range(len(figure["data"])):
-        across = layout[f"xaxis{theme.axis_suffix(at)}"]["domain"]
-        down = layout[f"yaxis{theme.axis_suffix(at)}"]["domain"]
+    for index in range(len(figure["data"])):
+        across = layout[f"xaxis{theme.axis_suffix(index)}"]["domain"]
+        down = layout[f"yaxis{theme.axis_suffix(index)}"]["domain"]
         assert 0 <= across[0] < across[1] <= 1 and 0 <= down[0] < down[1] <= 1
         boxes.append((*across, *down))
-    for at, (left, right, low, high) in enumerate(boxes):
-        for other_left, other_right, other_low, other_high in boxes[at + 1 :]:
-            beside = right <= other_left or other_right <= left
+    for index, (left, right, low, high) in enumerate(boxes):
+        for other_left, other_right, other_low, other_high in boxes[index + 1 :]:
+            side_by_side = right <= other_left or other_right <= left
             above = high <= other_low or other_high <= low
-            assert beside or above
+            assert side_by_side or above
 
 
 @EACH
@@ -93,8 +93,8 @@ def test_titles_state_the_true_shapes(spec: Any) -> None:
 @EACH
 def test_rows_run_downwards(spec: Any) -> None:
     _, figure = drawn(spec)
-    for at in range(len(figure["data"])):
-        first, last = figure["layout"][f"yaxis{theme.axis_suffix(at)}"]["range"]
+    for index in range(len(figure["data"])):
+        first, last = figure["layout"][f"yaxis{theme.axis_suffix(index)}"]["range"]
         assert first > last, "Plotly draws the first value of a range at the bottom"
 
 
@@ -139,14 +139,14 @@ def test_walking_frames_hold_the_colors_of_the_figure() -> None:
     path = walk(spec)
     result = NEAR_FAR.run(spec)
     frames = near_far.frames(result, path, "key")
-    at = near_far.figure(result)["layout"]["meta"]["player"]["at"]
-    here = NEAR_FAR.run(NEAR_FAR.spec(depth=2, far_m=path.distances_m[at]))
+    index = near_far.figure(result)["layout"]["meta"]["player"]["at"]
+    here = NEAR_FAR.run(NEAR_FAR.spec(depth=2, far_m=path.distances_m[index]))
     figure = near_far.figure(here)
     limit = figure["layout"]["coloraxis2"]["cmax"]
-    shown = frames["parts"][1]["steps"][at] / 255 * 2 * limit - limit
+    shown = frames["parts"][1]["steps"][index] / 255 * 2 * limit - limit
     expected = np.clip(figure["data"][1]["z"], -limit, limit)
     assert np.abs(shown - expected).max() <= limit / 255 + 1e-6
-    assert frames["boxes"][at] == figure["layout"]["meta"]["boxes"]
+    assert frames["boxes"][index] == figure["layout"]["meta"]["boxes"]
 
 
 def test_the_alignment_figure_draws_closed_form_and_measurement() -> None:

@@ -170,9 +170,9 @@ def test_the_verdict_of_a_level(same, shifted, word):
 def test_warnings(changed, said):
     """At half a metre behind 128 px a box of 128 px keeps 64 x 100 px on the canvas."""
     spec = replace(SQUARE, **{"far_m": 8, "depth": 4, **changed})
-    found = warnings(run(spec))
-    assert len(found) == len(said)
-    assert all(part in sentence for part, sentence in zip(said, found, strict=True))
+    notes = warnings(run(spec))
+    assert len(notes) == len(said)
+    assert all(part in sentence for part, sentence in zip(said, notes, strict=True))
 
 
 def test_receptive_fields_compared_with_each_object():

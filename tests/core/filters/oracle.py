@@ -15,7 +15,7 @@ WINDOWS = ((2, 2), (3, 2), (2, 1), (3, 3), (2, 3))
 
 def binomial(size: int) -> NDArray[np.float64]:
     """Binomial coefficients over both axes, sum 1."""
-    line = np.array([comb(size - 1, at) for at in range(size)], dtype=np.float64)
+    line = np.array([comb(size - 1, index) for index in range(size)], dtype=np.float64)
     return np.outer(line, line) / line.sum() ** 2
 
 

@@ -17,7 +17,7 @@ from scalescope.core.filters.similarity import (
 
 PLANES = arrays(np.float32, (3, 4), elements=st.integers(-9, 9).map(float))
 SIDES = st.tuples(st.integers(0, 8), st.integers(0, 8))
-QUARTERS = st.integers(-30, 100).map(lambda one: one / 4)
+QUARTERS = st.integers(-30, 100).map(lambda quarters: quarters / 4)
 
 
 def test_cosine_of_known_angles():

@@ -26,7 +26,7 @@ def loop_convolution(image, kernel, layout):
     start = [taps // 2 * layout.dilation if same else 0 for taps in kernel.shape]
     wide = [(taps - 1) * layout.dilation for taps in kernel.shape]
     ends = [side if same else side - w for side, w in zip(image.shape, wide, strict=True)]
-    found = {}
+    totals = {}
     for top, left in product(range(0, ends[0], layout.stride), range(0, ends[1], layout.stride)):
         total = 0.0
         for i, j in product(range(rows), range(columns)):
@@ -34,8 +34,8 @@ def loop_convolution(image, kernel, layout):
             column = left - start[1] + j * layout.dilation
             if 0 <= row < image.shape[0] and 0 <= column < image.shape[1]:
                 total += float(kernel[i, j]) * float(image[row, column])
-        found[top // layout.stride, left // layout.stride] = total
-    return table(found)
+        totals[top // layout.stride, left // layout.stride] = total
+    return table(totals)
 
 
 def loop_pool(image, size, stride, reduce):
@@ -49,9 +49,9 @@ def loop_pool(image, size, stride, reduce):
     )
 
 
-def table(found):
-    whole = np.zeros([max(axis) + 1 for axis in zip(*found, strict=True)])
-    for cell, value in found.items():
+def table(totals):
+    whole = np.zeros([max(axis) + 1 for axis in zip(*totals, strict=True)])
+    for cell, value in totals.items():
         whole[cell] = value
     return whole
 

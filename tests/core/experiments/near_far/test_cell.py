@@ -29,13 +29,13 @@ RESULTS = {
 }
 
 
-def recalculated(result, index, told):
+def recalculated(result, index, explained):
     """What the words and numbers of an explanation come to."""
-    values = told.values.astype(np.float64)
+    values = explained.values.astype(np.float64)
     if index == 0:
         return values.item()
     if index == 1:
-        return (values * told.weights).sum()
+        return (values * explained.weights).sum()
     if index == 2:
         return max(0.0, values.item())
     return pooled(torch.from_numpy(values), result.spec.pool, result.spec.pool_size, 1).item()
@@ -48,11 +48,15 @@ def test_the_arithmetic_gives_the_value(name, data):
     maps = map_values(result)
     index = data.draw(st.integers(0, len(maps) - 1))
     row, column = (data.draw(st.integers(0, side - 1)) for side in maps[index].shape)
-    told = explain(result, (index, row, column))
-    assert (told.row, told.column, told.map_name) == (row, column, map_names(result)[index])
-    assert told.value == float(maps[index][row, column])
-    assert recalculated(result, index, told) == pytest.approx(told.value, abs=1e-5)
-    assert (told.weights is not None) == (index == 1)
+    explained = explain(result, (index, row, column))
+    assert (explained.row, explained.column, explained.map_name) == (
+        row,
+        column,
+        map_names(result)[index],
+    )
+    assert explained.value == float(maps[index][row, column])
+    assert recalculated(result, index, explained) == pytest.approx(explained.value, abs=1e-5)
+    assert (explained.weights is not None) == (index == 1)
 
 
 def test_maps_stand_in_the_order_of_the_page():
@@ -81,9 +85,9 @@ def test_the_field_that_is_drawn_on_the_scene(cell, field):
 
 
 def test_windows_beyond_the_edge_are_shown_as_zero():
-    told = explain(RESULTS["max"], (1, 0, 95))
-    assert not told.values[0].any() and not told.values[:, 2].any()
-    assert told.values[1:, :2].all()
+    explained = explain(RESULTS["max"], (1, 0, 95))
+    assert not explained.values[0].any() and not explained.values[:, 2].any()
+    assert explained.values[1:, :2].all()
 
 
 @pytest.mark.parametrize(

@@ -89,9 +89,9 @@ def test_a_negative_turns_the_convolution_round(background, noise):
 def test_the_same_spec_gives_the_same_result(spec):
     first, again = run(spec), run(replace(spec))
     np.testing.assert_array_equal(first.picture, again.picture)
-    for one, other in zip(first.levels, again.levels, strict=True):
-        np.testing.assert_array_equal(one.values, other.values)
-        assert (one.peak, one.similarity, one.same_after_shift) == (
+    for level, other in zip(first.levels, again.levels, strict=True):
+        np.testing.assert_array_equal(level.values, other.values)
+        assert (level.peak, level.similarity, level.same_after_shift) == (
             other.peak,
             other.similarity,
             other.same_after_shift,
@@ -118,7 +118,8 @@ def drawn_square(spec, which):
         2 * spec.canvas_px * (0.28, 0.78)[which] + spec.column_shift_px,
     )
     rows, columns = (
-        covered(side, at - size / 2, size) for side, at in zip(spec.canvas, center, strict=True)
+        covered(side, middle - size / 2, size)
+        for side, middle in zip(spec.canvas, center, strict=True)
     )
     return np.outer(rows, columns) * spec.brightness
 
@@ -132,8 +133,8 @@ ROOMY = st.builds(
     brightness=st.floats(0.1, 1),
     filter=st.sampled_from(["upper-left-corner", "small-square", "vertical-edge", "blur", "dog"]),
     pool=st.sampled_from(["max", "average", "l2", "blur", "max-blur"]),
-    row_shift_px=st.integers(-32, 32).map(lambda one: one / 4),
-    column_shift_px=st.integers(-32, 32).map(lambda one: one / 4),
+    row_shift_px=st.integers(-32, 32).map(lambda quarters: quarters / 4),
+    column_shift_px=st.integers(-32, 32).map(lambda quarters: quarters / 4),
     depth=st.integers(0, 3),
 )
 
@@ -181,13 +182,13 @@ def test_the_summary_has_the_promised_keys_and_values():
     assert numbers["apparent_px"] == pytest.approx([40, 8])
     assert numbers["gsd_m"] == pytest.approx([0.01, 0.05])
     assert numbers["octaves"] == pytest.approx(np.log2(5))
-    told = [{k: v for k, v in level.items() if k != "peak"} for level in numbers["levels"]]
+    without_peaks = [{k: v for k, v in level.items() if k != "peak"} for level in numbers["levels"]]
     # A 3x3 window, then two 2x2/2 pooling layers: 3, 3 + 1, 4 + 2 pixels.
-    assert told == [
+    assert without_peaks == [
         {"level": 0, "shape": [1, 64, 128], "receptive_field_px": 3, "stride_px": 1},
         {"level": 1, "shape": [1, 32, 64], "receptive_field_px": 4, "stride_px": 2},
         {"level": 2, "shape": [1, 16, 32], "receptive_field_px": 6, "stride_px": 4},
     ]
     peaks = [level["peak"] for level in numbers["levels"]]
-    assert all(isinstance(one, float) for pair in peaks for one in pair)
+    assert all(isinstance(peak, float) for pair in peaks for peak in pair)
     assert all(len(pair) == 2 for pair in peaks)

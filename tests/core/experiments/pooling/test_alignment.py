@@ -21,9 +21,9 @@ from tests.core.filters.oracle import WINDOWS, pooled
 def corner_pixels(size, count, side):
     """One picture per alignment and corner: (count * count, 2, side, side), one pixel lit each."""
     maps = torch.zeros(count * count, 2, side, side)
-    for at, (row, column) in enumerate(product(range(count), repeat=2)):
-        maps[at, 0, row, column] = 1
-        maps[at, 1, row + size - 1, column + size - 1] = 1
+    for index, (row, column) in enumerate(product(range(count), repeat=2)):
+        maps[index, 0, row, column] = 1
+        maps[index, 1, row + size - 1, column + size - 1] = 1
     return maps
 
 
@@ -59,10 +59,10 @@ def test_squares_of_a_scene_merge_where_the_brute_force_says(kind, window, strid
     """The last square too: no window that it needs may be cut off by the canvas."""
     pooling = Pooling(kind, window, stride, depth=2)
     shared = brute(5, pooling)
-    for at in range(stride**2):
-        spec = Spec(sizes_px=(2, 5), row=at, column=at, pool=kind, pool_size=window,
+    for offset in range(stride**2):
+        spec = Spec(sizes_px=(2, 5), row=offset, column=offset, pool=kind, pool_size=window,
                     pool_stride=stride, depth=2)  # fmt: skip
-        expected = next((level for level in range(3) if shared[level, at, at]), None)
+        expected = next((level for level in range(3) if shared[level, offset, offset]), None)
         assert run(spec).squares[1].merge_level == expected
 
 

@@ -48,14 +48,14 @@ def trimmed(plane):
 def outputs(size, kind, window, stride):
     """What one pooling makes of a square in the middle of a canvas, at every alignment."""
     offsets = product(range(stride), repeat=2)
-    return [trimmed(pooled(drawn(size, *at), kind, window, stride)) for at in offsets]
+    return [trimmed(pooled(drawn(size, *offset), kind, window, stride)) for offset in offsets]
 
 
 def equal(first, second):
     return first.shape == second.shape and np.allclose(first, second, atol=1e-6)
 
 
-@pytest.mark.parametrize(("window", "stride"), [one for one in WINDOWS if one[0] >= one[1]])
+@pytest.mark.parametrize(("window", "stride"), [pair for pair in WINDOWS if pair[0] >= pair[1]])
 @pytest.mark.parametrize("kind", POOLS)
 def test_the_raw_squares_by_brute_force(kind, window, stride):
     pairs = product(outputs(4, kind, window, stride), outputs(2, kind, window, stride))
@@ -63,10 +63,10 @@ def test_the_raw_squares_by_brute_force(kind, window, stride):
     assert counted(claims(kind, window, stride)[0]) == Fraction(sum(same), len(same))
 
 
-@pytest.mark.parametrize(("window", "stride"), [one for one in WINDOWS if one[0] >= one[1]])
+@pytest.mark.parametrize(("window", "stride"), [pair for pair in WINDOWS if pair[0] >= pair[1]])
 @pytest.mark.parametrize("kind", POOLS)
 def test_the_octave_by_brute_force(kind, window, stride):
-    same = [equal(one, np.ones((2, 2))) for one in outputs(4, kind, window, stride)]
+    same = [equal(output, np.ones((2, 2))) for output in outputs(4, kind, window, stride)]
     assert counted(claims(kind, window, stride)[3]) == Fraction(sum(same), len(same))
 
 

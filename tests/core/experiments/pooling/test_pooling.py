@@ -34,8 +34,8 @@ def reached(size, row, column, depth):
 def test_merge_levels_at_every_offset():
     for row, column in product(range(8), repeat=2):
         squares = run(Spec(sizes_px=SIZES, row=row, column=column, depth=3)).squares
-        found = [square.merge_level for square in squares]
-        assert found == [reached(size, row, column, 3) for size in SIZES]
+        levels = [square.merge_level for square in squares]
+        assert levels == [reached(size, row, column, 3) for size in SIZES]
 
 
 OFFSETS = st.integers(0, 127)
@@ -67,7 +67,7 @@ def test_maps_are_what_other_operators_make_of_the_picture(pool, size, stride):
                 pool_stride=stride, depth=2)  # fmt: skip
     result = run(spec)
     kernels = [kernel_of("upper-left-corner"), kernel_of("bottom-right-corner")]
-    maps = torch.from_numpy(np.stack([convolved(result.picture, one) for one in kernels]))
+    maps = torch.from_numpy(np.stack([convolved(result.picture, kernel) for kernel in kernels]))
     maps = maps.clamp(min=0)
     for number, level in enumerate(result.maps):
         maps = pooled(maps, pool, size, stride) if number else maps
@@ -89,8 +89,10 @@ def test_slots_start_at_multiples_of_the_deepest_cell(sizes):
 def alone(result):
     """The picture as it was asked for: every square where it is said to stand."""
     picture = np.zeros_like(result.picture)
-    for one in result.squares:
-        picture[one.row : one.row + one.size_px, one.column : one.column + one.size_px] += 1
+    for square in result.squares:
+        picture[
+            square.row : square.row + square.size_px, square.column : square.column + square.size_px
+        ] += 1
     return picture
 
 
@@ -154,7 +156,7 @@ def test_a_scene_that_is_found_holds_or_fails(start, holds):
     seed = find_scene(spec, holds)
     assert seed is not None and seed != start
     result = run(Spec(**{**vars(spec), "seed": seed}))
-    levels = [merge_level(one.size_px, one.row, one.column) for one in result.squares]
+    levels = [merge_level(square.size_px, square.row, square.column) for square in result.squares]
     truth = levels[0] <= 3 and levels[1] <= 3 and levels[2] > 3
     assert result.claim_holds == truth == holds
     assert f"{'holds' if holds else 'fails'} in this scene at level 3" in describe_claim(result)[0]
@@ -186,9 +188,9 @@ def test_the_summary_has_the_promised_keys():
 
 
 def test_progress_ends_at_one():
-    told = []
-    run(Spec(sizes_px=(2, 4, 8, 16), depth=2), told.append)
-    assert told == pytest.approx([0.25, 0.5, 0.75, 1])
+    reported = []
+    run(Spec(sizes_px=(2, 4, 8, 16), depth=2), reported.append)
+    assert reported == pytest.approx([0.25, 0.5, 0.75, 1])
 
 
 def test_equal_sizes_are_refused():
