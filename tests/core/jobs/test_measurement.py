@@ -177,3 +177,40 @@ def test_parts_are_taken_in_a_row_and_weighed_by_their_time():
     assert reports[0] == (pytest.approx(0.75), ([0], None))
     assert [fraction for fraction, _ in reports] == pytest.approx([0.75, 0.875, 1])
     assert both.is_complete and both.seconds_left == 0
+
+
+def test_the_final_result_is_there_once_all_steps_are():
+    measurement = counting()
+    with pytest.raises(Cancelled):
+        measurement.run(stopping(0.4))
+    assert measurement.result == [1, 2] and measurement.final_result is None
+    measurement.run(lambda done, partial=None: None)
+    assert measurement.final_result == measurement.result == [1, 2, 3, 4, 5]
+
+
+def test_a_step_that_is_computed_while_all_is_forgotten_is_dropped():
+    measurement = counting()
+    begin = measurement._begin
+
+    def forgetful():
+        for step in begin():
+            measurement.clear()
+            yield step
+
+    measurement._begin = forgetful
+    measurement.run(lambda done, partial=None: None)
+    assert measurement.result is None and measurement._steps == ()
+
+
+def test_steps_are_gathered_once_for_each_number_of_them():
+    gathered = []
+
+    def gather(steps):
+        gathered.append(len(steps))
+        return list(steps)
+
+    measurement = Measurement(lambda: iter("abc"), gather, 1.0, done_by_count(3))
+    measurement.advance(1)
+    assert measurement.advance(1) == 2 and measurement.result is measurement.result
+    measurement.run(lambda done, partial=None: None)
+    assert measurement.result == ["a", "b", "c"] and gathered == [2, 3]
