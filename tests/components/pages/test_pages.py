@@ -194,7 +194,7 @@ def test_a_link_with_faults_opens_with_what_is_good(page: PageEntry, open_page: 
     good, choice, number = {
         "network": ("seed", "resize_mode", "shifts"),
         "calculator": ("size_m", "sensor", "resize"),
-        "training": ("steps", "recipe", "contrast"),
+        "training": ("steps", "recipe", "min_contrast"),
         "transfer": ("seed", "network", "zoom_octaves"),
     }.get(page.slug, ("depth", "pool", "pool_stride"))
     run = open_page(page.slug, **{good: "2", "fog": "1", choice: "sideways", number: "99"})
@@ -230,7 +230,7 @@ def test_no_link_ever_breaks_a_page(page: PageEntry, open_page: Any, data: st.Da
 def test_the_python_snippet_runs_and_gives_the_same_numbers(page: PageEntry) -> None:
     experiment = EXPERIMENTS[page.slug]
     small: dict[str, Any] = {"sizes_px": (24.0, 150.0), "shifts": 1}
-    brief = {"seeds": (0,), "steps": 2, "objects": 20, "test_objects": 10, "width": 4}
+    brief = {"seeds": (0,), "steps": 2, "train_objects": 20, "test_objects": 10, "width": 4}
     values = {
         "network": small,
         "calculator": {"sensor": "naip"},
