@@ -77,7 +77,7 @@ def picture_file() -> dict[str, Any]:
 def test_first_screen_has_both_cats_their_answers_and_the_maps(visit: Visit) -> None:
     page = visit("/network")
     said = caption(page)
-    assert "calls the near cat of 150 px 'Egyptian cat'" in said and "the far one of 40 px" in said
+    assert "classifies the near cat of 150 px as 'Egyptian cat'" in said and "the far one of 40 px" in said
     boxes = page.locator(".live-chart").first.locator(".live-chart-object span")
     labels = boxes.all_inner_texts()
     assert {"near 150 px", "far 40 px"} <= set(labels)
@@ -185,13 +185,13 @@ def test_shuffled_weights_know_nothing_and_it_is_one_click(visit: Visit) -> None
     page = visit("/network")
     rest(page)
     page.get_by_role("button", name="Shuffled weights").click()
-    page.get_by_text("EfficientNet-Lite0 with shuffled weights calls").wait_for(timeout=30_000)
+    page.get_by_text("EfficientNet-Lite0 with shuffled weights classifies").wait_for(timeout=30_000)
     rest(page)
     assert page.url.endswith("weights=shuffled")
-    assert page.get_by_text("With its trained weights it gives the right answer").is_visible()
+    assert page.get_by_text("With its trained weights, it gives the correct class").is_visible()
     page.go_back()
     rest(page)
-    assert caption(page).startswith("EfficientNet-Lite0 calls")
+    assert caption(page).startswith("EfficientNet-Lite0 classifies")
 
 
 def box_edges(page: Page) -> list[float]:
@@ -239,12 +239,12 @@ def test_a_picture_of_ones_own_stays_out_of_the_link(visit: Visit) -> None:
     page.locator("input[type=file]").set_input_files(picture_file())
     page.get_by_role("button", name="Forget my picture").wait_for(timeout=30_000)
     rest(page)
-    assert "calls the near picture of 150 px" in caption(page)
-    assert "No class is known to be right" in caption(page)
+    assert "classifies the near picture of 150 px" in caption(page)
+    assert "Choose the correct class (unknown for your picture)" in caption(page)
     assert page.url.endswith("/network")
     page.get_by_role("button", name="Forget my picture").click()
     rest(page)
-    assert "calls the near cat" in caption(page)
+    assert "classifies the near cat" in caption(page)
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

@@ -1,4 +1,4 @@
-"""All maps of a layer, near over far, as one heatmap with gaps in one shared colour range."""
+"""All maps of a layer, near above far, as one heatmap with gaps in one shared color range."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _linked(shown: ViewPair, found: Mosaic, per_map: bool) -> dict[str, Any]:
     net, layer = shown.network, shown.network.layer(shown.spec.shown_layer)
     sides = [one.picture.shape[1] for one in (shown.near, shown.far)]
     seen = [maps.geometry(net, layer, side, (1, 1)) for side in sides]
-    label = layer.title.split(",")[0] + (" (share of its own largest)" if per_map else "")
+    label = layer.title.split(",")[0] + (" (fraction of its own maximum)" if per_map else "")
     return {
         **maps.link(0, label, 0, seen[0]),
         "tiles": {
@@ -94,7 +94,7 @@ def _chosen(found: Mosaic, unit: int) -> list[dict[str, Any]]:
 def _bar(shown: ViewPair, per_map: bool) -> str:
     layer = shown.spec.shown_layer
     if per_map:
-        return f"each map of {layer} by its own largest: not comparable"
+        return f"each map of {layer} scaled by its own maximum: not comparable"
     return f"all maps: activation, {layer}"
 
 
@@ -102,7 +102,7 @@ def _heat(shown: ViewPair, found: Mosaic) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": found.values,
-        "name": f"{shown.spec.shown_layer}, near over far",
+        "name": f"{shown.spec.shown_layer}, near above far",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "hoverongaps": False,
@@ -131,7 +131,7 @@ def figure(shown: ViewPair, found: Mosaic, unit: int, per_map: bool = False) -> 
         "uirevision": f"{found.values.shape}",
         "meta": {
             "name": f"network-{shown.spec.shown_layer}",
-            "alt": f"Maps of {len(found.units)} units of {shown.spec.shown_layer}, near over far.",
+            "alt": f"Feature maps of {len(found.units)} units of {shown.spec.shown_layer}, near above far.",
             "width": WIDTH + LEFT_PX,
             "maps": [_linked(shown, found, per_map)],
             "boxes": _chosen(found, unit),

@@ -1,4 +1,4 @@
-"""What a network says of a thing against its apparent size: one curve, or a few compared."""
+"""Class probability against apparent size: one curve, or several compared."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ....core.experiments.network.sweep_sentences import (
 from .. import theme
 
 TICKS = (16, 32, 64, 128, 256)
-APART_OCTAVES = 2.5  # from here on two names stand side by side on a phone too
+APART_OCTAVES = 2.5  # from here on two labels fit side by side on a phone
 CONTROL = "#8a8a8a"
 STRIP_PX, CURVES_PX, TOP_PX, BELOW_PX, ENTRY_PX = 170, 300, 40, 52, 21
-NOT_YET = "How sure the network is of it at every size has not been measured yet."
+NOT_YET = "The probability at every size has not been measured yet."
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Sizes in px, and the probability of a right answer (sizes, shifts) at each."""
+    """Sizes in px, and the probability of the correct classes at each, float64 (sizes, shifts)."""
 
     name: str
     sizes_px: Sequence[float]
@@ -43,12 +43,12 @@ def curve(name: str, result: Result) -> Curve | None:
 
 
 def detail_curve(name: str, results: Sequence[Result]) -> Curve | None:
-    """The curve of a thing at one size with less and less detail, against the detail in px."""
+    """The curve of the object at one size with less and less detail, against the detail in px."""
     known = [one for one in results if one.probability is not None]
     if not known:
         return None
-    odds = [one.probability[0] for one in known if one.probability is not None]
-    return Curve(name, [one.setting.spec.detail_px for one in known], np.stack(odds))
+    probabilities = [one.probability[0] for one in known if one.probability is not None]
+    return Curve(name, [one.setting.spec.detail_px for one in known], np.stack(probabilities))
 
 
 def _band(one: Curve, colour: str) -> list[dict[str, Any]]:
@@ -90,7 +90,7 @@ def size_axis(text: str = "apparent size, px (log2)") -> dict[str, Any]:
 
 
 def _frame(
-    plot_px: int, name: str, alt: str, odds_of: str, entries: int, across: dict[str, Any]
+    plot_px: int, name: str, alt: str, probability_of: str, entries: int, across: dict[str, Any]
 ) -> dict[str, Any]:
     """The layout; ``entries`` of the legend may each need a line of their own on a phone."""
     narrow = {
@@ -103,7 +103,7 @@ def _frame(
         "margin": {"l": 52, "r": 14, "t": TOP_PX, "b": BELOW_PX + ENTRY_PX * lines},
         "xaxis": across,
         "yaxis": {
-            "title": {"text": f"p({odds_of})"},
+            "title": {"text": f"p({probability_of})"},
             "range": [-0.02, 1.04],
             "tickvals": [0, 0.5, 1],
             "zeroline": False,
@@ -144,12 +144,12 @@ def _marks(spec: Spec) -> dict[str, Any]:
 
 def _what(result: Result | None) -> str:
     if result is None:
-        return "right answer"
-    return "its own first answer" if result.assumed else object_name(result)
+        return "correct class"
+    return "its own top class" if result.assumed else object_name(result)
 
 
 def strip_figure(spec: Spec, result: Result | None, other: Result | None = None) -> theme.Figure:
-    """p of a right answer against size with near and far marked.
+    """Draw the probability of the correct classes against size, with near and far marked.
 
     ``result``: as far as it was measured, None for nothing yet; ``other``: the same with the other
     weights, as a thin line.
@@ -162,7 +162,7 @@ def strip_figure(spec: Spec, result: Result | None, other: Result | None = None)
     if control:
         data.append(_line(control, CONTROL, width=1))
     layout = _frame(
-        STRIP_PX, "network-strip", "How sure the network is, by apparent size.", _what(result),
+        STRIP_PX, "network-strip", "Probability of the correct class by apparent size.", _what(result),
         1, size_axis(),
     )  # fmt: skip
     layout["showlegend"] = control is not None
@@ -174,32 +174,36 @@ def strip_figure(spec: Spec, result: Result | None, other: Result | None = None)
 
 
 def curves_figure(
-    curves: Sequence[Curve], odds_of: str, name: str, alt: str, caption: str
+    curves: Sequence[Curve], probability_of: str, name: str, alt: str, caption: str
 ) -> theme.Figure:
     """A few curves compared; the band of each is what one-pixel shifts do."""
     data = []
     for one, colour in zip(curves, theme.LINES, strict=False):
         data += [*_band(one, colour), _line(one, colour)]
-    layout = _frame(CURVES_PX, name, alt, odds_of, max(1, len(curves)), size_axis())
+    layout = _frame(CURVES_PX, name, alt, probability_of, max(1, len(curves)), size_axis())
     layout["meta"]["caption"] = [caption, ""]
     return {"data": data, "layout": layout}
 
 
-def grounds_figure(results: Sequence[Result], caption: str) -> theme.Figure:
+def backgrounds_figure(results: Sequence[Result], caption: str) -> theme.Figure:
     """One curve per background."""
     found = [curve(one.setting.spec.background, one) for one in results]
-    alt = "How sure the network is by apparent size, on five backgrounds."
+    alt = "Probability of the correct class by apparent size, on five backgrounds."
     what = _what(results[0] if results else None)
     return curves_figure([one for one in found if one], what, "network-grounds", alt, caption)
 
 
 def details_figure(small: Result | None, blurred: Sequence[Result], caption: str) -> theme.Figure:
-    """The thing really small, and at one size with as little detail."""
+    """Draw the object really small, and at one size with as little detail."""
     found = [
-        curve("really so small", small) if small else None,
-        detail_curve(f"so little detail, shown at {formatting.pixels(DETAIL_SHOWN_PX)}", blurred),
+        curve("really this small", small) if small else None,
+        detail_curve(
+            f"only this much detail, shown at {formatting.pixels(DETAIL_SHOWN_PX)}", blurred
+        ),
     ]
-    alt = "How sure the network is of a small thing, and of a large one with as little detail."
+    alt = (
+        "Probability of the correct class for small objects, and for a large one with less detail."
+    )
     shown = curves_figure(
         [one for one in found if one], _what(small), "network-detail", alt, caption
     )

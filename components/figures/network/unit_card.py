@@ -1,4 +1,4 @@
-"""One unit: its map at six sizes and what its strongest cell sees, its tuning, its patches."""
+"""One unit: its maps at six sizes, the receptive field of its peak, its tuning and its patches."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core import formatting
+from ...markup import bold
 from .. import ladder, theme
 from . import maps
 
@@ -32,7 +33,7 @@ def _side(found: UnitViews) -> int:
 
 
 def _pictures(found: UnitViews) -> NDArray[np.float32]:
-    """All views in a grid, float32 (3, rows, columns), those of smaller inputs on padding gray."""
+    """All views in a grid, float32 (3, rows, columns); smaller inputs are padded with gray."""
     side, lines = _side(found), -(-len(found.views) // COLUMNS)
     whole = np.full((3, lines * side, COLUMNS * side), found.network.padding_gray, dtype=np.float32)
     for view, (row, column) in zip(found.views, _corners(found), strict=True):
@@ -73,7 +74,7 @@ def _linked(found: UnitViews, picture: NDArray[np.float32]) -> list[dict[str, An
 
 
 def _boxes(found: UnitViews, ratio: float, beside: bool) -> tuple[list[ladder.Box], int]:
-    """The grid of pictures and the maps in the same grid, beside or below; and the height."""
+    """Boxes of the pictures and of the maps, side by side or below; and the height in px."""
     width = 960 if beside else 350
     wide = (width - 24) / 2 if beside else width
     tall = wide * ratio
@@ -151,15 +152,15 @@ def _panel(at: int, values: NDArray[Any], view: UnitView | None) -> dict[str, An
 
 
 def views_figure(found: UnitViews, palette: Palette) -> theme.Figure:
-    """The object at six sizes beside the unit's maps of it; what the strongest cell sees."""
+    """Draw the object at six sizes next to the unit's maps, with the peak's receptive field."""
     picture = _pictures(found)
     data = [_panel(0, palette.color_indices(picture), None)]
     data += [_panel(1 + at, view.map, view) for at, view in enumerate(found.views)]
     shapes = [trace["z"].shape for trace in data]
     rows, columns = shapes[-1]
     titles = (
-        "<b>Where it answers most</b>  outlined: what its strongest cell sees",
-        f"<b>Its maps</b>  {rows} x {columns} cells",
+        f"{bold('Peak response')}  outlined: receptive field of the strongest cell",
+        f"{bold('Feature maps')}  {rows} x {columns} cells",
     )
     layout = _arrangement(found, shapes, titles, beside=True)
     scale = {"colorscale": palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False}
@@ -168,7 +169,7 @@ def views_figure(found: UnitViews, palette: Palette) -> theme.Figure:
     sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
     layout["meta"] |= {
         "name": f"network-{found.layer}-{found.unit}",
-        "alt": f"Unit {found.unit} of {found.layer} and what it sees at {sizes}.",
+        "alt": f"Unit {found.unit} of {found.layer} and the receptive field of its peak at {sizes}.",
         "narrow": _arrangement(found, shapes, titles, beside=False),
         "maps": _linked(found, picture),
         "boxes": _outlines(found),
@@ -185,7 +186,7 @@ def _band(card: Card) -> list[dict[str, Any]]:
 
 
 def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> theme.Figure:
-    """Response against apparent size, with the near and the far size marked; ``about``: words."""
+    """Draw response against apparent size, near and far marked; ``about`` is the caption."""
     data = _band(card)
     for name, values, dash in (("mean", card.mean, "solid"), ("median", card.median, "dot")):
         line = {"color": theme.LINES[0], "width": 2, "dash": dash}
@@ -206,10 +207,10 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
         "height": 320,
         "margin": {"l": 52, "r": 8, "t": 26, "b": 84},
         "xaxis": {**axis, "title": {"text": "apparent size, px (log2)"}},
-        "yaxis": {"title": {"text": "response, above the blank"}, "zeroline": True},
+        "yaxis": {"title": {"text": "response above the blank canvas"}, "zeroline": True},
         "legend": {"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top"},
         "shapes": marks,
-        "annotations": [theme.title("band: middle half of the pictures", 0, 1.01)],
+        "annotations": [theme.title("band: interquartile range over the pictures", 0, 1.01)],
         "uirevision": "network-tuning",
         "meta": {
             "name": f"network-tuning-{card.layer}-{card.unit}",
@@ -223,7 +224,10 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
 def patches_figure(
     card: Card, picture: NDArray[np.float32], side: int, palette: Palette
 ) -> theme.Figure:
-    """The best patches at every size, one column each: float32 (3, best * side, sizes * side)."""
+    """Draw the best patches at every size, one column each.
+
+    ``picture``: float32 (3, best * side, sizes * side) in [0, 1].
+    """
     numbers = palette.color_indices(picture)
     rows, columns = numbers.shape
     names = [
@@ -252,7 +256,7 @@ def patches_figure(
             "uirevision": "network-patches",
             "meta": {
                 "name": f"network-patches-{card.layer}-{card.unit}",
-                "alt": "The patches that the unit answers most, one column per apparent size.",
+                "alt": "The patches with the strongest response, one column per apparent size.",
                 "width": 960,
                 "maps": [link],
             },

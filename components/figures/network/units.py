@@ -1,4 +1,4 @@
-"""Which sizes a network's units prefer, and whether others take over: trained beside shuffled."""
+"""Preferred sizes of units and scaled copies among them, trained and with shuffled weights."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _texts(one: Tuning) -> list[list[str]]:
 
 
 def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
-    """Units by size: sorted on half of the photographs, drawn on the other half."""
+    """Draw units by size: sorted on half of the photographs, shown on the other half."""
     layer = short_layer_name(tunings[0].layer)
     units = len(tunings[0].order)
     shown = [
@@ -48,10 +48,10 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
         for weights, one in zip(WEIGHTS, tunings, strict=False)
     ]
     colors = maps.ColorRange(
-        POSITIVE, 0.0, 1.0, "response to the other half, over the unit's largest"
+        POSITIVE, 0.0, 1.0, "response to the other half, relative to the unit's maximum"
     )
     ticks = [0, units - 1]
-    down = maps.Axis("units, by preferred size on one half", ticks, ["1", str(units)])
+    down = maps.Axis("units, sorted by preferred size on one half", ticks, ["1", str(units)])
     alt = f"The {units} units of {layer} by apparent size, sorted on half of the photographs."
     cells = (TALL_PX / units, NARROW_TALL_PX / units)
     across = size_ticks(tunings[0].sizes_px.tolist())
@@ -59,7 +59,7 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 
 
 def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
-    """How many of the answering units prefer each size."""
+    """Draw the fraction of active units that prefer each size."""
     traces = []
     for one, colour, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
         counts = one.histogram
@@ -81,10 +81,10 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
         traces,
         ChartText(
             "network-preferred",
-            f"{short_layer_name(tunings[0].layer)}: preferred size on the half that is drawn",
-            "The share of units that prefer each apparent size.",
+            f"{short_layer_name(tunings[0].layer)}: preferred size on the other half",
+            "The fraction of units that prefer each apparent size.",
         ),
-        title={"text": "share of answering units"},
+        title={"text": "fraction of active units"},
         tickformat=".0%",
     )
     across = {"tickangle": 0, "title": {"text": "preferred apparent size, px", "standoff": 4}}
@@ -102,21 +102,21 @@ def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
 
 
 def agreement_figure(tunings: Tunings) -> theme.Figure:
-    """Whether preferred sizes on one half of the photographs tell of those on the other."""
+    """Draw how well preferred sizes on one half of the photographs predict the other half."""
     return by_layer(
         [short_layer_name(name) for name in tunings],
         [_agreement(tunings, at) for at in (0, 1)],
         ChartText(
             "network-agreement",
-            "mean and standard deviation over 8 ways to halve; none where most are silent",
+            "mean and standard deviation over 8 random halvings; none where most units are silent",
             "By layer, the rank correlation of preferred sizes between halves of the photographs.",
         ),
-        title={"text": "rank correlation, half to half"},
+        title={"text": "rank correlation between halves"},
     )
 
 
 def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
-    """The median preferred wavelength of every layer."""
+    """Draw the median preferred wavelength of every layer."""
     traces = []
     for one, colour, weights in zip(found, COLORS, WEIGHTS, strict=False):
         trace = line(weights, list(one.medians_px().values()), colour)
@@ -127,7 +127,7 @@ def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
         traces,
         ChartText(
             "network-gratings",
-            "median over the units that answer, each at its best orientation",
+            "median over active units, each at its best orientation",
             "By layer, the median of the wavelengths that its units prefer.",
         ),
         title={"text": "preferred wavelength, px (log2)"},
@@ -137,7 +137,7 @@ def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
 
 
 def partners_figure(tests: Tests) -> theme.Figure:
-    """The share of units that have a scaled copy, over its two controls."""
+    """Draw the fraction of units that have a scaled copy, with its two controls."""
     traces = []
     shades = {1: ("solid", "circle"), 2: ("dot", "square")}
     for octaves in changes(next(iter(tests.values()))[0]):
@@ -149,7 +149,7 @@ def partners_figure(tests: Tests) -> theme.Figure:
         for name, values, colour in (
             ("trained", trained, TRAINED),
             ("shuffled weights", shuffled, SHUFFLED),
-            ("pictures permuted", permuted, theme.LINES[1]),
+            ("permuted pictures", permuted, theme.LINES[1]),
         ):
             trace = line(f"{name}, {by}", values, colour)
             trace["line"] |= {"dash": dash}
@@ -162,7 +162,7 @@ def partners_figure(tests: Tests) -> theme.Figure:
         ChartText(
             "network-partners",
             "partner chosen on half of the photographs, scored on the other",
-            "By layer, the share of units of which another unit is a scaled copy.",
+            "By layer, the fraction of units of which another unit is a scaled copy.",
         ),
         title={"text": "units with a scaled copy"},
         tickformat=".0%",
@@ -171,11 +171,11 @@ def partners_figure(tests: Tests) -> theme.Figure:
 
 
 def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
-    """The share of kernels that match a resized other, and another as it is, beyond chance."""
+    """Draw the fraction of kernels that match another, resized or not, beyond chance."""
     traces = []
     for name, field, colour in (
-        ("match a resized other", "rotated", TRAINED),
-        ("match another as it is", "repeats", theme.LINES[1]),
+        ("match another, resized", "rotated", TRAINED),
+        ("match another, not resized", "repeats", theme.LINES[1]),
     ):
         values = [getattr(one, field).above_95 for one in kernels.values()]
         trace = line(name, values, colour)
@@ -187,10 +187,10 @@ def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
         [chance, *traces],
         ChartText(
             "network-kernels",
-            "better than 95 % of the same kernels, each turned or mirrored by itself",
-            "By layer, the share of kernels that match a resized other better than by chance.",
+            "better than 95 % of rotated or mirrored kernels",
+            "By layer, the fraction of kernels that match another, resized, better than chance.",
         ),
-        title={"text": "share of kernels"},
+        title={"text": "fraction of kernels"},
         tickformat=".0%",
         rangemode="tozero",
     )
@@ -213,7 +213,7 @@ def _columns(one: Copies, best: Sequence[int]) -> Any:
 
 
 def kernel_pairs_figure(one: Copies) -> theme.Figure:
-    """The kernels of a layer that match a resized other best: as they are, resized, the other."""
+    """Draw the kernels of a layer with the best matches: kernel, resized, match."""
     best = np.argsort(-one.best, kind="stable")[:PAIRS].tolist()
     values, side = _columns(one, best)
     names = [f"channel {one.channels[at]}" for at in best]
@@ -223,16 +223,16 @@ def kernel_pairs_figure(one: Copies) -> theme.Figure:
     ]
     middles = [at * (side + 1) + side // 2 for at in range(len(best))]
     marks = [f"{one.best[at]:.2f}" for at in best]
-    across = maps.Axis("correlation of the resized kernel with the other", middles, marks)
+    across = maps.Axis("correlation of the resized kernel with its match", middles, marks)
     down = maps.Axis(
-        "", [row * (side + 1) + side // 2 for row in range(3)], ["kernel", "resized", "other"]
+        "", [row * (side + 1) + side // 2 for row in range(3)], ["kernel", "resized", "match"]
     )
     span = float(np.nanmax(np.abs(values)))
-    colors = maps.ColorRange(theme.SIGNED, -span, span, "weight, each kernel of length 1")
+    colors = maps.ColorRange(theme.SIGNED, -span, span, "weight, each kernel scaled to norm 1")
     shown = maps.Heatmap(
         f"{short_layer_name(one.layer)}: the {len(best)} best matches", values, texts
     )
-    alt = f"The {len(best)} kernels of {one.layer} that match a resized other best."
+    alt = f"The {len(best)} kernels of {one.layer} that match another, resized, best."
     return maps.figure(
         [shown], maps.Grid(across, down, colors, per_row=1), "network-kernel-pairs", alt
     )

@@ -1,7 +1,7 @@
-"""One object near and far, what the network says of each, and the units that tell them apart.
+"""One object near and far, the top predictions for each, and the units that differ most.
 
 Everything that follows a slider is a heatmap or an outline, so that the live chart repaints it at
-once: the two pictures are numbers of colours, the bars of the answers are cells.
+once: the pictures are color indices, the bars of the predictions are cells.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ....core import formatting
 from ....core.experiments.network import view_sentences as story
 from ....core.filters.receptive_field import Geometry
+from ...markup import bold
 from .. import ladder, theme
 from . import maps
 
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 
 UNITS = 8
 TOP = 5
-LINES = 9  # rows of cells per answer: five for its name, two for its bar, two between
+LINES = 9  # rows of cells per prediction: five for its name, two for its bar, two between
 BAR_COLUMNS = 200
 LABEL = 20  # characters of a class's name
 FRAME = "#8a8f98"
-PALE = ("#e3ccf7", "#a5e6e6")  # the colours of near and far, to be read on dark
-ANSWERS = {
-    True: ("<b>Its answers, near</b>", "<b>and far</b>"),
-    False: ("It has no classes to answer with.", ""),
+PALE = ("#e3ccf7", "#a5e6e6")  # the colors of near and far, to be read on dark
+PREDICTIONS = {
+    True: (bold("Top predictions, near"), bold("and far")),
+    False: ("This network has no classes.", ""),
 }
 TITLE_PX, GAP_PX, TOP_PX = 18, 8, 24
 
@@ -39,7 +40,7 @@ TITLE_PX, GAP_PX, TOP_PX = 18, 8, 24
 class _Grid:
     """Where the panels stand, in CSS pixels from the top left; fractions of the whole for Plotly.
 
-    ``columns``: maps in a row; ``beside``: whether the answers stand beside the pictures.
+    ``columns``: maps in a row; ``beside``: whether the predictions are next to the pictures.
     """
 
     def __init__(self, width: int, columns: int, beside: bool) -> None:
@@ -64,7 +65,7 @@ class _Grid:
         )
 
     def boxes(self) -> list[ladder.Box]:
-        """The pictures, the near maps, the far maps, then the answers to either."""
+        """Boxes of the pictures, the near maps, the far maps, then the predictions."""
         found = [self.box(0, TOP_PX, 2 * self.picture, self.picture)]
         for row in (0, 1):
             for at in range(UNITS):
@@ -72,9 +73,9 @@ class _Grid:
                 above = self.maps_top + band * self.band + row * (self.side + 4)
                 left = self.left + column * (self.side + 6)
                 found.append(self.box(left, above, self.side, self.side))
-        return [*found, *self._answers()]
+        return [*found, *self._predictions()]
 
-    def _answers(self) -> list[ladder.Box]:
+    def _predictions(self) -> list[ladder.Box]:
         if self.beside:
             wide = (self.width - 2 * self.picture) / 2 - 22
             lefts, top, tall = (
@@ -93,12 +94,12 @@ NARROW = _Grid(350, 4, beside=False)
 
 
 def _length(probabilities: float) -> int:
-    """How many cells long the bar of an answer is."""
+    """The length of a prediction's bar in cells."""
     return max(1, round(probabilities * BAR_COLUMNS))
 
 
 def _bars(one: View) -> NDArray[np.uint8]:
-    """The answers as bars of cells: 1 within a bar, else 0."""
+    """The predictions as bars, uint8 (rows, columns): 1 within a bar, else 0."""
     cells = np.zeros((TOP * LINES, BAR_COLUMNS), dtype=np.uint8)
     for at, (_, probabilities) in enumerate(one.top):
         cells[at * LINES + 5 : at * LINES + 7, : _length(probabilities)] = 1
@@ -109,7 +110,7 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL else label[: LABEL - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def _answer_labels(one: View, trace: int, colour: str) -> list[dict[str, Any]]:
+def _prediction_labels(one: View, trace: int, colour: str) -> list[dict[str, Any]]:
     return [
         {
             "trace": trace,
@@ -121,7 +122,7 @@ def _answer_labels(one: View, trace: int, colour: str) -> list[dict[str, Any]]:
     ]
 
 
-def _both(shown: ViewPair) -> tuple[tuple[str, str, View, tuple[int, int]], ...]:
+def _views(shown: ViewPair) -> tuple[tuple[str, str, View, tuple[int, int]], ...]:
     near, far = shown.corners
     return (("near", theme.NEAR, shown.near, near), ("far", theme.FAR, shown.far, far))
 
@@ -139,10 +140,10 @@ def _geometry(shown: ViewPair, one: View, corner: tuple[int, int]) -> Geometry:
 
 
 def _outlines(shown: ViewPair) -> list[dict[str, Any]]:
-    """Both views and their objects on the picture, the objects on every map, the answers."""
+    """Outlines of views and objects on the picture, of objects on the maps, and the predictions."""
     found: list[dict[str, Any]] = []
     pixels = maps.PIXELS
-    for at, (name, colour, one, corner) in enumerate(_both(shown)):
+    for at, (name, colour, one, corner) in enumerate(_views(shown)):
         side = one.picture.shape[1]
         frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
         found.append({"trace": 0, "box": frame, "color": FRAME, "label": ""})
@@ -154,16 +155,16 @@ def _outlines(shown: ViewPair) -> list[dict[str, Any]]:
         for unit in range(UNITS):
             trace = 1 + at * UNITS + unit
             found.append({"trace": trace, "box": on_map, "color": colour, "label": ""})
-        found += _answer_labels(one, 1 + 2 * UNITS + at, PALE[at])
+        found += _prediction_labels(one, 1 + 2 * UNITS + at, PALE[at])
     return found
 
 
 def _linked(shown: ViewPair, units: Sequence[int]) -> list[dict[str, Any]]:
-    """What the live chart must know of the cells of the picture and of the maps."""
+    """Metadata that links cells of the picture and of the maps in the live chart."""
     gray = np.rint(shown.side_by_side.mean(axis=0) * 255).astype(np.uint8)
     found = [maps.picture_link("gray level, 0 to 255", gray)]
     title = shown.network.layer(shown.spec.shown_layer).title.split(",")[0]
-    for at, (name, _, one, corner) in enumerate(_both(shown)):
+    for at, (name, _, one, corner) in enumerate(_views(shown)):
         layer, side = _geometry(shown, one, corner), one.picture.shape[1]
         within = [*corner, corner[0] + side, corner[1] + side]
         for index, unit in enumerate(units):
@@ -189,13 +190,13 @@ def _panel(at: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any
 def _traces(shown: ViewPair, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
     layer = shown.spec.shown_layer
     found = [_panel(0, palette.color_indices(shown.side_by_side), "near and far", "coloraxis")]
-    for name, _, one, _ in _both(shown):
+    for name, _, one, _ in _views(shown):
         for unit in units:
             values = one.maps[layer][unit]
             found.append(_panel(len(found), values, f"{layer} unit {unit} {name}", "coloraxis2"))
-    for number, (name, _, one, _) in enumerate(_both(shown)):
+    for number, (name, _, one, _) in enumerate(_views(shown)):
         axis = f"coloraxis{3 + number}"
-        found.append(_panel(len(found), _bars(one), f"answers {name}", axis))
+        found.append(_panel(len(found), _bars(one), f"predictions {name}", axis))
     return found
 
 
@@ -204,13 +205,13 @@ def _titles(shown: ViewPair, units: Sequence[int], grid: _Grid) -> list[dict[str
     layer = net.layer(shown.spec.shown_layer)
     rows, columns = shown.near.maps[layer.name].shape[1:]
     found = [
-        theme.title("<b>What the network sees</b>", boxes[0][0], boxes[0][3]),
+        theme.title(bold("Network input"), boxes[0][0], boxes[0][3]),
         *(
             theme.title(text, box[0], box[3])
-            for text, box in zip(ANSWERS[net.classes], boxes[-2:], strict=True)
+            for text, box in zip(PREDICTIONS[net.classes], boxes[-2:], strict=True)
         ),
     ]
-    about = f"<b>{layer.title}</b>: the {len(units)} whose peak changes most with size"
+    about = f"{bold(layer.title)}: the {len(units)} units most sensitive to size"
     if grid.beside:
         about += f" (24 to 192 px), {rows} x {columns} cells; click one for its card below"
     lift = TITLE_PX / grid.height
@@ -240,7 +241,7 @@ def _arrangement(shown: ViewPair, units: Sequence[int], grid: _Grid, shapes: Any
 
 
 def _alt(shown: ViewPair) -> str:
-    return f"{story.sentence(shown)} Below, maps of {shown.spec.shown_layer} for both."
+    return f"{story.describe_views(shown)} Below, maps of {shown.spec.shown_layer} for both."
 
 
 def figure(
@@ -265,7 +266,7 @@ def figure(
     layout["meta"] |= {
         "name": "network",
         "alt": _alt(shown),
-        "caption": [story.sentence(shown), story.remarks(shown)],
+        "caption": [story.describe_views(shown), story.describe_settings(shown)],
         "narrow": _arrangement(shown, units, NARROW, shapes),
         "maps": _linked(shown, units),
         "boxes": _outlines(shown),

@@ -165,7 +165,7 @@ def _box_field(spec: Spec) -> None:
         )
         live_box(
             encode_jpeg(subject.picture),
-            spec.box_on(user_picture(SLUG) is not None),
+            spec.box_percent(user_picture(SLUG) is not None),
             key="network/box",
             label="Box of the object",
             on_box=_on_box,
@@ -182,7 +182,7 @@ def _sources(spec: Spec) -> str:
     weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
     if user_picture(SLUG) is not None:
         return weights
-    sample = SAMPLES[spec.cut.photograph]
+    sample = SAMPLES[spec.sample.photograph]
     return f"Photograph: {sample.title}, {sample.license}. {weights}"
 
 

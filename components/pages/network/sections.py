@@ -69,7 +69,7 @@ def _backgrounds(spec: Spec, picture: Picture | None) -> None:
         known = _measured(results)
         if known:
             caption = compare_sweeps(known) if sequence.is_complete else ""
-            live_chart(curves.grounds_figure(known, caption), key=f"{SLUG}/grounds")
+            live_chart(curves.backgrounds_figure(known, caption), key=f"{SLUG}/grounds")
 
     panel = MeasurementPanel(
         "grounds",

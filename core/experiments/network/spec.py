@@ -1,7 +1,7 @@
-"""A real network at every distance: what a pretrained network says of a thing of every size.
+"""The fields of the experiment on pretrained networks: one object at every apparent size.
 
-This module holds the controls. :mod:`core.experiments.network.views` answers for two distances at
-once, :mod:`core.experiments.network.sweep` for all of them. Nothing here needs torch.
+:mod:`core.experiments.network.views` compares two sizes, :mod:`core.experiments.network.sweep`
+measures all of them. Nothing here needs torch.
 """
 
 from __future__ import annotations
@@ -36,19 +36,26 @@ WEIGHTS = ("trained", "shuffled")
 MIN_SIZE_PX = 12.0
 MAX_SIZE_PX = 320.0
 STEPS = 16  # of the standard sweep: a quarter of an octave each
-STANDARD = (16.0, *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)), 215.0)
+DEFAULT_SIZES_PX = (
+    16.0,
+    *(16 * 2 ** (math.log2(215 / 16) * at / 15) for at in range(1, 15)),
+    215.0,
+)
 LAYERS = frozenset(layer.name for network in NETWORKS.values() for layer in network.layers)
 # What is measured of a spec, as in the ``affects`` of its fields: both sizes with the maps of a
 # layer, all sizes, how its units rank by change with size, one unit's card, the colors of the views
 VIEWS, SWEEP, RANKING, CARD, PALETTE = "views", "sweep", "ranking", "card", "palette"
-ORDERS, RANGES = ("change", "number"), ("shared", "per-map")
-PER_PAGE, FEW = 32, 8  # units of a layer that are shown at once; of maps as large as the picture
-MOST_CHANNELS = max(layer.channels for network in NETWORKS.values() for layer in network.layers)
+ORDERS, COLOR_RANGES = ("change", "number"), ("shared", "per-map")
+PER_PAGE, PER_PAGE_FULL_SIZE = (
+    32,
+    8,
+)  # units of a layer that are shown at once; of maps as large as the picture
+MAX_CHANNELS = max(layer.channels for network in NETWORKS.values() for layer in network.layers)
 
 
 @dataclass(frozen=True)
 class Spec:
-    """Every control of the experiment, with its limits."""
+    """Every field of the experiment, with its limits."""
 
     near_px: float = spec.number(
         150,
@@ -76,7 +83,7 @@ class Spec:
         "trained",
         options=WEIGHTS,
         label="Weights",
-        help="'shuffled' is the same network with every weight tensor in random order.",
+        help="'shuffled' is a control: the same network with every weight tensor in random order.",
         affects=(VIEWS, SWEEP, RANKING, CARD),
     )
     resize_mode: str = spec.choice(
@@ -129,7 +136,7 @@ class Spec:
         help="'aliased' takes the nearest pixel; the others average (anti-aliasing).",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
-        STANDARD,
+        DEFAULT_SIZES_PX,
         low=MIN_SIZE_PX,
         high=MAX_SIZE_PX,
         max_count=64,
@@ -142,24 +149,24 @@ class Spec:
         low=1,
         high=16,
         label="One-pixel shifts",
-        help="How many steps of one pixel down and right each size is averaged over.",
+        help="Each size is averaged over this many one-pixel shifts, down and right.",
         affects=(SWEEP,),
     )
     seed: int = spec.integer(0, low=0, high=9999, label="Random seed of the texture")
-    order: str = spec.choice("change", options=ORDERS, label="Order of the units", affects=())
+    order: str = spec.choice("change", options=ORDERS, label="Order of units", affects=())
     page: int = spec.integer(
-        1, low=1, high=-(-MOST_CHANNELS // PER_PAGE), label="Page of units", affects=()
+        1, low=1, high=-(-MAX_CHANNELS // PER_PAGE), label="Page of units", affects=()
     )
     unit: int = spec.integer(
         -1,
         low=-1,
-        high=MOST_CHANNELS - 1,
+        high=MAX_CHANNELS - 1,
         label="Unit shown in detail",
-        help="-1 is the unit of the layer that changes most with size.",
+        help="-1 is the unit of the layer that is most sensitive to size.",
         affects=(),
     )
     colors: str = spec.choice(
-        "shared", options=RANGES, label="Color range of the units", affects=()
+        "shared", options=COLOR_RANGES, label="Color range of the units", affects=()
     )
 
     RESETS_WITH: ClassVar = {"box": "image", "classes": "image"}
@@ -171,22 +178,22 @@ class Spec:
 
     @property
     def shown_layer(self) -> str:
-        """The layer that is shown; 'auto' is the one in the middle."""
+        """The name of the layer that is shown; 'auto' is the middle one."""
         layers = self.net.layers
         return layers[len(layers) // 2].name if self.layer == AUTO else self.layer
 
     @property
     def per_page(self) -> int:
         """How many units of the layer are shown at once."""
-        return FEW if self.net.layer(self.shown_layer).stride_px == 1 else PER_PAGE
+        return PER_PAGE_FULL_SIZE if self.net.layer(self.shown_layer).stride_px == 1 else PER_PAGE
 
     @property
-    def cut(self) -> SampleObject:
+    def sample(self) -> SampleObject:
         """The bundled object."""
         return SUBJECTS[self.image]
 
     def render_settings(self, network: Network | None = None) -> RenderSettings:
-        """How the object is shown, to the spec's network or to another."""
+        """How the object is rendered, for the spec's network or for another."""
         net = network or self.net
         return RenderSettings(
             self.resize_mode,
@@ -198,22 +205,22 @@ class Spec:
             self.seed,
         )
 
-    def box_on(self, own: bool) -> Box:
-        """The object's box in percent: on a person's ``own`` picture, or on the bundled one."""
-        return parse_box(self.box) or (FULL_IMAGE if own else self.cut.box)
+    def box_percent(self, is_user_picture: bool) -> Box:
+        """The object's box in percent of the user's picture or of the bundled one."""
+        return parse_box(self.box) or (FULL_IMAGE if is_user_picture else self.sample.box)
 
     def subject(self, picture: Picture | None = None) -> Subject:
-        """The object: of a person's picture, float32 (3, rows, columns), where there is one."""
-        box = self.box_on(picture is not None)
+        """The object, in the user's picture, float32 (3, rows, columns) in [0, 1], if there is one."""
+        box = self.box_percent(picture is not None)
         if picture is not None:
-            return make_subject(picture, box, self.named())
+            return make_subject(picture, box, self.named_classes())
         if self.box == AUTO and self.classes == AUTO:
             return bundled_subject(self.image)
-        classes = self.named() or self.cut.classes
-        return make_subject(photograph(self.cut.photograph), box, classes, self.image)
+        classes = self.named_classes() or self.sample.classes
+        return make_subject(photograph(self.sample.photograph), box, classes, self.image)
 
-    def named(self) -> tuple[int, ...]:
-        """The classes that the spec names itself; empty for 'auto'."""
+    def named_classes(self) -> tuple[int, ...]:
+        """The classes that the spec names; empty for 'auto'."""
         return () if self.classes == AUTO else parse_classes(self.classes)
 
     def dynamic_maxima(self) -> dict[str, tuple[int, str]]:
@@ -228,7 +235,7 @@ class Spec:
 
     def check(self) -> None:
         """The layer must be one of the network's, and the classes must be known."""
-        self.named()
+        self.named_classes()
         names = [layer.name for layer in self.net.layers]
         if self.layer != AUTO and self.layer not in names:
             raise spec.SpecError("layer", self.layer, f"'auto' or one of {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""What two views of an object show, in sentences that are computed from them."""
+"""Sentences about one object at two sizes, computed from what the network gives for both."""
 
 from __future__ import annotations
 
@@ -14,131 +14,148 @@ from .spec import Spec
 if TYPE_CHECKING:
     from .views import View, ViewPair
 
-SURE = 0.5  # of the probability
+UNKNOWN_CLASS = "Choose the correct class (unknown for your picture)"
+RECOGNIZED = 0.5  # a probability from here on counts as recognized
 
 
-def titled(spec: Spec) -> str:
+def network_name(spec: Spec) -> str:
     """The network, and whether its weights are shuffled."""
-    return spec.net.title.split(",")[0] + (
-        " with shuffled weights" if spec.weights == "shuffled" else ""
-    )
+    name = spec.net.title.split(",")[0]
+    return f"{name} with shuffled weights" if spec.weights == "shuffled" else name
 
 
-def thing(shown: ViewPair) -> str:
-    """'cat', 'picture' of one's own."""
-    title = SUBJECTS[shown.subject.name].title if shown.subject.name in SUBJECTS else "a picture"
-    return title.split(" ", 1)[1] if title.split(" ", 1)[0] in ("a", "an", "the") else title
+def object_name(pair: ViewPair) -> str:
+    """The object as a noun: 'cat', or 'picture' for a user's picture."""
+    name = pair.subject.name
+    title = SUBJECTS[name].title if name in SUBJECTS else "a picture"
+    article, _, noun = title.partition(" ")
+    return noun if article in ("a", "an", "the") else title
 
 
-def answers(shown: ViewPair) -> str:
-    """The right answers by name: 'espresso or cup', 'one of 5 classes'."""
-    names = [labels()[at] for at in shown.classes]
+def class_list(pair: ViewPair) -> str:
+    """The correct classes by name: 'espresso or cup', 'one of 5 classes'."""
+    names = [labels()[index] for index in pair.classes]
     return " or ".join(names) if len(names) <= 3 else f"one of {len(names)} classes"
 
 
-def _called(one: View) -> str:
-    label, odds = one.top[0]
-    return f"'{label}' ({formatting.percent(odds)})"
+def _prediction(view: View) -> str:
+    label, probability = view.top[0]
+    return f"'{label}' ({formatting.percent(probability)})"
 
 
-def apart(spec: Spec) -> str:
-    """How far apart the two are: '1.9 octaves smaller', 'as large'."""
+def size_difference(spec: Spec) -> str:
+    """How the far size differs from the near one: '3.8 times smaller (1.91 octaves)'."""
     octaves = math.log2(spec.near_px / spec.far_px)
     if abs(octaves) < 0.005:
-        return "as large"
-    return f"{abs(octaves):.2f} octaves {'smaller' if octaves > 0 else 'larger'}"
+        return "the same size"
+    factor = formatting.significant_digits(2 ** abs(octaves), 2)
+    direction = "smaller" if octaves > 0 else "larger"
+    return f"{factor} times {direction} ({abs(octaves):.2f} octaves)"
 
 
-def sentence(shown: ViewPair) -> str:
-    """What each is called and how sure, and how far apart they are."""
-    spec, near, far = shown.spec, shown.near, shown.far
-    name = titled(spec)
-    sizes = f"{formatting.pixels(near.size_px)} and {formatting.pixels(far.size_px)}, {apart(spec)}"
+def describe_views(pair: ViewPair) -> str:
+    """Say what the network predicts at both sizes, and how far apart the sizes are."""
+    spec, near, far = pair.spec, pair.near, pair.far
+    name, difference = network_name(spec), size_difference(spec)
+    near_px, far_px = formatting.pixels(near.size_px), formatting.pixels(far.size_px)
     if not near.top or not far.top:
-        return f"{name} has no classes: it cannot say what it sees. Its maps at {sizes}."
-    first = (
-        f"{name} calls the near {thing(shown)} of {formatting.pixels(near.size_px)} {_called(near)} and "
-        f"the far one of {formatting.pixels(far.size_px)}, {apart(spec)}, {_called(far)}."
+        return f"{name} has no classes. Its feature maps at {near_px} and {far_px}, {difference}."
+    predictions = (
+        f"{name} classifies the near {object_name(pair)} of {near_px} as {_prediction(near)} and "
+        f"the far one of {far_px}, {difference}, as {_prediction(far)}."
     )
-    return f"{first} {_right(shown)}"
+    return f"{predictions} {_correct_class(pair)}"
 
 
-def _right(shown: ViewPair) -> str:
-    if shown.near.probability is None or shown.far.probability is None:
+def _correct_class(pair: ViewPair) -> str:
+    if pair.near.probability is None or pair.far.probability is None:
         return ""
-    low, high = (formatting.percent(one.probability or 0.0) for one in (shown.near, shown.far))
-    if shown.assumed:
-        return f"No class is known to be right; '{answers(shown)}' gets {low} near, {high} far."
-    return f"The right answer ({answers(shown)}) gets {low} near and {high} far."
+    near, far = (formatting.percent(view.probability or 0.0) for view in (pair.near, pair.far))
+    if pair.assumed:
+        is_bundled = pair.subject.name in SUBJECTS
+        unknown = "ImageNet has no class for this object" if is_bundled else UNKNOWN_CLASS
+        return f"{unknown}. Its own top class, '{class_list(pair)}', gets {near} near, {far} far."
+    return f"The correct class ({class_list(pair)}) gets {near} near and {far} far."
 
 
-OPERATION = {
-    "distance": "Resized: the object alone, on a canvas that keeps its size.",
-    "resolution": "Resized: the whole picture with all that surrounds the object.",
-    "input-size": "Resized: the network's input itself; the object fills the same part of it.",
+RESIZE_MODE = {
+    "distance": "Only the object is resized; the canvas stays the same.",
+    "resolution": "The whole picture is resized, with everything around the object.",
+    "input-size": "The network's input is resized; the object fills the same part of it.",
 }
 
 
-def remarks(shown: ViewPair) -> str:
-    """Which operation it is, and what else must be known to read the picture."""
-    spec = shown.spec
-    said = [OPERATION[spec.resize_mode]]
+def describe_settings(pair: ViewPair) -> str:
+    """Say what is resized, and what else must be known to read the picture."""
+    spec = pair.spec
+    sentences = [RESIZE_MODE[spec.resize_mode]]
     if spec.detail_px and spec.detail_px < max(spec.near_px, spec.far_px):
-        said.append(f"Blur control: reduced to {spec.detail_px} px first, then to its size.")
+        sentences.append(
+            f"Blur control: the object is reduced to {spec.detail_px} px, then resized to its size."
+        )
     if spec.resampling == "aliased":
-        said.append("Aliased: the nearest pixel is taken and nothing is averaged.")
-    cut = [name for name, one in (("near", shown.near), ("far", shown.far)) if _cut(one)]
-    if cut:
-        said.append(f"Part of the {formatting.join_with_and(cut)} one lies outside its picture.")
-    return " ".join(said)
+        sentences.append("Aliased: each pixel is the nearest pixel of the source, not an average.")
+    views = (("near", pair.near), ("far", pair.far))
+    clipped = [name for name, view in views if _is_clipped(view)]
+    if clipped:
+        names = formatting.join_with_and(clipped)
+        sentences.append(f"Part of the {names} object lies outside its canvas.")
+    return " ".join(sentences)
 
 
-def _cut(one: View) -> bool:
-    top, left, bottom, right = one.box
-    side = one.picture.shape[1]
+def _is_clipped(view: View) -> bool:
+    top, left, bottom, right = view.box
+    side = view.picture.shape[1]
     return min(top, left) < -1 or max(bottom, right) > side + 1
 
 
-def right(shown: ViewPair) -> str:
-    """What counts as right: "the right answer", or what stands in for it."""
-    return f"'{answers(shown)}'" if shown.assumed else "the right answer"
+def correct_class_phrase(pair: ViewPair) -> str:
+    """'the correct class', or the class that stands in for it."""
+    return f"'{class_list(pair)}'" if pair.assumed else "the correct class"
 
 
-KNOWN = ("knows it at neither size", "knows it at one of the sizes", "knows it at both sizes")
+HOW_OFTEN = ("at neither size", "at one of the two sizes", "at both sizes")
 
 
-def compared(shown: ViewPair, other: ViewPair) -> str:
-    """What the same network says with its weights shuffled, or trained where these are on screen.
+def compare_weights(pair: ViewPair, other: ViewPair) -> str:
+    """Say what the same network gives with its weights shuffled, or trained if ``pair`` is shuffled.
 
     Empty for a network without classes.
     """
-    odds = [one.probability for one in (other.near, other.far) if one.probability is not None]
-    if len(odds) < 2:
+    both = (other.near.probability, other.far.probability)
+    known = [probability for probability in both if probability is not None]
+    if len(known) < 2:
         return ""
     trained = other.spec.weights == "trained"
-    who = "With its trained weights it" if trained else "The control, all weights shuffled,"
-    near, far = (formatting.percent(one) for one in odds)
-    known = KNOWN[sum(one >= SURE for one in odds)]
-    return f"{who} gives {right(shown)} {near} near and {far} far: it {known}."
-
-
-def grounds(shown: ViewPair, found: Sequence[ViewPair]) -> str:
-    """On which background the far one is known best and least. ``found``: one per background."""
-    odds = {one.spec.background: one.far.probability or 0.0 for one in found}
-    best, worst = max(odds, key=odds.__getitem__), min(odds, key=odds.__getitem__)
-    size = formatting.pixels(shown.far.size_px)
+    network = "With its trained weights, it" if trained else "The control (shuffled weights)"
+    near, far = (formatting.percent(probability) for probability in known)
+    sizes = HOW_OFTEN[sum(probability >= RECOGNIZED for probability in known)]
     return (
-        f"The background matters too: at {size} {right(shown)} gets {formatting.percent(odds[best])} "
-        f"on {best} and {formatting.percent(odds[worst])} on {worst}."
+        f"{network} gives {correct_class_phrase(pair)} {near} near and {far} far: at least 50 % "
+        f"{sizes}."
     )
 
 
-def ground_rows(found: Sequence[ViewPair]) -> list[tuple[str, ...]]:
-    """Background, probability near and far."""
+def compare_backgrounds(pair: ViewPair, pairs: Sequence[ViewPair]) -> str:
+    """Say on which background the far object is recognized best and worst.
+
+    ``pairs``: one per background.
+    """
+    far = {one.spec.background: one.far.probability or 0.0 for one in pairs}
+    best, worst = max(far, key=far.__getitem__), min(far, key=far.__getitem__)
+    return (
+        f"The background matters too: at {formatting.pixels(pair.far.size_px)}, "
+        f"{correct_class_phrase(pair)} gets {formatting.percent(far[best])} on {best} and "
+        f"{formatting.percent(far[worst])} on {worst}."
+    )
+
+
+def background_rows(pairs: Sequence[ViewPair]) -> list[tuple[str, ...]]:
+    """Rows of background, probability near and probability far, as text."""
     return [
         (
-            one.spec.background,
-            *(formatting.percent(view.probability or 0.0) for view in (one.near, one.far)),
+            pair.spec.background,
+            *(formatting.percent(view.probability or 0.0) for view in (pair.near, pair.far)),
         )
-        for one in found
+        for pair in pairs
     ]

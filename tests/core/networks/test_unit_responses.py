@@ -211,11 +211,11 @@ def test_told_says_what_the_numbers_bear():
     clear, names = liking(np.linspace(4, 7.5, 60))
     random = np.random.default_rng(2).random(clear.shape).astype(np.float32)
     ours, theirs = (tuning("here", SIZES, one, names) for one in (clear, random))
-    assert "more than a net" in describe(ours, theirs) and "no more than a net" in describe(
-        theirs, ours
-    )
+    assert "stronger than in the same" in describe(
+        ours, theirs
+    ) and "no stronger than in the same" in describe(theirs, ours)
     large = tuning("here", SIZES, liking(np.full(60, 8.0))[0], names)
-    assert "too few of these" in describe(large, theirs) and "100 % of 60" in describe(
+    assert "within the range: too few" in describe(large, theirs) and "100 % of 60" in describe(
         large, theirs
     )
     few = tuning("here", SIZES, clear[:6], names[:6])

@@ -170,21 +170,22 @@ def patch_picture(found: Responses, patch: Patch) -> Picture:
     return np.asarray(canvas[:, top:bottom, left:right])
 
 
-def describe(one: Card) -> str:
-    """What the card says, in a sentence or two."""
-    name = f"Unit {one.unit} of {one.layer}"
-    if one.preferred_px is None:
-        return f"{name} answers none of these pictures at any size."
-    begin = f"{name} answers {formatting.pixels(one.preferred_px)} most"
-    ends = zip(("below", "above"), one.half_maximum_px, strict=True)
-    cut = [end for end, at in ends if at is None]
-    if cut:
-        width = f"its curve does not fall to half {formatting.join_with_and(cut)} within this range"
+def describe(unit_card: Card) -> str:
+    """Say which size the unit prefers, how selective it is and where it responds most."""
+    name = f"Unit {unit_card.unit} of {unit_card.layer}"
+    if unit_card.preferred_px is None:
+        return f"{name} responds to none of these pictures at any size."
+    sides = zip(("below", "above"), unit_card.half_maximum_px, strict=True)
+    beyond = [side for side, size in sides if size is None]
+    if beyond:
+        width = (
+            "its response does not fall to half "
+            f"{formatting.join_with_and(beyond)} that within this range"
+        )
     else:
-        width = f"and half as much within {one.bandwidth_octaves:.1f} octaves around it"
-    joint = "; " if cut else " "
-    best = one.strongest
+        width = f"its half-maximum range is {unit_card.bandwidth_octaves:.1f} octaves wide"
+    best = unit_card.strongest
     return (
-        f"{begin}{joint}{width}. Its strongest answer is to {best.name} at "
-        f"{formatting.pixels(best.size_px)}."
+        f"{name} responds most to objects of {formatting.pixels(unit_card.preferred_px)}; {width}. "
+        f"Its strongest response is to {best.name} at {formatting.pixels(best.size_px)}."
     )

@@ -168,40 +168,45 @@ def gratings(
 
 
 def _trend(medians: list[float]) -> tuple[float | None, str]:
-    """Rank correlation of depth with the medians, and the sentence's part about them."""
+    """Rank correlation of depth with the medians, and the phrase about them."""
     rho = spearman(np.arange(len(medians), dtype=np.float64), np.array(medians))
-    shown = "not defined" if rho is None else f"{rho:.2f}"
+    correlation = "not defined" if rho is None else f"{rho:.2f}"
     return rho, (
-        f"{formatting.pixels(medians[0])} to {formatting.pixels(medians[-1])}, at most "
-        f"{formatting.pixels(max(medians))}, rank correlation with depth {shown}"
+        f"{formatting.pixels(medians[0])} to {formatting.pixels(medians[-1])} (maximum "
+        f"{formatting.pixels(max(medians))}; rank correlation with depth {correlation})"
     )
 
 
-def _verdict(ours: list[float], theirs: list[float], rho: float | None) -> str:
+def _verdict(trained: list[float], shuffled: list[float], rho: float | None) -> str:
     """Whether the deeper half prefers longer waves than the shallower, beyond the control."""
-    half = len(ours) // 2
+    half = len(trained) // 2
     rises = [
-        float(np.log2(np.median(one[half:]) / np.median(one[:half]))) for one in (ours, theirs)
+        float(np.log2(np.median(medians[half:]) / np.median(medians[:half])))
+        for medians in (trained, shuffled)
     ]
     if rho is None or abs(rises[0] - rises[1]) < MIN_DIFFERENCE_OCTAVES:
-        return "so the change with depth is that of a net of this shape without training"
+        return "So the change with depth is that of the architecture without training."
     direction = "longer" if rises[0] > rises[1] else "shorter"
     return (
-        f"so training makes the deeper half prefer waves {abs(rises[0] - rises[1]):.1f} octaves "
-        f"{direction} than it would"
+        f"So, with training, the deeper half prefers waves {abs(rises[0] - rises[1]):.1f} octaves "
+        f"{direction} than without."
     )
 
 
 def describe(trained: Gratings, shuffled: Gratings) -> str:
-    """How the preferred wavelength changes with depth, against shuffled weights."""
-    ours, theirs = trained.medians_px(), shuffled.medians_px()
-    both = [(ours[name], theirs.get(name)) for name in ours]
-    known = [(one, other) for one, other in both if one is not None and other is not None]
+    """Say how the preferred wavelength changes with depth, compared with shuffled weights."""
+    of_trained, of_shuffled = trained.medians_px(), shuffled.medians_px()
+    known = [
+        (median, of_shuffled[name])
+        for name, median in of_trained.items()
+        if median is not None and of_shuffled.get(name) is not None
+    ]
     if len(known) < MIN_LAYERS or len(trained.wavelengths_px) < MIN_LAYERS:
-        return "Too few places or wavelengths to say how the preferred wavelength changes."
-    trained_px, shuffled_px = ([pair[at] for pair in known] for at in (0, 1))
-    rho, about = _trend(trained_px)
+        return "Too few layers or wavelengths to say how the preferred wavelength changes."
+    trained_px = [float(median) for median, _ in known]
+    shuffled_px = [float(median) for _, median in known if median is not None]
+    rho, trend = _trend(trained_px)
     return (
-        f"The median preferred wavelength from the first place to the last: {about}; with shuffled "
-        f"weights {_trend(shuffled_px)[1]}, {_verdict(trained_px, shuffled_px, rho)}."
+        f"Median preferred wavelength from the first layer to the last: {trend}. With shuffled "
+        f"weights: {_trend(shuffled_px)[1]}. {_verdict(trained_px, shuffled_px, rho)}"
     )

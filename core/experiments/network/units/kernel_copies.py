@@ -200,32 +200,39 @@ def is_above(share: float, chance: float, count: int) -> bool:
     return bool(share > chance + ERRORS * np.sqrt(chance * (1 - chance) / count))
 
 
-def describe(one: Copies) -> str:
-    """What the kernels of one layer say of scaled copies (H1)."""
-    count = len(one.kernels)
+def describe(found: Copies) -> str:
+    """Say whether the kernels of one layer hold scaled copies (H1)."""
+    count = len(found.kernels)
     if count < MIN_KERNELS:
-        return f"{one.layer} has {count} kernels, too few to tell copies from chance."
+        return f"{found.layer} has {count} kernels, too few to tell copies from chance."
+    above_95, above_99 = (
+        formatting.percent(fraction)
+        for fraction in (found.rotated.above_95, found.rotated.above_99)
+    )
     return (
-        f"Of {count} kernels at {one.layer}, {formatting.percent(one.rotated.above_95)} match a resized "
-        f"other better than 95 % of the same kernels turned one by one do (chance: 5 %), and "
-        f"{formatting.percent(one.rotated.above_99)} better than 99 % (chance: 1 %), {_verdict(one)}. "
-        f"Against shuffled entries it is {formatting.percent(one.shuffled.above_95)} (chance: 5 %)."
+        f"At {found.layer}, {above_95} of {count} kernels match another kernel, resized, better than "
+        f"95 % of rotated or mirrored kernels do (chance level: 5 %). {above_99} match better than "
+        f"99 % of them (chance level: 1 %). {_verdict(found)} Compared with shuffled entries, it is "
+        f"{formatting.percent(found.shuffled.above_95)} (chance level: 5 %)."
     )
 
 
-def exceeds_chance(one: Copies) -> bool:
+def exceeds_chance(found: Copies) -> bool:
     """Whether a layer holds more scaled copies than chance, and more than it holds repeats."""
-    count, share = len(one.kernels), one.rotated.above_95
-    return is_above(share, 0.05, count) and is_above(share, one.repeats.above_95, count)
+    count, fraction = len(found.kernels), found.rotated.above_95
+    return is_above(fraction, 0.05, count) and is_above(fraction, found.repeats.above_95, count)
 
 
-def _verdict(one: Copies) -> str:
-    repeated = formatting.percent(one.repeats.above_95)
-    if not is_above(one.rotated.above_95, 0.05, len(one.kernels)):
-        return "so scaled copies are no more frequent than matches by chance"
-    if not exceeds_chance(one):
+def _verdict(found: Copies) -> str:
+    repeated = formatting.percent(found.repeats.above_95)
+    if not is_above(found.rotated.above_95, 0.05, len(found.kernels)):
+        return "So scaled copies are no more frequent than chance."
+    if not exceeds_chance(found):
         return (
-            f"but about as many ({repeated}) match another as it is, so these kernels repeat one "
-            "another rather than at other sizes"
+            f"But about as many ({repeated}) match another kernel without resizing, so these kernels "
+            "repeat one another at the same size."
         )
-    return f"so this layer holds more scaled copies than chance; {repeated} match another as it is"
+    return (
+        f"So this layer holds more scaled copies than chance; {repeated} match another kernel "
+        "without resizing."
+    )

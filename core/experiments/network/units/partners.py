@@ -143,34 +143,34 @@ def _verdict(trained: Partners, shuffled: Partners, octaves: int) -> str:
     by = "an octave" if octaves == 1 else f"{octaves} octaves"
     how = "above chance" if above else "not above chance"
     return (
-        f"over {by} {formatting.percent(copies)} have a scaled copy (permuted pictures "
-        f"{formatting.percent(floor)}, shuffled weights {formatting.percent(shuffled.mean(octaves))}), "
-        f"{how}, and {formatting.percent(trained.mean(octaves, 'retained'))} follow themselves better"
+        f"over {by}, {formatting.percent(copies)} have a scaled copy (permuted pictures "
+        f"{formatting.percent(floor)}, shuffled weights "
+        f"{formatting.percent(shuffled.mean(octaves))}), {how}; "
+        f"{formatting.percent(trained.mean(octaves, 'retained'))} are predicted better by themselves"
     )
 
 
 def changes(tested: Partners) -> list[int]:
-    """The changes of size that were tested, in octaves, up and down together, ascending."""
-    return sorted({abs(one.octaves) for one in tested.shares})
+    """List the changes of size that were tested, in octaves, up and down together, ascending."""
+    return sorted({abs(share.octaves) for share in tested.shares})
 
 
 def describe(trained: Partners, shuffled: Partners) -> str:
-    """What was found of separate filters per size (H1) at one place."""
+    """Say whether the units of one layer have scaled copies (H1)."""
     if trained.photographs < MIN_PHOTOGRAPHS:
         return (
             f"Pictures from {trained.photographs} photographs are too few to look for scaled "
-            f"copies; it takes {MIN_PHOTOGRAPHS}."
+            f"copies; at least {MIN_PHOTOGRAPHS} are needed."
         )
     known = changes(trained)
     if not known:
-        return "No two of these sizes are an octave apart, so no scaled copies can be looked for."
-    found = "; ".join(_verdict(trained, shuffled, octaves) for octaves in known)
-    alone, other = (
-        trained.mean(known[0], name) for name in ("self_correlation", "partner_correlation")
-    )
+        return "No two of these sizes are an octave apart, so scaled copies cannot be tested."
+    verdicts = "; ".join(_verdict(trained, shuffled, octaves) for octaves in known)
+    names = ("self_correlation", "partner_correlation")
+    self_correlation, partner_correlation = (trained.mean(known[0], name) for name in names)
     return (
-        f"Of {trained.units} units at {trained.layer}, with partners chosen on half of the "
-        f"photographs and scored on the other: {found}. The median unit is followed by itself with "
-        f"a correlation of {alone:.2f} and by its best other unit with {other:.2f}, at the "
-        "smallest change."
+        f"Of {trained.units} units at {trained.layer}, with each partner chosen on half of the "
+        f"photographs and scored on the other half: {verdicts}. At the smallest change, the median "
+        f"unit's correlation is {self_correlation:.2f} with itself and {partner_correlation:.2f} "
+        "with its best other unit."
     )

@@ -54,25 +54,28 @@ def patch_grid(found: Responses, card: Card, side: int = SIDE_PX) -> Picture:
     """A column per size, the best patch on top: float32 (3, best * side, sizes * side)."""
     gray = found.settings.gray
     columns = [
-        np.concatenate(
-            [fit_to_square(visible_part(found, one), side, gray) for one in row], axis=1
-        )
+        np.concatenate([fit_to_square(visible_part(found, one), side, gray) for one in row], axis=1)
         for row in card.patches
     ]
     return np.concatenate(columns, axis=2)
 
 
 def describe_preference(card: Card) -> str:
-    """The unit's preferred size, the width of its tuning and whether the range cuts it off."""
+    """Say which size a unit prefers, and how wide its tuning curve is."""
     name = f"Unit {card.unit} of {card.layer}"
     if card.preferred_px is None:
-        return f"{name} answers none of the pictures at any size."
-    likes = (
-        f"{name} answers {formatting.pixels(card.preferred_px)} most, on average over the pictures"
+        return f"{name} responds to none of the pictures at any size."
+    prefers = (
+        f"{name} responds most to objects of {formatting.pixels(card.preferred_px)}, on average over "
+        "the pictures"
     )
-    width = card.bandwidth_octaves
-    if width is not None:
-        return f"{likes}; its tuning is {formatting.significant_digits(width, 2)} octaves wide at half height."
+    octaves = card.bandwidth_octaves
+    if octaves is not None:
+        width = formatting.significant_digits(octaves, 2)
+        return f"{prefers}. Its half-maximum range is {width} octaves wide."
     low, high = card.half_maximum_px
-    sides = [side for side, at in (("below", low), ("above", high)) if at is None]
-    return f"{likes}; the sizes measured end before it has fallen to half {formatting.join_with_and(sides)}."
+    sides = [side for side, size in (("below", low), ("above", high)) if size is None]
+    return (
+        f"{prefers}. Its half-maximum range extends beyond the measured sizes "
+        f"{formatting.join_with_and(sides)}."
+    )

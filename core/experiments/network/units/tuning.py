@@ -158,7 +158,7 @@ def tuning(
     )
 
 
-def _shown(value: float | None) -> str:
+def _rho(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.2f}"
 
 
@@ -172,31 +172,32 @@ def exceeds_control(trained: Tuning, shuffled: Tuning) -> bool:
     return trained.agreement > threshold
 
 
-def _compared(trained: Tuning, shuffled: Tuning) -> str:
+def _compare(trained: Tuning, shuffled: Tuning) -> str:
     if trained.agreement is None:
-        return "so no order can be made out"
+        return "So no order can be determined."
     if exceeds_control(trained, shuffled):
-        return "so the order is more than a net of this shape has without training"
-    return "so the order is no more than a net of this shape has without training"
+        return "So the order is stronger than in the same network without training."
+    return "So the order is no stronger than in the same network without training."
 
 
 def describe(trained: Tuning, shuffled: Tuning) -> str:
-    """What the two maps of one place say of size preference, in two sentences."""
+    """Say whether the units of one layer prefer particular sizes."""
     if trained.photographs < MIN_PHOTOGRAPHS:
         return (
             f"Pictures from {trained.photographs} photographs are too few to say whether units "
-            f"prefer sizes; it takes {MIN_PHOTOGRAPHS}."
+            f"prefer sizes; at least {MIN_PHOTOGRAPHS} are needed."
         )
-    answering = int(trained.histogram.sum())
-    largest = trained.histogram[-1] / max(1, answering)
-    begin = (
-        f"At {trained.layer}, {formatting.percent(largest)} of {answering} answering units prefer the "
-        f"largest size shown and {formatting.percent(trained.inside_fraction)} one within the range"
+    active = int(trained.histogram.sum())
+    largest = trained.histogram[-1] / max(1, active)
+    start = (
+        f"At {trained.layer}, {formatting.percent(largest)} of {active} active units prefer the "
+        f"largest size shown, and {formatting.percent(trained.inside_fraction)} a size within the "
+        "range"
     )
-    if trained.inside_fraction * answering < MIN_UNITS:
-        return f"{begin}: too few of these to speak of filters for sizes."
+    if trained.inside_fraction * active < MIN_UNITS:
+        return f"{start}: too few to speak of filters for particular sizes."
     return (
-        f"{begin}. Preferred sizes on half of the photographs predict those on the other half with "
-        f"a rank correlation of {_shown(trained.agreement)} (shuffled weights "
-        f"{_shown(shuffled.agreement)}), {_compared(trained, shuffled)}."
+        f"{start}. Preferred sizes on half of the photographs predict those on the other half with "
+        f"a rank correlation of {_rho(trained.agreement)} (shuffled weights: "
+        f"{_rho(shuffled.agreement)}). {_compare(trained, shuffled)}"
     )

@@ -214,5 +214,5 @@ def test_a_patch_shows_what_the_cell_sees_of_the_object(measured: Responses, kno
 
 def test_what_is_told_of_the_tuning_is_the_cards(known: Card) -> None:
     said = describe_preference(known)
-    assert said.startswith("Unit 12 of blocks.3 answers ")
+    assert said.startswith("Unit 12 of blocks.3 responds ")
     assert ("octaves wide" in said) == (known.bandwidth_octaves is not None)

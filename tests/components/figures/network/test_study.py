@@ -33,13 +33,15 @@ def result(done: tuple[int, ...] = (0, 1, 2, 3), **fields: Any) -> Result:
     """A sweep that has done some of its four sizes."""
     spec = Spec(sizes_px=SIZES, **fields)
     setting = sweep_setting(spec, None, NETWORKS[spec.network])
-    odds = np.array([[0.0, 0.1], [0.2, 0.6], [0.9, 0.9], [1.0, 0.8]])[list(done)]
+    probabilities = np.array([[0.0, 0.1], [0.2, 0.6], [0.9, 0.9], [1.0, 0.8]])[list(done)]
     found = {
         name: layer([row + 0.1 * at for at in done], None if row == 0 else 1.0)
         for row, name in enumerate(LAYERS)
     }
     sizes = np.array(SIZES)[list(done)]
-    return Result(setting, sizes, len(done) - 1, odds, (281,), False, ((),), found, len(done) == 4)
+    return Result(
+        setting, sizes, len(done) - 1, probabilities, (281,), False, ((),), found, len(done) == 4
+    )
 
 
 def all_of(figure: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def test_names_of_near_distances_stand_in_two_lines() -> None:
 
 def test_one_curve_for_each_background() -> None:
     found = [result(background=name) for name in ("gray", "white")]
-    figure = all_of(curves.grounds_figure(found, "They differ."))
+    figure = all_of(curves.backgrounds_figure(found, "They differ."))
     named = [trace["name"] for trace in figure["data"] if trace.get("showlegend", True)]
     assert named == ["gray", "white"]
     assert figure["layout"]["meta"]["caption"] == ["They differ.", ""]

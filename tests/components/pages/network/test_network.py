@@ -83,7 +83,7 @@ def test_the_first_screen_says_what_each_is_called_and_the_control_beside(open_p
 def test_aliasing_and_the_blur_control_are_named(open_page: Open) -> None:
     run = open_page("network", resampling="aliased", detail_px="24")
     remark = chart(run)["layout"]["meta"]["caption"][1]
-    assert "Aliased: the nearest pixel is taken" in remark
+    assert "Aliased: each pixel is the nearest pixel of the source" in remark
     assert "Blur control: the object is reduced to 24 px, then" in remark
     assert "liased" not in chart(open_page("network"))["layout"]["meta"]["caption"][1]
 
@@ -235,7 +235,7 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
         state.unit_views(spec, 3)
     assert set(kept) == {"views", "changes", "colors", "unit-views"}
     assert shown.subject.crop.shape == (3, 60, 80) and shown.assumed
-    assert spec.box_on(True) == FULL_IMAGE
+    assert spec.box_percent(True) == FULL_IMAGE
 
 
 def test_where_no_class_is_right_all_are_asked_for_the_same_one(open_page: Open) -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from scalescope.core.experiments.network.spec import STANDARD, SWEEP, Spec
+from scalescope.core.experiments.network.spec import DEFAULT_SIZES_PX, SWEEP, Spec
 from scalescope.core.imaging.subjects import CAT_CLASSES, SUBJECTS
 from scalescope.core.networks import NETWORKS, labels
 from scalescope.core.networks.compute import ComputeOptions
@@ -33,8 +33,8 @@ def test_importing_the_controls_brings_neither_torch_nor_pixels():
 
 
 def test_the_standard_sweep_is_a_quarter_of_an_octave_a_step():
-    assert parse_numbers("16:215:log16") == STANDARD == Spec().sizes_px
-    steps = np.diff(np.log2(STANDARD))
+    assert parse_numbers("16:215:log16") == DEFAULT_SIZES_PX == Spec().sizes_px
+    steps = np.diff(np.log2(DEFAULT_SIZES_PX))
     assert steps == pytest.approx([np.log2(215 / 16) / 15] * 15) and steps.max() <= 0.26
 
 

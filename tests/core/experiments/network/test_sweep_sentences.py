@@ -57,41 +57,41 @@ def planted(probabilities=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), sprea
 )
 def test_where_the_network_knows_the_thing(odds, where):
     assert recognized_sizes(planted(odds)) == where
-    assert describe_recognition(planted(odds)).endswith(
-        f"at least half of its probability {where}."
-    )
+    assert describe_recognition(planted(odds)).endswith(f"gives tabby at least 50 % {where}.")
 
 
 def test_recognition_names_network_thing_and_answer():
     said = describe_recognition(planted())
-    assert said.startswith("EfficientNet-Lite0 gives a cat a right answer (")
+    assert said.startswith("For a cat, EfficientNet-Lite0 gives tabby at least 50 % ")
     assert "with shuffled weights gives" in describe_recognition(planted(weights="shuffled"))
     silent = replace(planted(), probability=None)
     assert "has no classes" in describe_recognition(silent) and recognized_runs(silent) == []
     guessed = describe_recognition(replace(planted(), assumed=True))
-    assert "its own first answer at 160 px, " in guessed and "right answer" not in guessed
+    assert "its own top class at 160 px (" in guessed and "correct class" not in guessed
     mine = replace(planted().setting, is_user_picture=True)
-    assert "gives this picture" in describe_recognition(replace(planted(), setting=mine))
+    assert "For this picture, " in describe_recognition(replace(planted(), setting=mine))
 
 
 def test_the_shift_that_matters_most_is_told():
     odds = np.array([[0, 0], [0.1, 0.3], [0.6, 0.5], [0.9, 0.9]])
     said = describe_shift_effect(replace(planted(), probability=odds))
-    assert "at 40 px a move by up to 1 px alone takes that probability from 10 % to 30 %" in said
+    assert "at 40 px, shifts of up to 1 px change that probability between 10 % and 30 %" in said
     assert describe_shift_effect(replace(planted(), probability=odds[:, :1])) == ""
 
 
 def test_tolerance_in_words():
     said = describe_tolerance(planted(tolerances=(None, 0.5, 2.0)))
-    assert "From 160 px down" in said and "soonest in layer 1, after 0.5 octaves" in said
-    assert "in the last layer, layer 2, after 2 octaves" in said
-    assert "layer 0 stay above it within 3 octaves" in said
+    assert "From 160 px down" in said and "first in layer 1, after 0.5 octaves" in said
+    assert "In the last layer, layer 2, it does so after 2 octaves" in said
+    assert "layer 0 stays above it within 3 octaves" in said
     one = describe_tolerance(planted(tolerances=(2.0, 1.0)))
-    assert "after 1 octave;" in one and "stay above" not in one
-    assert "layer 1, after more than 3 octaves" in describe_tolerance(
+    assert "after 1 octave." in one and "above it" not in one
+    assert "layer 1, it does so after more than 3 octaves" in describe_tolerance(
         planted(tolerances=(1.0, None))
     )
-    assert "no layer's likeness falls" in describe_tolerance(planted(tolerances=(None, None)))
+    assert "no layer's similarity (corrected for other objects) falls" in describe_tolerance(
+        planted(tolerances=(None, None))
+    )
     assert "No size below" in describe_tolerance(replace(planted(), reference=0))
 
 
@@ -100,7 +100,7 @@ def test_tolerance_in_words():
     [
         ((0.5, 1.0, 1.5, 2.0), "deeper layers tolerate more (rank correlation 1.00)"),
         ((None, 2.0, 1.5, 1.0), "deeper layers tolerate less (rank correlation -1.00)"),
-        ((2.0, 0.5, 0.4, 1.9, 2.5), "'Deeper is more tolerant' does not hold here"),
+        ((2.0, 0.5, 0.4, 1.9, 2.5), "Depth alone does not predict the tolerance"),
     ],
 )
 def test_whether_deeper_is_more_tolerant_is_measured(tolerances, verdict):
@@ -131,7 +131,7 @@ def test_retrieval_in_words():
 
 def test_moves_in_words():
     assert (
-        "by up to 1 px alone takes the likeness of layer 0 down to 0.10 at 20 px"
+        "shifts of up to 1 px lower the similarity to 0.10 at most: in layer 0, at 20 px"
         in describe_layer_shift_effect(planted())
     )
     layers = {"p0": replace(planted().layers["p0"], shift_similarity=NONE)}
@@ -148,12 +148,12 @@ def test_sweeps_that_differ_in_one_field_are_compared():
     gray, black = planted(), planted((0, 0, 0, 0.8), background="black")
     assert (
         compare_sweeps([gray, black])
-        == "Background: known gray from 80 px on; black from 160 px on."
+        == "Background: recognized gray from 80 px on; black from 160 px on."
     )
     same = planted(background="white")
-    assert compare_sweeps([gray, same]).endswith("It makes no difference to that here.")
+    assert compare_sweeps([gray, same]).endswith("These sizes are the same.")
     detail = compare_sweeps([gray, planted(detail_px=24)])
-    assert detail.startswith("Detail in px, 0 for all of it: known 0 from 80 px on; 24 from")
+    assert detail.startswith("Detail in px, 0 for all of it: recognized 0 from 80 px on; 24 from")
     with pytest.raises(ValueError, match="nothing"):
         compare_sweeps([gray, gray])
     with pytest.raises(ValueError, match="background and detail_px"):

@@ -6,13 +6,13 @@ import pytest
 
 from scalescope.core.experiments.network.spec import Spec
 from scalescope.core.experiments.network.view_sentences import (
-    OPERATION,
-    apart,
-    compared,
-    ground_rows,
-    grounds,
-    remarks,
-    sentence,
+    RESIZE_MODE,
+    background_rows,
+    compare_backgrounds,
+    compare_weights,
+    describe_settings,
+    describe_views,
+    size_difference,
 )
 from scalescope.core.experiments.network.views import ViewPair, compare_views
 from scalescope.core.formatting import percent
@@ -26,7 +26,7 @@ def shown() -> ViewPair:
 
 
 def test_both_are_called_what_the_network_calls_them(shown: ViewPair) -> None:
-    said = sentence(shown)
+    said = describe_views(shown)
     for one in (shown.near, shown.far):
         label, odds = one.top[0]
         assert f"'{label}' ({percent(odds)})" in said
@@ -36,42 +36,53 @@ def test_both_are_called_what_the_network_calls_them(shown: ViewPair) -> None:
 
 @pytest.mark.parametrize(
     ("near", "far", "words"),
-    [(160, 40, "2.00 octaves smaller"), (20, 80, "2.00 octaves larger"), (50, 50, "as large")],
+    [
+        (160, 40, "4 times smaller (2.00 octaves)"),
+        (20, 80, "4 times larger (2.00 octaves)"),
+        (50, 50, "the same size"),
+    ],
 )
 def test_the_distance_is_told_in_octaves(near: float, far: float, words: str) -> None:
-    assert apart(Spec(near_px=near, far_px=far)) == words
+    assert size_difference(Spec(near_px=near, far_px=far)) == words
 
 
 def test_what_must_be_known_is_said_and_nothing_else(shown: ViewPair) -> None:
-    assert remarks(shown) == OPERATION["distance"]
+    assert describe_settings(shown) == RESIZE_MODE["distance"]
     spec = Spec(near_px=300, detail_px=20, resampling="aliased", resize_mode="resolution")
-    said = remarks(compare_views(spec))
-    assert said.startswith(OPERATION["resolution"])
-    for part in ("reduced to 20 px first", "Aliased:", "Part of the near one lies outside"):
+    said = describe_settings(compare_views(spec))
+    assert said.startswith(RESIZE_MODE["resolution"])
+    for part in ("reduced to 20 px, then", "Aliased:", "Part of the near object lies outside"):
         assert part in said
-    assert "Blur" not in remarks(compare_views(Spec(near_px=90, far_px=30, detail_px=100)))
+    assert "Blur" not in describe_settings(
+        compare_views(Spec(near_px=90, far_px=30, detail_px=100))
+    )
 
 
 def test_the_backgrounds_are_compared_by_the_far_one() -> None:
     found = [compare_views(Spec(background=name)) for name in BACKGROUNDS]
     odds = {one.spec.background: one.far.probability or 0.0 for one in found}
     best, worst = max(odds, key=lambda name: odds[name]), min(odds, key=lambda name: odds[name])
-    said = grounds(found[0], found)
+    said = compare_backgrounds(found[0], found)
     assert f"gets {percent(odds[best])} on {best} and {percent(odds[worst])} on {worst}" in said
-    rows = ground_rows(found)
+    rows = background_rows(found)
     assert [row[0] for row in rows] == list(BACKGROUNDS)
     assert [row[2] for row in rows] == [percent(value) for value in odds.values()]
 
 
 def test_the_control_knows_nothing_and_the_trained_one_both(shown: ViewPair) -> None:
     twin = compare_views(Spec(weights="shuffled"))
-    assert compared(shown, twin).endswith("it knows it at neither size.")
-    assert compared(twin, shown).startswith("With its trained weights it gives the right answer")
-    assert compared(twin, shown).endswith("it knows it at both sizes.")
+    assert compare_weights(shown, twin).endswith("at least 50 % at neither size.")
+    assert compare_weights(twin, shown).startswith(
+        "With its trained weights, it gives the correct class"
+    )
+    assert compare_weights(twin, shown).endswith("at least 50 % at both sizes.")
 
 
 def test_without_a_right_answer_its_own_first_one_stands_in() -> None:
     found = compare_views(Spec(image="brick"))
     name = labels()[found.classes[0]]
-    assert f"No class is known to be right; '{name}' gets" in sentence(found)
-    assert f"'{name}'" in grounds(found, [found])
+    assert (
+        f"ImageNet has no class for this object. Its own top class, '{name}', gets"
+        in describe_views(found)
+    )
+    assert f"'{name}'" in compare_backgrounds(found, [found])

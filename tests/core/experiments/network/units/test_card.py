@@ -117,7 +117,7 @@ def test_bandwidth_of_a_card_is_that_of_its_curve():
     assert card.preferred_px == SIZES[1]
     assert card.half_maximum_px == pytest.approx((16 * 2**0.25, 32))
     assert card.bandwidth_octaves == pytest.approx(0.75)
-    assert "half as much within 0.8 octaves" in cards.describe(card)
+    assert "half-maximum range is 0.8 octaves wide" in cards.describe(card)
     found.response["level"][:] = 0
     silent = cards.card(found, toy().network, "level", 0)
-    assert silent.preferred_px is None and "answers none" in cards.describe(silent)
+    assert silent.preferred_px is None and "responds to none" in cards.describe(silent)

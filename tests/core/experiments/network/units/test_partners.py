@@ -156,8 +156,8 @@ def test_sentences_are_true_of_the_numbers():
     assert "too few" in describe(found(planted()[:6], names=NAMES[:6]), noise)
     apart = found(planted(), octaves=(5,))
     assert apart.shares == () and "octave apart" in describe(apart, apart)
-    assert "over an octave at 1 of 1 places" in units([(trained, noise)])
-    assert "over an octave at none of 1 places" in units([(noise, trained)])
+    assert "over an octave in 1 of 1 layers" in units([(trained, noise)])
+    assert "over an octave in none of 1 layers" in units([(noise, trained)])
 
 
 def test_the_margins_stand_in_the_verdict(monkeypatch):
@@ -170,7 +170,7 @@ def test_the_verdict_over_all_layers_follows_from_its_parts():
     assert story([(trained, noise)], []).startswith("Separate filters per size were found")
     few_often = replace(trained.shares[0], copy_frequency=(np.arange(400) < 12).astype(np.float64))
     rare = replace(trained, units=400, shares=(few_often,))
-    assert story([(rare, noise)], []).startswith("Next to no separate filters")
+    assert story([(rare, noise)], []).startswith("Hardly any separate filters")
     nothing = story([(noise, trained)], [])
     assert nothing.startswith("No separate filters per size were found")
     assert "no depthwise kernels" in nothing
