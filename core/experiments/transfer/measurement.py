@@ -9,27 +9,27 @@ from ...networks import NetworkMissing
 from . import finetuning
 from .finetuning import Tuned
 from .finetuning_process import finetune_in_subprocess
-from .result import Result, result_of
+from .result import Result, collect
 from .setup import Step, setting_with
 from .spec import Spec
 from .steps import steps, whole_s
 
 
 def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Result]:
-    """All steps of a spec, gathered to a :class:`core.experiments.transfer.result.Result`.
+    """Measure a spec step by step.
 
-    Raises NetworkMissing, TooFewTiles or TilesError where it cannot be taken.
+    ``tiles``: the user's, or None for those that the spec names. Raises NetworkMissing, TooFewTiles
+    or TilesError where that is impossible.
     """
     missing = spec.net.missing_reason()
     if missing:
         raise NetworkMissing(missing)
     setting = setting_with(spec, tiles, spec.net, WEIGHTS)
-    return Measurement(lambda: steps(spec, tiles), result_of, whole_s(setting), done_by_last_step)
+    return Measurement(lambda: steps(spec, tiles), collect, whole_s(setting), done_by_last_step)
 
 
 def tuning(result: Result, blocks: int) -> Measurement[Tuned, Tuned]:
-    """Fine-tuning at what a result has chosen, in a process of its own, gathered to the last
-    :class:`core.experiments.transfer.finetuning.Tuned`."""
+    """Fine-tune the last ``blocks`` at the resize factor that a result chose, in a subprocess."""
     seconds = finetuning.seconds(result, blocks)
     return Measurement(
         lambda: finetune_in_subprocess(result, blocks),

@@ -54,7 +54,7 @@ Table = dict[Key, tuple[float, float, float]]
 UNKNOWN = (float("nan"),) * 3
 
 
-def result_of(found: Sequence[Step]) -> Result:
+def collect(found: Sequence[Step]) -> Result:
     """The result of at least one step."""
     setting = found[0].setting
     scores = [score for step in found for score in step.scores]

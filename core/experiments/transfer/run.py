@@ -42,7 +42,7 @@ def run(
     for step in steps.steps(spec, tiles, networks, device):
         found.append(step)
         tell(begin + (1 - begin) * step.done)
-    return transfer_result.result_of(found)
+    return transfer_result.collect(found)
 
 
 def summary(result: Result) -> dict[str, Any]:

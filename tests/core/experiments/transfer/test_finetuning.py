@@ -12,7 +12,7 @@ from scalescope.core.aerial.probing.finetune import Tail, finetune, whole_of
 from scalescope.core.experiments.transfer import finetuning
 from scalescope.core.experiments.transfer.finetuning import told
 from scalescope.core.experiments.transfer.finetuning_process import finetune_in_subprocess
-from scalescope.core.experiments.transfer.result import result_of
+from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.run import run
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
@@ -90,7 +90,7 @@ def test_it_is_scored_beside_a_probe_of_the_same_training_sets(net, monkeypatch)
 def test_nothing_is_tuned_before_a_choice():
     first = next(steps(QUICK, coloured(), networks()))
     with pytest.raises(ValueError, match="All factors must be tried"):
-        next(finetuning.steps(result_of([first]), networks=networks()))
+        next(finetuning.steps(collect([first]), networks=networks()))
 
 
 def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
@@ -111,7 +111,7 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
 def test_apart_what_cannot_be_tuned_is_one_sentence():
     first = next(steps(QUICK, coloured(), networks()))
     with pytest.raises(ValueError, match="All factors must be tried"):
-        next(finetune_in_subprocess(result_of([first]), 1))
+        next(finetune_in_subprocess(collect([first]), 1))
     assert not children()
 
 

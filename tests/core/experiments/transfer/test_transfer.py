@@ -12,7 +12,7 @@ from scalescope.core.aerial.probing.splits import TooFewTiles
 from scalescope.core.aerial.tiles.tiles import Tiles
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.transfer import tiles as transfer_ground
-from scalescope.core.experiments.transfer.result import result_of
+from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.run import run, summary
 from scalescope.core.experiments.transfer.selection import Choice, Gain, choice, gain
 from scalescope.core.experiments.transfer.sentences import advice, points, resizing, told
@@ -94,7 +94,7 @@ def test_stripes_of_a_pixel_are_lost_where_pixels_are_coarser():
 def test_what_is_found_so_far_is_a_result():
     spec = replace(QUICK, seed=3)
     found = list(islice(steps(spec, coloured(), networks()), 2))
-    result = result_of(found)
+    result = collect(found)
     assert not result.complete and result.choice is None and told(result) == []
     assert np.isfinite(result.by_factor["trained"].mean).any(axis=0).sum() == 2
     assert np.isnan(result.across["as-is"].mean).all()
@@ -109,11 +109,11 @@ def test_what_is_found_so_far_is_a_result():
 def test_the_same_spec_has_the_same_result_with_and_without_what_was_kept():
     store = Store()
     tiles = coloured(seed=2)
-    first = result_of(list(steps(QUICK, tiles, networks(), store=store)))
+    first = collect(list(steps(QUICK, tiles, networks(), store=store)))
     other = replace(QUICK, seed=1)
-    again = result_of(list(steps(QUICK, tiles, networks(), store=store)))
+    again = collect(list(steps(QUICK, tiles, networks(), store=store)))
     assert summary(again) == summary(first)
-    new = result_of(list(steps(other, tiles, networks(), store=store)))
+    new = collect(list(steps(other, tiles, networks(), store=store)))
     assert not np.array_equal(new.setting.split.held, first.setting.split.held)
 
 
