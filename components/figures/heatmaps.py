@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..markup import bold
 from . import ladder, theme
 
 WIDE_PX, NARROW_PX = 1120, 340
@@ -128,7 +129,7 @@ def _layout(maps: Sequence[Heatmap], shape: tuple[int, int], grid: Grid) -> dict
         "cmax": grid.colors.high,
         "colorbar": ladder.color_bar(grid.colors.text, (0.0, 0.0, 1.0)),
     }
-    layout["annotations"] = [theme.title(f"<b>{heatmap.title}</b>", 0, 0) for heatmap in maps]
+    layout["annotations"] = [theme.title(bold(heatmap.title), 0, 0) for heatmap in maps]
     return layout
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.filters.receptive_field import Geometry
+from ..markup import bold
 from . import theme
 
 Box = tuple[float, float, float, float]
@@ -160,7 +161,7 @@ def arrange(panels: Sequence[Panel], grid: Grid) -> dict[str, Any]:
     layout: dict[str, Any] = {"height": grid.height(len(panels) - 1), "annotations": []}
     for index, (panel, box) in enumerate(zip(panels, grid.boxes(len(panels) - 1), strict=True)):
         layout |= _panel_axes(index, box, panel.values.shape)
-        text = f"<b>{panel.name}</b>  {panel.subtitle}"
+        text = f"{bold(panel.name)}  {panel.subtitle}"
         layout["annotations"].append(theme.title(text, box[0], box[3], align="left"))
     return {**layout, "meta": {"width": grid.width}}
 

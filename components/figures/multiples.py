@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..markup import bold
 from . import theme
 
 PANEL_PX, GAP_PX, BELOW_PX, ABOVE_PX = 250, 44, 128, 30
@@ -47,7 +48,7 @@ def _arrange(
             "matches": "y" if index else None,
             "title": {"text": titles[1] if column == 0 else ""},
         }
-        layout["annotations"].append(theme.title(f"<b>{panel.title}</b>", left, top))
+        layout["annotations"].append(theme.title(bold(panel.title), left, top))
     layout["legend"] = {"orientation": "h", "x": 0, "y": -66 / height, "yanchor": "top"}
     return layout
 

@@ -13,6 +13,7 @@ from ...core.experiments.near_far.result import Result
 from ...core.experiments.near_far.sentences import describe, warnings
 from ...core.experiments.near_far.walk import Walk, distances
 from ...core.imaging.scene import PlacedObject
+from ..markup import LINE_BREAK
 from . import ladder, theme
 
 WIDE = ladder.Grid(width=960, scene_fraction=0.56, columns=4, ratio=0.5, title_lines=2)
@@ -26,7 +27,7 @@ def panels(result: Result) -> list[ladder.Panel]:
     parts = zip(map_names(result), map_values(result), map_geometry(result), strict=True)
     for index, (name, values, geometry) in enumerate(parts):
         rows, columns = values.shape
-        field = f"<br>receptive field {max(geometry.size)} px" if index else " px"
+        field = f"{LINE_BREAK}receptive field {max(geometry.size)} px" if index else " px"
         shown.append(ladder.Panel(name, f"{rows} x {columns}{field}", values, geometry))
     return shown
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ...core.experiments.pooling.result import Result, Square
 from ...core.experiments.pooling.sentences import describe
 from ...core.filters.receptive_field import PIXEL, Geometry
+from ..markup import LINE_BREAK, element, join_html
 from . import ladder, theme
 
 Plane = NDArray[np.float32]
@@ -19,8 +20,10 @@ Plane = NDArray[np.float32]
 RUNS = (theme.FIRST, theme.SECOND, theme.BOTH)
 PALEST = 0.05  # the smallest response still gets this step, so that no active cell looks empty
 KEYS = ("upper left corner", "bottom right corner", "both in one cell")
-MARKS = (
-    "line: closed form; marker: measured<br>filled marker: both corners share a cell in this scene"
+MARKS = join_html(
+    "line: closed form; marker: measured",
+    "filled marker: both corners share a cell in this scene",
+    separator=LINE_BREAK,
 )
 
 
@@ -70,7 +73,9 @@ def _legend(grid: ladder.Grid, maps: int) -> list[dict[str, Any]]:
     for index, (color, text) in enumerate(zip(RUNS, KEYS, strict=True)):
         left, top, _ = grid.bar_position(0, maps)
         down = (index * 30 + 2) / grid.height(maps)
-        entry = f'<span style="color:{color};font-size:18px">\N{BLACK SQUARE}</span> {text}'
+        entry = join_html(
+            element("span", "\N{BLACK SQUARE}", style=f"color:{color};font-size:18px"), " ", text
+        )
         chip = {"bgcolor": theme.NEUTRAL, "borderpad": 3, "font": {"size": 13, "color": "#222222"}}
         notes.append(theme.title(entry, left, top - down, yanchor="top", **chip))
     return notes

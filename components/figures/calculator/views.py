@@ -11,6 +11,7 @@ from ....core import formatting
 from ....core.experiments.calculator import sentences as story
 from ....core.experiments.calculator.result import Result, Seen
 from ....core.experiments.calculator.spec import OWN
+from ...markup import bold
 from .. import ladder, theme
 
 TITLE_PX, GAP_PX, BESIDE_PX = 42, 8, 10
@@ -65,9 +66,9 @@ def _titles(result: Result) -> list[tuple[str, str]]:
     where = "your camera" if spec.sensor == OWN else story.short_name(spec, spec.sensor)
     side = f"{spec.net.input_px} x {spec.net.input_px} px"
     return [
-        (f"<b>Seen by {where}</b>", f"{formatting.pixels(spec.object_px)}, pixels as they are"),
-        ("<b>The network's input</b>", f"{side}, resized as set"),
-        (f"<b>Resized by {story.factor(answer.resample)}</b>", f"for layer {answer.layer.name}"),
+        (bold(f"Seen by {where}"), f"{formatting.pixels(spec.object_px)}, pixels as they are"),
+        (bold("The network's input"), f"{side}, resized as set"),
+        (bold(f"Resized by {story.factor(answer.resample)}"), f"for layer {answer.layer.name}"),
         *(_named(result, one) for one in result.sensors),
     ]
 

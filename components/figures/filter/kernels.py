@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...markup import bold
 from .. import theme
 
 Weights = NDArray[np.float32]
@@ -55,7 +56,7 @@ def kernel_figure(name: str, kernel: Weights) -> theme.Figure:
         "height": 380,
         "margin": {"l": 0, "r": 0, "t": 26, "b": 0},
         "coloraxis": color_axis,
-        "annotations": [theme.title(f"<b>{name}</b>  {rows} x {columns} weights", 0, 1)],
+        "annotations": [theme.title(f"{bold(name)}  {rows} x {columns} weights", 0, 1)],
     }
     return {"data": [heat], "layout": layout}
 

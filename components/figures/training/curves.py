@@ -11,6 +11,7 @@ import numpy as np
 from ....core import formatting
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import TEST_PX
+from ...markup import bold
 from .. import theme
 from .lines import COLORS, USER_COLORS, band, dash, fraction_axis, mean_line, size_axis, translucent
 
@@ -74,7 +75,7 @@ def spread_apart(places: Sequence[float], apart: float, low: float, high: float)
 def _name(trace: dict[str, Any]) -> str:
     """What stands at a line's end: of a run of one's own its number alone."""
     name = trace["name"].partition(":")[0]
-    return f"<b>{name}</b>" if trace["line"]["width"] > EMPHASIS_WIDTH_PX else name
+    return bold(name) if trace["line"]["width"] > EMPHASIS_WIDTH_PX else name
 
 
 def _names(data: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -194,7 +195,7 @@ def curves_figure(
         "uirevision": "training",
         "meta": {
             "name": "training",
-            "alt": "Test accuracy over apparent size for every method, with the chosen one and plain emphasized.",
+            "alt": "Test accuracy over apparent size for every method; the chosen one and plain emphasized.",
             "narrow": _narrow(data, notes),
             "caption": list(caption) if every else [NOT_YET, ""],
         },

@@ -15,6 +15,7 @@ from ....core.experiments.transfer.result import Result
 from ....core.experiments.transfer.sentences import title_of
 from ....core.experiments.transfer.setup import SHUFFLED, TRAINED, UNTRAINED
 from ....core.formatting import significant_digits
+from ...markup import bold
 from .. import ladder, theme
 from .grid import HIGH_M, LOW_M, NARROW, WIDE, Grid, gsd_axis
 from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
@@ -156,8 +157,7 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
     names, strip = shown.pictures.names, strip_of(shown)
     boxes = [grid.tile(at) for at in range(len(names))]
     notes = [
-        theme.title(f"<b>{name}</b>", box[0], box[3])
-        for name, box in zip(names, boxes, strict=True)
+        theme.title(bold(name), box[0], box[3]) for name, box in zip(names, boxes, strict=True)
     ]
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
     for at, box in enumerate([*boxes, *(grid.small_tile(gsd_m) for gsd_m in strip)]):
@@ -165,7 +165,7 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
         layout |= ladder.axes(at, box, (side, side))
     if strip:
         top = 1 - grid.strip_top / grid.height
-        said = f"One tile of <b>{names[_strip_class(shown.pictures)]}</b> at the distances below"
+        said = f"One tile of {bold(names[_strip_class(shown.pictures)])} at the distances below"
         notes.append(theme.title(said, 0, top + 2 / grid.height))
     left, low, right, high = grid.chart()
     name = theme.axis_suffix(len(boxes) + len(strip))
