@@ -1,9 +1,9 @@
-"""Train what the app shows finished: ``python -m scripts.train_finished``.
+"""Train the precomputed runs of the app: ``python -m scripts.train_finished``.
 
 Writes one file for each name of :data:`core.experiments.training.precomputed.NAMES` into
-``assets/training``; with ``--recipe``, only those whose name is given, apart by commas. It takes
+``assets/training``; with ``--recipe``, only those whose names are given, separated by commas. It takes
 minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for a slow
-one. What was trained before by the same controls is left as it is; ``--again`` trains it anew.
+one. A run that exists with the same settings is skipped; ``--again`` trains it again.
 
 ``--small`` trains a small network for a few steps instead, in seconds, and writes
 ``small/NAME.json``; tests compare what is trained there and then with these.
@@ -33,8 +33,11 @@ from scalescope.core.jobs.progress_meter import ProgressMeter
 
 
 def small(name: str) -> Spec:
-    """The small version of a finished run's spec: plain's is long enough to show what it learns,
-    the others' are as long as it takes to tell that they begin as they did."""
+    """Give the small version of a precomputed run's spec.
+
+    That of plain is long enough to learn its size; the others only show that training begins the
+    same.
+    """
     counts: dict[str, Any] = {
         "steps": 100,
         "train_objects": 400,
@@ -48,14 +51,14 @@ def small(name: str) -> Spec:
 
 
 def expectation(result: Result) -> dict[str, object]:
-    """What is stored of a small version: the sizes, the accuracy, and what was spent."""
-    one = result.runs[0]
+    """Give the stored values of a small version: sizes, accuracy, losses and counts."""
+    network = result.runs[0]
     return {
-        "test_px": one.test_px.tolist(),
-        "accuracy": one.accuracy.tolist(),
-        "loss": [round(entry.loss, 4) for entry in one.log],
-        "parameters": one.parameters,
-        "images": one.images,
+        "test_px": network.test_px.tolist(),
+        "accuracy": network.accuracy.tolist(),
+        "loss": [round(entry.loss, 4) for entry in network.log],
+        "parameters": network.parameters,
+        "images": network.images,
     }
 
 
@@ -77,12 +80,12 @@ def _is_done(path: Path, spec: Spec) -> bool:
 
 
 def make(name: str, folder: Path, again: bool) -> None:
-    """Train one finished run and write its file."""
+    """Train one precomputed run and write its file."""
     from scalescope.core.experiments.training.run_file import write
 
     path, spec = folder / f"{name}.safetensors", spec_of(name)
     if not again and _is_done(path, spec):
-        print(f"{path.name}: is there")
+        print(f"{path.name}: exists")
         return
     result = _trained(spec)
     size = len(write(drop_spare_weights(result), path))
@@ -90,7 +93,7 @@ def make(name: str, folder: Path, again: bool) -> None:
 
 
 def make_small(name: str, folder: Path) -> None:
-    """Train the small version of one finished run and write what is expected of it."""
+    """Train the small version of one run and write its expected values."""
     path = folder / "small" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(expectation(_trained(small(name))), indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""The small convolutional network that every recipe is, or is built from."""
+"""The small convolutional network that every recipe uses or is built from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .recipe import NetworkConfig
 
-WIDTHS = (1, 2, 4, 4)  # filters of the stages, in units of the first one's
+WIDTHS = (1, 2, 4, 4)  # filters of the stages, relative to the first one
 TOTAL_STRIDE_PX = 2 ** len(
     WIDTHS
 )  # what a cell of the last stage stands for; canvases are multiples
@@ -18,12 +18,12 @@ Pool = Callable[[], nn.Module]
 
 
 def max_pool() -> nn.Module:
-    """Maximum over 2 x 2 cells: half the rows and columns."""
+    """Build max pooling over 2 x 2 cells with stride 2."""
     return nn.MaxPool2d(2)
 
 
 def stage(inputs: int, outputs: int, pool: Pool = max_pool) -> nn.Sequential:
-    """3 x 3 convolution (zero padding), batch normalization, ReLU, pooling.
+    """Build a stage: 3 x 3 convolution (zero padding), batch normalization, ReLU, pooling.
 
     (n, inputs, rows, columns) to (n, outputs, rows / 2, columns / 2) with pooling by two. The
     background of all pictures is 0, so the padding continues it.
@@ -51,7 +51,7 @@ class Backbone(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def maps(self, images: Tensor) -> list[Tensor]:
-        """What each stage hands on: (n, filters, rows, columns), rows and columns halving."""
+        """Give each stage's output, float32 (n, filters, rows, columns), halving at each stage."""
         outputs = [images]
         for layer in self.stages:
             outputs.append(layer(outputs[-1]))
@@ -62,6 +62,6 @@ class Backbone(nn.Module):
         return logits
 
     def first_filters(self) -> Tensor:
-        """The first layer's kernels, (filters, 3, 3)."""
+        """Give the first layer's kernels, float32 (filters, 3, 3)."""
         weight: Tensor = self.get_parameter("stages.0.0.weight")
         return weight.detach()[:, 0]

@@ -1,10 +1,10 @@
-"""Objects painted on a canvas at any size and sub-pixel position: what the small networks see.
+"""Objects painted on a canvas at any size and sub-pixel position: the networks' input.
 
 A canvas is a signed departure from its background: 0 is the background, and the networks' zero
 padding continues it; an object's brightness raises it by at most its contrast.
 
-Resampling is separable: a row matrix and a column matrix of weights for each object, so that a batch
-is two batched matrix products. The weights are Pillow's antialiased bicubic: the cubic kernel of
+Resampling is separable: a row matrix and a column matrix of weights for each object, so that a
+batch is two batched matrix products. The weights are Pillow's antialiased bicubic: the cubic kernel of
 Keys (1981, 'Cubic convolution interpolation for digital image processing', IEEE Transactions on
 Acoustics, Speech, and Signal Processing 29(6)), a = -1/2, stretched over the footprint when
 shrinking, each pixel's weights adding up to 1. Beyond an object's frame lies background. Like any
@@ -30,7 +30,9 @@ ROTATION_MARGIN = 1.5  # sides of the raster that a frame turns in; its diagonal
 
 
 def cubic_kernel(distance: Tensor) -> Tensor:
-    """Keys' kernel with a = -1/2 at ``distance`` (cells, any sign), which it overwrites.
+    """Evaluate Keys' kernel with a = -1/2 at ``distance`` (cells, any sign), in place.
+
+    ``distance``: floating point, any shape; it is overwritten and returned.
 
     Both its cubics as one sum, with u = 1 - |distance|, not below -1: u (1 + u)**2 / 2, and where
     u is positive u**2 (1 - 2 u) more.
@@ -70,7 +72,7 @@ def _totals(places: Tensor, wide: Tensor) -> Tensor:
 
 
 def paint(images: Tensor, sizes_px: Tensor, centers_px: Tensor, canvas_px: int) -> Tensor:
-    """Each image resampled to its size and set on a canvas of its own, the background being 0.
+    """Resample each image to its size and place it on a canvas of its own, with background 0.
 
     ``images``: (n, side, side); the frame spans the whole raster. ``sizes_px``: (n,), the frame's
     side on the canvas, positive. ``centers_px``: (n, 2), the frame's center as row and column,
@@ -84,9 +86,10 @@ def paint(images: Tensor, sizes_px: Tensor, centers_px: Tensor, canvas_px: int) 
 
 
 def rotate(images: Tensor, degrees: Tensor) -> tuple[Tensor, float]:
-    """Images (n, side, side) turned counter-clockwise by ``degrees`` (n,) about their centers.
+    """Rotate images, float32 (n, side, side), counter-clockwise by ``degrees`` (n,).
 
-    They come back on a wider raster, so that no corner is cut, with the number of frames that its
+    The rotation is about their centers. They come back on a wider raster, so that no corner is
+    cut, with the number of frames that its
     side spans: paint them that many times as large. Read bilinearly from a raster with
     :data:`ROTATION_RASTER_PX` a frame, which is as fine as the canvases that are shown.
     """
@@ -105,11 +108,11 @@ def rotate(images: Tensor, degrees: Tensor) -> tuple[Tensor, float]:
 
 @dataclass(frozen=True)
 class Painter:
-    """How a batch is painted: where objects stand, how strong, how noisy, how turned.
+    """How a batch is painted: position, contrast, noise and rotation.
 
     ``position``: one of :data:`POSITIONS`; 'anywhere' is uniform over the places that hold the
-    whole frame, and the middle where it does not fit. ``min_contrast``: amplitudes are uniform from it
-    to 1. ``noise``: standard deviation of Gaussian noise in every pixel. ``rotation_deg``: angles
+    whole frame, and the middle where it does not fit. ``min_contrast``: amplitudes are
+    uniform from it to 1. ``noise``: standard deviation of Gaussian noise in every pixel. ``rotation_deg``: angles
     are uniform from minus it to plus it. Raises UserError for what is outside these.
     """
 
@@ -132,7 +135,7 @@ class Painter:
                 raise UserError(f"{name}: {getattr(self, name)} is not allowed; give {allowed}.")
 
     def centers(self, sizes_px: Tensor, generator: torch.Generator) -> Tensor:
-        """Centers as row and column, float32 (n, 2), for frames of ``sizes_px`` (n,)."""
+        """Draw centers, float32 (n, 2) as row and column in px, for frames of ``sizes_px`` (n,)."""
         middle = torch.full((len(sizes_px), 2), self.canvas_px / 2, device=sizes_px.device)
         if self.position == "centered":
             return middle
@@ -140,7 +143,7 @@ class Painter:
         return middle + room * (_uniform((len(sizes_px), 2), generator, sizes_px) - 0.5)
 
     def __call__(self, objects: Tensor, sizes_px: Tensor, generator: torch.Generator) -> Tensor:
-        """A batch: float32 (n, 1, canvas_px, canvas_px) from ``objects`` (n, side, side).
+        """Paint a batch, float32 (n, 1, canvas_px, canvas_px), from ``objects`` (n, side, side).
 
         ``sizes_px``: (n,), on the objects' device; the generator may be on another. What is off (no
         turning, full contrast, no noise, centered) takes nothing from the generator.

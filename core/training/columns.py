@@ -19,7 +19,7 @@ from .recipe import NetworkConfig
 
 
 class Filters(nn.Module):
-    """Learned filters, and how they look at every scale.
+    """Learned filters, rendered at every scale.
 
     ``forward()`` gives one kernel a column, (outputs, inputs, side, side) with odd sides, the first
     of them that of scale 1.
@@ -30,7 +30,7 @@ class Filters(nn.Module):
 
 
 def _laid_out(kernel: Tensor) -> Tensor:
-    """The same numbers in the order in memory that a CPU convolves fastest."""
+    """The kernel in channels-last memory format, the fastest for a CPU."""
     return kernel.contiguous(memory_format=torch.channels_last)
 
 
@@ -48,7 +48,7 @@ class Stage(nn.Module):
         self.pool = max_pool()
 
     def forward(self, columns: Sequence[Tensor]) -> list[Tensor]:
-        """Of each column (n, inputs, rows, columns): (n, outputs, rows / 2, columns / 2)."""
+        """Map each column (n, inputs, rows, columns) to (n, outputs, rows / 2, columns / 2)."""
         kernels = self.filters()
         responses = [
             functional.conv2d(maps, _laid_out(kernel), padding=kernel.shape[-1] // 2)
@@ -62,7 +62,8 @@ class Columns(nn.Module):
     """Stages over ``scales`` columns, then each column's maximum over all positions.
 
     ``make`` gives the filters from (inputs, outputs). ``merge`` is what the linear layer sees of
-    the columns' features: 'concatenate' each other, or the 'maximum' over the columns of every feature.
+    the columns' features: 'concatenate' puts them side by side, 'maximum' takes the largest over
+    the columns.
     (n, 1, rows, columns) to logits (n, classes).
     """
 
@@ -78,18 +79,18 @@ class Columns(nn.Module):
         )
 
     def columns(self, images: Tensor) -> list[list[Tensor]]:
-        """What each stage hands on, column by column."""
+        """Give each stage's output by column, float32 (n, filters, rows, columns) each."""
         outputs = [[images] * self.scales]
         for stage in self.stages:
             outputs.append(stage(outputs[-1]))
         return outputs[1:]
 
     def maps(self, images: Tensor) -> list[Tensor]:
-        """What each stage hands on in the column of scale 1."""
+        """Give each stage's output in the column of scale 1, (n, filters, rows, columns)."""
         return [columns[0] for columns in self.columns(images)]
 
     def features(self, images: Tensor) -> Tensor:
-        """Each column's maxima over all positions, (n, scales, features)."""
+        """Give each column's maxima over all positions, float32 (n, scales, features)."""
         return torch.stack([maps.amax((2, 3)) for maps in self.columns(images)[-1]], 1)
 
     def forward(self, images: Tensor) -> Tensor:
@@ -99,7 +100,7 @@ class Columns(nn.Module):
         return logits
 
     def first_filters(self) -> Tensor:
-        """The first layer's kernels at scale 1, (filters, rows, columns)."""
+        """Give the first layer's kernels at scale 1, float32 (filters, rows, columns)."""
         first = self.get_submodule("stages.0.filters")
         assert isinstance(first, Filters)
         kernels: list[Tensor] = first()

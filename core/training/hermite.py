@@ -1,4 +1,4 @@
-"""Filters that are sums of Hermite-Gaussian functions, and so can be had at every scale.
+"""Filters that are sums of Hermite-Gaussian functions, so that they exist at every scale.
 
 The learned numbers are the sums' coefficients, the same at all scales; the functions are fixed.
 I. Sosnovik, M. Szmaja and A. Smeulders, 'Scale-Equivariant Steerable Networks', ICLR 2020, arXiv
@@ -24,7 +24,7 @@ ORDERS = 3  # along each axis: 0, 1 and 2
 
 
 def hermite_functions(sigma: float, side: int) -> Tensor:
-    """The three functions along one axis, at ``side`` cell centers about 0: float64 (3, side).
+    """Evaluate the three functions along one axis, at ``side`` cell centers: float64 (3, side).
 
     He_n(t / sigma) exp(-t**2 / 2 sigma**2) / (sigma sqrt(2 pi n!)); the root keeps the orders of
     one size, as the polynomials' own norm is sqrt(n!).
@@ -36,7 +36,10 @@ def hermite_functions(sigma: float, side: int) -> Tensor:
 
 
 def hermite_basis(sigma: float, side: int) -> Tensor:
-    """The nine functions, float32 (9, side, side); function 3 n + m has order n down, m across."""
+    """Evaluate the nine functions, float32 (9, side, side).
+
+    Function 3 n + m has order n along rows and m along columns; ``sigma`` is in cells.
+    """
     along = hermite_functions(sigma, side)
     return torch.einsum("nr,mc->nmrc", along, along).reshape(-1, side, side).float()
 
@@ -60,7 +63,4 @@ class SteerableFilters(Filters):
 
     def forward(self) -> list[Tensor]:
         functions = [self.get_buffer(f"basis_{index}") for index in range(self.count)]
-        return [
-            torch.einsum("oib,brc->oirc", self.coefficients, functions_at_scale)
-            for functions_at_scale in functions
-        ]
+        return [torch.einsum("oib,brc->oirc", self.coefficients, basis) for basis in functions]

@@ -1,4 +1,4 @@
-"""The training loop: a plan is carried out step by step, can be left and taken up again.
+"""The training loop: a plan is trained step by step, and can be paused and resumed.
 
 AdamW (Loshchilov and Hutter, 'Decoupled Weight Decay Regularization', ICLR 2019, arXiv 1711.05101)
 under a one-cycle rate. Everything random comes from one generator, seeded by the plan, and the
@@ -34,13 +34,13 @@ from .trained import Arrays, Checkpoint, Line, TrainedNetwork, TrainingLogEntry
 MAX_LEARNING_RATE = 0.01  # the highest learning rate
 WARMUP_FRACTION = 0.3  # the share of the steps over which the rate rises
 START_DIVISOR, FINAL_DIVISOR = 25.0, 25e4  # the highest rate over the first, and over the last
-LOG_ENTRIES = 60  # told in a whole training
+LOG_ENTRIES = 60  # entries of the log in a whole training
 EVALUATIONS = 6  # of these, with the accuracy over size
-EVALUATED_OBJECTS = 50  # test objects in a look
+EVALUATED_OBJECTS = 50  # test objects in an evaluation during training
 
 
 def learning_rate(step: int, steps: int) -> float:
-    """The learning rate of step 0 to steps - 1: up from RATE / 25, then down to RATE / 250,000.
+    """Give the learning rate of step 0 to steps - 1: from MAX / 25 up, then to MAX / 250,000.
 
     Both ways along half a cosine, as L. N. Smith and N. Topin, 'Super-Convergence', 2017, arXiv
     1708.07120, in the form of torch's ``OneCycleLR``, without its cycle of the momentum.
@@ -58,24 +58,29 @@ def _between(start: float, end: float, share: float) -> float:
 
 
 def network_config(plan: Plan) -> NetworkConfig:
-    """What the plan's network is built for."""
+    """Give the configuration of the plan's network."""
     return NetworkConfig(plan.canvas_px, len(DATA[plan.data].classes), plan.width)
 
 
 def painter_of(plan: Plan) -> Painter:
-    """How the plan's pictures are painted, in training and in the test of accuracy."""
+    """Give the painter of the plan's images, in training and in the test of accuracy."""
     return Painter(plan.canvas_px, plan.position, plan.min_contrast, plan.noise, plan.rotation_deg)
 
 
 def build_untrained(plan: Plan) -> nn.Module:
-    """The plan's network as it starts, in training mode; torch's own generator is left alone."""
+    """Build the plan's network with its first weights, in training mode.
+
+    PyTorch's global generator is left as it is.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         return recipe(plan.recipe).build(network_config(plan)).train()
 
 
 def load_network(plan: Plan, weights: Mapping[str, NDArray[Any]]) -> nn.Module:
-    """The network with these weights, in evaluation mode; they are copied.
+    """Build the plan's network with these weights, in evaluation mode; they are copied.
+
+    ``weights``: arrays by name, of the shapes and dtypes of the module's state.
 
     Raises UserError when they are not those of the plan's network.
     """
@@ -95,7 +100,7 @@ def _array(tensor: Tensor) -> NDArray[Any]:
 
 
 class Training:
-    """One plan in the making.
+    """The training of one plan, resumable from a checkpoint.
 
     Raises SpecError for a plan that its recipe does not take, UserError for more objects than
     there are, and for something saved under another plan.
@@ -122,7 +127,7 @@ class Training:
             self._restore(checkpoint)
 
     def train(self) -> Iterator[TrainingLogEntry]:
-        """Train from where it is to the end, telling about sixty times how it goes."""
+        """Train from the present step to the last, with about sixty entries of the log."""
         every = max(1, self.plan.steps // LOG_ENTRIES)
         while self.step < self.plan.steps:
             began, core, before = time.perf_counter(), time.thread_time(), self.step
@@ -161,7 +166,7 @@ class Training:
         return self._painter(objects, batch.sizes_px.to(device), draw), batch.labels.to(device)
 
     def _look(self, before: int) -> Line | None:
-        """The accuracy of some test objects, when another sixth of the training is over."""
+        """The accuracy of some test objects, after each sixth of the training."""
         if self.step * EVALUATIONS // self.plan.steps == before * EVALUATIONS // self.plan.steps:
             return None
         return self._accuracy(_first(self._test, EVALUATED_OBJECTS))
@@ -171,7 +176,7 @@ class Training:
         return score.accuracy(*about, plan.test_px, self._painter, plan.seed)
 
     def checkpoint(self) -> Checkpoint:
-        """All that another :class:`Training` of the same plan needs to go on from here."""
+        """Save all that another :class:`Training` of the same plan needs to resume from here."""
         arrays = {f"weights/{name}": array for name, array in self._weights().items()}
         for index, (_, state) in enumerate(self._optimizer_states()):
             arrays |= {f"optimizer/{index}/{name}": _array(one) for name, one in state.items()}
@@ -206,7 +211,7 @@ class Training:
         return {name: _array(one) for name, one in self.module.state_dict().items()}
 
     def finish(self) -> TrainedNetwork:
-        """Everything that is measured of the trained network. ValueError before its last step."""
+        """Test the trained network. Raises UserError before its last step."""
         plan, module = self.plan, self.module
         if self.step < plan.steps:
             raise ValueError(f"{self.step} of {plan.steps} steps are done; finish them first.")

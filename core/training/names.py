@@ -1,4 +1,4 @@
-"""Names that a Spec offers, in the order in which people see them. Standard library only."""
+"""Names that a Spec offers, in the order of the page. Standard library only."""
 
 DATA_NAMES: tuple[str, ...] = ("shapes", "digits", "mnist")
 

@@ -1,4 +1,4 @@
-"""How long a training takes on this machine: said beforehand, and while it runs.
+"""The time that a training takes on this machine, estimated before it starts and while it runs.
 
 The time has two parts: the steps, and the pictures that the network is asked about, in the looks
 on the way and in the tests at the end. Both are measured, because asking costs some recipes more
@@ -25,29 +25,29 @@ from .recipes import recipe
 from .threads import single_thread
 from .trained import TrainingLogEntry
 
-TIMED_STEPS = 3  # moments of one step each; the first warms up
-PREDICT_COST = 0.4  # of the cost of learning from a picture: asking about it, until it was measured
+TIMED_STEPS = 3  # steps; the first warms up
+PREDICT_COST = 0.4  # relative to the cost of learning from an image, until it is measured
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds for one step of a plan, and for asking about one picture."""
+    """Seconds for one training step of a plan, and for predicting one image."""
 
     step_s: float
     predict_s: float
 
     def seconds(self, plan: Plan) -> float:
-        """The whole of the plan, its tests included."""
+        """Estimate the time of the whole plan, tests included, s."""
         return plan.steps * self.step_s + predicted_images(plan) * self.predict_s
 
 
 def images_per_evaluation(plan: Plan) -> int:
-    """Pictures asked about in one look."""
+    """Count the images predicted in one evaluation during training."""
     return min(EVALUATED_OBJECTS, plan.test_objects) * len(plan.test_px)
 
 
 def predicted_images(plan: Plan) -> int:
-    """Pictures that a whole training asks about: its looks, and the tests at the end."""
+    """Count the images predicted in a whole training: evaluations, and the tests at the end."""
     few = min(score.SHIFT_OBJECTS, plan.test_objects)
     places = score.SHIFTS + 3  # for the consistency, and for the change by one px
     channels = 0 if recipe(plan.recipe).channel_logits is None else 1
@@ -56,7 +56,7 @@ def predicted_images(plan: Plan) -> int:
 
 
 def observed_pace(plan: Plan, log: Sequence[TrainingLogEntry]) -> Pace:
-    """The pace of a training that runs, from its ``log`` so far, one at least."""
+    """Estimate the pace of a running training from its ``log``, which has at least one entry."""
     steps = np.diff([0, *(one.step for one in log)])
     spent = np.diff([0.0, *(one.seconds for one in log)])
     looks = np.array([one.accuracy is not None for one in log])
@@ -71,12 +71,12 @@ def observed_pace(plan: Plan, log: Sequence[TrainingLogEntry]) -> Pace:
 
 
 def remaining_s(plan: Plan, log: Sequence[TrainingLogEntry]) -> float:
-    """Seconds that a training that runs will take from its last moment on, tests included."""
+    """Estimate the seconds left after the last entry of the log, tests included."""
     return max(0.0, observed_pace(plan, log).seconds(plan) - log[-1].seconds)
 
 
 def fraction_done(plan: Plan, log: Sequence[TrainingLogEntry]) -> float:
-    """How much of its time a training that runs has taken, tests included, 0 to 1."""
+    """Estimate the fraction of the time that is over, tests included, 0 to 1."""
     spent_s = log[-1].seconds
     return spent_s / (spent_s + remaining_s(plan, log)) if spent_s else 0.0
 
@@ -94,7 +94,7 @@ def _measure_pace(plan: Plan) -> Pace:
 
 
 def measure_pace(plan: Plan) -> Pace:
-    """The pace of the plan on this machine, in the calling thread; measured once per kind of plan.
+    """Measure the pace of a plan on this machine, in the calling thread; once per kind of plan.
 
     Raises what :class:`core.training.loop.Training` raises.
     """

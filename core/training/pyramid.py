@@ -1,4 +1,4 @@
-"""The same picture at several sizes: resampling about a point, fast enough for training.
+"""The same image at several sizes: resampling about a point, fast enough for training.
 
 What lies beyond a picture's edge is 0, the background of all pictures.
 """
@@ -47,7 +47,7 @@ def _weights_about(places: Tensor, cells: int, factor: float, side: int) -> Tens
 
 
 def resize_about_center(images: Tensor, factor: float, side: int | None = None) -> Tensor:
-    """The pictures ``factor`` times as large about their center, zero beyond their edge.
+    """Resize images by ``factor`` about their center, with zeros beyond their edge.
 
     ``images`` is float32 (n, channels, rows, columns), on any device. The answer has the same
     shape, so that an enlarged picture loses its rim and a shrunk one gains one; with ``side`` it is
@@ -75,12 +75,12 @@ def _triangles(cells: int, view_window: float, device: torch.device) -> Tensor:
 
 
 def brightest_place(images: Tensor, view_window: float) -> Tensor:
-    """Where to look through a window of ``window`` cells: int64 (n, 2), as row and column.
+    """Find the center of a window of ``view_window`` cells: int64 (n, 2), as row and column.
 
     k is the border between cells k - 1 and k. It is where the square of the picture (n, channels,
     rows, columns), equally many rows and columns, weighted with a triangle as wide as the window
-    along both axes, is largest: an object on an empty background is looked at in its middle, wherever
-    it stands. Nothing is learned for it, and no gradient passes.
+    along both axes, is largest: for an object on an empty background, its
+    center. Nothing is learned for it, and no gradient passes.
     """
     energy = images.detach().square().sum(1)
     weights = _triangles(energy.shape[-1], float(view_window), images.device)
@@ -90,10 +90,11 @@ def brightest_place(images: Tensor, view_window: float) -> Tensor:
 
 
 def view_window(images: Tensor, factor: float, side: int) -> Tensor:
-    """What one scale channel sees: ``side`` x ``side`` cells of the picture at ``factor``.
+    """Crop the input of one scale channel: ``side`` x ``side`` cells of the image at ``factor``.
 
     (n, channels, rows, columns), equally many rows and columns, to (n, channels, side, side). It
-    lies about :func:`brightest_place` at every factor, so that all channels see an object in the same place.
+    lies about :func:`brightest_place` at every factor, so that an object has the same position in
+    all channels.
     """
     cells = images.shape[-1]
     place = brightest_place(images, min(cells, side / factor))
@@ -103,7 +104,7 @@ def view_window(images: Tensor, factor: float, side: int) -> Tensor:
 
 
 def geometric_factors(low: float, high: float, step: float) -> tuple[float, ...]:
-    """The factors ``step ** k`` for whole k, from the one nearest ``low`` to that nearest ``high``.
+    """List ``step ** k`` for whole k, from the one nearest ``low`` to that nearest ``high``.
 
     1 is among them when it lies between.
     """

@@ -1,4 +1,4 @@
-"""What a recipe is: a network, the sizes that it is taught, and how it is asked afterwards.
+"""What a recipe is: a network, its training sizes, and how it predicts.
 
 Every recipe has a file of its own in :mod:`core.training.recipes`.
 """
@@ -21,7 +21,7 @@ IGNORE_INDEX = (
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """What a network is built for: a square canvas, so many classes, filters in the first layer."""
+    """The configuration of a network: canvas side, classes, filters in the first layer."""
 
     canvas_px: int
     classes: int
@@ -33,8 +33,8 @@ class PlannedBatch:
     """A batch before it is painted.
 
     ``sizes_px`` float32 (n,), drawn from [low_px, high_px] by the recipe's law; ``labels`` int64
-    (n,), 0 to classes - 1, or :data:`IGNORE_INDEX`; ``generator`` is where a recipe draws from when it
-    needs chance.
+    (n,), 0 to classes - 1, or :data:`IGNORE_INDEX`; ``generator`` is the source of
+    random numbers.
     """
 
     sizes_px: Tensor
@@ -47,26 +47,29 @@ class PlannedBatch:
 
 
 def unchanged(batch: PlannedBatch) -> PlannedBatch:
-    """The lesson as it is."""
+    """Return the batch as it is."""
     return batch
 
 
 def softmax(module: nn.Module, images: Tensor) -> Tensor:
-    """Probabilities (n, classes) of a module whose outputs are the classes' logits."""
+    """Predict probabilities, float32 (n, classes), with a module that gives logits.
+
+    ``images``: float32 (n, 1, canvas, canvas).
+    """
     logits: Tensor = module(images)
     return logits.softmax(1)
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way to make a network tolerant of size, or not.
+    """One training method.
 
-    ``description`` is one sentence for people, ``reference`` the paper as one would cite it. ``accepts``
-    tells which training sizes it can be given: 'one size', 'range' or 'either'; ``default_range_px`` is
-    its own (low, high) in px. ``build`` makes the module that is trained, from (n, 1, canvas,
+    ``description`` is one sentence for the page, ``reference`` the paper as it is cited.
+    ``accepts`` names the training sizes that it takes: 'one size', 'range' or 'either';
+    ``default_range_px`` is its default (low, high) in px. ``build`` makes the module that is trained, from (n, 1, canvas,
     canvas) to logits (n, outputs). ``size_law`` is that of the training sizes ('log-uniform' or
-    'natural'). ``plan_batch`` may change a batch's sizes and labels. ``predict`` gives what is tested:
-    probabilities (n, classes). ``channel_logits``, where there are scale channels, gives their logits
+    'natural'). ``plan_batch`` may change a batch's sizes and labels. ``predict`` gives the tested
+    probabilities (n, classes). ``channel_logits``, with scale channels, gives their logits
     (n, channels, classes), and ``scales`` the factors that the picture is resized by for each.
     ``trained_as`` names the recipe whose training is the same.
     """
@@ -86,12 +89,12 @@ class Recipe:
     trained_as: str = ""
 
     def check(self, plan: Plan) -> None:
-        """Raises SpecError when the plan's training sizes are not what this recipe takes."""
+        """Raise SpecError when this recipe does not accept the plan's training sizes."""
         low, high = plan.low_px, plan.high_px
         if self.accepts == "range" and plan.is_one_size:
             allowed = "a range such as {:g}:{:g}".format(*self.default_range_px)
-            raise SpecError("train_px", f"{low:g}", f"{allowed}, which is what {self.name} takes")
+            raise SpecError("train_px", f"{low:g}", f"{allowed}, as required by {self.name}")
         if self.accepts == "one size" and not plan.is_one_size:
             allowed = f"one size such as {self.default_range_px[0]:g}"
             text = f"{low:g}:{high:g}"
-            raise SpecError("train_px", text, f"{allowed}, which is what {self.name} takes")
+            raise SpecError("train_px", text, f"{allowed}, as required by {self.name}")

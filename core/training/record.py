@@ -1,4 +1,4 @@
-"""A finished training as JSON values, and back with every one of them checked.
+"""A trained network as JSON values, and back with every value checked.
 
 The weights are no part of it: they are arrays, and travel as such.
 """
@@ -62,7 +62,7 @@ def _fractions(values: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> 
 
 
 def log_entry_to_json(entry: TrainingLogEntry) -> dict[str, Any]:
-    """The moment as JSON values."""
+    """Convert an entry of the log to JSON values."""
     return {
         "step": entry.step,
         "steps": entry.steps,
@@ -73,10 +73,10 @@ def log_entry_to_json(entry: TrainingLogEntry) -> dict[str, Any]:
 
 
 def log_entry_from_json(values: Mapping[str, Any], plan: Plan) -> TrainingLogEntry:
-    """The moment in JSON values, of a training by ``plan``; raises :class:`RecordError`."""
+    """Read an entry of the log of ``plan`` from JSON values. Raises :class:`RecordError`."""
     step = _whole(values, "step")
     if not 1 <= step <= plan.steps:
-        raise RecordError("a moment lies outside the training")
+        raise RecordError("an entry of its log lies outside the training")
     known = values["accuracy"] is not None
     return TrainingLogEntry(
         step=step,
@@ -88,7 +88,7 @@ def log_entry_from_json(values: Mapping[str, Any], plan: Plan) -> TrainingLogEnt
 
 
 def network_to_json(trained: TrainedNetwork) -> dict[str, Any]:
-    """Everything but the plan and the weights, as JSON values."""
+    """Convert everything but the plan and the weights to JSON values."""
     return {
         "accuracy": trained.accuracy.tolist(),
         "consistency": trained.consistency.tolist(),
@@ -102,7 +102,10 @@ def network_to_json(trained: TrainedNetwork) -> dict[str, Any]:
 
 
 def network_from_json(plan: Plan, values: Any, weights: Arrays) -> TrainedNetwork:
-    """The training by ``plan`` in JSON values, with its weights; raises :class:`RecordError`."""
+    """Read the network trained by ``plan`` from JSON values and its weights, arrays by name.
+
+    Raises :class:`RecordError`.
+    """
     try:
         return _trained(plan, values, weights)
     except (KeyError, TypeError, AttributeError):
@@ -112,7 +115,7 @@ def network_from_json(plan: Plan, values: Any, weights: Arrays) -> TrainedNetwor
 def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> TrainedNetwork:
     count, log = len(plan.test_px), values["log"]
     if not isinstance(log, list) or len(log) > MAX_LOG_ENTRIES:
-        raise RecordError("its moments are not a list")
+        raise RecordError("its log is not a list")
     has_channels = values["winners"] is not None
     return TrainedNetwork(
         plan=plan,

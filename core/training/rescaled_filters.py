@@ -13,7 +13,7 @@ TAPS = 3  # of the canonical filters, along each axis
 
 
 def enlargement(side: int) -> Tensor:
-    """The map along one axis from 3 canonical taps to ``side``, float32 (side, 3).
+    """Compute the map along one axis from 3 canonical taps to ``side``, float32 (side, 3).
 
     A filter is read as constant over each of its square taps. The taps are stretched to side / 3
     cells, each new cell takes what it covers of them, and all is divided by side / 3; so a filter

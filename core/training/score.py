@@ -1,8 +1,8 @@
-"""How well a trained network names objects of every size, and how steadily.
+"""Accuracy and shift consistency of a trained network at every size.
 
-Every function takes a recipe (which knows how its module is asked), the module, test objects and
-sizes in px, and gives float64 (sizes, ...). The module is asked in evaluation mode and is left as
-it was. The same seed draws the same places, contrasts and noise at every size, so that curves over
+Every function takes a recipe (which knows how its module predicts), the module, test objects and
+sizes in px, and gives float64 (sizes, ...). The module runs in evaluation mode and is left as it
+was. The same seed draws the same places, contrasts and noise at every size, so that curves over
 size compare like with like, and a size's value does not depend on which others are asked for.
 """
 
@@ -22,15 +22,15 @@ from .recipe import Recipe
 
 Line = NDArray[np.float64]
 
-BATCH_SIZE = 64  # pictures that are asked about at once
+BATCH_SIZE = 64  # images per forward pass
 SHIFT_PX = 8  # the largest shift, along each axis
-SHIFTS = 3  # places that each object is shown at, for the consistency
-SHIFT_OBJECTS = 100  # objects that shifts are tried on
+SHIFTS = 3  # positions of each object, for the consistency
+SHIFT_OBJECTS = 100  # test objects for the tests with shifts
 
 
 @contextmanager
 def evaluation_mode(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode and no gradients, then the module as it was."""
+    """Switch to evaluation mode without gradients, and back at the end."""
     was_training = module.training
     module.eval()
     try:
@@ -41,11 +41,14 @@ def evaluation_mode(module: nn.Module) -> Iterator[None]:
 
 
 def predict(
-    ask: Callable[[nn.Module, Tensor], Tensor], module: nn.Module, canvases: Tensor
+    compute: Callable[[nn.Module, Tensor], Tensor], module: nn.Module, canvases: Tensor
 ) -> Line:
-    """``ask(module, canvases)`` in chunks: float64 (n, ...) of canvases (n, 1, side, side)."""
+    """Call ``compute(module, canvases)`` in batches: float64 (n, ...).
+
+    ``canvases``: float32 (n, 1, side, side).
+    """
     with evaluation_mode(module):
-        parts = [ask(module, part).double().cpu() for part in torch.split(canvases, BATCH_SIZE)]
+        parts = [compute(module, part).double().cpu() for part in torch.split(canvases, BATCH_SIZE)]
     return torch.cat(parts).numpy()
 
 
@@ -58,7 +61,7 @@ def _sized(size_px: float, images: Tensor) -> Tensor:
 
 
 def paint_at_size(images: Tensor, size_px: float, painter: Painter, seed: int) -> Tensor:
-    """Objects (n, side, side) at one size, each on its canvas: (n, 1, canvas, canvas)."""
+    """Paint objects, float32 (n, side, side), at one size: (n, 1, canvas, canvas)."""
     return painter(images, _sized(size_px, images), torch.Generator().manual_seed(seed))
 
 
@@ -70,7 +73,7 @@ def accuracy(
     painter: Painter,
     seed: int,
 ) -> Line:
-    """The fraction of objects whose most probable class is their own, float64 (sizes,) in [0, 1]."""
+    """Measure the test accuracy at each size, float64 (sizes,) in [0, 1]."""
     images = _images(objects, module)
     guesses = [
         predict(recipe.predict, module, paint_at_size(images, size, painter, seed)).argmax(1)
@@ -93,11 +96,11 @@ def shift_consistency(
     canvas_px: int,
     seed: int,
 ) -> Line:
-    """How often two places of the same object are called the same, float64 (sizes,) in [0, 1].
+    """Measure how often the same class is predicted at two positions, float64 (sizes,) in [0, 1].
 
     After R. Zhang, 'Making Convolutional Networks Shift-Invariant Again', ICML 2019, section 4.1:
     the probability that the most probable class agrees between two independent random shifts,
-    right or wrong. Here each object stands in the canvas's middle at full contrast and without
+    correct or not. Here each object stands at the canvas's center at full contrast and without
     noise, moved by whole px, uniform from -8 to 8 along each axis; every pair of three such places
     counts. Nothing wraps around: of a frame above ``canvas_px - 16`` the rim may leave the canvas.
     """
@@ -121,9 +124,9 @@ def probability_change(
     sizes_px: Sequence[float],
     canvas_px: int,
 ) -> Line:
-    """How much one px matters: the mean \\|p(moved) - p(centered)\\|, float64 (sizes,) in [0, 1].
+    """Measure the mean \\|p(moved) - p(centered)\\| for 1 px, float64 (sizes,) in [0, 1].
 
-    p is the probability of an object's own class; each object stands in the canvas's middle at full
+    p is the probability of the correct class; each object stands at the canvas's center at full
     contrast and without noise, and is moved one px down, and one px to the right.
     """
     images, own = _images(objects, module), (np.arange(len(objects)), objects.labels)
@@ -144,7 +147,7 @@ def winners(
     painter: Painter,
     seed: int,
 ) -> Line | None:
-    """For which fraction of objects each scale channel holds the largest logit of all.
+    """Measure the fraction of objects for which each scale channel has the largest logit.
 
     float64 (sizes, channels), each row summing to 1; None for a recipe without channels.
     """

@@ -1,4 +1,4 @@
-"""Plane shapes of eight classes, drawn by signed distance: the objects whose every pixel we know.
+"""Plane shapes of eight classes, drawn by signed distance.
 
 A shape's frame is the square from -1 to 1 in both directions, rows downwards. Distances to its edge
 are negative inside; a pixel's brightness is 1/2 minus the distance in px, kept in [0, 1], which is
@@ -32,7 +32,7 @@ TIPS = 5  # of the star
 
 @dataclass(frozen=True)
 class ShapeStyle:
-    """How one object looks: two proportions in [0, 1] and a turn in radians."""
+    """The style of one object: two proportions in [0, 1] and a rotation in radians."""
 
     aspect: float
     thickness: float
@@ -40,7 +40,7 @@ class ShapeStyle:
 
 
 def interpolate(low: float, high: float, part: float) -> float:
-    """The number a ``part`` in [0, 1] of the way from ``low`` to ``high``."""
+    """Interpolate linearly from ``low`` to ``high`` by ``part`` in [0, 1]."""
     return low + (high - low) * part
 
 
@@ -138,7 +138,7 @@ CLASSES: tuple[str, ...] = tuple(_SHAPES)
 
 
 def draw_shape(name: str, style: ShapeStyle, side_px: int = SIDE_PX) -> Grid:
-    """The shape ``name`` of that look, float32 (side_px, side_px) in [0, 1]."""
+    """Draw the shape ``name`` in a style, float32 (side_px, side_px) in [0, 1]."""
     middles = (np.arange(side_px, dtype=np.float32) + 0.5) * (2 / side_px) - 1
     rows, columns = middles[:, None], middles[None, :]
     cosine, sine = math.cos(style.rotation), math.sin(style.rotation)
@@ -149,23 +149,23 @@ def draw_shape(name: str, style: ShapeStyle, side_px: int = SIDE_PX) -> Grid:
 
 @cache
 def _styles() -> NDArray[np.float64]:
-    """What tells the objects apart: (objects, 3), each uniform in [0, 1]."""
+    """The proportions of all objects: float64 (objects, 3), each uniform in [0, 1]."""
     return np.random.default_rng(SEED).random((TOTAL_OBJECTS, 3))
 
 
 def style_of(number: int) -> ShapeStyle:
-    """The look of object ``number``."""
+    """Give the style of object ``number``."""
     aspect, thickness, turn = _styles()[number].tolist()
     return ShapeStyle(aspect, thickness, math.radians(MAX_ROTATION_DEG) * (2 * turn - 1))
 
 
 def labels() -> Numbers:
-    """The class of every object, int64 (objects,): they take turns."""
+    """Give the class of every object, int64 (objects,), in rotation."""
     return np.arange(TOTAL_OBJECTS, dtype=np.int64) % len(CLASSES)
 
 
 def images(numbers: Numbers) -> Images:
-    """The objects of these numbers, float32 (n, SIDE_PX, SIDE_PX) in [0, 1]."""
+    """Draw the objects of these numbers, int64 (n,): float32 (n, SIDE_PX, SIDE_PX) in [0, 1]."""
     pictures = np.empty((len(numbers), SIDE_PX, SIDE_PX), dtype=np.float32)
     for image, number in zip(pictures, numbers.tolist(), strict=True):
         image[:] = draw_shape(CLASSES[number % len(CLASSES)], style_of(number))

@@ -1,10 +1,11 @@
-"""The sizes that objects are drawn at while a network learns: one size, or a range under a law.
+"""The sizes that objects are drawn at in training: one size, or a range under a law.
 
 'log-uniform': every octave of the range is equally likely, p(px) ~ 1 / px: zoom augmentation.
 
 'natural': objects of one true size, spread evenly over level ground in front of a pinhole camera. A
 strip of ground at distance d, inside the angle of view, has an area ~ d, so p(d) ~ d between the
-nearest and the farthest object. As px = focal_px * size_m / d (:func:`core.imaging.camera.apparent_px`),
+nearest and the farthest object. As px = focal_px * size_m / d
+(:func:`core.imaging.camera.apparent_px`),
 d ~ 1 / px and |dd| ~ px**-2 dpx, hence p(px) ~ px**-3 on [low, high], and
 
     P(size <= px) = (low**-2 - px**-2) / (low**-2 - high**-2):
@@ -27,7 +28,7 @@ SIZE_LAWS: tuple[str, ...] = ("log-uniform", "natural")
 
 @dataclass(frozen=True)
 class Sizes:
-    """Sizes in px from ``low_px`` to ``high_px`` under one of :data:`SIZE_LAWS`; equal ends: one size.
+    """Sizes in px from ``low_px`` to ``high_px`` under one of :data:`SIZE_LAWS`; equal: one size.
 
     Raises UserError for sizes that are not positive and in order, and for another law.
     """
@@ -48,7 +49,7 @@ class Sizes:
             )
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
-        """Sizes in px, float32 (count,), on the generator's device.
+        """Draw sizes in px, float32 (count,), on the generator's device.
 
         One size takes nothing from the generator.
         """

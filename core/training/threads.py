@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def single_thread() -> Iterator[None]:
-    """PyTorch's sums with one thread, in the thread that calls.
+    """Run PyTorch with one thread, in the calling thread.
 
     With more, their last bits depend on how many there are, and training grows the difference: with
     one, the command line, a sweep and a page's own process find the same weights.

@@ -1,4 +1,4 @@
-"""What training tells while it runs, leaves when it stops, and gives when it is done.
+"""The log of a training, its checkpoints, and the trained network.
 
 NumPy only, so that a process that does not train itself needs no torch to hold them.
 """
@@ -19,11 +19,11 @@ Arrays = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True, eq=False)
 class TrainingLogEntry:
-    """How far a training is: after ``step`` of ``steps``.
+    """The state of a training after ``step`` of ``steps``.
 
-    ``loss``: the mean over the steps since the last moment. ``accuracy``: float64 (sizes,), the
-    fraction called right at each test size, of the first few test objects only; None where it was
-    not looked at. ``seconds``: spent so far, looks included, pauses not.
+    ``loss``: the mean over the steps since the last entry. ``accuracy``: float64 (sizes,) in
+    [0, 1], at each test size, of the first few test objects only; None where it was not measured.
+    ``seconds``: spent so far, evaluations included, pauses not.
     """
 
     step: int
@@ -35,7 +35,7 @@ class TrainingLogEntry:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """All that resuming needs: arrays by name, and facts that JSON holds without loss."""
+    """All that resuming needs: arrays by name, and metadata that JSON holds without loss."""
 
     arrays: Arrays
     metadata: dict[str, Any]
@@ -43,14 +43,14 @@ class Checkpoint:
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetwork:
-    """One plan, carried out.
+    """A network trained by a plan, with its scores.
 
     All lines are float64 (sizes,), over ``test_px``: ``accuracy`` in [0, 1] over all test objects;
     ``consistency`` and ``change`` as :mod:`core.training.score` defines them. ``winners`` is
-    float64 (sizes, channels), the fraction of test objects for which each scale channel answers
-    loudest, or None without channels. ``parameters`` counts the learned numbers, ``images`` the
-    pictures shown in training, ``seconds`` those of the one core that trained, looks included: what
-    else the machine did meanwhile does not count. ``weights`` are the module's
+    float64 (sizes, channels), the fraction of test objects for which each scale channel has
+    the largest logit, or None without channels. ``parameters`` counts the learned numbers, ``images``
+    the training images, ``seconds`` those of the one core that trained, evaluations included; other
+    work of the machine does not count. ``weights`` are the module's
     arrays by name, as :func:`core.training.loop.load_network` reads them back.
     """
 

@@ -50,7 +50,7 @@ def heatmap(name: str, values: Grid, **more: Any) -> dict[str, Any]:
 
 
 def filters_figure(kernels: Grid, name: str) -> theme.Figure:
-    """Draw the first layer's kernels, float32 (filters, rows, columns), in one signed color range."""
+    """Draw the first layer's kernels, float32 (filters, rows, columns), in one color range."""
     across = min(FILTERS_ACROSS, len(kernels))
     values = tile(kernels, across)
     side = kernels.shape[1] + 1
@@ -210,7 +210,7 @@ def shift_figure(results: Mapping[str, Result]) -> theme.Figure:
         "uirevision": f"training-steady {len(results)}",
         "meta": {
             "name": "training-steady",
-            "alt": "Shift consistency, and the change of the probability for a shift of one pixel, over size.",
+            "alt": "Shift consistency, and the change of probability for a 1 px shift, over size.",
             "narrow": _stacked(len(results)),
         },
     }

@@ -62,7 +62,7 @@ def _axes(across: int, down: int, side: float) -> dict[str, Any]:
 
 
 def maps_figure(stages: StageMaps, stage: int, units: Sequence[int]) -> theme.Figure:
-    """Draw the images in the first row and each filter's maps in a row below, in one color range."""
+    """Draw the images in the first row and each filter's maps below, in one color range."""
     count, side = len(stages.sizes_px), float(stages.images.shape[-1])
     chosen = stages.maps[stage][:, list(units)].transpose(1, 0, 2, 3)
     pictures = _heat(f"the object: {stages.name}", tile(stages.images, count), (1, count), side, 0)

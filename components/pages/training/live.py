@@ -170,7 +170,7 @@ def _seeds(run: Run) -> list[figures.SeedCurves]:
 
 
 def displayed_run(runs: list[Run]) -> Run:
-    """Pick the run whose learning curves are drawn: the chosen, else the training, else the last."""
+    """Pick the run whose curves are drawn: the chosen, else the training, else the last."""
     chosen = st.session_state.get(f"{SLUG}/learning-of")
     training = next((run for run in runs if run.is_live and run.progress.current), None)
     return next((run for run in runs if run.number == chosen), training or runs[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -77,9 +78,9 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
 def _caption(spec: Spec, name: str, result: Result | None) -> tuple[str, str]:
     how = state.recipe_of(spec)
     if result is None:
-        return f"{how.title}: {how.description}", ""
+        return f"{how.title}. {how.description}", ""
     plan = result.runs[0].plan
-    return f"{how.description} {story.tolerance(result)}", (
+    return f"{how.title}. {how.description} {story.tolerance(result)}", (
         f"Precomputed: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds. Line: mean; "
         f"band: all seeds. {story.seed_spread(result)}"
     )
@@ -108,13 +109,13 @@ HEAD = (
     "method",
     "training size",
     "parameters",
-    "training images",
+    "images",
     "steps",
     "seconds",
-    "highest accuracy",
-    "one octave smaller, larger",
+    "accuracy",
+    "octave below, above",
     "octaves",
-    "shift consistency",
+    "consistency",
 )
 
 
@@ -136,6 +137,17 @@ def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
     return tuple(bold(cell) for cell in row) if name == chosen else row
 
 
+def _methods(results: Iterable[Result]) -> str:
+    """What the short names of the methods stand for."""
+    recipes = {result.spec.recipe: state.recipe_of(result.spec) for result in results}
+    titles = [
+        f"{name}: {recipe.title[0].lower()}{recipe.title[1:]}"
+        for name, recipe in recipes.items()
+        if recipe.title.lower() != name
+    ]
+    return f"Methods: {'; '.join(titles)}." if titles else ""
+
+
 def _budgets(spec: Spec) -> None:
     known = state.precomputed_results()
     if not known:
@@ -145,12 +157,13 @@ def _budgets(spec: Spec) -> None:
     rows = [_row(name, result, chosen) for name, result in known.items()]
     show(table(HEAD, rows, (0, 1)))
     note(
-        "Means over the seeds. Seconds: one seed on one core of the machine that trained it. One "
-        "octave smaller, larger: accuracy at half of the smallest and twice the largest training "
-        "size; a dash where not tested. Octaves: range of sizes over which accuracy is at least "
-        "half of its maximum. Shift consistency: how often the same class is predicted at two "
-        "positions, mean over all sizes."
+        "Means over the seeds. Seconds: one seed on one core of the machine that trained it. "
+        "Accuracy: the highest test accuracy over all sizes. Octave below, above: accuracy at half "
+        "of the smallest and twice the largest training size; a dash where not tested. Octaves: "
+        "range of sizes over which accuracy is at least half of its maximum. Consistency: how "
+        "often the same class is predicted at two positions, mean over all sizes."
     )
+    note(_methods(known.values()))
 
 
 def _claims() -> None:

@@ -1,4 +1,4 @@
-"""Training recipes for tolerance of size, and their accuracy over size."""
+"""Training methods for size tolerance, and their accuracy over size."""
 
 from __future__ import annotations
 

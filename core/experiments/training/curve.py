@@ -30,24 +30,29 @@ class HalfMaximumRange:
 
     @property
     def octaves(self) -> float:
-        """Its width, log2 of the ends' ratio."""
+        """The width, log2 of the ends' ratio."""
         return float(np.log2(self.high_px / self.low_px))
 
     @property
     def is_cut(self) -> bool:
-        """Whether it is wider than what was tested, at either end."""
+        """Whether it extends beyond the tested sizes, at either end."""
         return self.is_cut_low or self.is_cut_high
 
 
 def interpolate(sizes_px: Curve, values: Curve, px: float) -> float | None:
-    """The value at ``px``; None outside the sizes, which grow. Both are float64 (sizes,)."""
+    """Interpolate over log2 of the size at ``px``; None outside the sizes.
+
+    ``sizes_px``: float64 (sizes,), ascending; ``values``: float64 (sizes,).
+    """
     if not sizes_px[0] <= px <= sizes_px[-1]:
         return None
     return float(np.interp(np.log2(px), np.log2(sizes_px), values))
 
 
 def values_in_range(sizes_px: Curve, values: Curve, low_px: float, high_px: float) -> Curve:
-    """The values at ``low_px``, at the sizes between, and at ``high_px``: float64, in order.
+    """Give the values at ``low_px``, at the sizes between, and at ``high_px``: float64, in order.
+
+    ``sizes_px``: float64 (sizes,), ascending; ``values``: float64 (sizes,).
 
     Ends outside the sizes that were tested are moved to the nearest of those; empty where nothing
     of the range was tested.
@@ -66,7 +71,10 @@ def _crossing(sizes_px: Curve, values: Curve, inside: int, outside: int, level: 
 
 
 def half_maximum_range(sizes_px: Curve, values: Curve) -> HalfMaximumRange:
-    """See :class:`HalfMaximumRange`; of float64 (sizes,) that grow, and the values there."""
+    """Find where a curve is at least half of its maximum, around the maximum.
+
+    ``sizes_px``: float64 (sizes,), ascending; ``values``: float64 (sizes,).
+    """
     top = int(values.argmax())
     level = values[top] / 2
     low = high = top

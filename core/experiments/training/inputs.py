@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-INPUT_OPTIONS = {"device": "auto, cpu or cuda; cpu unless told"}
+INPUT_OPTIONS = {"device": "auto, cpu or cuda; default cpu"}
 
 
 def parse_inputs(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Takes ``device``, cpu or cuda, out of ``values``; raises SpecError where it is not here."""
+    """Split option values into spec fields and opened inputs.
+
+    Returns (spec values, keyword inputs of ``run``). Raises SpecError for a device that is not
+    here.
+    """
     left = dict(values)
     if "device" not in left:
         return left, {}

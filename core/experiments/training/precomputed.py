@@ -1,9 +1,8 @@
-"""The finished runs that the repository holds, one file each; ``scripts/train_finished.py`` makes
-them.
+"""The precomputed runs of the repository, one file each, made by ``scripts/train_finished.py``.
 
-All recipes on the digits with three seeds and the spec's defaults, and two of them trained in the
-middle of the canvas, where blur-pooling has something to show. All seeds' curves are kept, and of
-the weights those of one seed.
+All recipes on the digits with three seeds and the spec's defaults, and two of them trained on
+centered objects, where blur pooling matters. The files hold the curves of all seeds, and the
+weights of one.
 """
 
 from __future__ import annotations
@@ -23,14 +22,16 @@ NAMES: tuple[str, ...] = (*RECIPE_NAMES, f"plain{CENTERED}", f"blur{CENTERED}")
 
 
 def spec_of(name: str) -> Spec:
-    """What the finished run of that name was trained by."""
+    """Give the spec of the precomputed run of that name."""
     recipe = name.removesuffix(CENTERED)
     return Spec(recipe=recipe, position="anywhere" if recipe == name else "centered")
 
 
 def drop_spare_weights(result: Result) -> Result:
-    """The result with the weights of one seed alone: the first, or of scale channels the weakest,
-    so that one can look into what goes wrong there."""
+    """Keep the weights of one seed alone: the first, or with scale channels the weakest.
+
+    The weakest shows what goes wrong in scale channels.
+    """
     has_channels = result.runs[0].winners is not None
     chosen = result.weakest if has_channels else result.runs[0]
     bare = (run if run is chosen else replace(run, weights={}) for run in result.runs)
@@ -39,9 +40,9 @@ def drop_spare_weights(result: Result) -> Result:
 
 @cache
 def precomputed_results(folder: Path = FOLDER) -> dict[str, Result]:
-    """The finished runs by name, in the order of :data:`NAMES`; those whose file is there.
+    """Read the precomputed runs by name, in the order of :data:`NAMES`, where the file exists.
 
-    Read once. Raises :class:`core.experiments.training.run_file.RunFileError` for a file that is none.
+    They are read once. Raises RunFileError for a file that holds no run.
     """
     from .run_file import read
 

@@ -20,33 +20,32 @@ class Result:
 
     @property
     def test_px(self) -> NDArray[np.float64]:
-        """float64 (sizes,): the sizes tested, growing."""
+        """The test sizes, float64 (sizes,), ascending."""
         return self.runs[0].test_px
 
     @property
     def accuracy(self) -> NDArray[np.float64]:
-        """float64 (seeds, sizes): the fraction of the test objects that are called right."""
+        """The test accuracy, float64 (seeds, sizes) in [0, 1]."""
         return np.stack([run.accuracy for run in self.runs])
 
     @property
     def consistency(self) -> NDArray[np.float64]:
-        """float64 (seeds, sizes): how often two positions are called the same."""
+        """The shift consistency, float64 (seeds, sizes) in [0, 1]."""
         return np.stack([run.consistency for run in self.runs])
 
     @property
     def train_range_px(self) -> tuple[float, float]:
-        """The lowest and the highest size that was trained on."""
+        """The lowest and the highest training size, px."""
         plan = self.runs[0].plan
         return plan.low_px, plan.high_px
 
     @property
     def weakest(self) -> TrainedNetwork:
-        """Of the runs whose weights were kept, the one with the lowest mean accuracy; of none, of
-        all."""
+        """The run with the lowest mean accuracy among those with weights, or among all."""
         able = [run for run in self.runs if run.weights] or self.runs
         return min(able, key=lambda run: float(run.accuracy.mean()))
 
     @property
     def label(self) -> str:
-        """'24 px', '10 to 56 px': what was trained on."""
+        """The training sizes: '24 px', '10 to 56 px'."""
         return format_size_range(*self.train_range_px)

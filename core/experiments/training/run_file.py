@@ -54,7 +54,7 @@ def _in_order(data: bytes) -> bytes:
 
 
 def write(result: Result, path: Path | None = None) -> bytes:
-    """Serialize the result to the bytes of a file, always the same; written to ``path`` if given."""
+    """Serialize the result to the bytes of a file, always the same; also to ``path`` if given."""
     from safetensors.numpy import save
 
     spec = {

@@ -74,15 +74,16 @@ def _ends(half: HalfMaximumRange) -> str:
 
 
 def _name(result: Result) -> str:
-    return f"{result.spec.recipe}, trained at {result.label}"
+    """'Trained at 24 px, plain', the beginning of a sentence."""
+    return f"Trained at {result.label}, {result.spec.recipe}"
 
 
 def tolerance(result: Result) -> str:
     """Say how high the accuracy is and over which sizes it stays above half of that."""
     half = half_range(result)
     return (
-        f"{_name(result)}: the highest test accuracy is {formatting.percent(half.peak)}, at "
-        f"{formatting.pixels(half.peak_px)}. It is at least half of that {_ends(half)}."
+        f"{_name(result)} has its highest test accuracy at {formatting.pixels(half.peak_px)}: "
+        f"{formatting.percent(half.peak)}. It is at least half of that {_ends(half)}."
     )
 
 
@@ -133,7 +134,7 @@ def one_size_claim(result: Result) -> Claim | None:
         "one-size",
         "After training at one size, accuracy one octave away is below half of its maximum.",
         all(value < half.peak / 2 for _, value in away),
-        f"{_name(result)}: at most {formatting.percent(half.peak)}, at "
+        f"{_name(result)} has at most {formatting.percent(half.peak)}, at "
         f"{formatting.pixels(half.peak_px)}. One octave away: {values}. "
         f"Half of the maximum is {formatting.percent(half.peak / 2)}.",
     )
@@ -150,7 +151,7 @@ def zoom_claim(result: Result) -> Claim | None:
         "With zoom augmentation, accuracy varies by at most five percentage points over the "
         "trained range.",
         spread <= ZOOM_TOLERANCE,
-        f"{_name(result)}: between {formatting.percent(values.min())} and "
+        f"{_name(result)} has between {formatting.percent(values.min())} and "
         f"{formatting.percent(values.max())} over that range, a difference of "
         f"{formatting.significant_digits(100 * spread, 2)} percentage points.",
     )
@@ -204,7 +205,7 @@ def _channels(result: Result, bounds: tuple[float, float], lowest: Sequence[floa
         else ""
     )
     return (
-        f"{_name(result)}: its channels cover {formatting.pixels(bounds[0])} to "
+        f"{_name(result)} has channels for {formatting.pixels(bounds[0])} to "
         f"{formatting.pixels(bounds[1])}. The highest mean accuracy is "
         f"{formatting.percent(half_range(result).peak)}. The lowest in the tested part of that "
         f"range is, by seed, {by_seed}.{why}"

@@ -33,7 +33,7 @@ EXPECTED = f"'{AUTO}', one size or LOW:HIGH, from {MIN_PX:g} to {MAX_PX:g} px"
 
 
 def parse_range(text: str) -> tuple[float, float] | None:
-    """The training sizes in px that a text names, low and high; None for 'auto'.
+    """Read training sizes from text: low and high in px; None for 'auto'.
 
     Raises ValueError where it is neither 'auto', nor a size, nor a range in order.
     """
@@ -48,7 +48,7 @@ def parse_range(text: str) -> tuple[float, float] | None:
 
 
 def format_size_range(low_px: float, high_px: float) -> str:
-    """'24 px', '10 to 56 px'."""
+    """Format a range of sizes: '24 px', '10 to 56 px'."""
     return f"{low_px:g} px" if low_px == high_px else f"{low_px:g} to {high_px:g} px"
 
 
@@ -135,7 +135,7 @@ class Spec:
         return recipe(self.recipe).default_range_px
 
     def plans(self) -> tuple[Plan, ...]:
-        """What is to be trained, one plan per seed, with the test sizes in order."""
+        """Give one plan per seed, with the test sizes in ascending order."""
         low, high = self.train_range_px
         values = {name: getattr(self, name) for name in PLAN_FIELDS}
         tested = tuple(sorted(set(self.test_px)))
@@ -145,7 +145,7 @@ class Spec:
         )
 
     def dynamic_maxima(self) -> dict[str, tuple[int, str]]:
-        """No object is both learned from and tested on, so the data bound them together."""
+        """Bound the objects: none is in both training and test."""
         from ...training.data import DATA
 
         total = DATA[self.data].total_objects
@@ -154,12 +154,12 @@ class Spec:
             "test_objects": (total - MIN_OBJECTS, f"of the {total} {self.data}"),
             "train_objects": (
                 total - tested,
-                f"beside {tested} to test on, of the {total} {self.data}",
+                f"with {tested} test objects, of the {total} {self.data}",
             ),
         }
 
     def check(self) -> None:
-        """Seeds differ; sizes fit on the canvas and are what the recipe takes."""
+        """Raise SpecError for equal seeds, and for sizes off the canvas or not for the recipe."""
         if len(set(self.seeds)) != len(self.seeds):
             raise spec.SpecError("seeds", ",".join(map(str, self.seeds)), "seeds that differ")
         allowed = f"sizes up to {self.canvas_px} px, the side of the canvas"

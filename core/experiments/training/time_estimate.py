@@ -19,7 +19,7 @@ WIDTH_EXPONENT = (
 
 
 def timing_plan(spec: Spec) -> Plan:
-    """What is timed for a spec: the same plan for all specs whose steps take as long."""
+    """Give the plan that is timed for a spec, the same for all specs with equally long steps."""
     canvas = min(spec.canvas_px, DEFAULT_PLAN.canvas_px)
     low, high = (min(side, float(canvas)) for side in spec.train_range_px)
     return Plan(
@@ -35,14 +35,14 @@ def timing_plan(spec: Spec) -> Plan:
 
 @dataclass(frozen=True)
 class TimeEstimate:
-    """Seconds for one seed, and for all of a spec's."""
+    """Seconds for one seed, and for all seeds of a spec."""
 
     seed_s: float
     whole_s: float
 
 
 def estimate(spec: Spec, pace: Pace) -> TimeEstimate:
-    """The time that a spec takes when its :func:`timing_plan` goes at ``pace``."""
+    """Estimate the time of a spec from the ``pace`` of its :func:`timing_plan`."""
     small, plan = timing_plan(spec), spec.plans()[0]
     larger = (plan.width / small.width) ** WIDTH_EXPONENT * (plan.canvas_px / small.canvas_px) ** 2
     step_s = pace.step_s * larger * plan.batch_size / small.batch_size
@@ -51,5 +51,5 @@ def estimate(spec: Spec, pace: Pace) -> TimeEstimate:
 
 
 def measure_plan_pace(plan: Plan) -> Pace:
-    """See :func:`core.training.pace.measure_pace`; takes a second or two for most recipes."""
+    """Measure the pace of a plan; takes a second or two for most recipes."""
     return measure_pace(plan)

@@ -64,7 +64,7 @@ class LocallyInvariant(Backbone):
 RECIPE = Recipe(
     name="locally-invariant",
     title="Locally scale-invariant convolution",
-    description="In every layer, the same filters run on the feature maps at three sizes; the maximum counts.",
+    description="In every layer, the same filters run on the maps at three sizes; the maximum counts.",
     reference=(
         "Kanazawa, Sharma, Jacobs: Locally Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1412.5104"

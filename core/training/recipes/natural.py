@@ -1,6 +1,6 @@
 """Natural variety: the plain network, with sizes spread as objects at many distances are.
 
-Objects of one true size stand about on a ground plane before a pinhole camera: most are far away and
+Objects of one true size stand on a ground plane before a pinhole camera: most are far away and
 small (:mod:`core.training.sizes` has the law). That photographs hold the sizes of objects in this
 long-tailed way is told by D. L. Ruderman, 'Origins of Scaling in Natural Images', Vision Research
 37 (23), 1997, pages 3385 to 3398.
@@ -14,7 +14,7 @@ from ..recipe import Recipe
 RECIPE = Recipe(
     name="natural",
     title="Natural distribution of sizes",
-    description="The plain network, trained on sizes as on a ground plane: most objects are far and small.",
+    description="The plain network, trained on sizes as on a ground plane: most are far and small.",
     reference=(
         "Ruderman: Origins of Scaling in Natural Images. Vision Research 37 (23), 1997, 3385-3398"
     ),

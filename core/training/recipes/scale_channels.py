@@ -10,8 +10,8 @@ picture of an object does not depend on its place. The numbers that are learned 
 network's.
 
 The factors go by half octaves, as in the paper's coarser networks, over two octaves on either side.
-The windows span half of the canvas: an object that was trained at 24 px fills them at 1.33. In wider
-ones the network learns its objects at the larger factors (with three quarters of the canvas most of
+The windows span half of the canvas: an object that was trained at 24 px fills them at 1.33. In
+wider ones the network learns its objects at the larger factors (with three quarters of the canvas most of
 24 px was decided at 1.4 to 2.8), and then there are none left for small objects.
 """
 
@@ -74,7 +74,7 @@ def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
 RECIPE = Recipe(
     name="scale-channels",
     title="Scale channels",
-    description="One network runs on the image at nine sizes; the largest logit of each class counts.",
+    description="One network runs on the image at nine sizes; the largest logit counts.",
     reference=(
         "Jansson, Lindeberg: Exploring the ability of CNNs to generalise to previously unseen "
         "scales over wide scale ranges. ICPR 2020, arXiv 2004.01536"

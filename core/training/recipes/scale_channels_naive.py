@@ -34,7 +34,10 @@ def predict(module: nn.Module, images: Tensor) -> Tensor:
 RECIPE = Recipe(
     name="scale-channels-naive",
     title="Scale channels, not jointly trained",
-    description="The plain network, trained at one size, runs on nine sizes; the largest logit counts.",
+    description=(
+        "The plain network, trained at one size, runs on the image at nine sizes; the largest "
+        "logit counts."
+    ),
     reference=scale_channels.RECIPE.reference + "; here without joint training",
     accepts="either",
     default_range_px=(24.0, 24.0),

@@ -5,8 +5,8 @@ I. Sosnovik, M. Szmaja and A. Smeulders, 'Scale-Equivariant Steerable Networks',
 learned and shared by all scales. The first layer lifts the picture to maps over (scale, row,
 column); the others convolve in row and column at every scale with that scale's filters (the paper's
 interaction between neighboring scales left out: its 'interscale' of 1); at the end a maximum over
-all scales projects what was lifted. An object that is larger by a step gives the same maps one scale
-further on, but for sampling, pooling, and the ends of the scale axis.
+all scales projects what was lifted. An object that is larger by a step gives the same maps one
+scale further on, but for sampling, pooling, and the ends of the scale axis.
 
 Three scales, half an octave apart. Each filter has as many learned numbers as one of 3 x 3, so the
 whole has as many as the plain network.
@@ -34,7 +34,7 @@ def build(config: NetworkConfig) -> Columns:
 RECIPE = Recipe(
     name="steerable",
     title="Scale-equivariant steerable filters",
-    description="Each filter is one function at three scales; at the end the maximum over scales counts.",
+    description="Each filter is one function at three scales; the maximum over scales counts.",
     reference=(
         "Sosnovik, Szmaja, Smeulders: Scale-Equivariant Steerable Networks. ICLR 2020, "
         "arXiv 1910.11093"

@@ -106,7 +106,7 @@ def test_the_seed_decides_and_the_test_objects_do_not_depend_on_how_many_train()
 def test_too_many_objects_are_refused():
     with pytest.raises(ValueError, match="digits has 1797 in all"):
         split_objects("digits", 0, 1400, 398)
-    with pytest.raises(ValueError, match="each needs one"):
+    with pytest.raises(ValueError, match="each set needs at least one"):
         split_objects("shapes", 0, 0, 10)
 
 

@@ -185,7 +185,7 @@ def test_ignored_pictures_teach_nothing(monkeypatch):
 def test_what_cannot_be_trained_is_refused_in_one_sentence():
     with pytest.raises(SpecError, match="give a range such as 12:48"):
         Training(replace(TINY, recipe="zoom"))
-    with pytest.raises(ValueError, match="to test with are not allowed"):
+    with pytest.raises(ValueError, match="test objects are not allowed"):
         Training(replace(TINY, train_objects=5000))
     with pytest.raises(ValueError, match="under another plan"):
         Training(replace(TINY, seed=1), checkpoint=Training(TINY).checkpoint())

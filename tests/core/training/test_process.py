@@ -125,7 +125,7 @@ def test_what_cannot_be_trained_is_one_sentence():
     many = Plan("plain", train_objects=5000)
     job = queue.submit("a session", lambda report: train_in_subprocess(many, report))
     assert job.ended.wait(WITHIN_S) and job.state == FAILED
-    assert job.error.startswith("5000 objects to train with") and "\n" not in job.error
+    assert job.error.startswith("5000 training and ") and "\n" not in job.error
 
 
 def test_a_worker_that_is_killed_is_told_in_one_sentence():

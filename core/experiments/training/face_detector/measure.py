@@ -1,8 +1,8 @@
 """A real network that was trained at one size with a reject class, over a pyramid: MTCNN's P-Net.
 
 A photograph of an astronaut is reduced until her face has each of the sizes; the photograph itself
-is the surround, so nothing is pasted and no ground is chosen. P-Net looks at the picture as it is
-(one scale) and at a pyramid of it (:mod:`core.experiments.training.face_detector.pyramid`). An answer is
+is the surround, so nothing is pasted and no background is chosen. P-Net looks at the picture as it is
+(one scale) and at a pyramid of it (:mod:`.pyramid`). Its response is
 the log-odds of a face: the probability that MTCNN thresholds saturates, they do not.
 
 The same reductions of pictures without a face say what the maximum over the pyramid costs.
@@ -38,7 +38,7 @@ THRESHOLDS = (0.6, 0.9, 0.99)  # of the probability; MTCNN's own is the first
 
 @dataclass(frozen=True, eq=False)
 class WindowScores:
-    """What many windows say of a picture, at each size.
+    """The log-odds of many windows of a picture, at each size.
 
     ``highest``: of their log-odds, float64 (sizes,); ``share``: the fraction of them at or above
     each of :data:`THRESHOLDS`, float64 (sizes, thresholds); ``windows``: how many, int64 (sizes,).
@@ -65,7 +65,7 @@ class FalseAlarms:
 
 @dataclass(frozen=True, eq=False)
 class FaceResponses:
-    """P-Net's answers to a face at ``sizes_px``, the side of its box, float64 (sizes,) ascending.
+    """P-Net's responses to a face at ``sizes_px``, the side of its box, float64 (sizes,) ascending.
 
     ``one_scale`` and ``pyramid``: the highest log-odds among the windows centered on the face,
     float64 (sizes, shifts). ``anywhere``: at one scale, of all windows of the picture, likewise.
@@ -97,20 +97,20 @@ class SizeResponses:
 
 
 def probability(log_odds: Numbers | float) -> Numbers:
-    """The logistic function: log-odds to probabilities, float64."""
+    """Convert log-odds to probabilities, float64 of the same shape, in (0, 1)."""
     odds: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=np.float64)))
     return odds
 
 
 def log_odds(odds: float) -> float:
-    """The log-odds of a probability between 0 and 1."""
+    """Convert a probability between 0 and 1 to log-odds."""
     return math.log(odds / (1 - odds))
 
 
 def reduce_and_crop(
     picture: Picture, share: float, middle: tuple[float, float]
 ) -> tuple[Tensor, tuple[int, int]]:
-    """A picture reduced to a share of its sides, and of it at most :data:`CUT_PX` each way.
+    """Reduce a picture to a fraction of its sides, and crop it to at most :data:`CUT_PX`.
 
     ``picture`` float32 (3, rows, columns) in [0, 1]; ``middle``: the row and column, as fractions
     of it, around which it is cut. Gives (1, 3, rows, columns), and the row and the column of the
@@ -137,7 +137,7 @@ def _shifted(cut: Tensor, face: Box) -> tuple[Tensor, list[Box]]:
 
 
 def reduction_factors() -> list[float]:
-    """The shares of its sides that a photograph is reduced to: whole sides, ascending."""
+    """List the fractions of its sides that a photograph is reduced to: whole px, ascending."""
     return [round(WHOLE_PX * 2 ** (-step / 4)) / WHOLE_PX for step in range(STEPS, -1, -1)]
 
 
@@ -154,7 +154,7 @@ def reduced_face(share: float) -> tuple[Tensor, Box]:
 
 
 def face_responses(share: float) -> SizeResponses:
-    """What P-Net answers at one size."""
+    """Measure P-Net's responses to the face at one size."""
     from ....networks.face import score_faces
 
     images, faces = _shifted(*reduced_face(share))
@@ -170,7 +170,7 @@ def face_responses(share: float) -> SizeResponses:
 
 
 def pictures_without_faces(seed: int) -> dict[str, tuple[str, Picture]]:
-    """Pictures that have no face, float32 (3, rows, columns) in [0, 1], by name, with titles.
+    """Give pictures without a face, float32 (3, rows, columns) in [0, 1], by name, with titles.
 
     The noise is white: uniform, independent in every pixel and channel.
     """
@@ -183,7 +183,7 @@ def pictures_without_faces(seed: int) -> dict[str, tuple[str, Picture]]:
 
 
 def score_windows(windows: Sequence[NDArray[np.float32]]) -> WindowScores:
-    """What is kept of log-odds at all sizes, each of any shape."""
+    """Summarize log-odds by size, float32 of any shape each."""
     above = [[(scores >= log_odds(p)).mean() for p in THRESHOLDS] for scores in windows]
     return WindowScores(
         highest=np.array([one.max() for one in windows], dtype=np.float64),
@@ -193,7 +193,10 @@ def score_windows(windows: Sequence[NDArray[np.float32]]) -> WindowScores:
 
 
 def measure_false_alarms(name: str, title: str, picture: Picture) -> FalseAlarms:
-    """P-Net's answers to a picture without a face, reduced as the astronaut is."""
+    """Measure P-Net on a picture without a face, float32 (3, rows, columns) in [0, 1].
+
+    It is reduced to the same sizes as the astronaut.
+    """
     from ....networks.face import score_faces
 
     every = []
@@ -210,7 +213,7 @@ def measure_false_alarms(name: str, title: str, picture: Picture) -> FalseAlarms
 
 
 def measure(seed: int = 0) -> FaceResponses:
-    """All of it; ``seed`` draws the noise.
+    """Measure P-Net on the face and on pictures without one; ``seed`` draws the noise.
 
     Raises :class:`core.networks.NetworkMissing`, one sentence, where P-Net is not installed.
     """

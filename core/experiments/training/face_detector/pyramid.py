@@ -1,4 +1,4 @@
-"""P-Net over a pyramid of a picture, and what it answers about a face at a known place.
+"""P-Net over an image pyramid, and its response to a face at a known position.
 
 The levels of the pyramid follow each other by MTCNN's factor, from :data:`FIRST` levels above the
 picture's own size down to the last that still holds a window. MTCNN resizes by the mean over areas
@@ -46,7 +46,7 @@ class BestWindow:
 
 
 def resize(images: Tensor, factor: float) -> Tensor:
-    """Pictures (n, 3, rows, columns) in [0, 1], each side times a factor; anti-aliased, bicubic."""
+    """Resize pictures, float32 (n, 3, rows, columns) in [0, 1], by anti-aliased bicubic."""
     from torch.nn.functional import interpolate
 
     rows, columns = (round(factor * side) for side in images.shape[-2:])
@@ -56,7 +56,7 @@ def resize(images: Tensor, factor: float) -> Tensor:
 
 
 def factors(shorter_px: int) -> list[float]:
-    """What the levels' sides are multiplied by, for pictures whose shorter side is this."""
+    """List the factors of the levels, for pictures whose shorter side is ``shorter_px``."""
     from ....networks.face import WINDOW_PX
 
     every = (FACTOR ** (number + FIRST) for number in count())
@@ -64,7 +64,7 @@ def factors(shorter_px: int) -> list[float]:
 
 
 def levels(images: Tensor) -> Iterator[Level]:
-    """The pyramid of pictures (n, 3, rows, columns), as long as a level holds a window."""
+    """Build the pyramid of pictures, float32 (n, 3, rows, columns), down to one window."""
     rows, columns = images.shape[-2:]
     for number, factor in enumerate(factors(min(rows, columns))):
         level = resize(images, factor)
@@ -72,12 +72,12 @@ def levels(images: Tensor) -> Iterator[Level]:
 
 
 def center_of(box: Box) -> tuple[float, float]:
-    """The row and the column of a box's middle."""
+    """Give the row and the column of a box's center."""
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def iou(item: Box, other: Box) -> float:
-    """Intersection over union of two boxes."""
+    """Compute the intersection over union of two boxes."""
     sides = (
         min(item[index + 2], other[index + 2]) - max(item[index], other[index]) for index in (0, 1)
     )
@@ -100,7 +100,7 @@ def _patch(level: Level, face: Box) -> tuple[Tensor, tuple[int, int]]:
 
 
 def best_windows(level: Level, faces: Sequence[Box]) -> list[BestWindow]:
-    """For each picture of a level the best answer of the windows centered on its face.
+    """Find for each picture of a level the best of the windows centered on its face.
 
     ``faces``: each picture's, in px of the pictures that the pyramid is of. The log-odds are minus
     infinity where no window is near.

@@ -97,7 +97,7 @@ def pyramid(result: FaceResponses) -> str:
 
 
 def windows_above_threshold(picture: FalseAlarms) -> tuple[int, int]:
-    """Count the windows of all sizes at MTCNN's threshold or above: at one scale, over the pyramid."""
+    """Count the windows at MTCNN's threshold or above: at one scale, and over the pyramid."""
     at_one_scale, over_pyramid = (
         float(scores.share[:, 0] @ scores.windows)
         for scores in (picture.one_scale, picture.pyramid)
@@ -109,7 +109,7 @@ def _count_of(picture: FalseAlarms) -> str:
     at_one_scale, over_pyramid = windows_above_threshold(picture)
     highest = odds(picture.one_scale.highest.max()), odds(picture.pyramid.highest.max())
     return (
-        f"on {picture.title} {at_one_scale:,} and {over_pyramid:,} windows (highest p "
+        f"{picture.title}, {at_one_scale:,} and {over_pyramid:,} windows (highest p "
         f"{highest[0]} and {highest[1]})"
     )
 
@@ -122,9 +122,9 @@ def false_alarms(result: FaceResponses) -> str:
     ]
     at_one_scale, over_pyramid = (sum(counts) for counts in zip(*pairs, strict=True))
     return (
-        f"The pyramid has {over_pyramid / at_one_scale:.1f} times as many windows. In pictures "
-        f"without a face, p is {THRESHOLDS[0]:g} or more, at one scale and over the pyramid, "
-        f"{formatting.join_with_and([_count_of(picture) for picture in result.others])}."
+        f"The pyramid has {over_pyramid / at_one_scale:.1f} times as many windows. False alarms "
+        f"(p of {THRESHOLDS[0]:g} or more without a face), at one scale and over the pyramid: "
+        f"{'; '.join(_count_of(picture) for picture in result.others)}."
     )
 
 
@@ -136,7 +136,7 @@ def _fraction_of(picture: FalseAlarms) -> str:
     )
     enlarged = int((picture.level < UNRESIZED).sum())
     return (
-        f"on {picture.title} {formatting.percent(at_one_scale)} and "
+        f"{picture.title}, {formatting.percent(at_one_scale)} and "
         f"{formatting.percent(over_pyramid)} (the highest from an enlarged level at {enlarged} of "
         f"{len(picture.level)} sizes)"
     )
@@ -145,8 +145,8 @@ def _fraction_of(picture: FalseAlarms) -> str:
 def fractions(result: FaceResponses) -> str:
     """Say whether a window of the pyramid is more often wrong, and whether enlarging causes it."""
     return (
-        "As fractions of all windows these are, at one scale and over the pyramid, "
-        f"{formatting.join_with_and([_fraction_of(picture) for picture in result.others])}."
+        "False alarms as a fraction of all windows, at one scale and over the pyramid: "
+        f"{'; '.join(_fraction_of(picture) for picture in result.others)}."
     )
 
 

@@ -67,7 +67,7 @@ def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None
     said = everything_said(run)
     assert "<b>zoom</b>" in said and "Simonyan" in said
     caption = figures(run)["training"]["layout"]["meta"]["caption"][0]
-    assert "zoom, trained at 10 to 56 px: the highest test accuracy is 90 %, at 24 px" in caption
+    assert "Trained at 10 to 56 px, zoom has its highest test accuracy at 24 px: 90 %" in caption
 
 
 def test_the_time_is_said_beforehand(page: Any) -> None:

@@ -77,7 +77,7 @@ def test_one_size_falls_an_octave_away_or_does_not():
     claim = only(story.claims({"plain": NARROW}))
     assert (claim.name, claim.verdict) == ("one-size", "holds")
     assert claim.sentence == (
-        "plain, trained at 24 px: at most 95 %, at 24 px. One octave away: 15 % at 12 px and 10 % "
+        "Trained at 24 px, plain has at most 95 %, at 24 px. One octave away: 15 % at 12 px and 10 % "
         "at 48 px. Half of the maximum is 48 %."
     )
     claim = only(story.claims({"plain": FLAT}))
@@ -97,7 +97,8 @@ def test_zoom_stays_within_five_points_over_the_trained_range_or_does_not(line, 
     claim = only(story.claims({"zoom": result("zoom", [line, line], train_px="12:48")}))
     assert (claim.name, claim.verdict) == ("zoom", verdict)
     assert (
-        f"trained at 12 to 48 px: between {min(line[1:4]):.0%}".replace("%", " %") in claim.sentence
+        f"Trained at 12 to 48 px, zoom has between {min(line[1:4]):.0%}".replace("%", " %")
+        in claim.sentence
     )
     assert points in claim.sentence
 
@@ -185,7 +186,7 @@ def test_claims_are_made_only_where_there_are_the_runs_for_them():
 def test_what_one_recipe_shows_is_told_with_its_luck_and_its_budget():
     tolerance, seed_spread, budget = story.describe(NARROW)
     assert tolerance.startswith(
-        "plain, trained at 24 px: the highest test accuracy is 95 %, at 24 px. It is at least half"
+        "Trained at 24 px, plain has its highest test accuracy at 24 px: 95 %. It is at least half"
     )
     assert seed_spread == "Spread over 2 seeds: up to 10 percentage points (at 12 px)."
     assert budget == (

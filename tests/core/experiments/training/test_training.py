@@ -72,7 +72,7 @@ def test_training_sizes_are_read(written, found):
         ("seeds", "0.5", "whole numbers"),
         ("seeds", "1,1", "seeds that differ"),
         ("seeds", ",".join(map(str, range(17))), "1 to 16 whole numbers"),
-        ("train_objects", "1500", "at most 1397 beside 400 to test on, of the 1797 digits"),
+        ("train_objects", "1500", "at most 1397 with 400 test objects, of the 1797 digits"),
         ("recipe", "magic", "one of plain, zoom"),
     ],
 )
