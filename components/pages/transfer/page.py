@@ -42,7 +42,7 @@ def draw(spec: Spec) -> None:
     """A tile of every class at the distance that is set, and what probes get right."""
     from ...figures.transfer import overview as figures
 
-    missing = state.missing(spec)
+    missing = state.missing_reason(spec)
     if missing:
         st.info(f"{missing} Until then, choose the scenes, or use tiles of your own.")
         return

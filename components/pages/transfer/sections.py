@@ -108,7 +108,7 @@ def _is_measured(spec: Spec) -> bool:
 
 def measure(spec: Spec) -> None:
     """Measure what the controls ask for, where nobody has; with its time, a stop, and partly."""
-    if state.missing(spec) or _is_measured(spec):
+    if state.missing_reason(spec) or _is_measured(spec):
         return
     heading("Measure this")
     paragraphs(_wanted(spec))

@@ -75,7 +75,7 @@ def measuring_key(spec: Spec) -> Key:
     return (*measured_key(spec), "measured")
 
 
-def missing(spec: Spec) -> str:
+def missing_reason(spec: Spec) -> str:
     """Empty where there are tiles to show, else one sentence with what to install."""
     if kept().tiles is not None or spec.data == SCENES:
         return ""
@@ -151,7 +151,7 @@ def finished(spec: Spec) -> Result | None:
     """The finished measurement that is nearest to a spec; None for a person's own tiles."""
     from ....core.experiments.transfer.precomputed import nearest
 
-    if kept().tiles is not None or missing(spec):
+    if kept().tiles is not None or missing_reason(spec):
         return None
     return nearest(spec)
 
