@@ -47,7 +47,7 @@ class Growth:
 
     @property
     def sizes_px(self) -> Values:
-        """The object's apparent size at each factor."""
+        """The object's apparent size at each factor, float64 (factors,)."""
         return self.factors * self.reference_px
 
     @property
@@ -99,7 +99,7 @@ def _replicated_off(kernel: Kernel, small: NDArray[np.float32]) -> float | None:
 
 
 def measure(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
-    """Measure the peak while object and kernel grow together from ``reference_px`` on."""
+    """Measure the peak while object and kernel, (rows, columns), grow from ``reference_px`` on."""
     grown = [peaks(_render(stimulus, reference_px * f), enlarge(kernel, f)) for f in FACTORS]
     peak = band(np.stack(grown))
     first = float(peak.high[0])
@@ -120,5 +120,5 @@ def _cached(table: Table, stimulus: Stimulus, reference_px: float) -> Growth:
 
 
 def growth(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
-    """Measure as :func:`measure` does, once per argument. The result is read-only."""
+    """Measure as :func:`measure` does, once per kernel, (rows, columns), and object. Read-only."""
     return _cached(as_key(kernel), stimulus, reference_px)

@@ -49,7 +49,10 @@ def tiled(kernels: Kernels) -> Kernels:
 
 
 def unit_at(kernels: Kernels, row: int, column: int) -> int | None:
-    """Return the index of the kernel that a cell of the table belongs to; None in a gap."""
+    """Return the index of the kernel that a cell of the table belongs to; None in a gap.
+
+    ``kernels``: float32 (kernels, rows, columns).
+    """
     side = kernels.shape[1]
     (across, down) = divmod(column, side + 1), divmod(row, side + 1)
     unit = down[0] * COLUMNS + across[0]

@@ -79,7 +79,7 @@ class Spec:
         return tuple(dict.fromkeys(name for name in wanted if name != NONE))
 
     def kernels(self) -> list[Kernel]:
-        """Their kernels, in the same order."""
+        """Return their kernels, float32 (rows, columns) each, in the same order."""
         return [kernel_of(name, self.kernel) for name in self.names]
 
     def dynamic_maxima(self) -> dict[str, tuple[float, str]]:

@@ -178,6 +178,6 @@ def _cached(
 def curve(
     kernel: Kernel, stimulus: Stimulus, sizes_px: tuple[float, ...], pooling: Pooling
 ) -> TuningCurve:
-    """Measure as :func:`measure` does, once per argument. The result is read-only."""
+    """Measure as :func:`measure` does, once per kernel, (rows, columns), and object. Read-only."""
     pooling = Pooling() if pooling.level == 0 else pooling  # the same for all without pooling
     return _cached(as_key(kernel), stimulus, sizes_px, pooling)
