@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 
 
 def _box(sent: Any) -> Box | None:
-    """What the browser sent as a box; None for anything that is none."""
+    """The box that the browser sent; None for anything else."""
     if not (isinstance(sent, list) and len(sent) == 4):
         return None
     if not all(isinstance(edge, int | float) for edge in sent):
@@ -41,9 +41,9 @@ def live_box(
     """
 
     def sent() -> None:
-        found = _box(st.session_state[key].get("box"))
-        if found is not None:
-            on_box(found)
+        new_box = _box(st.session_state[key].get("box"))
+        if new_box is not None:
+            on_box(new_box)
 
     source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
     _mount(

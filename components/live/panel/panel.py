@@ -2,7 +2,7 @@
 
 Its sliders send while they move. The browser sends at most one value per painted frame and, a
 quarter of a second after the last, the value once more as final. A slider can be dragged, moved
-with the keyboard, or told a number in its box; a number out of bounds is refused in the browser, in
+with the keyboard, or typed into its box; a number out of bounds is refused in the browser, in
 one sentence. Choices and texts send once.
 
 All of it is one component: Streamlit renders every element anew whenever a script starts or ends,
@@ -43,7 +43,7 @@ class Control:
     revision: int = 0
 
     def described(self) -> dict[str, Any]:
-        """What the browser is told of it."""
+        """Return what the browser gets of it."""
         return {"kind": self.kind, **asdict(self)}
 
 
@@ -131,7 +131,7 @@ def _moved(state: dict[str, Any], known: dict[str, Control], on_move: OnMove) ->
 
 
 def number(sent: Any, whole: bool) -> int | float | None:
-    """What the browser sent of a slider; None for anything that is no number."""
+    """Return the value that the browser sent for a slider; None for anything that is no number."""
     if not isinstance(sent, int | float):
         return None
     return int(sent) if whole else float(sent)
