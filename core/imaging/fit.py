@@ -1,4 +1,4 @@
-"""Pictures of any size made to fit a canvas."""
+"""Shrink pictures to fit a canvas."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ Plane = NDArray[np.float32]
 
 
 def resize_to_fit(picture: Plane, canvas: tuple[int, int], min_side_px: int = 16) -> Plane:
-    """A (rows, columns) picture in [0, 1] shrunk to fit into the canvas, never enlarged.
+    """Shrink a picture, float32 (rows, columns) in [0, 1], to fit the canvas; never enlarge it.
 
-    Lanczos, anti-aliased. A side below ``min_side_px`` is mirrored, as often as it takes, up to it.
+    Lanczos, anti-aliased. A side below ``min_side_px`` is extended to it by mirroring.
     """
     from PIL import Image
 

@@ -1,15 +1,16 @@
-"""Resampling to sizes that need not be whole, of many sizes at once, on any device.
+"""Resample pictures to fractional sizes, many sizes at once, on any device.
 
-Both directions are resampled by a matrix each, so that a whole batch is two matrix products; on a
-CPU a few more, of the parts that are not zero. ``lanczos`` is Pillow's filter (three lobes, widened
+Each axis is resampled by a matrix, so that a batch is two matrix products; on a CPU a few more, of
+the blocks that are not zero. ``lanczos`` is Pillow's filter (three lobes, widened
 when shrinking); ``area`` is the exact mean over each pixel's own area; ``aliased`` takes the
-nearest pixel, as a careless program does.
+nearest pixel, without anti-aliasing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -17,17 +18,29 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 Numbers = NDArray[np.float64]
-Block = tuple[range, Tensor]  # source pixels, and how much each gives to each of a few cells
-DeviceDtype = tuple[
-    str, torch.dtype
-]  # of what pictures are made: on which device, of which numbers
+Block = tuple[range, Tensor]  # source pixels, and their weights for each of a few cells
+DeviceDtype = tuple[str, torch.dtype]  # where pictures lie, and their dtype
+
+
+class Span(NamedTuple):
+    """Where pictures lie along one axis of the canvas, in cells.
+
+    ``starts`` and ``lengths``: of every member of a batch; ``first``: the first cell that is
+    computed; ``cells``: how many are.
+    """
+
+    starts: tuple[float, ...]
+    lengths: tuple[float, ...]
+    first: int
+    cells: int
+
 
 LOBES = 3  # of the Lanczos filter
-BLOCK = 16  # cells that are made at once on a CPU: they see a small part of the source only
+BLOCK = 16  # cells computed together on a CPU: they see a small part of the source only
 
 
 def _weights(centers: Tensor, reach: Tensor, pixels: Tensor, resampling: str) -> Tensor:
-    """How much each pixel of a stretch gives to each cell: float32 (n, stretches, cells, pixels).
+    """Weights of each pixel of a block for each cell: float32 (n, blocks, cells, pixels).
 
     ``centers`` float64 (n, stretches, cells) and ``reach`` float64 (n, 1, 1), in source pixels:
     where a cell's centre lies, and how long a cell is; ``pixels`` float64 (stretches, pixels), of
@@ -63,16 +76,9 @@ def _lanczos(centers: Tensor, reach: Tensor, pixels: Tensor) -> Tensor:
     return table
 
 
-def _blocks(
-    starts: tuple[float, ...],
-    lengths: tuple[float, ...],
-    first: int,
-    cells: int,
-    source: int,
-    resampling: str,
-    device_dtype: DeviceDtype,
-) -> Sequence[Block]:
-    """The cells from ``first`` on, a few at a time: the source pixels they see, and the weights."""
+def _blocks(span: Span, source: int, resampling: str, device_dtype: DeviceDtype) -> Sequence[Block]:
+    """Source pixels and weights for the cells of a span, a few cells at a time."""
+    starts, lengths, first, cells = span
     device, numbers = device_dtype
     exact = device, torch.float64
     from_px, spans = (
@@ -100,38 +106,34 @@ def _blocks(
     return list(zip(seen, [*full, last[:, : cells - len(full) * together]], strict=True))
 
 
-# Objects of one shape, and both sides of a square, have the same. On a CPU, where those of one size
-# alone are kept, each takes about 50 kB, and a sweep needs some two hundred.
+# Objects of one shape, and both sides of a square, share them. On a CPU only single sizes are cached:
+# about 50 kB each, some two hundred in a sweep.
 _cached_blocks = {"cpu": lru_cache(maxsize=512)(_blocks), "cuda": lru_cache(maxsize=32)(_blocks)}
 
 
 @lru_cache(maxsize=512)
-def _coverage(
-    starts: tuple[float, ...],
-    lengths: tuple[float, ...],
-    first: int,
-    cells: int,
-    device_dtype: DeviceDtype,
-) -> Tensor:
-    """How much of each cell lies between start and end: (n, cells) in [0, 1]."""
-    begins, spans = (torch.tensor(one, dtype=torch.float64)[:, None] for one in (starts, lengths))
-    low = torch.arange(cells, dtype=torch.float64) + first
-    inside = torch.minimum(low + 1, begins + spans) - torch.maximum(low, begins)
+def _coverage(span: Span, device_dtype: DeviceDtype) -> Tensor:
+    """The fraction of each cell between start and end: (n, cells) in [0, 1]."""
+    begins, lengths = (
+        torch.tensor(values, dtype=torch.float64)[:, None] for values in (span.starts, span.lengths)
+    )
+    low = torch.arange(span.cells, dtype=torch.float64) + span.first
+    inside = torch.minimum(low + 1, begins + lengths) - torch.maximum(low, begins)
     return to_device(inside.clamp(0, 1), device_dtype)
 
 
 def to_device(values: Tensor, device_dtype: DeviceDtype) -> Tensor:
-    """Values on a device; a GPU does not wait for what it does."""
+    """Move values of any shape to a device and dtype, without synchronizing a GPU."""
     device, numbers = device_dtype
     return values.to(numbers).to(device, non_blocking=True)
 
 
 class Axis:
-    """One direction of a batch: the cells that the picture can reach, and their weights.
+    """One axis of a batch: the cells that the picture can reach, and their weights.
 
     ``starts`` and ``lengths``: float64 (n,), where the picture begins on the canvas and how long it
     is, in cells, for every member of the batch; ``margin``: cells beyond the canvas of ``canvas``
-    cells that are made as well; ``device_dtype``: on which device, of which numbers.
+    cells that are computed as well.
     """
 
     def __init__(
@@ -141,7 +143,7 @@ class Axis:
         last = min(canvas + margin, int(np.ceil((starts + lengths).max())))
         self.cells = max(0, last - self.first)
         self.device_dtype = device_dtype
-        self._place = tuple(starts.tolist()), tuple(lengths.tolist()), self.first, self.cells
+        self._span = Span(tuple(starts.tolist()), tuple(lengths.tolist()), self.first, self.cells)
 
     def blocks(self, source: int, resampling: str) -> Sequence[Block]:
         """A few cells after the other; see :func:`_blocks`.
@@ -149,26 +151,26 @@ class Axis:
         The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
         outside takes the edge's.
         """
-        device, one_size = self.device_dtype[0], len(self._place[0]) == 1
+        device, one_size = self.device_dtype[0], len(self._span.starts) == 1
         # On a CPU the tables of many sizes add up.
         blocks = _cached_blocks[device] if one_size or device != "cpu" else _blocks
-        return blocks(*self._place, source, resampling, self.device_dtype)
+        return blocks(self._span, source, resampling, self.device_dtype)
 
     def coverage(self) -> Tensor:
-        """How much of each cell the picture covers: (n, cells) in [0, 1]."""
-        return _coverage(*self._place, self.device_dtype)
+        """The fraction of each cell that the picture covers: (n, cells) in [0, 1]."""
+        return _coverage(self._span, self.device_dtype)
 
     def window(self, step: int, canvas: int) -> tuple[slice, slice]:
-        """Where the cells come to lie after a step: on the canvas, and which of them."""
+        """Slices of the canvas and of the cells after a shift by ``step`` cells."""
         low = self.first + step
         on = slice(max(0, low), max(0, min(canvas, low + self.cells)))
         return on, slice(on.start - low, on.stop - low)
 
 
 def resample(planes: Tensor, rows: Axis, columns: Axis, resampling: str) -> Tensor:
-    """(channels, rows, columns) resampled for every member of a batch, clipped to [0, 1].
+    """Resample planes (channels, rows, columns) for every member of a batch, clipped to [0, 1].
 
-    Gives (n, channels, cells of ``rows``, cells of ``columns``), on the planes' own device.
+    Returns (n, channels, cells of ``rows``, cells of ``columns``) on the planes' device.
     """
     channels, height, width = planes.shape
     flat = planes.transpose(0, 1).reshape(height, channels * width)  # all channels in one product

@@ -1,7 +1,7 @@
-"""Drawing subjects: exact sizes, anti-aliased, on any device.
+"""Render subjects at exact sizes, anti-aliased, on any device.
 
-An object starts at a whole pixel above and on the left; the last row and column are covered as far
-as the size says.
+An object starts at a whole pixel at its top and left; its last row and column are covered in part,
+as its size requires.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .subjects import Box, RenderSettings, Subject, photograph
 def object_box(
     subject: Subject, settings: RenderSettings, size_px: float, shift_px: tuple[int, int] = (0, 0)
 ) -> Box:
-    """Where the box lies on the canvas: top, left, bottom, right in px, unclipped."""
+    """Find where the box lies on the canvas: top, left, bottom, right in px, unclipped."""
     top, left, bottom, right = subject.box
     ratio = size_px / subject.longer_px
     sides = ((bottom - top) * ratio, (right - left) * ratio)
@@ -33,7 +33,7 @@ def object_box(
 
 
 def _content_box(subject: Subject, settings: RenderSettings, size_px: float) -> Box:
-    """Where what is resized lies on the canvas, the object or the whole photograph, unclipped."""
+    """Box of what is resized, the object or the whole photograph, on the canvas, unclipped."""
     top, left, bottom, right = object_box(subject, settings, size_px)
     if settings.resize_mode == "distance":
         return top, left, bottom, right
@@ -49,7 +49,7 @@ def changed_region(
     size_px: float,
     shifts_px: Sequence[tuple[int, int]] = ((0, 0),),
 ) -> tuple[range, range]:
-    """The rows and columns of the canvas that :func:`draw` may change of the ground, clipped."""
+    """Rows and columns of the background that :func:`draw` may change, clipped to the canvas."""
     laid, canvas = _content_box(subject, settings, size_px), settings.canvas(size_px)
     found = []
     for axis in (0, 1):
@@ -60,7 +60,7 @@ def changed_region(
 
 
 def _coarsened(planes: Tensor, share: float, resampling: str, device_dtype: DeviceDtype) -> Tensor:
-    """Planes on a coarser grid of whole pixels, which spans the same field."""
+    """Resample planes to a coarser pixel grid over the same field of view."""
     axes = []
     for side in planes.shape[1:]:
         cells = max(1, round(side * share))
@@ -69,7 +69,7 @@ def _coarsened(planes: Tensor, share: float, resampling: str, device_dtype: Devi
 
 
 def _source(subject: Subject, settings: RenderSettings, device_dtype: DeviceDtype) -> Tensor:
-    """What is resized: the box or the whole photograph, reduced to the detail that is left."""
+    """What is resized: the box or the whole photograph, reduced to the detail asked for."""
     planes = _planes(subject, settings.resize_mode == "distance", device_dtype)
     if settings.detail_px is None or settings.detail_px >= subject.longer_px:
         return planes
@@ -81,8 +81,8 @@ def _source(subject: Subject, settings: RenderSettings, device_dtype: DeviceDtyp
 def _planes(subject: Subject, of_box: bool, device_dtype: DeviceDtype) -> Tensor:
     """The box, or the whole photograph; one plane where all three are equal.
 
-    Kept as long as the subject is: to bring it to a GPU takes longer than to draw it there, and to
-    lay it out anew about as long as to resize it.
+    Cached as long as the subject lives: copying it to a GPU takes longer than rendering there, and
+    changing its memory layout about as long as resizing it.
     """
     kept = _cached_planes.setdefault(subject, {})
     found = kept.get((of_box, device_dtype))
@@ -110,7 +110,7 @@ def _axes(
     margin: int,
     device_dtype: DeviceDtype,
 ) -> tuple[Axis, Axis]:
-    """Rows and columns of what is resized, as far as a shift by the margin can bring them."""
+    """Axes of what is resized, with the margin that shifts need."""
     boxes = np.array([_content_box(subject, settings, size) for size in sizes_px], dtype=np.float64)
     canvas = settings.canvas(sizes_px[0])
     starts, lengths = boxes[:, :2], boxes[:, 2:] - boxes[:, :2]
@@ -127,7 +127,7 @@ def draw_background(
     device: str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """The canvas without the object: (3, canvas, canvas) in [0, 1], not to be changed."""
+    """Render the canvas without the object: (3, canvas, canvas) in [0, 1], read-only."""
     device_dtype = device, dtype
     if settings.background == "texture":
         return _texture(settings.seed, canvas, device_dtype)
@@ -137,7 +137,7 @@ def draw_background(
     return _flat((level,) * 3, canvas, device_dtype)
 
 
-# Grounds are kept: a GPU would have to wait for them.
+# Backgrounds are cached: copying them would synchronize a GPU.
 @lru_cache(maxsize=32)
 def _flat(color: tuple[float, ...], canvas: int, device_dtype: DeviceDtype) -> Tensor:
     return to_device(torch.tensor(color), device_dtype)[:, None, None].repeat(1, canvas, canvas)
@@ -172,9 +172,9 @@ def draw(
     device: str = "cpu",
     dtype: torch.dtype = torch.float32,
 ) -> Tensor:
-    """The subject at every size and shift: (sizes * shifts, 3, canvas, canvas) in [0, 1].
+    """Render the subject at every size and shift: (sizes * shifts, 3, canvas, canvas) in [0, 1].
 
-    The shifts of one size stand together, and cost next to nothing: each size is resampled once.
+    The shifts of one size are consecutive and cheap: each size is resampled once.
     ``shifts_px`` are whole (rows, columns); what leaves the canvas is clipped. Float16, which is
     for a GPU, rounds by at most an eighth of a level of 8 bits in each of a few steps. Raises
     ValueError for sizes that are not positive and for sizes that need canvases of different sizes.

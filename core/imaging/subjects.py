@@ -1,12 +1,12 @@
-"""Objects cut out of photographs by a box, and how a network is to be shown them.
+"""Objects in photographs, given by a box, and how they are rendered for a network.
 
-A size is always that of the longer side of the box on the canvas, in pixels. Three operations
-change it, and they are not the same thing:
+A size is always that of the longer side of the box on the canvas, in pixels. Three resize modes
+change it:
 
-- ``distance``: what is in the box is resized and stands on a canvas of one size, on a ground that
-  is chosen. What a camera does that walks away from a thing before a plain wall.
-- ``resolution``: the whole photograph is resized, and with it what surrounds the box; the canvas
-  keeps its size. Beyond the photograph's edge is the chosen ground.
+- ``distance``: the content of the box is resized, on a canvas of fixed size with the chosen
+  background, like an object seen from farther away in front of a plain wall.
+- ``resolution``: the whole photograph is resized with what surrounds the box; the canvas keeps its
+  size. Beyond the photograph's edge is the chosen background.
 - ``input-size``: the network's input itself changes; the box fills :data:`INPUT_SIZE_FRACTION` of it at every
   size.
 
@@ -43,7 +43,7 @@ class SampleObject:
     """A box in one of :data:`core.imaging.decode.SAMPLES`.
 
     ``box``: top, left, bottom, right in percent of the photograph's rows and columns. ``classes``:
-    the ImageNet classes that count as right for it; empty where ImageNet has no word for it.
+    the ImageNet classes that are correct for it; empty where ImageNet has no class for it.
     """
 
     photograph: str
@@ -84,13 +84,13 @@ class Subject:
 
     @property
     def crop(self) -> Picture:
-        """What is in the box, float32 (3, rows, columns)."""
+        """The content of the box, float32 (3, rows, columns) in [0, 1]."""
         top, left, bottom, right = self.box
         return self.picture[:, top:bottom, left:right]
 
     @cached_property
     def mean(self) -> tuple[float, ...]:
-        """The mean red, green and blue of what is in the box, in [0, 1]."""
+        """The mean red, green and blue of the box, in [0, 1]."""
         return tuple(self.crop.mean((1, 2), dtype=np.float64).tolist())
 
     @property
@@ -102,7 +102,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class RenderSettings:
-    """How a subject is shown, but for its size and position.
+    """How a subject is rendered, apart from its size and position.
 
     ``canvas_px``: the side of the canvas, which ``input-size`` ignores; ``detail_px``: the longer
     side to which the object is reduced before it gets its size, None for no such loss; ``gray``:
@@ -127,14 +127,14 @@ class RenderSettings:
                 raise ValueError(f"{name}: '{value}' is not one of {', '.join(allowed)}")
 
     def canvas(self, size_px: float) -> int:
-        """The side of the canvas on which the object has this size, px."""
+        """The side of the canvas for an object of this size, px."""
         if self.resize_mode == "input-size":
             return max(1, round(size_px / INPUT_SIZE_FRACTION))
         return self.canvas_px
 
 
 def box_in_pixels(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """A box in percent as whole pixels of a picture of (..., rows, columns), never empty."""
+    """Convert a box in percent to whole pixels of a picture (..., rows, columns), never empty."""
     rows, columns = shape[-2:]
     top, left = (
         min(round(low * side / 100), side - 1)
@@ -147,7 +147,7 @@ def box_in_pixels(box: Box, shape: tuple[int, ...]) -> tuple[int, int, int, int]
 def make_subject(
     picture: Picture, box: Box = FULL_IMAGE, classes: Sequence[int] = (), name: str = "own"
 ) -> Subject:
-    """A subject in a picture, float32 (3, rows, columns) in [0, 1]; ``box`` in percent of it.
+    """Make a subject from a picture, float32 (3, rows, columns) in [0, 1]; ``box`` in percent.
 
     Raises UserError unless 0 <= top < bottom <= 100 and 0 <= left < right <= 100.
     """
@@ -161,7 +161,10 @@ def make_subject(
 
 @cache
 def photograph(name: str) -> Picture:
-    """A sample as the subjects use it: at most :data:`LONGEST_PX` long (Lanczos), read-only."""
+    """Load a sample, float32 (3, rows, columns) in [0, 1], at most :data:`LONGEST_PX` long.
+
+    Shrunk by Lanczos; read-only.
+    """
     from PIL import Image
 
     from . import decode
@@ -182,7 +185,7 @@ def photograph(name: str) -> Picture:
 
 @cache
 def bundled_subject(name: str) -> Subject:
-    """One of :data:`SUBJECTS`; its picture is read-only. Raises ValueError for another name."""
+    """Load one of :data:`SUBJECTS`; its picture is read-only. Raises ValueError for another name."""
     if name not in SUBJECTS:
         raise ValueError(f"there is no subject '{name}'; there are {', '.join(SUBJECTS)}")
     cut = SUBJECTS[name]

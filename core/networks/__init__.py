@@ -1,4 +1,4 @@
-"""Pretrained networks: what there is, and what they answer to pictures.
+"""Pretrained networks: which there are, and their activations and predictions.
 
 Importing this package imports no torch; :func:`load` and :func:`load_external` do.
 """
@@ -38,7 +38,7 @@ _LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    """What needs torch, when it is asked for (PEP 562)."""
+    """Import what needs torch on first access (PEP 562)."""
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

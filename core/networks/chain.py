@@ -1,4 +1,4 @@
-"""Networks in which every place follows from the one before it alone."""
+"""Sequential networks: every layer depends on the layer before it only."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ Step = Callable[[Tensor], Tensor]
 
 
 class Chain(nn.Module):
-    """Steps from place to place; each looks at windows of what it is given."""
+    """A sequence of steps from layer to layer, each a sliding-window operation."""
 
     normalize: Normalize
 
     def steps(self) -> Iterator[tuple[str, Step]]:
-        """Every place's name, and what makes its maps of those of the place before, in order.
+        """Yield every layer's name and the step that computes it from the layer before.
 
-        The first step takes the normalised pictures. A step does not change what it is given.
+        The first step takes the normalized pictures. A step does not change its input.
         """
         raise NotImplementedError
 
     def classify(self, maps: Tensor) -> Tensor | None:
-        """The logits (n, classes) from the last place's maps; None for a network without them."""
+        """Compute logits (n, classes) from the last layer's maps; None without classes."""
         return None
 
     def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """(name, maps) for every place in order, then ("logits", (n, classes)) if it has any.
+        """Yield (name, maps) for every layer in order, then ("logits", (n, classes)) if any.
 
-        ``images`` are float (n, 3, rows, columns) in [0, 1]; maps (n, channels, rows, columns).
+        ``images``: float (n, 3, rows, columns) in [0, 1]; maps: (n, channels, rows, columns).
         """
         maps = self.normalize(images)
         for name, step in self.steps():

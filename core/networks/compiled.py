@@ -1,4 +1,4 @@
-"""A network compiled for one GPU and batches of a few shapes: long sweeps are twice as quick."""
+"""A network compiled for a GPU and a few batch shapes, which makes long sweeps twice as fast."""
 
 from __future__ import annotations
 
@@ -12,53 +12,64 @@ from torch.nn import functional
 from .dirty_region import IncrementalPass
 from .pooled_features import StagedNetwork, pooled_features
 
-# Larger ones are hardly quicker (tests/benchmarks/network_gpu.py); small ones waste less of a rest.
-BATCHES = (512, 256, 64)
-SHAPES = 64  # that torch may compile a function for: every network, batch and way is one
+# Larger batches are hardly faster (tests/benchmarks/network_gpu.py); small ones need less padding.
+BATCH_SIZES = (512, 256, 64)
+MAX_SHAPES = 64  # that torch may compile a function for: one per network, batch and kind of pass
 
 
 class Compiled:
-    """Sums of a network, as :func:`core.networks.pooled_features.pooled_features` has them, for squares of ``side_px``.
+    """Pooled features of a network for squares of ``side_px``, compiled by torch.
 
-    Torch's compiler works for some ten seconds when the first batch of a size is asked for. Batches
-    are filled up where half or more of the smallest is there; what is less is not compiled.
+    See :func:`core.networks.pooled_features.pooled_features`.
+
+    Torch compiles for some ten seconds at the first batch of each size. A last batch is padded to
+    the smallest size where it holds at least half of it; smaller ones run without the compiler.
     """
 
     def __init__(
-        self, module: StagedNetwork, side_px: int, batches: tuple[int, ...] = BATCHES
+        self, module: StagedNetwork, side_px: int, batches: tuple[int, ...] = BATCH_SIZES
     ) -> None:
         self.side_px = side_px
         self.batches = batches
-        self._whole = partial(pooled_features, module)
-        torch._dynamo.config.recompile_limit = SHAPES
-        self._quick_whole = torch.compile(self._whole, dynamic=False, fullgraph=True)
-        self._quick_part = torch.compile(IncrementalPass.features, dynamic=False, fullgraph=True)
+        self._full_pass = partial(pooled_features, module)
+        torch._dynamo.config.recompile_limit = MAX_SHAPES
+        self._compiled_full_pass = torch.compile(self._full_pass, dynamic=False, fullgraph=True)
+        self._compiled_incremental_pass = torch.compile(
+            IncrementalPass.features, dynamic=False, fullgraph=True
+        )
 
-    def takes(self, images: Tensor) -> bool:
-        """Whether these are squares of the side that this is for."""
+    def accepts(self, images: Tensor) -> bool:
+        """Whether images (n, 3, rows, columns) are squares of ``side_px``."""
         return images.shape[2:] == (self.side_px, self.side_px)
 
     def __call__(self, images: Tensor, incremental: IncrementalPass | None = None) -> Tensor:
-        """Images (n, 3, rows, columns) that it takes; float32 (n, width).
+        """Compute features of images (n, 3, side, side): float32 (n, width).
 
-        ``incremental``: the way of pictures that differ from a ground in a part only.
+        ``incremental``: the pass for images that differ from a background in a part only.
         """
-        plain = self._whole if incremental is None else incremental.features
-        quick = self._quick_whole if incremental is None else partial(self._quick_part, incremental)
+        eager = self._full_pass if incremental is None else incremental.features
+        compiled = (
+            self._compiled_full_pass
+            if incremental is None
+            else partial(self._compiled_incremental_pass, incremental)
+        )
         parts, at = [], 0
         for batch in self.batches:
             for _ in range((len(images) - at) // batch):
-                parts.append(quick(images[at : at + batch]))
+                parts.append(compiled(images[at : at + batch]))
                 at += batch
         if at < len(images):
-            parts.append(self._rest(images[at:], quick, plain))
+            parts.append(self._rest(images[at:], compiled, eager))
         return torch.cat(parts)
 
     def _rest(
-        self, images: Tensor, quick: Callable[[Tensor], Tensor], plain: Callable[[Tensor], Tensor]
+        self,
+        images: Tensor,
+        compiled: Callable[[Tensor], Tensor],
+        eager: Callable[[Tensor], Tensor],
     ) -> Tensor:
-        """Of fewer than the smallest batch."""
+        """Run fewer images than the smallest batch."""
         missing = self.batches[-1] - len(images)
         if missing > len(images):
-            return plain(images)
-        return quick(functional.pad(images, [0, 0, 0, 0, 0, 0, 0, missing]))[: len(images)]
+            return eager(images)
+        return compiled(functional.pad(images, [0, 0, 0, 0, 0, 0, 0, missing]))[: len(images)]

@@ -1,10 +1,8 @@
-"""Passes over what an object changes of a picture whose answers are known.
+"""Incremental forward passes: recompute only the cells whose receptive field overlaps the object.
 
-A cell sees a window of the place before it and nothing else. So wherever a picture is like its
-ground alone, every cell that sees only that is like the ground's, and is taken from there. Each
-step is given the rectangle that may differ, with as much of the ground around it as its windows
-reach. Nothing is left out: the answers are those of a pass over the whole picture up to rounding,
-and for a small object they take two thirds of the time (tests/benchmarks/network_sweep.py).
+Cached activations of the background are reused elsewhere. Each step gets the dirty rectangle with
+as much background around it as its kernel reaches. The result equals that of a full pass up to
+rounding, and takes two thirds of the time for a small object (tests/benchmarks/network_sweep.py).
 """
 
 from __future__ import annotations
@@ -34,24 +32,26 @@ MAX_CACHED_BYTES = (
 
 @dataclass(frozen=True, eq=False)
 class CachedMaps:
-    """All cells of a place for one picture: maps (1, channels, rows, columns) and their means,
-    float32 (channels,)."""
+    """A layer's activations for one background.
+
+    ``maps``: (1, channels, rows, columns); ``means``: float32 (channels,), over all cells.
+    """
 
     maps: Tensor
     means: Tensor
 
     @property
     def box(self) -> Box:
-        """Its rows and columns."""
+        """All rows and columns."""
         rows, columns = self.maps.shape[2:]
         return range(rows), range(columns)
 
 
 @dataclass(frozen=True, eq=False)
 class PatchedMaps:
-    """What a place answers to pictures within ``box``: maps (n, channels, rows, columns).
+    """A layer's activations within ``box``: maps (n, channels, rows, columns).
 
-    In all other cells it answers what it answers to the ground.
+    All other cells have the activations of the background.
     """
 
     maps: Tensor
@@ -59,7 +59,7 @@ class PatchedMaps:
     background: CachedMaps
 
     def padded_to(self, box: Box) -> Tensor:
-        """The maps of a box that holds this one: (n, channels, rows, columns)."""
+        """Extend the maps to a larger box with background: (n, channels, rows, columns)."""
         if box == self.box:
             return self.maps
         background = crop_maps(self.background.maps, box).expand(len(self.maps), -1, -1, -1)
@@ -72,11 +72,11 @@ class PatchedMaps:
         return maps
 
     def whole(self) -> Tensor:
-        """The maps of all cells."""
+        """The maps of all cells, (n, channels, rows, columns)."""
         return self.padded_to(self.background.box)
 
     def means(self) -> Tensor:
-        """The mean over all cells, float32 (n, channels)."""
+        """Average over all cells: float32 (n, channels)."""
         if self.box == self.background.box:
             return channel_means(self.maps)
         risen = (self.maps - crop_maps(self.background.maps, self.box)).sum(
@@ -86,17 +86,17 @@ class PatchedMaps:
 
 
 def crop_maps(maps: Tensor, box: Box) -> Tensor:
-    """The rows and columns of a box, not copied."""
+    """Crop maps (..., rows, columns) to a box, as a view."""
     rows, columns = box
     return maps[..., rows.start : rows.stop, columns.start : columns.stop]
 
 
 def center_box(box: Box, side: int) -> Box | None:
-    """A box in the middle of a square of ``side`` cells that holds this one; None if it does not.
+    """The standard box in the middle of a square if it contains ``box``, else None.
 
-    For a GPU, where pictures go through in batches of one shape. It lies a little down and right,
-    as shifts go there. 96 of 224 cells: what is larger would be saved too little of, what is
-    smaller holds too few of a sweep's sizes (tests/benchmarks/network_gpu.py).
+    On a GPU, batches need one shape. The box lies a little down and right, since shifts go there.
+    96 of 224 cells: a larger box saves little, a smaller one contains too few of a sweep's sizes
+    (tests/benchmarks/network_gpu.py).
     """
     room = 32 * round(3 / 7 * side / 32)
     start = (side - room) // 2 + side // 28
@@ -105,9 +105,9 @@ def center_box(box: Box, side: int) -> Box | None:
 
 
 def difference_box(images: Tensor, background: Tensor) -> Box:
-    """Where pictures (n, 3, rows, columns) are not like the ground (3, rows, columns), on a CPU.
+    """Find where pictures (n, 3, rows, columns) differ from the background (3, rows, columns).
 
-    One cell in the corner where they are alike everywhere.
+    On a CPU. One cell in the corner where they are equal everywhere.
     """
     unlike = (images.numpy() != background.numpy()).any(axis=(0, 1))
     return _span(unlike.any(axis=1)), _span(unlike.any(axis=0))
@@ -119,12 +119,12 @@ def _span(marked: NDArray[np.bool_]) -> range:
 
 
 def dirty_range(changed: range, side: int, kernel: int, stride: int) -> tuple[range, range]:
-    """What a step must be given along one side, and which of its answers may differ.
+    """Input cells that a step needs along one axis, and its output cells that may differ.
 
-    ``changed``: which of the ``side`` cells before it may differ. Cell i after it sees ``kernel``
-    cells around ``i * stride``; half of them before it, and with a stride up to one more than half
-    of them behind, as paddings and poolings have it. What must be given begins at a multiple of the
-    stride and ends a multiple before the side's end, so that the step pads it as it pads the side.
+    ``changed``: which of the ``side`` input cells may differ. Output cell i sees ``kernel`` cells
+    around ``i * stride``: half of them before it and, with a stride, up to one more than half after
+    it, for every padding in use. The range needed starts at a multiple of the stride and ends a
+    multiple of it before the end, so that the step pads it as it pads the full side.
     """
     before, behind = kernel // 2, kernel // 2 + (stride > 1)
     first = max(0, -((behind - changed.start) // stride))
@@ -135,7 +135,7 @@ def dirty_range(changed: range, side: int, kernel: int, stride: int) -> tuple[ra
 
 
 def propagate(box: Box, background: Box, kernel: int, stride: int) -> tuple[Box, Box]:
-    """As :func:`dirty_range` for rows and columns; all of them where that is as quick."""
+    """Apply :func:`dirty_range` to rows and columns; all cells where that is as fast."""
     (rows, below), (columns, right) = (
         dirty_range(changed, len(side), kernel, stride)
         for changed, side in zip(box, background, strict=True)
@@ -149,9 +149,9 @@ def propagate(box: Box, background: Box, kernel: int, stride: int) -> tuple[Box,
 
 @dataclass(frozen=True, eq=False)
 class CachedBackground:
-    """A picture without an object and what is answered to it.
+    """A background and its activations.
 
-    ``image``: (3, rows, columns); ``layers``: to the normalised picture, then of every place.
+    ``image``: (3, rows, columns); ``layers``: the normalized picture, then every layer.
     """
 
     image: Tensor
@@ -159,13 +159,13 @@ class CachedBackground:
 
     @property
     def nbytes(self) -> int:
-        """How much memory it holds, about."""
+        """Approximate memory in bytes."""
         return self.image.nbytes + sum(one.maps.nbytes for one in self.layers)
 
     def is_of(self, image: Tensor) -> bool:
-        """Whether it is the ground of this image; on a CPU pixel for pixel.
+        """Whether this is the background ``image``, (3, rows, columns).
 
-        To compare pixels a GPU would have to be waited for.
+        Compares pixels on a CPU only: on a GPU that would force a synchronization.
         """
         on_cpu = image.device.type == "cpu"
         return self.image is image or (on_cpu and torch.equal(self.image, image))
@@ -173,9 +173,9 @@ class CachedBackground:
 
 @dataclass(frozen=True, eq=False)
 class IncrementalPass:
-    """The way of pictures (n, 3, rows, columns) that differ from ``background`` in ``box`` alone.
+    """A pass for pictures (n, 3, rows, columns) that differ from ``background`` within ``box`` only.
 
-    ``windows``: kernel and stride of every step of the chain.
+    ``windows``: (kernel, stride) of every step of the chain.
     """
 
     chain: Chain
@@ -184,7 +184,7 @@ class IncrementalPass:
     box: Box
 
     def parts(self, images: Tensor) -> Iterator[tuple[str, PatchedMaps]]:
-        """(name, what may differ) for every place in order."""
+        """Yield (name, patched maps) for every layer in order."""
         first, *later = self.background.layers
         part = PatchedMaps(self.chain.normalize(crop_maps(images, self.box)), self.box, first)
         for (name, step), (kernel, stride), background in zip(
@@ -200,7 +200,7 @@ class IncrementalPass:
             yield name, part
 
     def walk(self, images: Tensor, layers: Container[str]) -> Iterator[tuple[str, Tensor]]:
-        """(name, maps) of these places in order, then ("logits", ...) if there are any."""
+        """Yield (name, maps) of these layers in order, then ("logits", (n, classes)) if any."""
         for name, part in self.parts(images):
             if name in layers:
                 yield name, part.whole()
@@ -209,7 +209,7 @@ class IncrementalPass:
             yield LOGITS, logits
 
     def features(self, images: Tensor) -> Tensor:
-        """As :func:`core.networks.pooled_features.pooled_features` has them."""
+        """Pooled features, float32 (n, width); see :mod:`core.networks.pooled_features`."""
         result = []
         for _, part in self.parts(images):
             result.append(part.means())
@@ -220,7 +220,7 @@ class IncrementalPass:
 
 
 class BackgroundCache:
-    """A chain with its answers to the last few grounds, from any thread.
+    """Caches a chain's activations for the last few backgrounds; thread-safe.
 
     ``layers``: the chain's, with strides and receptive fields.
     """
@@ -234,10 +234,11 @@ class BackgroundCache:
     def incremental_pass(
         self, images: Tensor, background: Tensor, box: Box | None = None
     ) -> IncrementalPass | None:
-        """A pass for pictures that differ from the ground in a part; None where that is no quicker.
+        """Prepare a pass for pictures that differ in a part; None where it would not be faster.
 
-        Which of the two it is depends on the pictures alone, not on what is known already. ``box``:
-        the part; on a CPU it is found where it is not given, a GPU would have to be waited for.
+        ``images``: (n, 3, rows, columns); ``background``: (3, rows, columns). Whether it is None
+        does not depend on what is cached. ``box``: the part that differs; found if not given, but
+        only on a CPU, since that would force a GPU to synchronize.
         """
         if box is None:
             if images.device.type != "cpu":
@@ -248,13 +249,13 @@ class BackgroundCache:
         return IncrementalPass(self.chain, self.windows, self._background(background), box)
 
     def cached(self, image: Tensor) -> CachedBackground | None:
-        """What is answered to a ground, (3, rows, columns), where that was asked for before."""
+        """The cached activations of a background, (3, rows, columns); None if not cached."""
         with self._lock:
             return next((one for one in self._cached if one.is_of(image)), None)
 
     def _background(self, image: Tensor) -> CachedBackground:
         result = self.cached(image) or self._compute(image)
-        with self._lock:  # the last one asked for goes last
+        with self._lock:  # the most recently used goes last
             self._cached = [one for one in self._cached if not one.is_of(image)] + [result]
             while (
                 len(self._cached) > 1 and sum(one.nbytes for one in self._cached) > MAX_CACHED_BYTES

@@ -1,4 +1,4 @@
-"""Batch normalisation folded into the convolutions: the same network, quicker."""
+"""Fold batch normalization into the convolutions, for speed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Module = TypeVar("Module", bound=nn.Module)
 
 
 def fold_batch_norm(module: Module) -> Module:
-    """A copy with every batch normalisation multiplied into the convolution before it.
+    """Copy a module with every batch normalization folded into the convolution before it.
 
-    In exact arithmetic the same function; in float32 the logits differ by about 1e-5 of the largest
-    (a test holds them to 1e-4). A network without batch normalisation comes back as a copy.
+    The same function in exact arithmetic; in float32 the logits differ by about 1e-5 of the largest
+    (a test allows 1e-4). A network without batch normalization is copied unchanged.
     """
-    quick = copy.deepcopy(module).eval()
-    for unit in quick.modules():
+    folded = copy.deepcopy(module).eval()
+    for unit in folded.modules():
         if isinstance(unit, ConvBlock):
             assert isinstance(unit.norm, nn.BatchNorm2d)
             unit.convolution = fuse_conv_bn_eval(unit.convolution, unit.norm)
             unit.norm = nn.Identity()
-    return quick.requires_grad_(False)
+    return folded.requires_grad_(False)

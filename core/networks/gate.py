@@ -1,8 +1,8 @@
-"""The gate that every forward pass goes through: a seat for each core, first come, first served.
+"""A fair semaphore around every forward pass: one slot per core, first come, first served.
 
-More forwards than cores at a time only slow each other down, and without an order one session could
-be passed over again and again. A seat is held for one batch of a few pictures, so a slider that
-moves waits for one batch of each who came before, not for a whole sweep.
+More forward passes than cores slow each other down, and without an order one session could starve.
+A slot is held for one batch of a few pictures, so a slider waits for one batch of each earlier
+caller, not for a whole sweep.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 
 class FairSemaphore:
-    """At most ``slots`` threads at a time are inside; the others wait in the order they came."""
+    """Admits at most ``slots`` threads at a time; the others wait in order of arrival."""
 
     def __init__(self, slots: int) -> None:
         self._free = slots
@@ -24,12 +24,12 @@ class FairSemaphore:
 
     @property
     def waiting(self) -> int:
-        """How many are in line."""
+        """How many threads wait."""
         return len(self._queue)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Inside for as long as the block lasts; whatever it raises, the seat is free again."""
+        """Hold a slot for the duration of the block; it is released whatever the block raises."""
         turn = self._enqueue()
         turn.wait()
         try:
@@ -50,7 +50,7 @@ class FairSemaphore:
     def _leave(self) -> None:
         with self._lock:
             if self._queue:
-                self._queue.popleft().set()  # the seat goes from hand to hand: nobody can slip in
+                self._queue.popleft().set()  # hands its slot on, so that nobody can overtake
             else:
                 self._free += 1
 

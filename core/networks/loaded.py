@@ -1,4 +1,4 @@
-"""A network with its weights: logits, maps and pooled activations of pictures."""
+"""A network with its weights: logits, feature maps and pooled features of pictures."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from .table import CLASSES, Network
 
 Floats = NDArray[np.float32]
 
-# Pixels of pictures in one pass. On a CPU two pictures of 224 px are as quick as four, and their
-# maps are small enough for every thread to keep the memory they need; one at a time is slower
+# Pixels in one batch. On a CPU two pictures of 224 px are as fast as four, and their maps are small
+# enough for every thread to reuse its memory; one at a time is slower
 # (tests/benchmarks/network_sweep.py).
-TOGETHER_PX = {"cpu": 2 * 224 * 224, "cuda": 256 * 224 * 224}
-TOGETHER_ON_GROUND = 2  # times as many, where only what differs from the ground goes through
+BATCH_PX = {"cpu": 2 * 224 * 224, "cuda": 256 * 224 * 224}
+INCREMENTAL_FACTOR = 2  # larger batches for incremental passes
 
 
 @dataclass(frozen=True)
 class Pooled:
-    """Activations without positions, float32.
+    """Pooled features, float32.
 
-    ``probabilities`` (n, classes), None for a network without classes; ``mean``: per place (n,
-    channels), over all cells of a map.
+    ``probabilities``: (n, classes), None for a network without classes; ``mean``: by layer name,
+    (n, channels), the mean over all cells.
     """
 
     probabilities: Floats | None
@@ -43,16 +43,15 @@ class Pooled:
 
 @dataclass(frozen=True)
 class LoadedNetwork:
-    """A network that is ready to look at pictures; may be used from any thread.
+    """A network that is ready to run; thread-safe.
 
-    Images are float (n, 3, rows, columns) in [0, 1], of any size, on any device. Tensors that are
-    given back lie on ``device``. Pictures go through a few at a time, so memory is bounded by what
-    is kept. The same question has the same answer to the last bit; a picture that is asked for with
-    others has the same answer up to rounding. ``shuffled``: whether its weights are shuffled.
-    ``kernels``: by the place of each block its depthwise kernels as they are stored, (channels,
-    rows, columns). ``dtype``: the numbers that pictures, weights and maps are made of, float32 or
-    float16. ``compiled``: takes the place of the module where only sums are wanted. ``background_cache``:
-    looks only at what an object changes of its ground, (3, rows, columns), where one is given.
+    Images are float (n, 3, rows, columns) in [0, 1], of any size, on any device; results lie on
+    ``device``. Images run in small batches, which bounds the memory. Equal calls give bit-identical
+    results; an image gives the same result in another batch up to rounding.
+    ``shuffled``: whether the weights are shuffled. ``kernels``: depthwise kernels by block name,
+    (channels, rows, columns). ``dtype``: of images, weights and maps, float32 or float16.
+    ``compiled``: replaces the module where only pooled features are needed. ``background_cache``:
+    reuses activations of a background, (3, rows, columns), where one is given.
     """
 
     network: Network
@@ -65,19 +64,20 @@ class LoadedNetwork:
     background_cache: BackgroundCache | None = field(default=None, repr=False)
 
     def logits(self, images: Tensor) -> Tensor:
-        """(n, classes); raises UserError for a network without classes."""
+        """Compute logits (n, classes); raises UserError for a network without classes."""
         answer, _ = self.record(images, ())
         if answer is None:
-            raise UserError(f"{self.network.title} has no classes; ask for its places.")
+            raise UserError(f"{self.network.title} has no classes; ask for its layers.")
         return answer
 
     def record(
         self, images: Tensor, layers: Sequence[str], background: Tensor | None = None
     ) -> tuple[Tensor | None, dict[str, Tensor]]:
-        """The logits, None without classes, and the maps (n, channels, rows, columns) per place.
+        """Compute logits and the feature maps of some layers.
 
-        ``background``: what the pictures show around an object. Raises ValueError for a place that the
-        network does not have.
+        ``images``: (n, 3, rows, columns) in [0, 1]; ``background``: (3, rows, columns), what they
+        show around an object. Returns logits (n, classes), None without classes, and maps (n,
+        channels, rows, columns) by layer name. Raises UserError for an unknown layer.
         """
         wanted = [self.network.layer(name).name for name in layers]
         kept: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
@@ -85,19 +85,19 @@ class LoadedNetwork:
             for name, maps in answers:
                 if name in kept:
                     kept[name].append(maps)
-            joined = {name: joint(parts) for name, parts in kept.items() if parts}
+            joined = {name: concatenate(parts) for name, parts in kept.items() if parts}
         return joined.pop(LOGITS, None), joined
 
     def features(
         self, images: Tensor, background: Tensor | None = None, box: Box | None = None
     ) -> Tensor:
-        """Means and probabilities in one pass, float32 (n, width); :attr:`columns` names them.
+        """Compute pooled features in one pass, float32 (n, width); :attr:`columns` names them.
 
-        ``background``: what the pictures show around an object; ``box``: where the object is, if that
-        is known. Does not wait for a GPU.
+        ``background``: (3, rows, columns), what the images show around an object; ``box``: where
+        the object is, if known. Does not synchronize with a GPU.
         """
         with torch.inference_mode():
-            if self.compiled is not None and self.compiled.takes(images):
+            if self.compiled is not None and self.compiled.accepts(images):
                 with FORWARD_SLOTS.slot():
                     chunk = images.to(self.device, self.dtype)
                     return self.compiled(chunk, self._pass(chunk, background, box))
@@ -110,12 +110,12 @@ class LoadedNetwork:
                         if incremental is None
                         else incremental.features(chunk)
                     )
-            return joint(parts)
+            return concatenate(parts)
 
     def blank(self, background: Tensor) -> Tensor:
-        """The sums of a ground, (3, rows, columns), by itself: (width,); its probabilities are 0.
+        """Features of a background, (3, rows, columns), with probabilities 0: float32 (width,).
 
-        What is taken off with it are activations alone.
+        Subtracting them changes activations only.
         """
         known = (
             self.background_cache.cached(background) if self.background_cache is not None else None
@@ -127,10 +127,10 @@ class LoadedNetwork:
         row[self.columns.get(LOGITS, slice(0))] = 0
         return row
 
-    def lane(self, box: Box, side_px: int) -> Box | None:
-        """Which pictures of a square side may go through together, by where their object is.
+    def shared_box(self, box: Box, side_px: int) -> Box | None:
+        """The box that images of a square side can share in one batch, by where their object is.
 
-        On a GPU those that can take the same short way; None for the way of whole pictures.
+        None for full passes; a box on a GPU only, where batches need one shape.
         """
         return (
             None
@@ -139,14 +139,14 @@ class LoadedNetwork:
         )
 
     def batch(self, side_px: int) -> int:
-        """How many squares of this side go through at once."""
+        """The batch size for squares of this side."""
         if self.compiled is not None and self.compiled.side_px == side_px:
             return self.compiled.batches[0]
-        return max(1, TOGETHER_PX[self.device] // side_px**2)
+        return max(1, BATCH_PX[self.device] // side_px**2)
 
     @property
     def columns(self) -> dict[str, slice]:
-        """Where in :meth:`features` each place stands, and the probabilities under :data:`LOGITS`."""
+        """The columns of :meth:`features`: by layer name, probabilities under :data:`LOGITS`."""
         widths = {layer.name: layer.channels for layer in self.network.layers}
         if self.network.classes:
             widths[LOGITS] = CLASSES
@@ -157,7 +157,7 @@ class LoadedNetwork:
         }
 
     def pooled(self, images: Tensor) -> Pooled:
-        """Class probabilities, and the mean of every unit at every place, in one pass."""
+        """Compute class probabilities and every layer's channel means in one pass."""
         rows: Floats = self.features(images).cpu().numpy()
         found = {name: rows[:, part] for name, part in self.columns.items()}
         return Pooled(found.pop(LOGITS, None), found)
@@ -187,14 +187,14 @@ class LoadedNetwork:
                 f"images: shape {tuple(images.shape)} is not allowed; give (n, 3, rows, columns)."
             )
         pixels = images.shape[2] * images.shape[3]
-        together = max(1, TOGETHER_PX[self.device] // pixels)
+        together = max(1, BATCH_PX[self.device] // pixels)
         if self.device == "cpu" and self.background_cache is not None and background is not None:
-            together *= TOGETHER_ON_GROUND
+            together *= INCREMENTAL_FACTOR
         for start in range(0, len(images), together):
             chunk = images[start : start + together]
             yield chunk.to(self.device, self.dtype)
 
 
-def joint(parts: Sequence[Tensor]) -> Tensor:
-    """Chunks of a batch as one; a single one is not copied."""
+def concatenate(parts: Sequence[Tensor]) -> Tensor:
+    """Concatenate tensors along axis 0; a single one is not copied."""
     return parts[0] if len(parts) == 1 else torch.cat(list(parts))

@@ -1,4 +1,4 @@
-"""Networks of the table with their weights: read once for everybody."""
+"""Load the networks of the table; each is read once per process."""
 
 from __future__ import annotations
 
@@ -28,18 +28,17 @@ def load(
     half: bool = False,
     compile: bool = False,
 ) -> LoadedNetwork:
-    """A network of :data:`NETWORKS`, or its ``shuffled`` twin with shuffled weights.
+    """Load a network of :data:`NETWORKS`, or its control with ``shuffled`` weights.
 
-    Read once for all threads. ``device`` is "cpu" or "cuda". On a GPU weights and maps may be made
-    of ``half`` precision, and whole batches be run by torch's compiler (``compile``). Raises
-    :class:`NetworkMissing`, one sentence, where there is no such network, its weights are not
-    installed or not the ones that were tested, or there is no such device.
+    Cached for all threads. ``device``: cpu or cuda. On a GPU, weights and maps may have ``half``
+    precision, and torch's compiler may run first (``compile``). Raises :class:`NetworkMissing` for
+    an unknown network, weights that are not installed or not the tested ones, or a missing device.
     """
     if slug not in NETWORKS:
         raise NetworkMissing(f"There is no network '{slug}'; there are {', '.join(NETWORKS)}.")
     check_device(device)
     key = (slug, bool(shuffled), device, half, compile)
-    if key not in _CACHE:  # who wants what is there does not wait for who reads something else
+    if key not in _CACHE:  # a cached network needs no lock
         with _LOCK:
             if key not in _CACHE:
                 network = NETWORKS[slug]
@@ -50,7 +49,7 @@ def load(
 
 
 def check_device(device: str) -> None:
-    """Raises :class:`NetworkMissing` for a device that is not here."""
+    """Raise :class:`NetworkMissing` for a device that is not available."""
     if device not in ("cpu", "cuda"):
         raise NetworkMissing(f"There is no device '{device}'; there are cpu and cuda.")
     if device == "cuda" and not torch.cuda.is_available():
@@ -58,7 +57,7 @@ def check_device(device: str) -> None:
 
 
 def build_trained(network: Network, state: State) -> MobileNet | Trunk:
-    """The network's module with these weights, as they were published: nothing is folded."""
+    """Build the network's module with these weights, as published (nothing folded)."""
     module = Trunk() if network.layout is None else MobileNet(network.layout)
     found = module.load_state_dict(state, strict=False)
     assert all(name.endswith("num_batches_tracked") for name in found.missing_keys)
@@ -73,7 +72,7 @@ def prepare(
     half: bool = False,
     compile: bool = False,
 ) -> LoadedNetwork:
-    """A module as it is used: folded, on its device, channels last; or its twin."""
+    """Prepare a module for use: folded, on its device, channels last; shuffled if asked."""
     source = shuffled_copy(module) if shuffled else module
     quick = fold_batch_norm(source).to(device)
     if device != "cpu":
@@ -98,7 +97,7 @@ def prepare(
 
 
 def to_half(module: MobileNet | Trunk) -> None:
-    """Weights and maps of half precision; pictures are normalised before, in float32."""
+    """Convert weights and maps to float16; pictures are normalized in float32 before."""
     for child in module.children():
         if child is not module.normalize:
             child.half()
@@ -106,7 +105,7 @@ def to_half(module: MobileNet | Trunk) -> None:
 
 
 def depthwise_kernels(module: MobileNet | Trunk) -> dict[str, Floats]:
-    """The depthwise kernels of every block, (channels, rows, columns), by the block's place."""
+    """The depthwise kernels by block name, float32 (channels, rows, columns)."""
     return {
         name: block.depthwise.convolution.weight.detach()[:, 0].numpy()
         for name, block in module.named_modules()

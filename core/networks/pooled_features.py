@@ -1,4 +1,4 @@
-"""What is left of a network's answers without positions: one row of numbers per picture."""
+"""Spatially averaged activations of every layer, followed by class probabilities."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ LOGITS = "logits"
 
 
 class StagedNetwork(Protocol):
-    """What a network must do: say what every place answers, then the logits if it has any."""
+    """A network that yields its layers one after the other."""
 
     def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]: ...
 
 
 def channel_means(maps: Tensor) -> Tensor:
-    """Over all cells: float32 (n, channels), whatever the maps (n, channels, rows, columns) are."""
+    """Average maps (n, channels, rows, columns) over all cells: float32 (n, channels)."""
     return maps.mean((2, 3), dtype=torch.float32)
 
 
 def probabilities(logits: Tensor) -> Tensor:
-    """The classes' probabilities, float32 (n, classes)."""
+    """Class probabilities of logits (n, classes): float32 (n, classes) in [0, 1]."""
     return logits.float().softmax(1)
 
 
 def pooled_features(module: StagedNetwork, images: Tensor) -> Tensor:
-    """The mean over all cells of every unit, place by place, then the classes' probabilities.
+    """Average every layer's channels over all cells, then append class probabilities.
 
-    Images (n, 3, rows, columns); float32 (n, width) on their device, whatever the maps are made of.
+    ``images``: float (n, 3, rows, columns) in [0, 1]. Returns float32 (n, width) on their device.
     """
     parts = [
         probabilities(maps) if name == LOGITS else channel_means(maps)

@@ -1,11 +1,10 @@
-"""The control twin: the same network with every weight in a random place.
+"""The control: a copy of a network with the weights of every layer in random order.
 
-Every convolution and linear layer keeps its weights' values but not their order, so that the twin
-has the trained network's layout and spread of weights and nothing of what it learned. Left alone,
-its activations would leave the range that the trained network's were normalised for. So the
-statistics of the batch normalisations are estimated anew on crops of the bundled photographs; where
-there is no batch normalisation, each channel is given the mean and the spread that the trained
-network's channel of that number has on these crops, which is what a batch normalisation does.
+The copy keeps the architecture and the weight distribution of every layer, and nothing that was
+learned. Its activations would leave the range for which the trained network was normalized, so the
+batch normalization statistics are estimated again on crops of the bundled photographs. Without
+batch normalization, each channel is scaled and shifted to the mean and standard deviation that the
+trained network's channel has on these crops.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ from .trunk import Trunk
 Module = TypeVar("Module", bound=nn.Module)
 
 CROPS = 16
-CROPS_PER_PASS = 8  # crops in one pass, which bounds the memory
+CROPS_PER_PASS = 8  # bounds the memory
 TRUNK_CROPS, TRUNK_SIDE_PX = 4, 128  # VGG16 takes fifteen times as long as the others
 MIN_PX, SIDE_PX = 96, 224
 
 
 def shuffled_copy(module: Module, seed: int = 0) -> Module:
-    """The control twin of a trained module in evaluation mode, which is left as it is."""
+    """Copy a trained module with shuffled weights; the module itself is not changed."""
     shuffled = copy.deepcopy(module)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -47,13 +46,16 @@ def shuffled_copy(module: Module, seed: int = 0) -> Module:
 
 
 def shuffle_entries(weight: Tensor, generator: torch.Generator) -> None:
-    """Put the entries of a tensor into a random order, in place."""
+    """Shuffle the entries of a tensor of any shape, in place."""
     order = torch.randperm(weight.numel(), generator=generator)
     weight.copy_(weight.flatten()[order].view_as(weight))
 
 
 def reestimate_batch_norm(module: nn.Module, images: Tensor) -> None:
-    """Estimate all batch normalisations' statistics anew, as the average over batches of images."""
+    """Estimate all batch normalization statistics on images (n, 3, rows, columns) in [0, 1].
+
+    Running mean and variance become the average over all batches.
+    """
     for layer in module.modules():
         if isinstance(layer, nn.BatchNorm2d):
             layer.reset_running_stats()
@@ -64,7 +66,10 @@ def reestimate_batch_norm(module: nn.Module, images: Tensor) -> None:
 
 
 def match_channel_statistics(shuffled: Trunk, trained: Trunk, images: Tensor) -> None:
-    """Give every channel the mean and spread before ReLU of the trained one's, layer by layer."""
+    """Match each channel's mean and standard deviation before ReLU to the trained network's.
+
+    ``images``: float32 (n, 3, rows, columns) in [0, 1].
+    """
     ours, theirs = shuffled.normalize(images), trained.normalize(images)
     for (_, step), (_, model) in zip(shuffled.layers(), trained.layers(), strict=True):
         ours, theirs = step(ours), model(theirs)
@@ -78,14 +83,14 @@ def match_channel_statistics(shuffled: Trunk, trained: Trunk, images: Tensor) ->
 
 
 def random_crops(count: int, seed: int, side_px: int = SIDE_PX) -> Tensor:
-    """Random squares of the bundled photographs in turn, float32 (count, 3, side, side) in [0, 1].
+    """Draw random squares of the bundled photographs, float32 (count, 3, side, side) in [0, 1].
 
     Sides are log-uniform from :data:`MIN_PX` to the photograph's shorter side; resized with
     anti-aliasing.
     """
     random = np.random.default_rng(seed)
     names = list(SAMPLES)
-    return torch.cat([_crop(names[at % len(names)], random, side_px) for at in range(count)])
+    return torch.cat([_crop(names[index % len(names)], random, side_px) for index in range(count)])
 
 
 def _crop(name: str, random: np.random.Generator, side_px: int) -> Tensor:

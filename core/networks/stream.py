@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from .dirty_region import Box
-from .loaded import LoadedNetwork, joint
+from .loaded import LoadedNetwork, concatenate
 
 
 class BatchQueue:
@@ -33,10 +33,10 @@ class BatchQueue:
         number = sum(len(one) for one in self._waiting)
         if number:
             self._go(number)
-        return joint(self._features)
+        return concatenate(self._features)
 
     def _go(self, count: int) -> None:
-        images = joint(self._waiting)
+        images = concatenate(self._waiting)
         self._features.append(self._loaded.features(images[:count], *self._pass_arguments))
         self._waiting = [images[count:]] if count < len(images) else []
 
@@ -57,9 +57,9 @@ class Stream:
         self._lanes: dict[Box | None, BatchQueue] = {}
         self._order: list[tuple[Box | None, int]] = []
 
-    def lane(self, box: Box) -> Box | None:
+    def shared_box(self, box: Box) -> Box | None:
         """What to :meth:`put` pictures in with whose object lies within this box."""
-        return None if self._ground is None else self._loaded.lane(box, self._side_px)
+        return None if self._ground is None else self._loaded.shared_box(box, self._side_px)
 
     def put(self, images: Tensor, lane: Box | None = None) -> None:
         """Float (n, 3, side, side) in [0, 1]."""
@@ -75,4 +75,4 @@ class Stream:
         for lane, one in self._lanes.items():
             counts = [count for at, count in self._order if at == lane]
             parts[lane] = iter(torch.split(one.features(), counts))
-        return joint([next(parts[lane]) for lane, _ in self._order])
+        return concatenate([next(parts[lane]) for lane, _ in self._order])

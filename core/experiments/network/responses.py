@@ -167,11 +167,11 @@ class ResponseRecorder:
         canvas = self.settings.canvas(requests[0].sizes_px[0])
         stream = Stream(self.loaded, canvas, self._common_background(requests, canvas))
         for request in requests:
-            for lane, sizes in self._batches(request, stream):
+            for shared_box, sizes in self._batches(request, stream):
                 drawn = draw(
                     request.subject, self.settings, sizes, request.steps, *self._device_dtype
                 )
-                stream.put(drawn, lane)
+                stream.put(drawn, shared_box)
         counts = [len(request.sizes_px) * request.shifts for request in requests]
         features = [
             part - self.blank(request.subject, canvas)
@@ -196,15 +196,15 @@ class ResponseRecorder:
     ) -> Iterator[tuple[Box | None, Group]]:
         """The sizes that are rendered together, each batch with its lane of the stream."""
 
-        def lane(size_px: float) -> Box | None:
-            return stream.lane(
+        def shared_box(size_px: float) -> Box | None:
+            return stream.shared_box(
                 changed_region(request.subject, self.settings, size_px, request.steps)
             )
 
-        for shared_lane, members in groupby(request.sizes_px, lane):
+        for box, members in groupby(request.sizes_px, shared_box):
             sizes = tuple(members)
             for start in range(0, len(sizes), RENDER_BATCH):
-                yield shared_lane, sizes[start : start + RENDER_BATCH]
+                yield box, sizes[start : start + RENDER_BATCH]
 
     def _common_background(self, requests: Sequence[ResponseRequest], canvas: int) -> Tensor | None:
         """The background that all requests share, whose activations can be reused; None if none.

@@ -141,14 +141,14 @@ def test_pictures_are_taken_a_few_at_a_time(slug, monkeypatch):
     """In parts the answer is the same up to rounding, and asked for again to the last bit."""
     loaded, images = load(slug), noise(5, 3, 64, 48)
     together, again = loaded.pooled(images), loaded.pooled(images)
-    monkeypatch.setitem(loaded_module.TOGETHER_PX, "cpu", 2 * 64 * 48)
+    monkeypatch.setitem(loaded_module.BATCH_PX, "cpu", 2 * 64 * 48)
     given = [len(chunk) for chunk in loaded._chunks(images)]
     assert given == [2, 2, 1]
     parts = loaded.pooled(images)
     for name, values in together.mean.items():
         assert np.array_equal(values, again.mean[name])
         assert np.abs(values - parts.mean[name]).max() < 1e-4 * np.abs(values).max()
-    monkeypatch.setitem(loaded_module.TOGETHER_PX, "cpu", 1)
+    monkeypatch.setitem(loaded_module.BATCH_PX, "cpu", 1)
     assert [len(chunk) for chunk in loaded._chunks(images)] == [1] * 5
 
 

@@ -89,7 +89,7 @@ def as_on_a_gpu(monkeypatch):
         taken.append((box is not None, len(chunk)))
         return way(loaded, chunk, bare, box) if box is not None else None
 
-    monkeypatch.setattr(LoadedNetwork, "lane", lambda _, box, side: center_box(box, side))
+    monkeypatch.setattr(LoadedNetwork, "shared_box", lambda _, box, side: center_box(box, side))
     monkeypatch.setattr(LoadedNetwork, "_pass", incremental_pass)
     monkeypatch.setattr(ResponseRecorder, "groups", lambda _, sizes: [tuple(sizes)])
     return taken
@@ -105,7 +105,7 @@ def test_a_sweep_by_both_ways_is_that_of_whole_pictures(
     )
     parts = collect(list(steps(spec, object_only=True, network=load(LITE))))
     assert {part for part, _ in as_on_a_gpu} == {True, False}
-    monkeypatch.setattr(LoadedNetwork, "lane", lambda *_: None)
+    monkeypatch.setattr(LoadedNetwork, "shared_box", lambda *_: None)
     whole = collect(list(steps(spec, object_only=True, network=load(LITE))))
     np.testing.assert_allclose(parts.probability, whole.probability, atol=1e-5)
     for one, other in zip(parts.top, whole.top, strict=True):
@@ -122,7 +122,7 @@ def test_rows_come_in_the_order_of_the_pictures(as_on_a_gpu, monkeypatch):
               for size, count in ((150.0, 2), (30.0, 2), (120.0, 2), (50.0, 3))]  # fmt: skip
     for size, images in zip((150.0, 30.0, 120.0, 50.0), groups, strict=True):
         stream.put(
-            images, stream.lane(changed_region(thing, look, size, diagonal_shifts(len(images))))
+            images, stream.shared_box(changed_region(thing, look, size, diagonal_shifts(len(images))))
         )
     rows = stream.features()
     assert as_on_a_gpu == [(False, 3), (True, 3), (False, 1), (True, 2)]
