@@ -61,8 +61,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "training",
         "Can size tolerance be learned?",
-        "Ten ways to teach a network that size does not matter, with equal budgets. Which of them "
-        "names things at sizes that it was never shown?",
+        "Ten training methods with equal budgets. Which of them recognize objects at sizes that they "
+        "were not trained on?",
     ),
     PageEntry(
         "calculator",

@@ -95,8 +95,8 @@ class Columns(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         features = self.features(images)
-        seen = features.flatten(1) if self.merge == "concatenate" else features.amax(1)
-        logits: Tensor = self.head(seen)
+        merged = features.flatten(1) if self.merge == "concatenate" else features.amax(1)
+        logits: Tensor = self.head(merged)
         return logits
 
     def first_filters(self) -> Tensor:

@@ -128,10 +128,10 @@ class Training:
 
     def train(self) -> Iterator[TrainingLogEntry]:
         """Train from the present step to the last, with about sixty entries of the log."""
-        every = max(1, self.plan.steps // LOG_ENTRIES)
+        interval = max(1, self.plan.steps // LOG_ENTRIES)
         while self.step < self.plan.steps:
             began, core, before = time.perf_counter(), time.thread_time(), self.step
-            count = min(every, self.plan.steps - self.step)
+            count = min(interval, self.plan.steps - self.step)
             loss = sum(self._learn() for _ in range(count)) / count
             accuracy = self._look(before)
             self.seconds += time.perf_counter() - began
@@ -172,19 +172,19 @@ class Training:
         return self._accuracy(_first(self._test, EVALUATED_OBJECTS))
 
     def _accuracy(self, objects: LabeledImages) -> Line:
-        plan, about = self.plan, (self.recipe, self.module, objects)
-        return score.accuracy(*about, plan.test_px, self._painter, plan.seed)
+        plan, target = self.plan, (self.recipe, self.module, objects)
+        return score.accuracy(*target, plan.test_px, self._painter, plan.seed)
 
     def checkpoint(self) -> Checkpoint:
         """Save all that another :class:`Training` of the same plan needs to resume from here."""
         arrays = {f"weights/{name}": array for name, array in self._weights().items()}
         for index, (_, state) in enumerate(self._optimizer_states()):
-            arrays |= {f"optimizer/{index}/{name}": _array(one) for name, one in state.items()}
+            arrays |= {f"optimizer/{index}/{name}": _array(value) for name, value in state.items()}
         arrays["generator"] = _array(self._generator.get_state())
         facts = {"plan": asdict(self.plan), "step": self.step}
         facts |= {"seconds": self.seconds, "core_s": self.core_s}
         return Checkpoint(
-            arrays, facts | {"log": [record.log_entry_to_json(one) for one in self._log]}
+            arrays, facts | {"log": [record.log_entry_to_json(value) for value in self._log]}
         )
 
     def _optimizer_states(self) -> Iterator[tuple[Tensor, dict[str, Tensor]]]:
@@ -197,10 +197,12 @@ class Training:
             raise ValueError("this training was saved under another plan; resume that one.")
         self.step, self.seconds = facts["step"], facts["seconds"]
         self.core_s = facts["core_s"]
-        self._log = [record.log_entry_from_json(one, self.plan) for one in facts["log"]]
+        self._log = [record.log_entry_from_json(value, self.plan) for value in facts["log"]]
         self._generator.set_state(torch.from_numpy(checkpoint.arrays["generator"].copy()))
         weights = _under(checkpoint.arrays, "weights")
-        self.module.load_state_dict({name: torch.from_numpy(one) for name, one in weights.items()})
+        self.module.load_state_dict(
+            {name: torch.from_numpy(value) for name, value in weights.items()}
+        )
         for index, (parameter, state) in enumerate(self._optimizer_states()):
             for name, array in _under(checkpoint.arrays, f"optimizer/{index}").items():
                 # Laid out in memory like the parameter, so that sums come out bit for bit.
@@ -208,26 +210,26 @@ class Training:
                 state[name] = torch.empty_like(like).copy_(torch.from_numpy(array)).detach()
 
     def _weights(self) -> Arrays:
-        return {name: _array(one) for name, one in self.module.state_dict().items()}
+        return {name: _array(value) for name, value in self.module.state_dict().items()}
 
     def finish(self) -> TrainedNetwork:
         """Test the trained network. Raises UserError before its last step."""
         plan, module = self.plan, self.module
         if self.step < plan.steps:
             raise ValueError(f"{self.step} of {plan.steps} steps are done; finish them first.")
-        about, few = (self.recipe, module), _first(self._test, score.SHIFT_OBJECTS)
+        target, few = (self.recipe, module), _first(self._test, score.SHIFT_OBJECTS)
         sizes, seed = plan.test_px, plan.seed
         return TrainedNetwork(
             plan=plan,
             test_px=np.array(sizes, dtype=np.float64),
             accuracy=self._accuracy(self._test),
             log=tuple(self._log),
-            parameters=sum(one.numel() for one in module.parameters() if one.requires_grad),
+            parameters=sum(value.numel() for value in module.parameters() if value.requires_grad),
             images=plan.steps * plan.batch_size,
             seconds=self.core_s,
-            consistency=score.shift_consistency(*about, few, sizes, plan.canvas_px, seed),
-            change=score.probability_change(*about, few, sizes, plan.canvas_px),
-            winners=score.winners(*about, few, sizes, self._painter, seed),
+            consistency=score.shift_consistency(*target, few, sizes, plan.canvas_px, seed),
+            change=score.probability_change(*target, few, sizes, plan.canvas_px),
+            winners=score.winners(*target, few, sizes, self._painter, seed),
             weights=self._weights(),
         )
 
@@ -239,4 +241,4 @@ def _first(objects: LabeledImages, count: int) -> LabeledImages:
 def _under(arrays: Arrays, folder: str) -> Arrays:
     """The arrays whose names begin with the folder's, without it."""
     start = folder + "/"
-    return {name[len(start) :]: one for name, one in arrays.items() if name.startswith(start)}
+    return {name[len(start) :]: value for name, value in arrays.items() if name.startswith(start)}

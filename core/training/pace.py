@@ -57,16 +57,16 @@ def predicted_images(plan: Plan) -> int:
 
 def observed_pace(plan: Plan, log: Sequence[TrainingLogEntry]) -> Pace:
     """Estimate the pace of a running training from its ``log``, which has at least one entry."""
-    steps = np.diff([0, *(one.step for one in log)])
-    spent = np.diff([0.0, *(one.seconds for one in log)])
-    looks = np.array([one.accuracy is not None for one in log])
-    if looks.all():  # too short to tell one from the other
+    steps = np.diff([0, *(entry.step for entry in log)])
+    spent = np.diff([0.0, *(entry.seconds for entry in log)])
+    evaluated = np.array([entry.accuracy is not None for entry in log])
+    if evaluated.all():  # too short to tell one from the other
         step_s = float(spent.sum() / steps.sum())
         return Pace(step_s, PREDICT_COST * step_s / plan.batch_size)
-    step_s = float(np.median(spent[~looks] / steps[~looks]))
-    if not looks.any():
+    step_s = float(np.median(spent[~evaluated] / steps[~evaluated]))
+    if not evaluated.any():
         return Pace(step_s, PREDICT_COST * step_s / plan.batch_size)
-    more = float(np.median(spent[looks] - steps[looks] * step_s))
+    more = float(np.median(spent[evaluated] - steps[evaluated] * step_s))
     return Pace(step_s, max(0.0, more) / images_per_evaluation(plan))
 
 
@@ -85,7 +85,9 @@ def fraction_done(plan: Plan, log: Sequence[TrainingLogEntry]) -> float:
 def _measure_pace(plan: Plan) -> Pace:
     with single_thread():
         training = Training(plan)
-        steady = [one.seconds for _, one in zip(range(TIMED_STEPS), training.train(), strict=False)]
+        steady = [
+            entry.seconds for _, entry in zip(range(TIMED_STEPS), training.train(), strict=False)
+        ]
         images = torch.rand(score.BATCH_SIZE, 1, plan.canvas_px, plan.canvas_px)
         began = time.perf_counter()
         score.predict(training.recipe.predict, training.module, images)

@@ -48,8 +48,8 @@ class Plan:
             raise SpecError("test_px", self.test_px, "at least one positive size")
         if self.position not in POSITIONS:
             raise SpecError("position", self.position, "one of " + ", ".join(POSITIONS))
-        least = {"steps": 1, "batch_size": 2, "train_objects": 1, "width": 1, "test_objects": 1}
-        for field, allowed in least.items():
+        minimum = {"steps": 1, "batch_size": 2, "train_objects": 1, "width": 1, "test_objects": 1}
+        for field, allowed in minimum.items():
             if getattr(self, field) < allowed:
                 raise SpecError(field, getattr(self, field), f"at least {allowed}")
 

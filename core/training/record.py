@@ -25,9 +25,9 @@ class RecordError(UserError):
     """Values that are no record of a training; the end of a sentence."""
 
 
-def _number(values: Mapping[str, Any], name: str, most: float = MAX_COUNT) -> float:
+def _number(values: Mapping[str, Any], name: str, maximum: float = MAX_COUNT) -> float:
     value = values[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= maximum:
         raise RecordError(f"'{name}' is not a number from 0 on")
     return float(value)
 
@@ -121,7 +121,7 @@ def _trained(plan: Plan, values: Mapping[str, Any], weights: Arrays) -> TrainedN
         plan=plan,
         test_px=np.array(plan.test_px, dtype=np.float64),
         accuracy=_fractions(values, "accuracy", (count,)),
-        log=tuple(log_entry_from_json(one, plan) for one in log),
+        log=tuple(log_entry_from_json(entry, plan) for entry in log),
         parameters=_whole(values, "parameters"),
         images=_whole(values, "images"),
         seconds=_number(values, "seconds"),

@@ -42,4 +42,4 @@ class RescaledFilters(Filters):
 
     def forward(self) -> list[Tensor]:
         maps = [self.get_buffer(f"to_{side}") for side in self.sides]
-        return [one @ self.weight @ one.T for one in maps]
+        return [matrix @ self.weight @ matrix.T for matrix in maps]

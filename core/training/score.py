@@ -111,7 +111,7 @@ def shift_consistency(
     values = []
     for size in sizes_px:
         canvases = [_moved(images, size, move, canvas_px) for move in moves]
-        calls = np.stack([predict(recipe.predict, module, one).argmax(1) for one in canvases])
+        calls = np.stack([predict(recipe.predict, module, batch).argmax(1) for batch in canvases])
         pairs = [(calls[a] == calls[b]).mean() for a in range(SHIFTS) for b in range(a)]
         values.append(np.mean(pairs))
     return np.array(values, dtype=np.float64)
@@ -129,12 +129,12 @@ def probability_change(
     p is the probability of the correct class; each object stands at the canvas's center at full
     contrast and without noise, and is moved one px down, and one px to the right.
     """
-    images, own = _images(objects, module), (np.arange(len(objects)), objects.labels)
+    images, correct = _images(objects, module), (np.arange(len(objects)), objects.labels)
     steps = [torch.tensor(move).to(images) for move in ((0, 0), (1, 0), (0, 1))]
     values = []
     for size in sizes_px:
         canvases = [_moved(images, size, step.expand(len(images), 2), canvas_px) for step in steps]
-        centered, *moved = [predict(recipe.predict, module, one)[own] for one in canvases]
+        centered, *moved = [predict(recipe.predict, module, batch)[correct] for batch in canvases]
         values.append(np.abs(np.stack(moved) - centered).mean())
     return np.array(values, dtype=np.float64)
 

@@ -181,8 +181,8 @@ def curves_figure(
         color = COLORS[precomputed[chosen].spec.recipe]
         shapes += trained_range_shapes(low, high, color)
         notes.append(_range_name(f"trained at {precomputed[chosen].label}", low, high, color))
-    every = [*precomputed.values(), *(mine.result for mine in user_runs)]
-    sizes = [px for run in every for px in run.test_px]
+    results = [*precomputed.values(), *(run.result for run in user_runs)]
+    sizes = [px for result in results for px in result.test_px]
     layout = {
         "height": PLOT_PX + TOP_PX + BELOW_PX,
         "margin": {"l": 60, "r": NAMES_PX, "t": TOP_PX, "b": BELOW_PX},
@@ -197,7 +197,7 @@ def curves_figure(
             "name": "training",
             "alt": "Test accuracy over apparent size for every method; the chosen one and plain emphasized.",
             "narrow": _narrow(data, notes),
-            "caption": list(caption) if every else [NOT_YET, ""],
+            "caption": list(caption) if results else [NOT_YET, ""],
         },
     }
     return {"data": data, "layout": layout}

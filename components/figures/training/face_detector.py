@@ -32,8 +32,8 @@ def _sizes(values: Numbers) -> list[float]:
     return [float(value) for value in values]
 
 
-def _probabilities(odds: Numbers) -> list[str]:
-    return [story.odds(float(value)) for value in odds]
+def _probabilities(log_odds: Numbers) -> list[str]:
+    return [story.odds(float(value)) for value in log_odds]
 
 
 def _curve(
@@ -52,19 +52,19 @@ def _curve(
     }
 
 
-def _band(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
+def _band(name: str, sizes_px: Numbers, log_odds: Numbers, color: str) -> list[dict[str, Any]]:
     """From the lowest to the highest over shifts."""
     names = (f"{name}, lowest", f"{name}, highest")
-    ends = _sizes(odds.min(axis=1)), _sizes(odds.max(axis=1))
+    ends = _sizes(log_odds.min(axis=1)), _sizes(log_odds.max(axis=1))
     return theme.band(names, _sizes(sizes_px), *ends, theme.translucent(color))
 
 
-def _shifted(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[dict[str, Any]]:
+def _shifted(name: str, sizes_px: Numbers, log_odds: Numbers, color: str) -> list[dict[str, Any]]:
     """The mean log-odds over shifts, with their band."""
     ends = zip(
-        _probabilities(odds.mean(axis=1)),
-        _probabilities(odds.min(axis=1)),
-        _probabilities(odds.max(axis=1)),
+        _probabilities(log_odds.mean(axis=1)),
+        _probabilities(log_odds.min(axis=1)),
+        _probabilities(log_odds.max(axis=1)),
         strict=True,
     )
     hover = (
@@ -72,9 +72,9 @@ def _shifted(name: str, sizes_px: Numbers, odds: Numbers, color: str) -> list[di
         "%{customdata[2]}"
     )
     line = _curve(
-        name, sizes_px, odds.mean(axis=1), [list(other) for other in ends], hover, color=color
+        name, sizes_px, log_odds.mean(axis=1), [list(other) for other in ends], hover, color=color
     )
-    return [*_band(name, sizes_px, odds, color), line]
+    return [*_band(name, sizes_px, log_odds, color), line]
 
 
 def size_axis() -> dict[str, Any]:
@@ -224,8 +224,8 @@ def _of_others(
 ) -> list[dict[str, Any]]:
     counts = formatting.join_with_and(
         [
-            f"%{{customdata[{index}]}} at {odds:g} or more"
-            for index, odds in enumerate(THRESHOLDS, 2)
+            f"%{{customdata[{index}]}} at {threshold:g} or more"
+            for index, threshold in enumerate(THRESHOLDS, 2)
         ]
     )
     text = (

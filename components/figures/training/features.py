@@ -119,7 +119,7 @@ def channels_figure(
 
     ``trained_px``: the middle of what each network was trained on.
     """
-    field, about = CHANNEL_MEASURES[measure]
+    field, description = CHANNEL_MEASURES[measure]
     shown = []
     for name, channels in networks.items():
         texts = [
@@ -135,8 +135,8 @@ def channels_figure(
         "apparent size, px", ticks, [formatting.significant_digits(sizes[index]) for index in ticks]
     )
     down = maps.Axis("channel: image times", range(len(rows)), rows)
-    colors = maps.ColorRange(network_maps.POSITIVE, 0.0, 1.0, about)
-    alt = f"By scale channel and apparent size: {about}."
+    colors = maps.ColorRange(network_maps.POSITIVE, 0.0, 1.0, description)
+    alt = f"By scale channel and apparent size: {description}."
     figure = maps.figure(shown, maps.Grid(across, down, colors, (26, 22)), "training-channels", alt)
     marks = [
         _marked(index, channels, trained_px[name])

@@ -201,13 +201,13 @@ SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
 FACE_SECTION = "A published network with an image pyramid: MTCNN's proposal network"
 
 
-def _section(number: int, title: str, show: Callable[[Any, Spec], None], *about: Any) -> None:
+def _section(number: int, title: str, show: Callable[[Any, Spec], None], *arguments: Any) -> None:
     box = live_fold(title, key=f"{SLUG}/inside/{number}")
     if box is None:
         return
     with box:
         try:
-            show(*about)
+            show(*arguments)
         except UserError as error:  # data that are missing here
             note(str(error))
 

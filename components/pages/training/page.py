@@ -113,7 +113,7 @@ HEAD = (
     "steps",
     "seconds",
     "accuracy",
-    "octave below, above",
+    "octave away",
     "octaves",
     "consistency",
 )
@@ -143,7 +143,7 @@ def _methods(results: Iterable[Result]) -> str:
     titles = [
         f"{name}: {recipe.title[0].lower()}{recipe.title[1:]}"
         for name, recipe in recipes.items()
-        if recipe.title.lower() != name
+        if recipe.title.lower() != name.replace("-", " ")
     ]
     return f"Methods: {'; '.join(titles)}." if titles else ""
 
@@ -158,7 +158,7 @@ def _budgets(spec: Spec) -> None:
     show(table(HEAD, rows, (0, 1)))
     note(
         "Means over the seeds. Seconds: one seed on one core of the machine that trained it. "
-        "Accuracy: the highest test accuracy over all sizes. Octave below, above: accuracy at half "
+        "Accuracy: the highest test accuracy over all sizes. Octave away: accuracy at half "
         "of the smallest and twice the largest training size; a dash where not tested. Octaves: "
         "range of sizes over which accuracy is at least half of its maximum. Consistency: how "
         "often the same class is predicted at two positions, mean over all sizes."

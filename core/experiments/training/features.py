@@ -138,11 +138,11 @@ def channel_contributions(
 
     test, module, painter = _tested(run, max_objects), _module(run), painter_of(run.plan)
     images = torch.from_numpy(test.images)
-    every = [
+    logits = [
         predict(how.channel_logits, module, paint_at_size(images, size, painter, run.plan.seed))
         for size in run.test_px.tolist()
     ]
-    return contribution(run.test_px, how.scales, np.stack(every), test.labels)
+    return contribution(run.test_px, how.scales, np.stack(logits), test.labels)
 
 
 def contribution(

@@ -10,9 +10,9 @@ from ..recipe import Recipe
 
 
 def recipe(name: str) -> Recipe:
-    """The recipe of that name; only its own file is imported. Raises SpecError for another name."""
+    """Import the recipe of that name alone. Raises SpecError for another name."""
     if name not in RECIPE_NAMES:
         raise SpecError("recipe", name, "one of " + ", ".join(RECIPE_NAMES))
     module = import_module(f"{__name__}.{name.replace('-', '_')}")
-    found: Recipe = module.RECIPE
-    return found
+    loaded: Recipe = module.RECIPE
+    return loaded

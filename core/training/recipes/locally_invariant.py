@@ -22,7 +22,7 @@ FACTORS = (2 ** (-2 / 3), 1.0, 2 ** (2 / 3))
 
 
 def resize_bilinear(maps: Tensor, rows: int, columns: int) -> Tensor:
-    """Bilinear, edge to edge: (n, channels, rows, columns)."""
+    """Resize bilinearly, edge to edge: float32 (n, channels, rows, columns)."""
     return functional.interpolate(maps, size=(rows, columns), mode="bilinear")
 
 
@@ -34,7 +34,7 @@ class LocallyInvariantConvolution(nn.Conv2d):
         self.factors = factors
 
     def at_factor(self, maps: Tensor, factor: float) -> Tensor:
-        """The answers (n, outputs, rows, columns) to the input when it is resized by ``factor``."""
+        """Convolve the input resized by ``factor``: float32 (n, outputs, rows, columns)."""
         rows, columns = maps.shape[-2:]
         if factor == 1:
             return super().forward(maps)

@@ -23,7 +23,7 @@ SIDES = (3, 5, 7)
 
 
 def build(config: NetworkConfig, sides: tuple[int, ...] = SIDES) -> Columns:
-    """A network with one column for each of ``sides``."""
+    """Build a network with one column for each of ``sides``."""
     return Columns(config, partial(RescaledFilters, sides=sides), len(sides), "concatenate")
 
 

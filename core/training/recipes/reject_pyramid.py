@@ -1,4 +1,4 @@
-"""One size with a reject class, asked over a pyramid: how MTCNN's proposal network is made.
+"""One size with a reject class, over an image pyramid: as in MTCNN's proposal network.
 
 K. Zhang, Z. Zhang, Z. Li and Y. Qiao, 'Joint Face Detection and Alignment Using Multitask Cascaded
 Convolutional Networks', IEEE Signal Processing Letters 23 (10), 2016, pages 1499 to 1503, arXiv
@@ -35,12 +35,12 @@ LEVELS = tuple(2.0 ** (step / 2) for step in range(-3, 3))  # every half octave,
 
 
 def build(config: NetworkConfig) -> nn.Module:
-    """The plain network with one output more, the last, for 'reject'."""
+    """Build the plain network with one more output, the last, for 'reject'."""
     return Backbone(replace(config, classes=config.classes + 1))
 
 
 def plan_batch(batch: PlannedBatch) -> PlannedBatch:
-    """Sizes over the whole canvas, and labels by how far they are from the trained ones."""
+    """Draw sizes over the whole canvas, and label them by their distance from the trained ones."""
     low, high, count = batch.low_px, batch.high_px, len(batch.sizes_px)
     near_trained = Sizes(low / TRAINED_RATIO, high * TRAINED_RATIO).draw(count, batch.generator)
     largest_px = max(float(batch.canvas_px), MIN_PX)
@@ -53,7 +53,7 @@ def plan_batch(batch: PlannedBatch) -> PlannedBatch:
 
 
 def probabilities_by_level(module: nn.Module, images: Tensor) -> Tensor:
-    """Probabilities (n, levels, classes + 1), the last of each row being 'reject'.
+    """Predict by level, float32 (n, levels, classes + 1), the last being 'reject'.
 
     The whole canvas is resized, so nothing leaves it: its side grows and shrinks with the level, up
     to the next multiple of what pooling needs, which would drop the rest.
@@ -62,13 +62,13 @@ def probabilities_by_level(module: nn.Module, images: Tensor) -> Tensor:
         TOTAL_STRIDE_PX * math.ceil(images.shape[-1] * level / TOTAL_STRIDE_PX) for level in LEVELS
     ]
     levels = [resize_about_center(images, *level) for level in zip(LEVELS, sides, strict=True)]
-    return torch.stack([module(one).softmax(1) for one in levels], 1)
+    return torch.stack([module(level).softmax(1) for level in levels], 1)
 
 
 def predict(module: nn.Module, images: Tensor) -> Tensor:
-    """Probabilities (n, classes): each class's largest over the levels, made to sum to 1.
+    """Predict probabilities, float32 (n, classes): the largest over levels, normalized to sum 1.
 
-    A level that rejects has little left for its classes, so it is not heard.
+    A level that rejects has low probabilities for its classes, so it does not count.
     """
     best = probabilities_by_level(module, images)[:, :, :-1].amax(1)
     return best / best.sum(1, keepdim=True)

@@ -30,7 +30,7 @@ SPAN = 0.5  # of a window, in canvases
 
 
 def logits_of(network: nn.Module, images: Tensor, factors: tuple[float, ...] = FACTORS) -> Tensor:
-    """What the network says of the picture at every factor: (n, channels, classes).
+    """Give the network's logits of the images at every factor: float32 (n, channels, classes).
 
     ``images``: (n, 1, canvas, canvas). All channels pass in one batch, so that what batch
     normalization learns is of all of them together.
@@ -50,23 +50,23 @@ class ScaleChannels(nn.Module):
         self.network = Backbone(config)
 
     def channel_logits(self, images: Tensor) -> Tensor:
-        """Each channel's logits, (n, channels, classes)."""
+        """Give each channel's logits, float32 (n, channels, classes)."""
         return logits_of(self.network, images, self.factors)
 
     def forward(self, images: Tensor) -> Tensor:
         return self.channel_logits(images).amax(1)
 
     def maps(self, images: Tensor) -> list[Tensor]:
-        """The stages' maps at factor 1, of the whole canvas."""
+        """Give the stages' outputs at factor 1, of the whole canvas, (n, filters, rows, columns)."""
         return self.network.maps(images)
 
     def first_filters(self) -> Tensor:
-        """The first layer's kernels, (filters, 3, 3)."""
+        """Give the first layer's kernels, float32 (filters, 3, 3)."""
         return self.network.first_filters()
 
 
 def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
-    """See :meth:`ScaleChannels.channel_logits`."""
+    """Give each channel's logits, float32 (n, channels, classes)."""
     assert isinstance(module, ScaleChannels)
     return module.channel_logits(images)
 

@@ -1,15 +1,15 @@
-"""The naive pyramid: a plain network, trained at one size, asked at many sizes of the picture.
+"""Scale channels without joint training: a plain network, trained at one size, at many scales.
 
-It is built and trained as ``plain``, and asked exactly as ``scale-channels`` is: the same windows,
-and the channels' largest logit, class by class. So the training alone differs. Nothing taught a
-channel to be quiet about what is not at its own scale, and whether it is, is left to chance.
-Measured on digits trained at 24 px, 700 steps: looking at factors 2 to 4 a network of 8 filters
-first is right for one or two objects in ten and calls its answer .80 to 1.00 probable. With seed 0
-its largest logit is 11.9 there on average, against 10.6 at its own scale, and of 100 % at 24 px
-35 % are left; with seed 1 it is 7.5 against 11.2, and 92 % are left of 97. A network of 16 filters
-(seed 0) is loudest at its own scale for 99 objects in a hundred, and keeps 97 to 98 % from 8 to
-64 px although nobody trained for it. Y. Jansson and T.
-Lindeberg (ICPR 2020, arXiv 2004.01536) train all channels together.
+It is built and trained as ``plain``, and predicts exactly as ``scale-channels`` does: the same
+windows, and each class's largest logit over the channels. So the training alone differs. Nothing
+in the training keeps the logits low for objects that are not at a channel's own scale, so whether
+they are low is left to chance. Measured on digits trained at 24 px, 700 steps, at factors 2 to 4: a
+network of 8 filters first is correct for one or two objects in ten, with a confidence of .80 to
+1.00. With seed 0 its largest logit is 11.9 there on average, against 10.6 at its own scale, and of
+100 % at 24 px 35 % are left; with seed 1 it is 7.5 against 11.2, and 92 % are left of 97. A network
+of 16 filters (seed 0) has its largest logit at its own scale for 99 objects in a hundred, and keeps
+97 to 98 % from 8 to 64 px although it was not trained for that. Y. Jansson and T. Lindeberg (ICPR
+2020, arXiv 2004.01536) train all channels together.
 """
 
 from __future__ import annotations
@@ -22,12 +22,18 @@ from . import scale_channels
 
 
 def channel_logits(module: nn.Module, images: Tensor) -> Tensor:
-    """The plain network's logits at every factor, (n, channels, classes)."""
+    """Give the plain network's logits at every factor, float32 (n, channels, classes).
+
+    ``images``: float32 (n, 1, canvas, canvas).
+    """
     return scale_channels.logits_of(module, images)
 
 
 def predict(module: nn.Module, images: Tensor) -> Tensor:
-    """Probabilities (n, classes) from each class's largest logit over the channels."""
+    """Predict probabilities, float32 (n, classes), from each class's largest logit.
+
+    ``images``: float32 (n, 1, canvas, canvas).
+    """
     return channel_logits(module, images).amax(1).softmax(1)
 
 

@@ -26,7 +26,7 @@ SIDES = (5, 5, 7)  # at least 2.3 sigma to each side
 
 
 def build(config: NetworkConfig) -> Columns:
-    """A network with one column for each of :data:`SIGMAS`."""
+    """Build a network with one column for each of :data:`SIGMAS`."""
     make = partial(SteerableFilters, sigmas=SIGMAS, sides=SIDES)
     return Columns(config, make, len(SIGMAS), "maximum")
 

@@ -30,7 +30,7 @@ FACE: Box = (82, 177, 178, 273)  # hairline to chin, as wide as high, in px of t
 FACE_PX = 96.0
 WHOLE_PX = 512  # the side of the photograph and of the noise
 STEPS = 16  # quarter octaves that the photograph is reduced by at most
-CUT_PX = 128  # of a reduced photograph a square of this side is looked at, at most
+CUT_PX = 128  # the largest side of the crop of a reduced photograph
 SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))  # windows are 2 px apart: every way to lie in the grid
 
 THRESHOLDS = (0.6, 0.9, 0.99)  # of the probability; MTCNN's own is the first
@@ -98,13 +98,13 @@ class SizeResponses:
 
 def probability(log_odds: Numbers | float) -> Numbers:
     """Convert log-odds to probabilities, float64 of the same shape, in (0, 1)."""
-    odds: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=np.float64)))
-    return odds
+    probabilities: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=np.float64)))
+    return probabilities
 
 
-def log_odds(odds: float) -> float:
+def log_odds(probability: float) -> float:
     """Convert a probability between 0 and 1 to log-odds."""
-    return math.log(odds / (1 - odds))
+    return math.log(probability / (1 - probability))
 
 
 def reduce_and_crop(
@@ -158,14 +158,16 @@ def face_responses(share: float) -> SizeResponses:
     from ....networks.face import score_faces
 
     images, faces = _shifted(*reduced_face(share))
-    every = [best_windows(level, faces) for level in levels(images)]
-    best = [max(answers, key=lambda one: one.log_odds) for answers in zip(*every, strict=True)]
+    by_level = [best_windows(level, faces) for level in levels(images)]
+    best = [
+        max(windows, key=lambda window: window.log_odds) for windows in zip(*by_level, strict=True)
+    ]
     return SizeResponses(
-        one_scale=[one.log_odds for one in every[UNRESIZED]],
-        pyramid=[one.log_odds for one in best],
+        one_scale=[window.log_odds for window in by_level[UNRESIZED]],
+        pyramid=[window.log_odds for window in best],
         anywhere=score_faces(images)[0].amax((1, 2)).tolist(),
-        level=[one.level for one in best],
-        overlap=[iou(one.box, own) for one, own in zip(best, faces, strict=True)],
+        level=[window.level for window in best],
+        overlap=[iou(window.box, face) for window, face in zip(best, faces, strict=True)],
     )
 
 
@@ -186,9 +188,9 @@ def score_windows(windows: Sequence[NDArray[np.float32]]) -> WindowScores:
     """Summarize log-odds by size, float32 of any shape each."""
     above = [[(scores >= log_odds(p)).mean() for p in THRESHOLDS] for scores in windows]
     return WindowScores(
-        highest=np.array([one.max() for one in windows], dtype=np.float64),
+        highest=np.array([scores.max() for scores in windows], dtype=np.float64),
         share=np.array(above, dtype=np.float64),
-        windows=np.array([one.size for one in windows], dtype=np.int64),
+        windows=np.array([scores.size for scores in windows], dtype=np.int64),
     )
 
 
@@ -199,16 +201,16 @@ def measure_false_alarms(name: str, title: str, picture: Picture) -> FalseAlarms
     """
     from ....networks.face import score_faces
 
-    every = []
+    by_size = []
     for share in reduction_factors():
         cut, _ = reduce_and_crop(picture, share, (0.5, 0.5))
-        every.append([score_faces(level.images)[0].numpy().ravel() for level in levels(cut)])
+        by_size.append([score_faces(level.images)[0].numpy().ravel() for level in levels(cut)])
     return FalseAlarms(
         name,
         title,
-        score_windows([maps[UNRESIZED] for maps in every]),
-        score_windows([np.concatenate(maps) for maps in every]),
-        np.array([np.argmax([part.max() for part in maps]) for maps in every]),
+        score_windows([maps[UNRESIZED] for maps in by_size]),
+        score_windows([np.concatenate(maps) for maps in by_size]),
+        np.array([np.argmax([part.max() for part in maps]) for maps in by_size]),
     )
 
 
@@ -229,6 +231,7 @@ def measure(seed: int = 0) -> FaceResponses:
         window_px=WINDOW_PX / np.array(factors(CUT_PX)),
         overlap=np.array([row.overlap for row in rows]),
         others=tuple(
-            measure_false_alarms(name, *one) for name, one in pictures_without_faces(seed).items()
+            measure_false_alarms(name, *titled)
+            for name, titled in pictures_without_faces(seed).items()
         ),
     )

@@ -59,8 +59,8 @@ def factors(shorter_px: int) -> list[float]:
     """List the factors of the levels, for pictures whose shorter side is ``shorter_px``."""
     from ....networks.face import WINDOW_PX
 
-    every = (FACTOR ** (number + FIRST) for number in count())
-    return list(takewhile(lambda factor: round(factor * shorter_px) >= WINDOW_PX, every))
+    endless = (FACTOR ** (number + FIRST) for number in count())
+    return list(takewhile(lambda factor: round(factor * shorter_px) >= WINDOW_PX, endless))
 
 
 def levels(images: Tensor) -> Iterator[Level]:
@@ -108,28 +108,28 @@ def best_windows(level: Level, faces: Sequence[Box]) -> list[BestWindow]:
     from ....networks.face import score_faces
 
     patch, start = _patch(level, faces[0])
-    odds, boxes = (values.numpy() for values in score_faces(patch))
-    answers = []
+    log_odds, boxes = (values.numpy() for values in score_faces(patch))
+    best = []
     for index, face in enumerate(faces):
-        there = _centered(odds[index], start, level, face)
+        there = _centered(log_odds[index], start, level, face)
         row, column = divmod(int(there.argmax()), there.shape[1])
         box = _drawn(boxes[index, :, row, column], (row, column), start, level)
-        answers.append(BestWindow(float(there[row, column]), level.number, box))
-    return answers
+        best.append(BestWindow(float(there[row, column]), level.number, box))
+    return best
 
 
 def _centered(
-    odds: NDArray[np.float32], start: tuple[int, int], level: Level, face: Box
+    log_odds: NDArray[np.float32], start: tuple[int, int], level: Level, face: Box
 ) -> NDArray[np.float32]:
     """Log-odds (cells, cells) with minus infinity wherever a window is not near the face."""
     from ....networks.face import STRIDE_PX, WINDOW_PX
 
     inside = []
     for axis, center in enumerate(center_of(face)):
-        centers = start[axis] + STRIDE_PX * np.arange(odds.shape[axis]) + WINDOW_PX / 2
+        centers = start[axis] + STRIDE_PX * np.arange(log_odds.shape[axis]) + WINDOW_PX / 2
         away = centers - center * level.scale[axis]
         inside.append((away >= -NEAR_PX) & (away < NEAR_PX))
-    return np.where(np.outer(*inside), odds, -np.inf)
+    return np.where(np.outer(*inside), log_odds, -np.inf)
 
 
 def _drawn(
