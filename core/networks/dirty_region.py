@@ -25,9 +25,7 @@ Box = tuple[range, range]  # rows and columns
 MAX_DIRTY_FRACTION = (
     0.6  # of the cells: a step that would be given more is given all of them, which is as quick
 )
-MAX_CACHED_BYTES = (
-    64 * 2**20
-)  # of answers to grounds: a dozen for EfficientNet-Lite0, one for VGG16
+MAX_CACHED_BYTES = 64 * 2**20  # a dozen backgrounds of EfficientNet-Lite0, one of VGG16
 
 
 @dataclass(frozen=True, eq=False)

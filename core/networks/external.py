@@ -1,4 +1,4 @@
-"""Networks that are not in the table, for the command line: other libraries and one's own files.
+"""Load networks that are not in the table: from other libraries and from files.
 
 Nothing is downloaded, and no file is read that could run code of its own (no pickles).
 """
@@ -41,13 +41,13 @@ _CACHE: dict[tuple[str, str, bool], LoadedNetwork] = {}
 
 
 def load_external(name: str, device: str = "cpu", shuffled: bool = False) -> LoadedNetwork:
-    """A network of another library or file, with its weights; kept like those of the table.
+    """Load a network of another library or a file, with its weights; cached.
 
     ``torchvision:NAME`` and ``timm:NAME`` take pretrained weights that are already on this machine;
-    the places are the network's outermost stages. A TorchScript file gives logits, and places where
-    its outermost module is a sequence. Both are given ImageNet's normalisation, and their logits
-    count as classes only if there are 1000. A ``.safetensors`` file holds weights for a network of
-    the table. Raises :class:`NetworkMissing`, one sentence, for all that cannot be loaded.
+    the layers are the network's outermost stages. A TorchScript file gives logits, and layers where
+    its outermost module is a sequence. Both get ImageNet's normalization, and their logits count
+    as classes only if there are 1000. A ``.safetensors`` file holds weights for a network of the
+    table. Raises :class:`NetworkMissing` for a network that cannot be loaded.
     """
     check_device(device)
     key = (name, device, bool(shuffled))
@@ -73,7 +73,9 @@ def _opened(name: str, device: str, shuffled: bool) -> LoadedNetwork:
     if path.suffix == ".safetensors":
         return _from_weights(path, device, shuffled)
     if shuffled:
-        raise NetworkMissing("A TorchScript file has no control twin; leave the control out.")
+        raise NetworkMissing(
+            "The weights of a TorchScript file cannot be shuffled; use them as trained."
+        )
     return _from_script(path, device)
 
 
@@ -88,10 +90,10 @@ def _from_script(path: Path, device: str) -> LoadedNetwork:
         raise NetworkMissing(f"{path.name} is no TorchScript file that torch can read.") from error
     # Hooks do not work within TorchScript; a sequence can be run part by part instead.
     parts = dict(module.named_children()) if module.original_name == "Sequential" else {"": module}
-    answers = record_sequence(imagenet_normalization().to(device), parts)
+    outputs = record_sequence(imagenet_normalization().to(device), parts)
     with _takes_pictures(path.name):
-        network = describe_network(path.name, path.name, probe(answers, device))
-    return LoadedNetwork(network, False, device, ExternalStages(answers, network))
+        network = describe_network(path.name, path.name, probe(outputs, device))
+    return LoadedNetwork(network, False, device, ExternalStages(outputs, network))
 
 
 def _from_weights(path: Path, device: str, shuffled: bool) -> LoadedNetwork:
@@ -115,7 +117,7 @@ def _from_weights(path: Path, device: str, shuffled: bool) -> LoadedNetwork:
         ) from error
     own = replace(
         network, slug=path.name, title=f"{network.title} with the weights of {path.name}",
-        licence="the file's own", package=path.name, source=None,
+        license="the file's own", package=path.name, source=None,
     )  # fmt: skip
     return prepare(own, module, shuffled, device)
 

@@ -1,9 +1,9 @@
-"""P-Net, the first network of the face detector MTCNN: it knows faces of one size, about 12 px.
+"""P-Net, the first network of the face detector MTCNN: it detects faces of about 12 px.
 
 Zhang, Zhang, Li & Qiao 2016, "Joint face detection and alignment using multitask cascaded
-convolutional networks" (arXiv 1604.02878). A window that has less than 0.3 of its union with a face
-in common was shown to it in training as no face, so that faces of other sizes are; a pyramid of
-resized pictures brings every face to its size.
+convolutional networks" (arXiv 1604.02878). Windows with an IoU below 0.3
+with every face were negatives in training, and so were faces of other sizes; an image pyramid
+brings every face to its size.
 
 The weights are those of the package facenet-pytorch, whose code is not run. The network that they
 were converted from takes pictures with rows and columns exchanged; in converting, the kernels were
@@ -31,7 +31,7 @@ WEIGHTS = 6632
 P_NET = Network(
     slug="p-net",
     title="P-Net",
-    licence="MIT",
+    license="MIT",
     package="facenet-pytorch",
     input_px=WINDOW_PX,
     padding_gray=0.5,
@@ -59,7 +59,7 @@ class ProposalNet(nn.Module):
         self.conv4_1, self.conv4_2 = nn.Conv2d(32, 2, 1), nn.Conv2d(32, 4, 1)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """How sure each window is of a face, and the face's box in it.
+        """Compute the log-odds of a face in every window, and the face's box.
 
         ``images`` float32 (n, 3, rows, columns) in [0, 1], red, green, blue, at least 12 px each
         way. The log-odds of a face, (n, cells, cells): the logistic function of them is the
@@ -75,7 +75,7 @@ class ProposalNet(nn.Module):
 
 
 def window(row: int, column: int) -> Box:
-    """What a cell sees of the picture, in px: top, left, bottom, right."""
+    """The receptive field of a cell, in px: top, left, bottom, right."""
     top, left = STRIDE_PX * row, STRIDE_PX * column
     return top, left, top + WINDOW_PX, left + WINDOW_PX
 
@@ -93,7 +93,7 @@ def proposal_net() -> ProposalNet:
 
 
 def score_faces(images: Tensor) -> tuple[Tensor, Tensor]:
-    """What P-Net answers to pictures, see :meth:`ProposalNet.forward`; from any thread."""
+    """Run P-Net on images (n, 3, rows, columns) in [0, 1]; see :meth:`ProposalNet.forward`."""
     module = proposal_net()
     with FORWARD_SLOTS.slot(), torch.inference_mode():
         log_odds, boxes = module(images)

@@ -1,4 +1,4 @@
-"""The layouts of the networks as data, and where their recording points lie: no torch here.
+"""The architectures of the networks as data, and their layers; no torch here.
 
 The modules are built from the same data, so a stride is written down once.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layer:
-    """One recording point: the output of an activation, of a bottleneck or of a pooling.
+    """A layer whose output is recorded: an activation, a bottleneck or a pooling layer.
 
     ``stride_px`` is the number of input pixels from a cell to the next, ``receptive_field_px`` the
     side of the square of input pixels that a cell sees, before clipping to the picture. Both are 0
@@ -53,7 +53,7 @@ class MobileLayout:
     head: int = 1280
 
     def blocks(self) -> Iterator[tuple[int, Stage]]:
-        """Channels that come in, and one block as a stage of its own; in order."""
+        """Yield (input channels, block as a stage of its own) in order."""
         before = self.stem
         for stage in self.stages:
             for at in range(stage.repeats):
@@ -101,7 +101,7 @@ Step = tuple[str, str, int, int, int]  # name, title, channels, kernel, stride
 
 
 def _with_geometry(steps: Iterable[Step]) -> tuple[Layer, ...]:
-    """Strides multiply, and a window of k cells adds k - 1 strides: Araujo et al., Distill 2019."""
+    """Add strides and receptive fields: Araujo et al., Distill 2019."""
     layers, jump, field = [], 1, 1
     for name, title, channels, kernel, stride in steps:
         field += (kernel - 1) * jump
@@ -111,7 +111,7 @@ def _with_geometry(steps: Iterable[Step]) -> tuple[Layer, ...]:
 
 
 def windows(layers: Iterable[Layer]) -> Iterator[tuple[int, int]]:
-    """(kernel, stride) of every place's windows, in cells of the place before it."""
+    """Yield (kernel, stride) of every layer, in cells of the layer before it."""
     jump, field = 1, 1
     for layer in layers:
         yield (layer.receptive_field_px - field) // jump + 1, layer.stride_px // jump
@@ -126,7 +126,7 @@ def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
 
 
 def mobile_layers(layout: MobileLayout) -> tuple[Layer, ...]:
-    """Stem, every block and head. A shortcut sees no more than the block that it goes around."""
+    """List stem, every block and head; shortcuts do not enlarge a receptive field."""
     return _with_geometry(_mobile_steps(layout))
 
 
@@ -139,5 +139,5 @@ def _trunk_steps() -> Iterator[Step]:
 
 
 def trunk_layers() -> tuple[Layer, ...]:
-    """Every ReLU of VGG16's trunk and every max-pooling between them."""
+    """List every ReLU of VGG16's trunk and every max pooling layer."""
     return _with_geometry(_trunk_steps())

@@ -1,4 +1,4 @@
-"""torchvision's and timm's networks by name, with weights that are on this machine already."""
+"""Build torchvision's and timm's networks by name, with weights already on this machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .table import NetworkMissing
 
 
 def from_torchvision(name: str) -> nn.Module:
-    """A torchvision network with its default weights; raises :class:`NetworkMissing`."""
+    """Build a torchvision network with its default weights; raises :class:`NetworkMissing`."""
     models: Any = importlib.import_module("torchvision.models")
     try:
         module = models.get_model(name, weights=None)
@@ -27,7 +27,7 @@ def from_torchvision(name: str) -> nn.Module:
 
 
 def from_timm(name: str) -> nn.Module:
-    """A timm network with its pretrained weights; raises :class:`NetworkMissing`."""
+    """Build a timm network with its pretrained weights; raises :class:`NetworkMissing`."""
     timm: Any = importlib.import_module("timm")
     try:
         module = timm.create_model(name, pretrained=False)
@@ -41,13 +41,13 @@ def from_timm(name: str) -> nn.Module:
 
 
 def torch_hub_file(url: str) -> Path | None:
-    """Where torch's own downloads would have put the file of this address; None if not there."""
+    """The file of this URL in torch's download cache; None if not there."""
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rpartition("/")[2]
     return path if path.is_file() else None
 
 
 def hugging_face_file(identifier: str) -> Path | None:
-    """The file of weights of this model among what huggingface_hub keeps; None if not there."""
+    """The file of weights of this model in the Hugging Face cache; None if not there."""
     if not identifier or importlib.util.find_spec("huggingface_hub") is None:
         return None
     hub: Any = importlib.import_module("huggingface_hub")
@@ -56,7 +56,7 @@ def hugging_face_file(identifier: str) -> Path | None:
 
 
 def load_pretrained(module: nn.Module, path: Path | None, name: str) -> nn.Module:
-    """The module with the weights of a file, in evaluation mode; nothing is downloaded."""
+    """Load the weights of a file into a module, in evaluation mode; nothing is downloaded."""
     if path is None:
         raise NetworkMissing(
             f"The weights of {name} are not on this machine, and nothing is downloaded here; "
@@ -70,7 +70,7 @@ def load_pretrained(module: nn.Module, path: Path | None, name: str) -> nn.Modul
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """Tensors from a .safetensors file, or from torch's own format without running code."""
+    """Read tensors from a .safetensors file, or from torch's format without running code."""
     if path.suffix == ".safetensors":
         from safetensors.torch import load_file
 

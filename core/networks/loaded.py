@@ -65,10 +65,10 @@ class LoadedNetwork:
 
     def logits(self, images: Tensor) -> Tensor:
         """Compute logits (n, classes); raises UserError for a network without classes."""
-        answer, _ = self.record(images, ())
-        if answer is None:
+        output, _ = self.record(images, ())
+        if output is None:
             raise UserError(f"{self.network.title} has no classes; ask for its layers.")
-        return answer
+        return output
 
     def record(
         self, images: Tensor, layers: Sequence[str], background: Tensor | None = None
@@ -81,8 +81,8 @@ class LoadedNetwork:
         """
         wanted = [self.network.layer(name).name for name in layers]
         kept: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
-        with torch.inference_mode(), closing(self._answers(images, kept, background)) as answers:
-            for name, maps in answers:
+        with torch.inference_mode(), closing(self._outputs(images, kept, background)) as outputs:
+            for name, maps in outputs:
                 if name in kept:
                     kept[name].append(maps)
             joined = {name: concatenate(parts) for name, parts in kept.items() if parts}
@@ -162,7 +162,7 @@ class LoadedNetwork:
         found = {name: rows[:, part] for name, part in self.columns.items()}
         return Pooled(found.pop(LOGITS, None), found)
 
-    def _answers(
+    def _outputs(
         self, images: Tensor, names: Container[str], background: Tensor | None
     ) -> Generator[tuple[str, Tensor], None, None]:
         for chunk in self._chunks(images, background):

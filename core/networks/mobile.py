@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 and MobileNetV2: inverted bottlenecks with linear ends."""
+"""EfficientNet-Lite0 and MobileNetV2: inverted bottlenecks with linear outputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .normalize import Normalize
 
 
 class ConvBlock(nn.Module):
-    """Convolution, batch normalisation and, where ``active``, ReLU6."""
+    """Convolution, batch normalization and, where ``active``, ReLU6."""
 
     def __init__(
         self,
@@ -36,14 +36,14 @@ class ConvBlock(nn.Module):
     def forward(self, maps: Tensor) -> Tensor:
         if self.asymmetric:
             maps = pad_same(maps, self.convolution.kernel_size[0], self.convolution.stride[0])
-        answer: Tensor = self.activation(self.norm(self.convolution(maps)))
-        return answer
+        output: Tensor = self.activation(self.norm(self.convolution(maps)))
+        return output
 
 
 def pad_same(maps: Tensor, kernel: int, stride: int) -> Tensor:
-    """TensorFlow's 'same' padding: as little as gives ``ceil(side / stride)`` cells.
+    """Pad maps (n, channels, rows, columns) as TensorFlow's 'same': ``ceil(side / stride)`` cells.
 
-    What cannot be halved goes to the bottom and to the right.
+    An odd amount puts the extra cell at the bottom and the right.
     """
     rows, columns = (
         max((math.ceil(side / stride) - 1) * stride + kernel - side, 0) for side in maps.shape[-2:]
@@ -52,7 +52,7 @@ def pad_same(maps: Tensor, kernel: int, stride: int) -> Tensor:
 
 
 class Bottleneck(nn.Module):
-    """Expand, filter each channel by itself, project without activation; a shortcut if it fits."""
+    """Expansion, depthwise convolution, linear projection; a shortcut where shapes match."""
 
     def __init__(self, layout: MobileLayout, before: int, block: Stage) -> None:
         super().__init__()
@@ -63,12 +63,12 @@ class Bottleneck(nn.Module):
         self.shortcut = block.stride == 1 and before == block.channels
 
     def forward(self, maps: Tensor) -> Tensor:
-        answer: Tensor = self.project(self.depthwise(self.expand(maps)))
-        return answer + maps if self.shortcut else answer
+        output: Tensor = self.project(self.depthwise(self.expand(maps)))
+        return output + maps if self.shortcut else output
 
 
 class MobileNet(Chain):
-    """The whole network; :meth:`walk` gives the output at every place by its name."""
+    """The whole network; :meth:`walk` yields the output of every layer by name."""
 
     def __init__(self, layout: MobileLayout) -> None:
         super().__init__()
@@ -87,10 +87,10 @@ class MobileNet(Chain):
         yield "head", self.head
 
     def classify(self, maps: Tensor) -> Tensor:
-        """The logits (n, 1000) from the head's maps."""
+        """Compute logits (n, 1000) from the head's maps (n, channels, rows, columns)."""
         logits: Tensor = self.classifier(functional.adaptive_avg_pool2d(maps, 1).flatten(1))
         return logits
 
     def forward(self, images: Tensor) -> Tensor:
-        """The logits alone; no map is kept longer than the next place needs it."""
+        """Compute the logits (n, 1000) only; no map is kept longer than the next layer needs it."""
         return deque(self.walk(images), maxlen=1).pop()[1]

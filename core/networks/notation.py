@@ -1,4 +1,4 @@
-"""What a person may write where the experiment on networks asks for a box or for right answers."""
+"""Parse what a person may write for a box or for the correct classes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ AUTO = "auto"
 
 
 def parse_box(written: str) -> Box | None:
-    """The box that a text names, in percent of the picture; None for 'auto'.
+    """Parse a box in percent of the picture, 'top,left,bottom,right'; None for 'auto'.
 
-    Raises ValueError where it is neither 'auto' nor four numbers that make a box.
+    Raises ValueError where the text is neither 'auto' nor four numbers that make a box.
     """
     if written == AUTO:
         return None
@@ -23,7 +23,7 @@ def parse_box(written: str) -> Box | None:
 
 
 def parse_classes(written: str) -> tuple[int, ...]:
-    """The classes that a text names: numbers, labels, or words that stand in labels; in order.
+    """Parse classes from a text: numbers, labels, or words of labels; sorted.
 
     Raises SpecError for a part that names none.
     """

@@ -1,4 +1,4 @@
-"""Recording the stages of a network that we have not written ourselves."""
+"""Record the stages of external networks."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ INPUT_PX = 224
 MIN_LAYERS = 3
 GRAY = sum(MOBILENET_V2.mean) / 3 / 255
 
-Outputs = dict[str, Tensor]  # by stage; what the network itself gives back under LOGITS
+Outputs = dict[str, Tensor]  # by stage; the network's own output under LOGITS
 
 
 class ExternalStages:
-    """A network as something that says what its stages answer.
+    """An external network whose stages are its layers.
 
-    ``answers`` takes images (n, 3, rows, columns) in [0, 1]; ``layers`` are the stages to tell of.
+    ``outputs`` maps images (n, 3, rows, columns) in [0, 1] to outputs by stage.
     """
 
-    def __init__(self, answers: Callable[[Tensor], Outputs], network: Network) -> None:
-        self.answers = answers
+    def __init__(self, outputs: Callable[[Tensor], Outputs], network: Network) -> None:
+        self.outputs = outputs
         self.network = network
 
     def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
-        """(name, maps) for every place in order, then ("logits", (n, 1000)) if it has classes."""
-        found = self.answers(images)
+        """Yield (name, maps) for every layer in order, then ("logits", (n, 1000)) if any."""
+        found = self.outputs(images)
         for layer in self.network.layers:
             yield layer.name, found[layer.name]
         if self.network.classes:
@@ -40,45 +40,45 @@ class ExternalStages:
 
 
 def imagenet_normalization() -> Normalize:
-    """ImageNet's normalisation, which torchvision's and timm's networks expect."""
+    """ImageNet's normalization, which torchvision's and timm's networks expect."""
     return Normalize(MOBILENET_V2.mean, MOBILENET_V2.scale)
 
 
 def with_normalization(module: nn.Module) -> nn.Sequential:
-    """The module behind ImageNet's normalisation, as one that takes images in [0, 1]."""
+    """The module behind ImageNet's normalization, as one that takes images in [0, 1]."""
     return nn.Sequential(imagenet_normalization(), module)
 
 
 def record_with_hooks(whole: nn.Module, parts: dict[str, nn.Module]) -> Callable[[Tensor], Outputs]:
-    """What ``whole`` and ``parts`` of it answer, in the order in which they run."""
+    """Record the outputs of ``whole`` and of its ``parts`` with forward hooks."""
     lock = threading.Lock()  # hooks belong to the module, so to one thread at a time
 
-    def answers(images: Tensor) -> Outputs:
+    def outputs(images: Tensor) -> Outputs:
         found: Outputs = {}
 
         def keep(name: str) -> Callable[[nn.Module, object, object], None]:
-            def hook(_module: nn.Module, _given: object, answer: object) -> None:
-                if isinstance(answer, Tensor):  # a copy, since what follows may work in place
-                    found[name] = answer.clone()
+            def hook(_module: nn.Module, _given: object, output: object) -> None:
+                if isinstance(output, Tensor):  # a copy, since what follows may work in place
+                    found[name] = output.clone()
 
             return hook
 
         with lock:
             hooks = [part.register_forward_hook(keep(name)) for name, part in parts.items()]
             try:
-                answer = whole(images)
-                return {**found, LOGITS: answer}
+                output = whole(images)
+                return {**found, LOGITS: output}
             finally:
                 for one in hooks:
                     one.remove()
 
-    return answers
+    return outputs
 
 
 def record_sequence(first: nn.Module, parts: dict[str, nn.Module]) -> Callable[[Tensor], Outputs]:
-    """What the parts of a sequence answer one after the other, ``first`` before all."""
+    """Record the outputs of the parts of a sequence; ``first`` runs before them."""
 
-    def answers(images: Tensor) -> Outputs:
+    def outputs(images: Tensor) -> Outputs:
         found: Outputs = {}
         maps = first(images)
         for name, part in parts.items():
@@ -86,11 +86,11 @@ def record_sequence(first: nn.Module, parts: dict[str, nn.Module]) -> Callable[[
             found[name] = maps.clone()
         return {**found, LOGITS: maps}
 
-    return answers
+    return outputs
 
 
 def submodules(module: nn.Module, deeper: bool) -> dict[str, nn.Module]:
-    """The outermost modules within a module, or with ``deeper`` what these are made of."""
+    """The direct children of a module, or with ``deeper`` their children."""
     outermost = dict(module.named_children())
     if not deeper:
         return outermost
@@ -102,37 +102,37 @@ def submodules(module: nn.Module, deeper: bool) -> dict[str, nn.Module]:
 
 
 def record_stages(name: str, package: str, module: nn.Module, device: str) -> ExternalStages:
-    """A module with its outermost stages as places, or the next ones where these are too few."""
+    """Use a module's direct children as layers, or their children where those are too few."""
     whole = with_normalization(module).to(device).requires_grad_(False).eval()
     for deeper in (False, True):
-        answers = record_with_hooks(whole, submodules(module, deeper))
-        network = describe_network(name, package, probe(answers, device))
+        outputs = record_with_hooks(whole, submodules(module, deeper))
+        network = describe_network(name, package, probe(outputs, device))
         if len(network.layers) >= MIN_LAYERS:
             break
-    return ExternalStages(answers, network)
+    return ExternalStages(outputs, network)
 
 
-def probe(answers: Callable[[Tensor], Outputs], device: str) -> Outputs:
-    """What one gray picture of 224 x 224 pixels gives."""
+def probe(outputs: Callable[[Tensor], Outputs], device: str) -> Outputs:
+    """Run one gray picture, (1, 3, 224, 224)."""
     with torch.inference_mode():
-        return answers(torch.full((1, 3, INPUT_PX, INPUT_PX), 0.5, device=device))
+        return outputs(torch.full((1, 3, INPUT_PX, INPUT_PX), 0.5, device=device))
 
 
 def describe_network(name: str, package: str, found: Outputs) -> Network:
-    """A network from what its stages answered to one picture of 224 x 224 pixels.
+    """Describe a network by the outputs of its stages for one picture of 224 x 224 pixels.
 
-    Stages that give maps of more than one cell are its places; receptive fields are not known.
+    Stages with feature maps of more than one cell are its layers; receptive fields are unknown.
     """
-    maps = {stage: answer for stage, answer in found.items() if is_feature_map(answer)}
+    maps = {stage: output for stage, output in found.items() if is_feature_map(output)}
     layers = tuple(
-        Layer(stage, f"{stage}, {answer.shape[1]} channels", answer.shape[1],
-              round(INPUT_PX / answer.shape[2]), 0)
-        for stage, answer in maps.items()
+        Layer(stage, f"{stage}, {output.shape[1]} channels", output.shape[1],
+              round(INPUT_PX / output.shape[2]), 0)
+        for stage, output in maps.items()
     )  # fmt: skip
     classes = tuple(found[LOGITS].shape) == (1, CLASSES)
     return Network(name, name, "not known here", package, INPUT_PX, GRAY, layers, classes)
 
 
-def is_feature_map(answer: Tensor) -> bool:
+def is_feature_map(output: Tensor) -> bool:
     """Whether this is (1, channels, rows, columns) with more than one cell."""
-    return answer.ndim == 4 and answer.shape[2] * answer.shape[3] > 1
+    return output.ndim == 4 and output.shape[2] * output.shape[3] > 1

@@ -1,4 +1,4 @@
-"""Pictures on their way through a network: a batch goes as soon as it is full."""
+"""Collect pictures into batches; a batch runs as soon as it is full."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .loaded import LoadedNetwork, concatenate
 
 
 class BatchQueue:
-    """Pictures that go through in the same way; see :class:`Stream`."""
+    """Pictures that share one kind of pass; see :class:`Stream`."""
 
     def __init__(
         self, loaded: LoadedNetwork, batch: int, background: Tensor | None, box: Box | None
@@ -22,14 +22,14 @@ class BatchQueue:
         self._features: list[Tensor] = []
 
     def put(self, images: Tensor) -> None:
-        """Go through as soon as there are enough of them."""
+        """Add images (n, 3, rows, columns); full batches run at once."""
         self._waiting.append(images)
         number = sum(len(one) for one in self._waiting)
         if number >= self._batch:
             self._go(number - number % self._batch)
 
     def features(self) -> Tensor:
-        """Of all of them, in the order of :meth:`put`."""
+        """Run the rest and return the features of all, float32 (pictures, width)."""
         number = sum(len(one) for one in self._waiting)
         if number:
             self._go(number)
@@ -42,10 +42,10 @@ class BatchQueue:
 
 
 class Stream:
-    """Squares of ``side_px`` that are drawn a few at a time, so that a GPU is never without work.
+    """Squares of ``side_px`` that are rendered a few at a time, so that a GPU is never idle.
 
-    :meth:`put` them in, then take :meth:`features`, the network's sums of all of them, once.
-    ``background``: what all of them show around an object, where that is one and the same.
+    :meth:`put` them in, then call :meth:`features` once, for the pooled features of all.
+    ``background``: (3, side, side), what all of them show around an object, if that is the same.
     """
 
     def __init__(
@@ -58,11 +58,11 @@ class Stream:
         self._order: list[tuple[Box | None, int]] = []
 
     def shared_box(self, box: Box) -> Box | None:
-        """What to :meth:`put` pictures in with whose object lies within this box."""
+        """The lane in which to :meth:`put` pictures whose object lies within this box."""
         return None if self._ground is None else self._loaded.shared_box(box, self._side_px)
 
     def put(self, images: Tensor, lane: Box | None = None) -> None:
-        """Float (n, 3, side, side) in [0, 1]."""
+        """Add images, float (n, 3, side, side) in [0, 1]."""
         if lane not in self._lanes:
             batch = self._loaded.batch(self._side_px)
             self._lanes[lane] = BatchQueue(self._loaded, batch, self._ground, lane)
@@ -70,7 +70,7 @@ class Stream:
         self._order.append((lane, len(images)))
 
     def features(self) -> Tensor:
-        """Float32 (pictures, width) in the order of :meth:`put`; does not wait for a GPU."""
+        """Features in the order of :meth:`put`, float32 (pictures, width); does not synchronize."""
         parts = {}
         for lane, one in self._lanes.items():
             counts = [count for at, count in self._order if at == lane]

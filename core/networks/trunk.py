@@ -1,4 +1,4 @@
-"""The convolutions of VGG16, with the max-poolings between them and without its classifier."""
+"""The convolutions of VGG16 and the max pooling layers between them, without the classifier."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .normalize import Normalize
 
 
 class Trunk(Chain):
-    """Simonyan & Zisserman 2014; :meth:`walk` gives the output at every place by its name."""
+    """Simonyan & Zisserman 2014; :meth:`walk` yields the output of every layer by name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Trunk(Chain):
                 before = width
 
     def layers(self) -> Iterator[tuple[str, nn.Module]]:
-        """Every place's name and its convolution or pooling, in order; ReLU is not among them."""
+        """Yield every layer's name and its convolution or pooling, in order, without ReLU."""
         # An odd side keeps its last row: Keras pads a pooling at the bottom and at the right.
         pooling = nn.MaxPool2d(2, ceil_mode=True)
         for group, widths in enumerate(VGG16, start=1):
@@ -36,11 +36,11 @@ class Trunk(Chain):
                 yield f"pool{group}", pooling
 
     def steps(self) -> Iterator[tuple[str, Step]]:
-        """Every convolution with its ReLU, and every pooling."""
+        """Yield every convolution with its ReLU, and every pooling layer."""
         for name, layer in self.layers():
             yield name, partial(conv_relu, layer) if isinstance(layer, nn.Conv2d) else layer
 
 
 def conv_relu(convolution: nn.Conv2d, maps: Tensor) -> Tensor:
-    """A convolution and the ReLU after it."""
+    """Apply a convolution and ReLU to maps (n, channels, rows, columns)."""
     return functional.relu_(convolution(maps))

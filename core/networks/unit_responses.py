@@ -1,9 +1,9 @@
-"""How strongly every unit of a network answers pictures at every apparent size, in one pass.
+"""Measure how strongly every unit of a network responds to pictures at every apparent size.
 
-A unit's response is the maximum over positions of its map with the blank canvas's map taken off
-cell by cell: the border of the canvas and the biases answer without any object, and at a linear
-bottleneck far from zero. It is the mean over a few shifts of the object by single pixels, since
-the preferred size of a unit in the first layers otherwise follows the grid of strides.
+A unit's response is the maximum over positions of its map minus the map of the blank canvas, since
+borders and biases cause activations without any object. It is averaged over a few shifts of the
+object by single pixels, since the preferred size of units in early layers otherwise depends on the
+alignment with the grid of strides.
 
 :class:`Responses` is what :mod:`core.experiments.network.units.tuning`,
 :mod:`core.experiments.network.units.card` and :mod:`core.experiments.network.units.partners` look at.
@@ -32,34 +32,34 @@ Response = NDArray[np.float32]
 Cells = NDArray[np.int32]
 
 SIZES_PX = tuple(16 * 2 ** (step / 2) for step in range(8))  # 16 to 181 px, half octaves
-SHIFTS_PX = ((0, 0), (1, 2), (2, 1))  # rows and columns at three places of a stride of 4
+SHIFTS_PX = ((0, 0), (1, 2), (2, 1))  # rows and columns at three offsets within a stride of 4
 CROPS = 2  # of each photograph
 MIN_RESPONSE = 1e-6  # a smaller response counts as none
 SIDES = (0.5, 1.0)  # of a crop, as a share of its photograph's shorter side
 
 
 def crops(each: int = CROPS, seed: int = 0) -> tuple[Subject, ...]:
-    """Square pieces of the bundled photographs, ``each`` of every one, placed at random.
+    """Draw ``each`` random square crops of every bundled photograph.
 
-    The first of every photograph come first, so that a sweep that is stopped has seen as many
-    photographs as it could. A subject's ``name`` is its photograph's.
+    One crop of every photograph comes first, so that a sweep that is stopped covers as many
+    photographs as possible. A subject's ``name`` is its photograph's.
     """
     random = np.random.default_rng(seed)
-    found = []
+    done_steps = []
     for name in list(SAMPLES) * each:
         picture = photograph(name)
         rows, columns = picture.shape[1:]
         side = round(min(rows, columns) * random.uniform(*SIDES))
         top, left = (int(random.integers(0, room - side + 1)) for room in (rows, columns))
-        found.append(Subject(picture, (top, left, top + side, left + side), name))
-    return tuple(found)
+        done_steps.append(Subject(picture, (top, left, top + side, left + side), name))
+    return tuple(done_steps)
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One picture, seen at all sizes.
+    """One picture at all sizes.
 
-    ``response``: per place float32 (sizes, channels), see the module. ``cells``: per place int32
+    ``response``: by layer name, float32 (sizes, channels), see the module. ``cells``: by layer name int32
     (sizes, channels, 2), row and column of the cell that answered most, at the first shift.
     """
 
@@ -72,7 +72,7 @@ class Step:
 class Responses:
     """A network's units over pictures and sizes.
 
-    ``response``: per place float32 (pictures, sizes, channels); ``cells``: per place int32
+    ``response``: by layer name float32 (pictures, sizes, channels); ``cells``: by layer name int32
     (pictures, sizes, channels, 2). ``sizes_px`` float64 (sizes,) ascending: the longer side of the
     box on the canvas of ``settings``. ``network`` is the network's slug.
     """
@@ -95,30 +95,33 @@ class Responses:
 
 
 def max_above_blank(
-    loaded: LoadedNetwork, images: Tensor, blank: dict[str, Tensor], ground: Tensor | None = None
+    loaded: LoadedNetwork,
+    images: Tensor,
+    blank: dict[str, Tensor],
+    background: Tensor | None = None,
 ) -> tuple[dict[str, Response], dict[str, Cells]]:
-    """Each unit's maximum over positions above the blank canvas, and where it lies.
+    """Find each unit's maximum over positions above the blank canvas, and its cell.
 
-    ``images``: float32 (n, 3, rows, columns) in [0, 1]; ``blank``: per place, the maps (1,
-    channels, rows, columns) of the canvas without an object, which is ``ground`` if that is known.
-    Gives float32 (n, channels) and int32 (n, channels, 2), row and column, per place. On the CPU,
+    ``images``: float32 (n, 3, rows, columns) in [0, 1]; ``blank``: by layer name, the maps (1,
+    channels, rows, columns) of the canvas without an object, which is ``background`` if that is known.
+    Gives float32 (n, channels) and int32 (n, channels, 2), row and column, by layer name. On the CPU,
     where batches are no faster, one image at a time, so that few maps are held at once.
     """
-    # Room for the answers is made first: between maps that come and go it would break up memory.
+    # Memory for the results is allocated first: between maps that come and go it would break up memory.
     count = len(images)
-    heights = {name: np.empty((count, maps.shape[1]), np.float32) for name, maps in blank.items()}
-    cells = {name: np.empty((*one.shape, 2), np.int32) for name, one in heights.items()}
+    peaks = {name: np.empty((count, maps.shape[1]), np.float32) for name, maps in blank.items()}
+    cells = {name: np.empty((*one.shape, 2), np.int32) for name, one in peaks.items()}
     together = 1 if loaded.device == "cpu" else count
     for at in range(0, count, together):
         here = slice(at, at + together)
-        _, maps = loaded.record(images[here], tuple(blank), ground)
+        _, maps = loaded.record(images[here], tuple(blank), background)
         for name in blank:
-            answer = maps.pop(name)
-            above = (answer - blank[name]).flatten(2)
+            output = maps.pop(name)
+            above = (output - blank[name]).flatten(2)
             flat = above.argmax(2).cpu().numpy()
-            heights[name][here] = above.amax(2).cpu().numpy()
-            cells[name][here] = np.stack(np.divmod(flat, answer.shape[3]), axis=2)
-    return heights, cells
+            peaks[name][here] = above.amax(2).cpu().numpy()
+            cells[name][here] = np.stack(np.divmod(flat, output.shape[3]), axis=2)
+    return peaks, cells
 
 
 def _by_size(values: NDArray[Any], sizes: int) -> NDArray[Any]:
@@ -159,15 +162,15 @@ def steps(
         bare = draw_background(subject, settings, settings.canvas_px, loaded.device)
         _, blank = loaded.record(bare[None], layers, bare)
         images = draw(subject, settings, sizes, shifts_px, loaded.device)
-        heights, cells = max_above_blank(loaded, images, blank, bare)
-        mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in heights.items()}
+        peaks, cells = max_above_blank(loaded, images, blank, bare)
+        mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in peaks.items()}
         still = {name: _by_size(one, len(sizes))[:, 0] for name, one in cells.items()}
         yield Step(subject, mean, still)
 
 
 def collect(
     loaded: LoadedNetwork,
-    found: Iterable[Step],
+    done_steps: Iterable[Step],
     sizes_px: Sequence[float] = SIZES_PX,
     settings: RenderSettings | None = None,
 ) -> Responses:
@@ -175,7 +178,7 @@ def collect(
 
     Raises ValueError when there is no step.
     """
-    done = list(found)
+    done = list(done_steps)
     if not done:
         raise ValueError("no picture has been seen yet; give at least one step")
     settings = settings or RenderSettings(
@@ -200,7 +203,7 @@ def responses(
     shifts_px: Sequence[tuple[int, int]] = SHIFTS_PX,
     progress: Progress | None = None,
 ) -> Responses:
-    """All pictures at all sizes; arguments as in :func:`steps`.
+    """Measure all pictures at all sizes; arguments as in :func:`steps`.
 
     ``progress`` is told the fraction done after every picture; what it raises ends the sweep, and
     what was done is then lost: who wants to keep it takes :func:`steps` and :func:`collect`.

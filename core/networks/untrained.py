@@ -2,7 +2,7 @@
 
 Weights are drawn as He et al. 2015 ('Delving deep into rectifiers') have it: normal, with variance
 2 over the number of outputs that an input reaches; biases are zero. The statistics of the batch
-normalisations are then estimated on crops of the bundled photographs, as the control twin's are.
+normalizations are then estimated on crops of the bundled photographs, as the control's are.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CACHE: dict[tuple[str, str, int], LoadedNetwork] = {}
 
 
 def load_untrained(slug: str, device: str = "cpu", seed: int = 0) -> LoadedNetwork:
-    """A network of :data:`NETWORKS` with random weights, made once for all threads.
+    """Make a network of :data:`NETWORKS` with random weights; cached for all threads.
 
     The network's own weights need not be installed. Raises :class:`NetworkMissing` where there is
     no such network or device.
@@ -49,6 +49,6 @@ def _random(network: Network, seed: int) -> MobileNet | Trunk:
                 nn.init.kaiming_normal_(layer.weight, mode="fan_out", generator=generator)
                 if layer.bias is not None:
                     layer.bias.zero_()
-        if isinstance(module, MobileNet):  # the trunk has no batch normalisation
+        if isinstance(module, MobileNet):  # the trunk has no batch normalization
             reestimate_batch_norm(module, random_crops(CROPS, seed))
     return module.eval()

@@ -1,4 +1,4 @@
-"""Weights from an installed package: found, verified, read and renamed to our modules' names."""
+"""Find, verify and read weights of an installed package, and rename them to our modules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NORM = ("weight", "bias", "running_mean", "running_var")
 
 
 def verified_file(network: Network) -> Path:
-    """The installed file of weights, its SHA-256 checked; raises :class:`NetworkMissing`."""
+    """Find the installed file of weights and check its SHA-256; raises :class:`NetworkMissing`."""
     path = network.source.file() if network.source else None
     if network.source is None or path is None or network.missing_reason():
         raise NetworkMissing(network.missing_reason())
@@ -33,14 +33,14 @@ def verified_file(network: Network) -> Path:
 
 
 def read_weights(network: Network) -> State:
-    """The installed weights of a network of the table, under the names of our module."""
+    """Read the installed weights of a network of the table, by our module's names."""
     path = verified_file(network)
     stored = torch.load(path, weights_only=True) if path.suffix == ".pth" else _from_keras(path)
     return rename_weights(network, stored)
 
 
 def rename_weights(network: Network, stored: State) -> State:
-    """Weights under their source's names as our module's state; needs all of them.
+    """Rename weights from their source's names to our module's; needs all of them.
 
     Raises KeyError where one is missing.
     """
@@ -48,7 +48,7 @@ def rename_weights(network: Network, stored: State) -> State:
 
 
 def match_network(stored: State) -> Network | None:
-    """The network of the table whose source uses just these names; None where there is none."""
+    """The network of the table whose source has exactly these names; None if none has."""
     given = {name for name in stored if not name.endswith("num_batches_tracked")}
     return next(
         (one for one in NETWORKS.values() if set(tensor_names(one).values()) == given), None
@@ -56,7 +56,7 @@ def match_network(stored: State) -> Network | None:
 
 
 def tensor_names(network: Network) -> dict[str, str]:
-    """Our name of every tensor -> its name in the source."""
+    """Map our name of every tensor to its name in the source."""
     if network.layout is None:
         convolutions = [
             f"conv{group}_{at + 1}"
@@ -75,7 +75,7 @@ def tensor_names(network: Network) -> dict[str, str]:
     return found | {f"classifier.{part}": f"{last}.{part}" for part in ("weight", "bias")}
 
 
-LayerNames = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalisation
+LayerNames = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalization
 
 
 def _efficientnet_names(layout: MobileLayout) -> LayerNames:

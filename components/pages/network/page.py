@@ -179,7 +179,7 @@ def _box_field(spec: Spec) -> None:
 
 def _sources(spec: Spec) -> str:
     """The sources of the photograph and the weights, with their licenses."""
-    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
+    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.license}."
     if user_picture(SLUG) is not None:
         return weights
     sample = SAMPLES[spec.sample.photograph]

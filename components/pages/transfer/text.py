@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 NOTHING = "Nothing has been measured of these tiles yet; 'Measure' below does it."
 
 
-def asked(result: Result | None) -> Mapping[float, Result]:
+def chosen_results(result: Result | None) -> Mapping[float, Result]:
     """The measurements whose choices are drawn: all that are finished, or this one alone."""
-    from ....core.experiments.transfer.precomputed import finished
+    from ....core.experiments.transfer.precomputed import precomputed_results
 
     if result is None:
         return {}
-    if state.kept().tiles is not None:
-        return {result.setting.ground.gsd_m: result}
-    known = finished(result.setting.spec.data)
+    if state.session_state().tiles is not None:
+        return {result.protocol.tile_set.gsd_m: result}
+    known = precomputed_results(result.protocol.spec.data)
     if any(result is one for one in known.values()):
         return known
-    return {result.setting.ground.gsd_m: result}
+    return {result.protocol.tile_set.gsd_m: result}
 
 
 def _tile_size(spec: Spec) -> tuple[int, float]:
@@ -38,7 +38,7 @@ def _tile_size(spec: Spec) -> tuple[int, float]:
 
 
 def _is_given(spec: Spec) -> bool:
-    return state.kept().tiles is not None or spec.data != SCENES
+    return state.session_state().tiles is not None or spec.data != SCENES
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
@@ -51,10 +51,13 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     if result is not None and result.choice is not None:
         picked = result.choice
         rows += [
-            ("measured at", f"{significant_digits(result.setting.ground.gsd_m)} m"),
+            ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m"),
             ("chosen layer", picked.layer),
             ("resize by", significant_digits(picked.factor)),
-            ("gain, points", f"{picked.gain.points:+.1f}" if not picked.thin else "not sure"),
+            (
+                "gain, points",
+                f"{picked.gain.points:+.1f}" if not picked.rejection_reason else "not sure",
+            ),
         ]
     return rows
 
@@ -81,28 +84,28 @@ def caption(spec: Spec) -> tuple[str, str]:
         return f"{seen} What is measured so far is drawn.", ""
     if result is None:
         return (
-            f"{seen} {sentences.advice(there)}",
-            f"Measured with {there.setting.network.title} and the other controls at their "
+            f"{seen} {sentences.recommendation(there)}",
+            f"Measured with {there.protocol.network.title} and the other controls at their "
             "defaults. What your controls ask for has not been measured; 'Measure' below does it.",
         )
-    near = "" if _is_given(spec) or precomputed.is_of(result, spec) else _nearest(result)
-    return f"{seen} {near}{sentences.advice(result)}", sentences.evidence(result)
+    near = "" if _is_given(spec) or precomputed.is_at_gsd(result, spec) else _nearest(result)
+    return f"{seen} {near}{sentences.recommendation(result)}", sentences.describe_evidence(result)
 
 
 def _nearest(result: Result) -> str:
-    return f"The nearest measured is {significant_digits(result.setting.ground.gsd_m)} m. "
+    return f"The nearest measured is {significant_digits(result.protocol.tile_set.gsd_m)} m. "
 
 
 def sources(spec: Spec) -> str:
     """Where the tiles and the weights are from, with their licences."""
-    own = state.kept().tiles
-    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.licence}."
-    if own is not None:
+    user_tiles = state.session_state().tiles
+    weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.license}."
+    if user_tiles is not None:
         return f"Tiles: your own. {weights}"
     if spec.data == CROWNS:
-        from ....core.aerial.tiles.neon_crowns import LICENCE, SOURCE
+        from ....core.aerial.tiles.neon_crowns import LICENSE, SOURCE
 
-        return f"Tiles: {SOURCE}. {LICENCE} {weights}"
+        return f"Tiles: {SOURCE}. {LICENSE} {weights}"
     from ....core.aerial.landscape.scenes import SOURCE
 
     return f"Tiles: {SOURCE}. {weights}"

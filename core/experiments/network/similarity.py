@@ -1,12 +1,12 @@
-"""How alike a network's pooled activations of one thing are across sizes, above a floor.
+"""Similarity of a network's pooled activations of one object across sizes, above a baseline.
 
 Everything here is a function of arrays ``units``: float (objects, sizes, channels), an object's
 globally mean-pooled activations at every size, averaged over shifts, with those of the blank canvas
-subtracted. Object 0 is the one that is asked about. Undefined numbers are NaN.
+subtracted. Object 0 is the one under test. Undefined numbers are NaN.
 
 Raw cosines of different objects are .5 to .9 in a trained network, so a similarity means nothing
-without its floor: the same measure between the object and others. After the correction 1 is 'as at
-the reference size' and 0 'no more like it than other objects are'.
+without its baseline (``floor``): the same measure between the object and others. After the
+correction, 1 is 'as at the reference size' and 0 'no more similar than other objects'.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HALF = 0.5  # of the corrected similarity; where it falls to this, tolerance end
 
 @dataclass(frozen=True)
 class LayerSimilarity:
-    """What one layer keeps of the object, float64 (sizes,) each, sizes ascending.
+    """How one layer's activations change with size, float64 (sizes,) each, sizes ascending.
 
     ``similarity``: cosine to the object itself at the reference size. ``floors`` (others, sizes):
     cosine of every other object to it, and ``floor`` their mean. ``corrected``: ``(similarity -
@@ -45,7 +45,7 @@ class LayerSimilarity:
 
 
 def unit_vectors(units: Floats) -> Numbers:
-    """Vectors of length 1 along the last axis, in float64; NaN where there is no activation."""
+    """Scale (..., channels) to length 1 along the last axis; NaN where there is no activation."""
     exact = units.astype(np.float64)
     lengths = np.sqrt((exact**2).sum(axis=-1, keepdims=True))
     ways: Numbers = np.divide(exact, lengths, out=np.full_like(exact, np.nan), where=lengths > 0)
@@ -62,17 +62,17 @@ def _mean(values: Numbers, axis: int) -> Numbers:
 
 
 def corrected(similarity: Numbers, floor: Numbers) -> Numbers:
-    """``(similarity - floor) / (1 - floor)``; NaN where the floor leaves no room."""
+    """``(similarity - floor) / (1 - floor)`` of (sizes,) arrays; NaN where the floor is 1."""
     room = 1 - floor
     nothing = np.full_like(similarity, np.nan)
     return np.divide(similarity - floor, room, out=nothing, where=room > 1e-9)
 
 
 def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
-    """Octaves from the reference size down to where ``values`` first falls below one half.
+    """Octaves from the reference size down to where ``values`` (sizes,) first falls below one half.
 
-    Straight lines over log2(size) between the sizes. None where it does not fall so far, and where
-    a number on the way is NaN.
+    Interpolates linearly over log2(size). None where it does not fall so far, or where a number on
+    the way is NaN.
     """
     for at in range(reference, 0, -1):
         above, below = float(values[at]), float(values[at - 1])
@@ -86,9 +86,9 @@ def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | Non
 
 
 def retrieval(units: Floats, reference: int) -> Numbers:
-    """Per size: the fraction of objects that are nearest to themselves at the reference size.
+    """Fraction of objects that are nearest to themselves at the reference size, (sizes,).
 
-    An object without any activation is not found.
+    ``units``: (objects, sizes, channels). An object without any activation does not count.
     """
     ways = unit_vectors(units)
     cosines = np.einsum("isc,jc->sij", ways, ways[:, reference])
@@ -106,7 +106,10 @@ def shift_similarity(moved: Floats) -> Numbers:
 def layer_similarity(
     units: Floats, moved: Floats, sizes_px: Numbers, reference: int
 ) -> LayerSimilarity:
-    """All measures of one layer; ``moved``: object 0's (sizes, shifts, channels)."""
+    """Compute all measures of one layer.
+
+    ``units``: (objects, sizes, channels); ``moved``: object 0's, (sizes, shifts, channels).
+    """
     ways = unit_vectors(units)
     cosines = np.einsum("isc,c->is", ways, ways[0, reference])
     same, floors = cosines[0], cosines[1:]

@@ -1,4 +1,4 @@
-"""One object near and far: what the network says of each, and the maps of its layers."""
+"""One object at two sizes: class probabilities and feature maps for each."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ EMPTY_PICTURE = np.zeros((3, 0, 0), dtype=np.float32)
 
 @dataclass(frozen=True)
 class View:
-    """One view and what the network makes of it.
+    """One view and what the network gives for it.
 
-    ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: where the object's box lies on it,
-    top, left, bottom, right in px, unclipped; ``probabilities``: float32 (1, classes), None for a network
-    without classes; ``probability``: of the right answers together, None where there are none;
-    ``maps``: by place, float32 (channels, rows, columns).
+    ``picture``: float32 (3, canvas, canvas) in [0, 1]; ``box``: the object's box on it, top, left,
+    bottom, right in px, unclipped; ``probabilities``: float32 (1, classes), None for a network
+    without classes; ``probability``: of the correct classes together, None where there are none;
+    ``maps``: by layer name, float32 (channels, rows, columns).
     """
 
     size_px: float
@@ -39,14 +39,17 @@ class View:
 
     @cached_property
     def top(self) -> tuple[tuple[str, float], ...]:
-        """The five likeliest (label, p); empty for a network without classes."""
+        """The five most probable (label, probability); empty for a network without classes."""
         return top_labels(self.probabilities)
 
 
 @dataclass(frozen=True)
 class ViewPair:
-    """The object at two distances. ``classes``: the right answers, the network's own first answer
-    to the larger view where there are none (then ``assumed``)."""
+    """The object at two sizes.
+
+    ``classes``: the correct classes, or the network's top class for the larger view where they are
+    unknown (then ``assumed``).
+    """
 
     spec: Spec
     network: Network
@@ -58,7 +61,7 @@ class ViewPair:
 
     @property
     def corners(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The first row and column of the near and of the far picture within :attr:`side_by_side`."""
+        """First row and column of the near and of the far picture in :attr:`side_by_side`."""
         near, far = (one.picture.shape[1] for one in (self.near, self.far))
         whole = max(near, far)
         return ((whole - near) // 2, 0), ((whole - far) // 2, near)
@@ -67,7 +70,7 @@ class ViewPair:
     def side_by_side(self) -> Picture:
         """Near and far side by side: float32 (3, rows, columns) in [0, 1].
 
-        Where the two inputs differ in size, the smaller one stands on the padding's gray.
+        Where the two inputs differ in size, the smaller one is padded with gray.
         """
         rows = max(one.picture.shape[1] for one in (self.near, self.far))
         gray = np.float32(self.network.padding_gray)
@@ -82,7 +85,8 @@ class ViewPair:
 def _run_view(
     spec: Spec, size_px: float, subject: Subject, layers: Sequence[str], device: str
 ) -> View:
-    """One view by itself: what is seen beside it must not change its answer by a bit."""
+    """Run one view in its own batch, so that its activations are bit-identical whatever else is
+    shown."""
     loaded = networks.load(spec.network, spec.weights == "shuffled", device)
     settings, shift = spec.render_settings(), (spec.row_shift_px, spec.column_shift_px)
     image = draw(subject, settings, [size_px], [shift], device)
@@ -106,12 +110,12 @@ def compare_views(
     device: str = "cpu",
     previous: ViewPair | None = None,
 ) -> ViewPair:
-    """Both distances, each in a pass of its own.
+    """Run both sizes, each in a batch of its own.
 
-    ``picture``: a person's own, float32 (3, rows, columns) in [0, 1]; ``layers``: whose maps are
-    wanted, the spec's layer unless told. ``previous``: another result of the same picture, places and
-    device; a size that it shows under the same spec is not looked at again. Raises NetworkMissing
-    where the network is not here.
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1]; ``layers``: names of the layers
+    whose maps are returned, by default the spec's. ``previous``: another result of the same picture,
+    layers and device; a size that it has under the same spec is not computed again. Raises
+    NetworkMissing where the network is missing.
     """
     subject = spec.subject(picture)
     wanted = [spec.shown_layer] if layers is None else list(layers)
@@ -130,7 +134,7 @@ def compare_views(
 def compare_probabilities(
     spec: Spec, picture: Picture | None = None, previous: ViewPair | None = None
 ) -> ViewPair:
-    """As :func:`compare_views`, for its answers alone: it holds no maps, and its pictures are empty."""
+    """Like :func:`compare_views`, for probabilities only: no maps, and empty pictures."""
     found = compare_views(spec, picture, layers=(), previous=previous)
     near, far = (replace(one, picture=EMPTY_PICTURE) for one in (found.near, found.far))
     return replace(found, near=near, far=far)
@@ -143,7 +147,10 @@ def _total(probabilities: Floats | None, classes: Sequence[int]) -> float | None
 
 
 def view_palette(spec: Spec, picture: Picture | None = None) -> Palette:
-    """The colours of all views of a spec, whatever their size: of the object and of its ground."""
+    """The palette of all views of a spec, whatever their size: of the object and its background.
+
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1].
+    """
     subject, settings = spec.subject(picture), spec.render_settings()
     shown = subject.crop if settings.resize_mode == "distance" else subject.picture
     padding = (spec.net.padding_gray,) * 3

@@ -126,7 +126,7 @@ def test_refusals_are_one_sentence(tmp_path):
         with pytest.raises(NetworkMissing) as caught:
             load_external(name)
         assert sentence in str(caught.value) and "\n" not in str(caught.value)
-    with pytest.raises(NetworkMissing, match="has no control twin"):
+    with pytest.raises(NetworkMissing, match="cannot be shuffled"):
         load_external(scripted(small(), tmp_path / "small.pt"), shuffled=True)
 
 

@@ -271,9 +271,9 @@ def test_bad_questions_get_a_sentence():
     loaded = load("efficientnet-lite0")
     with pytest.raises(ValueError, match=r"images: shape \(3, 64, 64\) is not allowed"):
         loaded.pooled(noise(3, 64, 64))
-    with pytest.raises(ValueError, match=r"has no place 'blocks\.99'; it has stem, blocks\.0"):
+    with pytest.raises(ValueError, match=r"has no layer 'blocks\.99'; it has stem, blocks\.0"):
         loaded.record(noise(1, 3, 64, 64), ["blocks.99"])
-    with pytest.raises(ValueError, match="has no classes; ask for its places"):
+    with pytest.raises(ValueError, match="has no classes; ask for its layers"):
         load("vgg16-hed").logits(noise(1, 3, 32, 32))
 
 

@@ -122,7 +122,8 @@ def test_rows_come_in_the_order_of_the_pictures(as_on_a_gpu, monkeypatch):
               for size, count in ((150.0, 2), (30.0, 2), (120.0, 2), (50.0, 3))]  # fmt: skip
     for size, images in zip((150.0, 30.0, 120.0, 50.0), groups, strict=True):
         stream.put(
-            images, stream.shared_box(changed_region(thing, look, size, diagonal_shifts(len(images))))
+            images,
+            stream.shared_box(changed_region(thing, look, size, diagonal_shifts(len(images)))),
         )
     rows = stream.features()
     assert as_on_a_gpu == [(False, 3), (True, 3), (False, 1), (True, 2)]

@@ -1,4 +1,4 @@
-"""One unit's card: its tuning curve, its best patches at each size, and where in them it looks."""
+"""One unit: its tuning curve, and the patches with the strongest response at each size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ QUARTILES = (25, 75)
 
 @dataclass(frozen=True)
 class Patch:
-    """A picture at a size, and the receptive field of the cell that answers it most.
+    """A picture at a size, and the receptive field of the cell with the strongest response.
 
     ``picture``: its number in the sweep, ``name`` its photograph's. ``field``: top, left, bottom,
     right (exclusive) in px of the canvas, clipped to it; None for a network whose receptive fields
@@ -42,8 +42,8 @@ class Card:
     """A unit over all sizes: float64 (sizes,) each.
 
     ``mean``, ``median`` and the quartiles ``low`` and ``high`` are over the pictures; the tuning
-    curve is the mean, as in the map of its layer. ``patches``: for every size, the pictures that
-    the unit answers most, best first. ``half_maximum_px``: where the curve falls to half its
+    curve is the mean, as in the map of its layer. ``patches``: for every size, the pictures with
+    the strongest response, best first. ``half_maximum_px``: where the curve falls to half its
     largest value below and above the preferred size, None where the range ends before.
     """
 
@@ -59,14 +59,14 @@ class Card:
 
     @property
     def preferred_px(self) -> float | None:
-        """The size with the largest mean response; None for a unit that answers nothing."""
+        """The size with the largest mean response; None for a unit without response."""
         if self.mean.max() <= MIN_RESPONSE:
             return None
         return float(self.sizes_px[int(self.mean.argmax())])
 
     @property
     def bandwidth_octaves(self) -> float | None:
-        """Octaves between the half heights; None where the range of sizes cuts the curve off."""
+        """Octaves between the half heights; None where it extends beyond the range of sizes."""
         low, high = self.half_maximum_px
         return None if low is None or high is None else math.log2(high / low)
 
@@ -87,10 +87,10 @@ def _padding(side: int, kernel: int, stride: int, same: bool) -> int:
 
 
 def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
-    """The first row (and column) that cell 0 of every place sees, at most 0; {} when not known.
+    """The first row (and column) that cell 0 of every layer sees, at most 0; {} when not known.
 
-    Kernel and stride of every step follow from the places' own strides and receptive fields, of
-    which one convolution or pooling each stands between two places.
+    Kernel and stride of every step follow from the layers' strides and receptive fields, of
+    which one convolution or pooling each lies between two layers.
     """
     if any(layer.stride_px == 0 for layer in network.layers):
         return {}
@@ -109,7 +109,7 @@ def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
 def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
     """Top, left, bottom, right (exclusive) of what a cell (row, column) sees, clipped, in px.
 
-    ``start``: the place's row of :func:`first_pixels`.
+    ``start``: the layer's row of :func:`first_pixels`.
     """
     top, left = (start + at * layer.stride_px for at in cell)
     bottom, right = (low + layer.receptive_field_px for low in (top, left))
@@ -137,9 +137,9 @@ def _patches(
 
 
 def card(found: Responses, network: Network, layer: str, unit: int, best: int = 3) -> Card:
-    """The card of a unit, with its ``best`` patches at each size.
+    """Measure a unit's tuning curve and its ``best`` patches at each size.
 
-    Raises UserError for a place or a unit that is not there.
+    Raises UserError for a layer or a unit that does not exist.
     """
     if not 0 <= unit < network.layer(layer).channels:
         last = network.layer(layer).channels - 1
@@ -162,7 +162,7 @@ def card(found: Responses, network: Network, layer: str, unit: int, best: int = 
 
 
 def patch_picture(found: Responses, patch: Patch) -> Picture:
-    """What the patch's cell sees, or the canvas: float32 (3, rows, columns) in [0, 1]."""
+    """The receptive field of the patch's cell, or the canvas: float32 (3, rows, columns) in [0, 1]."""
     from ....imaging.subject_views import draw
 
     canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()

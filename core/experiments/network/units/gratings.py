@@ -1,4 +1,4 @@
-"""Gratings, the clean probe: which wavelength does every unit prefer?
+"""Gratings: which wavelength does every unit prefer?
 
 A sinusoid fills the whole canvas, so that no object's outline, size or background can matter. All
 have the same root mean square contrast about the network's own padding gray. A unit's response is
@@ -72,7 +72,7 @@ def _batch(
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One wavelength: per place float32 (orientations, channels), the mean over phases."""
+    """One wavelength: by layer name float32 (orientations, channels), the mean over phases."""
 
     wavelength_px: float
     response: dict[str, Response]
@@ -80,10 +80,10 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Gratings:
-    """What a network answers to gratings.
+    """A network's responses to gratings.
 
     ``wavelengths_px`` float64 (wavelengths,) ascending; ``orientations`` float64 (orientations,)
-    in radians; ``response``: per place float32 (wavelengths, orientations, channels).
+    in radians; ``response``: by layer name float32 (wavelengths, orientations, channels).
     """
 
     network: str
@@ -98,13 +98,13 @@ class Gratings:
         return preferred_sizes(best, self.wavelengths_px)
 
     def median_px(self, layer: str) -> float | None:
-        """The median of the units that answer; None where fewer than :data:`MIN_UNITS` do."""
+        """The median of the active units; None where fewer than :data:`MIN_UNITS` do."""
         found = self.preferred_px(layer)
         found = found[~np.isnan(found)]
         return float(np.median(found)) if len(found) >= MIN_UNITS else None
 
     def medians_px(self) -> dict[str, float | None]:
-        """The median preferred wavelength of every place, in the order of the network."""
+        """The median preferred wavelength of every layer, in the order of the network."""
         return {layer: self.median_px(layer) for layer in self.response}
 
 

@@ -1,4 +1,4 @@
-"""The units of one layer beside each other, and one of them at six sizes.
+"""The feature maps of a layer's units side by side, and one unit at six sizes.
 
 How much a unit changes with size is the range of its peak response over four sizes, an octave each:
 the largest of the four less the smallest. A response is the maximum over positions with the blank
@@ -76,7 +76,7 @@ class UnitView:
 
 @dataclass(frozen=True, eq=False)
 class UnitViews:
-    """A unit of a place at every size of :data:`CARD_SIZES_PX`, ascending."""
+    """A unit of a layer at every size of :data:`CARD_SIZES_PX`, ascending."""
 
     network: Network
     layer: str
@@ -92,7 +92,7 @@ class UnitViews:
 def _seen(
     loaded: LoadedNetwork, spec: Spec, subject: Subject, sizes_px: Sequence[float]
 ) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Per size: the view (3, canvas, canvas), the place's maps of it and of the canvas alone."""
+    """Per size: the view (3, canvas, canvas), the layer's maps of it and of the blank canvas."""
     from ....imaging.subject_views import draw, draw_background
 
     settings = spec.render_settings()
@@ -133,12 +133,12 @@ def size_sensitivity(
 
 
 def selected_unit(spec: Spec, found: SizeSensitivity) -> int:
-    """The unit on the card."""
+    """The unit shown in detail: the spec's, or the most sensitive one."""
     return int(found.order[0]) if spec.unit < 0 else spec.unit
 
 
 def units_on_page(spec: Spec, found: SizeSensitivity) -> list[int]:
-    """The units on the spec's page, in its order."""
+    """List the units on the spec's page, in its order."""
     order = found.order.tolist() if spec.order == "change" else range(len(found.order))
     start = (spec.page - 1) * spec.per_page
     return list(order)[start : start + spec.per_page]
@@ -152,7 +152,7 @@ def page_of(spec: Spec, found: SizeSensitivity, unit: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Mosaic:
-    """Near over far of some units, as one array with gaps.
+    """Maps of some units, near above far, as one array with gaps.
 
     ``values``: float32 (rows, columns), nan in the gaps. Unit ``units[k]`` stands in line
     ``k // columns`` and column ``k % columns``; a line begins every ``step[0]`` rows with a gap for
@@ -181,7 +181,7 @@ class Mosaic:
 def arrange(
     shown: ViewPair, units: Sequence[int], columns: int = 8, per_map: bool = False
 ) -> Mosaic:
-    """The maps of the spec's layer; ``per_map`` divides each by its own largest magnitude."""
+    """Arrange the maps of the spec's layer; ``per_map`` divides each by its maximum magnitude."""
     both = [one.maps[shown.spec.shown_layer][list(units)] for one in (shown.near, shown.far)]
     sizes = tuple((one.shape[1], one.shape[2]) for one in both)
     wide = max(width for _, width in sizes)
@@ -201,7 +201,7 @@ def arrange(
 
 
 def parse_unit_query(spec: Spec, written: str) -> tuple[str, int]:
-    """The place and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
+    """Parse the layer and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
 
     The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
     """
@@ -222,7 +222,7 @@ def parse_unit_query(spec: Spec, written: str) -> tuple[str, int]:
 def unit_views(
     spec: Spec, unit: int, picture: Picture | None = None, device: str = "cpu"
 ) -> UnitViews:
-    """One unit of the spec's layer at six sizes. Raises as :func:`size_sensitivity`."""
+    """Run one unit of the spec's layer at six sizes. Raises as :func:`size_sensitivity`."""
     from .... import networks
     from ....imaging.subject_views import object_box
 

@@ -1,17 +1,17 @@
-"""Does another unit take over when the size changes? The cross-validated test.
+"""Does another unit respond instead when the size changes? A cross-validated test.
 
 For a unit ``u`` and a change of size by ``k`` octaves: is its response at size ``s`` followed
 better, over pictures and sizes, by its own response at ``s * 2**k`` or by that of its best other
 unit ``v`` of the layer? The best of hundreds always looks good on the pictures that it was chosen
 on, so ``v`` is chosen on half of the photographs and scored on the other, and back.
 
-A unit is *taken over* when ``v`` beats the unit itself by a margin. It is *copied* when ``v`` at
+A unit is *reassigned* when ``v`` beats the unit itself by a margin. It is *copied* when ``v`` at
 the other size also beats ``v`` at the unit's own size: else ``v`` is only a second unit of the same
 size, of which a net with shuffled weights has many. It has a *scaled copy* when this holds for at
-least half of many ways to halve the photographs: what holds for one of them is mostly luck.
+least half of many ways to halve the photographs: what holds for one of them is mostly chance.
 
 Responses are compared by correlation, with every size's mean over the pictures taken off first:
-nearly all units answer a larger object more, and that would make all of them alike.
+nearly all units respond more to a larger object, which would make all of them similar.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Shares:
 
 @dataclass(frozen=True, eq=False)
 class Partners:
-    """The test of one place. ``shares``: one for every change of size that the sweep holds."""
+    """The test of one layer. ``shares``: one for every change of size that the sweep holds."""
 
     layer: str
     units: int
@@ -112,7 +112,7 @@ def partners(
     names: Sequence[str],
     octaves: Sequence[int] = OCTAVES,
 ) -> Partners:
-    """The test of one place from float32 (pictures, sizes, units).
+    """The test of one layer from float32 (pictures, sizes, units).
 
     ``names``: the photograph that each picture was cut from; all pictures of one are in the same
     half. Changes of size that the sweep holds at no two sizes are left out.

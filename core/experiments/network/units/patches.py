@@ -1,4 +1,4 @@
-"""The pictures that a unit answers most, drawn beside each other."""
+"""The patches with the strongest response of a unit, as one picture."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def fit_to_square(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> P
 
 
 def visible_part(found: Responses, patch: Patch) -> Picture:
-    """What the patch's cell sees of the object: float32 (3, rows, columns) in [0, 1].
+    """Crop the receptive field of the patch's cell to the object: float32 (3, rows, columns) in [0, 1].
 
-    The canvas around the object is cut away, so that a small object can be recognised; where the
-    cell sees nothing of the object it is all that the cell sees.
+    Without the canvas around it, a small object can be recognized. Where the receptive field misses
+    the object, the whole receptive field is returned.
     """
     subject = found.subjects[patch.picture]
     canvas = found.settings.canvas_px

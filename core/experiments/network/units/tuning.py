@@ -1,4 +1,4 @@
-"""Which size each unit of a layer prefers, and whether that is a fact about the unit.
+"""Preferred sizes of a layer's units, and whether they are reproducible.
 
 A map of units sorted by preferred size shows a diagonal whatever is in it, noise too. So the
 pictures are split: one half gives the order, the other is drawn, and what carries over from one to
@@ -42,7 +42,7 @@ def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
 
 
 def preferred_sizes(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where each unit's tuning curve is largest, (units,); nan where it answers nothing.
+    """Where each unit's tuning curve is largest, (units,); nan where it does not respond.
 
     ``curves``: (sizes, units), ``at``: (sizes,), here or anywhere else ascending in px; of equal
     values the smallest size counts.
@@ -74,7 +74,7 @@ def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float |
 
 @dataclass(frozen=True, eq=False)
 class Tuning:
-    """The units-by-size tuning map of one place, and how far it can be trusted.
+    """The units-by-size tuning map of one layer, and how far it can be trusted.
 
     ``sizes_px`` (sizes,) ascending. ``order`` (units,): unit numbers by preferred size on the
     first half. ``sorted_curves`` float64 (units, sizes), in that order: the mean response to the second
@@ -102,7 +102,7 @@ class Tuning:
 
     @property
     def inside_fraction(self) -> float:
-        """The share of answering units that prefer a size within the range, not at its ends."""
+        """The fraction of active units that prefer a size within the range, not at its ends."""
         answering = self.histogram.sum()
         return float(self.histogram[1:-1].sum() / answering) if answering else 0.0
 
@@ -133,7 +133,7 @@ def tuning(
     names: Sequence[str],
     seed: int = 0,
 ) -> Tuning:
-    """The map of one place from float32 (pictures, sizes, units).
+    """Measure the map of one layer from float32 (pictures, sizes, units).
 
     ``names`` as in :func:`halves`; ``seed`` chooses the halves that are drawn. A half's tuning
     curve is the mean over its pictures.
@@ -163,7 +163,7 @@ def _rho(value: float | None) -> str:
 
 
 def exceeds_control(trained: Tuning, shuffled: Tuning) -> bool:
-    """Whether preferred sizes carry over from half to half surely better than without training."""
+    """Whether preferred sizes agree between halves more than without training, by a margin."""
     if trained.agreement is None:
         return False
     threshold = (shuffled.agreement or 0.0) + max(
