@@ -106,8 +106,8 @@ def _blocks(span: Span, source: int, resampling: str, device_dtype: DeviceDtype)
     return list(zip(seen, [*full, last[:, : cells - len(full) * together]], strict=True))
 
 
-# Objects of one shape, and both sides of a square, share them. On a CPU only single sizes are cached:
-# about 50 kB each, some two hundred in a sweep.
+# Objects of one shape, and both sides of a square, share them. On a CPU only single sizes are
+# cached: about 50 kB each, some two hundred in a sweep.
 _cached_blocks = {"cpu": lru_cache(maxsize=512)(_blocks), "cuda": lru_cache(maxsize=32)(_blocks)}
 
 

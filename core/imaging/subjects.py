@@ -7,7 +7,8 @@ change it:
   background, like an object seen from farther away in front of a plain wall.
 - ``resolution``: the whole photograph is resized with what surrounds the box; the canvas keeps its
   size. Beyond the photograph's edge is the chosen background.
-- ``input-size``: the network's input itself changes; the box fills :data:`INPUT_SIZE_FRACTION` of it at every
+- ``input-size``: the network's input itself changes; the box fills :data:`INPUT_SIZE_FRACTION` of
+it at every
   size.
 
 This module is cheap to import; the drawing is in :mod:`core.imaging.subject_views`.
@@ -185,7 +186,7 @@ def photograph(name: str) -> Picture:
 
 @cache
 def bundled_subject(name: str) -> Subject:
-    """Load one of :data:`SUBJECTS`; its picture is read-only. Raises ValueError for another name."""
+    """Load one of :data:`SUBJECTS`, read-only. Raises ValueError for another name."""
     if name not in SUBJECTS:
         raise ValueError(f"there is no subject '{name}'; there are {', '.join(SUBJECTS)}")
     cut = SUBJECTS[name]

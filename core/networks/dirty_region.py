@@ -171,7 +171,7 @@ class CachedBackground:
 
 @dataclass(frozen=True, eq=False)
 class IncrementalPass:
-    """A pass for pictures (n, 3, rows, columns) that differ from ``background`` within ``box`` only.
+    """A pass for pictures (n, 3, rows, columns) that differ from a background within ``box``.
 
     ``windows``: (kernel, stride) of every step of the chain.
     """

@@ -6,7 +6,8 @@ object by single pixels, since the preferred size of units in early layers other
 alignment with the grid of strides.
 
 :class:`Responses` is what :mod:`core.experiments.network.units.tuning`,
-:mod:`core.experiments.network.units.card` and :mod:`core.experiments.network.units.partners` look at.
+:mod:`core.experiments.network.units.card` and :mod:`core.experiments.network.units.partners` look
+at.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def crops(each: int = CROPS, seed: int = 0) -> tuple[Subject, ...]:
 class Step:
     """One picture at all sizes.
 
-    ``response``: by layer name, float32 (sizes, channels), see the module. ``cells``: by layer name int32
-    (sizes, channels, 2), row and column of the cell that answered most, at the first shift.
+    ``response``: by layer name, float32 (sizes, channels), see the module. ``cells``: by layer name
+    int32 (sizes, channels, 2), row and column of the cell that answered most, at the first shift.
     """
 
     subject: Subject
@@ -103,11 +104,12 @@ def max_above_blank(
     """Find each unit's maximum over positions above the blank canvas, and its cell.
 
     ``images``: float32 (n, 3, rows, columns) in [0, 1]; ``blank``: by layer name, the maps (1,
-    channels, rows, columns) of the canvas without an object, which is ``background`` if that is known.
-    Gives float32 (n, channels) and int32 (n, channels, 2), row and column, by layer name. On the CPU,
-    where batches are no faster, one image at a time, so that few maps are held at once.
+    channels, rows, columns) of the canvas without an object, which is ``background`` if that is
+    known. Gives float32 (n, channels) and int32 (n, channels, 2), row and column, by layer name. On
+    the CPU, where batches are no faster, one image at a time, so that few maps are held at once.
     """
-    # Memory for the results is allocated first: between maps that come and go it would break up memory.
+    # Memory for the results is allocated first: between maps that come and go it would break up
+    # memory.
     count = len(images)
     peaks = {name: np.empty((count, maps.shape[1]), np.float32) for name, maps in blank.items()}
     cells = {name: np.empty((*one.shape, 2), np.int32) for name, one in peaks.items()}

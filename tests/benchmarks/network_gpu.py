@@ -9,7 +9,6 @@ the largest differences of a sweep's results in half precision from those in flo
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -149,6 +148,41 @@ def differences(one: Result, other: Result) -> dict[str, float]:
     return found
 
 
+def all_jobs(
+    loaded: dict[str, LoadedNetwork], specs: list[Spec], recorders: dict[bool, ResponseRecorder]
+) -> dict[str, tuple[int, Job]]:
+    """By name: pictures and what to time, of bare passes, whole sweeps and their parts."""
+    spec, px = specs[0], loaded["float32"].network.input_px
+    count = len(SIZES_PX) * (SHIFTS + len(other_objects(spec.image)) * OTHER_SHIFTS)
+    images = torch.rand(1024, 3, px, px, device="cuda", dtype=torch.float16)
+    jobs = {name: (PICTURES, job) for name, job in bare_jobs(loaded).items()}
+    jobs["sweep, compiled"] = (2 * count, sweeps(specs, recorders[True], True))
+    jobs["sweep, not compiled"] = (2 * count, sweeps(specs, recorders[False], False))
+    jobs["drawing alone"] = (count, drawing(spec))
+    compiled = recorders[True].loaded
+    background = torch.zeros(3, px, px, device="cuda", dtype=torch.float16)
+    small = center_box((range(px // 2, px // 2 + 1),) * 2, px)
+    jobs["forward and pooling alone, compiled"] = 1024, lambda: compiled.features(images)
+    jobs["the same of small objects"] = 1024, lambda: compiled.features(images, background, small)
+    return jobs
+
+
+def print_rates(rates: dict[str, float]) -> None:
+    """Print every rate, and as a fraction of the best bare pass."""
+    best = max(rate for name, rate in rates.items() if name.startswith("bare"))
+    for name, rate in rates.items():
+        verdict = ""
+        if name == "sweep, compiled":
+            verdict = "  met" if rate / best >= TARGET else "  missed"
+        print(f"  {name:52} {rate:9.0f} a second  {rate / best:5.2f} of the best bare{verdict}")
+
+
+def swept(spec: Spec, half: bool) -> Result:
+    """The sweep of a spec on the GPU, in half precision and compiled, or in float32."""
+    compute = ComputeOptions("cuda", "float16" if half else "float32", half)
+    return collect(list(steps(spec, compute=compute)))
+
+
 def main(slug: str = "efficientnet-lite0") -> None:
     """Print all tables."""
     torch._dynamo.config.recompile_limit = 64  # one for each batch and mode
@@ -158,45 +192,19 @@ def main(slug: str = "efficientnet-lite0") -> None:
     ]
     spec = specs[0]
     loaded = {"float32": load(slug, device="cuda"), "float16": load(slug, device="cuda", half=True)}
-    count = len(SIZES_PX) * (SHIFTS + len(other_objects(spec.image)) * OTHER_SHIFTS)
-    watches = {
+    recorders = {
         compile: recorder(slug, False, "cuda", spec.render_settings(), True, compile)
         for compile in (True, False)
     }
-    taken = seconds(sweeps([spec], watches[True], True))
+    taken = seconds(sweeps([spec], recorders[True], True))
     print(f"the first compiled sweep takes {taken:.0f} s, which is mostly the compiler's")
-    px = loaded["float32"].network.input_px
-    images = torch.rand(1024, 3, px, px, device="cuda", dtype=torch.float16)
-    jobs = {name: (PICTURES, job) for name, job in bare_jobs(loaded).items()}
-    jobs["sweep, compiled"] = (2 * count, sweeps(specs, watches[True], True))
-    jobs["sweep, not compiled"] = (2 * count, sweeps(specs, watches[False], False))
-    jobs["drawing alone"] = (count, drawing(spec))
-    quick, bare = watches[True].loaded, torch.zeros(3, px, px, device="cuda", dtype=torch.float16)
-    small = center_box((range(px // 2, px // 2 + 1),) * 2, px)
-    jobs["forward and pooling alone, compiled"] = 1024, lambda: quick.features(images)
-    jobs["the same of small objects"] = 1024, lambda: quick.features(images, bare, small)
-    found = measured(jobs)
-    best = max(rate for name, rate in found.items() if name.startswith("bare"))
     print(f"{slug} on {torch.cuda.get_device_name()}, torch {torch.__version__}")
-    for name, rate in found.items():
-        verdict = ""
-        if name == "sweep, compiled":
-            verdict = "  met" if rate / best >= TARGET else "  missed"
-        print(f"  {name:52} {rate:9.0f} a second  {rate / best:5.2f} of the best bare{verdict}")
-    for one in specs:
-        exact, half = (
-            collect(
-                list(
-                    steps(
-                        one, compute=ComputeOptions("cuda", "float16" if half else "float32", half)
-                    )
-                )
-            )
-            for half in (False, True)
-        )
-        for what, most in differences(exact, half).items():
-            print(f"  largest difference of {what} of {one.image} in half precision: {most:.2g}")
+    print_rates(measured(all_jobs(loaded, specs, recorders)))
+    for spec in specs:
+        largest = differences(swept(spec, False), swept(spec, True))
+        for quantity, difference in largest.items():
+            print(f"  {spec.image}, half precision: {quantity} differs by up to {difference:.2g}")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -131,7 +131,7 @@ def figure(shown: ViewPair, found: Mosaic, unit: int, per_map: bool = False) -> 
         "uirevision": f"{found.values.shape}",
         "meta": {
             "name": f"network-{shown.spec.shown_layer}",
-            "alt": f"Feature maps of {len(found.units)} units of {shown.spec.shown_layer}, near above far.",
+            "alt": f"Maps of {len(found.units)} units of {shown.spec.shown_layer}, near above far.",
             "width": WIDTH + LEFT_PX,
             "maps": [_linked(shown, found, per_map)],
             "boxes": _chosen(found, unit),

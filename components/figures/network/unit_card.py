@@ -169,7 +169,7 @@ def views_figure(found: UnitViews, palette: Palette) -> theme.Figure:
     sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
     layout["meta"] |= {
         "name": f"network-{found.layer}-{found.unit}",
-        "alt": f"Unit {found.unit} of {found.layer} and the receptive field of its peak at {sizes}.",
+        "alt": f"Unit {found.unit} of {found.layer}: receptive field of its peak at {sizes}.",
         "narrow": _arrangement(found, shapes, titles, beside=False),
         "maps": _linked(found, picture),
         "boxes": _outlines(found),

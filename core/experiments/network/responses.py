@@ -54,7 +54,7 @@ class Response:
         return self.features[:, self.columns[LOGITS]] if LOGITS in self.columns else None
 
     def units(self, layer: str) -> Floats:
-        """Mean activations of a layer minus those of the blank canvas, float32 (shifts, channels)."""
+        """Mean activations of a layer above the blank canvas, float32 (shifts, channels)."""
         return self.features[:, self.columns[layer]]
 
 

@@ -27,8 +27,8 @@ def run(
 ) -> Result:
     """Measure the whole sweep; see :func:`core.experiments.network.sweep.steps`.
 
-    ``picture``: float32 (3, rows, columns) in [0, 1]. ``progress`` is called with the fraction done,
-    0 to 1, after every size.
+    ``picture``: float32 (3, rows, columns) in [0, 1]. ``progress`` is called with the fraction
+    done, 0 to 1, after every size.
     """
     from ...networks.inputs import parse_device
     from . import sweep

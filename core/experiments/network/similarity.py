@@ -28,9 +28,9 @@ class LayerSimilarity:
 
     ``similarity``: cosine to the object itself at the reference size. ``floors`` (others, sizes):
     cosine of every other object to it, and ``floor`` their mean. ``corrected``: ``(similarity -
-    floor) / (1 - floor)``. ``shift_similarity``: the mean cosine of the object to itself moved by a few
-    pixels, at the same size: what position alone does. ``retrieval``: the fraction of all objects
-    whose nearest neighbour, among all objects at the reference size, is the object itself.
+    floor) / (1 - floor)``. ``shift_similarity``: the mean cosine of the object to itself moved by a
+    few pixels, at the same size: what position alone does. ``retrieval``: the fraction of all
+    objects whose nearest neighbour, among all objects at the reference size, is the object itself.
     ``tolerance_octaves``: how far the object may shrink from the reference size before
     ``corrected`` falls to one half; None where it does not fall so far within the sizes.
     """

@@ -210,7 +210,7 @@ class Spec:
         return parse_box(self.box) or (FULL_IMAGE if is_user_picture else self.sample.box)
 
     def subject(self, picture: Picture | None = None) -> Subject:
-        """The object, in the user's picture, float32 (3, rows, columns) in [0, 1], if there is one."""
+        """The object, in the user's picture, float32 (3, rows, columns) in [0, 1], if any."""
         box = self.box_percent(picture is not None)
         if picture is not None:
             return make_subject(picture, box, self.named_classes())

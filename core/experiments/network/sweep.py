@@ -146,9 +146,9 @@ def steps(
 
     ``picture``: the user's, float32 (3, rows, columns) in [0, 1], in place of the spec's;
     ``network``: an external network in place of the spec's; ``compute``: its device is cpu or cuda.
-    ``object_only`` leaves out the other objects: no baselines and no layers, in a fifth of the time.
-    Raises SpecError for a spec that does not fit these, NetworkMissing where the network or the
-    device is missing.
+    ``object_only`` leaves out the other objects: no baselines and no layers, in a fifth of the
+    time. Raises SpecError for a spec that does not fit these, NetworkMissing where the network or
+    the device is missing.
     """
     response_recorder = _recorder(spec, network, compute)
     loaded = response_recorder.loaded

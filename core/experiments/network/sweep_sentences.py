@@ -96,8 +96,8 @@ def describe_shift_effect(result: Result) -> str:
         for value in (probability[index].min(), probability[index].max())
     )
     return (
-        f"Position matters too: at {formatting.pixels(float(result.sizes_px[index]))}, shifts of up "
-        f"to {probability.shape[1] - 1} px change that probability between {low} and {high}."
+        f"Position matters too: at {formatting.pixels(float(result.sizes_px[index]))}, shifts "
+        f"of up to {probability.shape[1] - 1} px change that probability between {low} and {high}."
     )
 
 
@@ -161,8 +161,8 @@ def describe_tolerance(result: Result) -> str:
         return "No size below the reference size was measured, so the tolerance is unknown."
     if not measured:
         return (
-            f"{start}, no layer's similarity (corrected for other objects) falls to one half within "
-            f"{_octaves(octaves)}."
+            f"{start}, no layer's similarity (corrected for other objects) falls to one half "
+            f"within {_octaves(octaves)}."
         )
     first = min(measured, key=measured.__getitem__)
     last = next(reversed(known))

@@ -118,7 +118,7 @@ HOW_OFTEN = ("at neither size", "at one of the two sizes", "at both sizes")
 
 
 def compare_weights(pair: ViewPair, other: ViewPair) -> str:
-    """Say what the same network gives with its weights shuffled, or trained if ``pair`` is shuffled.
+    """Say what the same network gives with shuffled weights, or trained if ``pair`` is shuffled.
 
     Empty for a network without classes.
     """

@@ -113,8 +113,8 @@ def compare_views(
     """Run both sizes, each in a batch of its own.
 
     ``picture``: the user's, float32 (3, rows, columns) in [0, 1]; ``layers``: names of the layers
-    whose maps are returned, by default the spec's. ``previous``: another result of the same picture,
-    layers and device; a size that it has under the same spec is not computed again. Raises
+    whose maps are returned, by default the spec's. ``previous``: another result of the same
+    picture, layers and device; a size that it has under the same spec is not computed again. Raises
     NetworkMissing where the network is missing.
     """
     subject = spec.subject(picture)

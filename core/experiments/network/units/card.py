@@ -162,7 +162,7 @@ def card(found: Responses, network: Network, layer: str, unit: int, best: int = 
 
 
 def patch_picture(found: Responses, patch: Patch) -> Picture:
-    """The receptive field of the patch's cell, or the canvas: float32 (3, rows, columns) in [0, 1]."""
+    """Crop the receptive field of a patch's cell: float32 (3, rows, columns) in [0, 1]."""
     from ....imaging.subject_views import draw
 
     canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()

@@ -158,8 +158,8 @@ def _chance(best: Line, controls: list[Line]) -> Chance:
 def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
     """The matches within one layer and their controls.
 
-    ``kernels``: float32 (channels, side, side), as :attr:`core.networks.LoadedNetwork.kernels` gives
-    them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and UserError
+    ``kernels``: float32 (channels, side, side), as :attr:`core.networks.LoadedNetwork.kernels`
+    gives them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and UserError
     where fewer than two are not empty.
     """
     if kernels.ndim != 3 or kernels.shape[1] != kernels.shape[2] or kernels.shape[1] < SIDE:
@@ -210,10 +210,10 @@ def describe(found: Copies) -> str:
         for fraction in (found.rotated.above_95, found.rotated.above_99)
     )
     return (
-        f"At {found.layer}, {above_95} of {count} kernels match another kernel, resized, better than "
-        f"95 % of rotated or mirrored kernels do (chance level: 5 %). {above_99} match better than "
-        f"99 % of them (chance level: 1 %). {_verdict(found)} Compared with shuffled entries, it is "
-        f"{formatting.percent(found.shuffled.above_95)} (chance level: 5 %)."
+        f"At {found.layer}, {above_95} of {count} kernels match another kernel, resized, better "
+        f"than 95 % of rotated or mirrored kernels do (chance level: 5 %). {above_99} match better "
+        f"than 99 % of them (chance level: 1 %). {_verdict(found)} Compared with shuffled "
+        f"entries, it is {formatting.percent(found.shuffled.above_95)} (chance level: 5 %)."
     )
 
 
@@ -229,8 +229,8 @@ def _verdict(found: Copies) -> str:
         return "So scaled copies are no more frequent than chance."
     if not exceeds_chance(found):
         return (
-            f"But about as many ({repeated}) match another kernel without resizing, so these kernels "
-            "repeat one another at the same size."
+            f"But about as many ({repeated}) match another kernel without resizing, so these "
+            "kernels repeat one another at the same size."
         )
     return (
         f"So this layer holds more scaled copies than chance; {repeated} match another kernel "

@@ -27,10 +27,11 @@ MIN_NORM = 1e-6  # a unit whose centred responses are smaller in all has no corr
 class SplitHalf:
     """One direction of one split: chosen on one half, scored on the other; all (units,).
 
-    ``partner``: the best other unit's number. ``self_correlation``, ``partner_correlation`` and ``same_size_correlation``: the held-out
-    correlations of the unit at ``s`` with itself at ``s * 2**k``, with the partner at
-    ``s * 2**k``, and with the partner at ``s``; 0 where one of the two does not vary.
-    ``beaten_when_chosen``: whether the partner seemed to beat the unit on the half that it was chosen on.
+    ``partner``: the best other unit's number. ``self_correlation``, ``partner_correlation`` and
+    ``same_size_correlation``: the held-out correlations of the unit at ``s`` with itself at ``s *
+    2**k``, with the partner at ``s * 2**k``, and with the partner at ``s``; 0 where one of the two
+    does not vary. ``beaten_when_chosen``: whether the partner seemed to beat the unit on the half
+    that it was chosen on.
     """
 
     partner: NDArray[np.intp]

@@ -40,8 +40,8 @@ CARD_SIZES_PX = (24.0, 36.0, 54.0, 81.0, 122.0, 183.0)
 @dataclass(frozen=True, eq=False)
 class SizeSensitivity:
     """``peaks``: float32 (4 sizes, channels), the response at every size of :data:`SIZES_PX`;
-    ``value_range``: float32 (2, channels), the lowest and the highest value of the maps themselves at
-    these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
+    ``value_range``: float32 (2, channels), the lowest and the highest value of the maps themselves
+    at these sizes; ``order``: int (channels,), unit numbers, the one that changes most first."""
 
     layer: str
     peaks: Floats
@@ -201,7 +201,7 @@ def arrange(
 
 
 def parse_unit_query(spec: Spec, written: str) -> tuple[str, int]:
-    """Parse the layer and the unit that a text names: 'blocks.5 / 17', 'block 5', or '17' of the spec's.
+    """Parse a layer and a unit from 'blocks.5 / 17', 'block 5', or '17' of the spec's layer.
 
     The unit is -1 where there is none. Raises SpecError, one sentence, for anything else.
     """

@@ -39,12 +39,13 @@ ERRORS = 3  # standard errors above chance, from which on a share is more than c
 class Shares:
     """What was found for one change of size.
 
-    ``copy_frequency`` float64 (units,): the share of all ways to choose and to score in which the unit was
-    copied; ``partner`` (units,): its most frequent partner. ``floor``: the share of units with a
-    scaled copy when the pictures at the other size are permuted, so that nothing but size is left
-    to be alike. Means over all ways of shares of units: ``reassigned`` and ``retained`` as in
-    :class:`SplitHalf`; ``beaten_when_chosen``: what choosing and scoring on the same pictures would have called
-    taken over. ``self_correlation``, ``partner_correlation``: median held-out correlations.
+    ``copy_frequency`` float64 (units,): the share of all ways to choose and to score in which the
+    unit was copied; ``partner`` (units,): its most frequent partner. ``floor``: the share of units
+    with a scaled copy when the pictures at the other size are permuted, so that nothing but size is
+    left to be alike. Means over all ways of shares of units: ``reassigned`` and ``retained`` as in
+    :class:`SplitHalf`; ``beaten_when_chosen``: what choosing and scoring on the same pictures would
+    have called taken over. ``self_correlation``, ``partner_correlation``: median held-out
+    correlations.
     """
 
     octaves: int
@@ -146,7 +147,8 @@ def _verdict(trained: Partners, shuffled: Partners, octaves: int) -> str:
         f"over {by}, {formatting.percent(copies)} have a scaled copy (permuted pictures "
         f"{formatting.percent(floor)}, shuffled weights "
         f"{formatting.percent(shuffled.mean(octaves))}), {how}; "
-        f"{formatting.percent(trained.mean(octaves, 'retained'))} are predicted better by themselves"
+        f"{formatting.percent(trained.mean(octaves, 'retained'))} are predicted better "
+        "by themselves"
     )
 
 

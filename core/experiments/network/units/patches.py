@@ -33,7 +33,7 @@ def fit_to_square(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> P
 
 
 def visible_part(found: Responses, patch: Patch) -> Picture:
-    """Crop the receptive field of the patch's cell to the object: float32 (3, rows, columns) in [0, 1].
+    """Crop a patch to the part of the object in its receptive field: float32 (3, rows, columns).
 
     Without the canvas around it, a small object can be recognized. Where the receptive field misses
     the object, the whole receptive field is returned.
@@ -66,8 +66,8 @@ def describe_preference(card: Card) -> str:
     if card.preferred_px is None:
         return f"{name} responds to none of the pictures at any size."
     prefers = (
-        f"{name} responds most to objects of {formatting.pixels(card.preferred_px)}, on average over "
-        "the pictures"
+        f"{name} responds most to objects of {formatting.pixels(card.preferred_px)}, on average "
+        "over the pictures"
     )
     octaves = card.bandwidth_octaves
     if octaves is not None:

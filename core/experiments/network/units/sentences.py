@@ -23,8 +23,8 @@ def _over(tested: Tested, octaves: int) -> str:
     best = max(layers, key=lambda layer: above[layer])
     fraction = next(one.mean(octaves) for one, _ in tested if one.layer == best)
     return (
-        f"over {by} in {len(layers)} of {len(above)} layers, at most {formatting.percent(fraction)} "
-        f"of the units ({best})"
+        f"over {by} in {len(layers)} of {len(above)} layers, at most "
+        f"{formatting.percent(fraction)} of the units ({best})"
     )
 
 
@@ -51,8 +51,8 @@ def kernels(layers: Sequence[Copies]) -> str:
         return "This network has no depthwise kernels of 5 x 5 cells to compare."
     found = [copies.layer for copies in layers if exceeds_chance(copies)]
     start = (
-        "Depthwise kernels that are scaled copies of others (beyond chance and beyond repeats at the "
-        "same size):"
+        "Depthwise kernels that are scaled copies of others (beyond chance and beyond repeats at "
+        "the same size):"
     )
     if not found:
         return f"{start} in none of {len(layers)} layers."

@@ -77,12 +77,12 @@ class Tuning:
     """The units-by-size tuning map of one layer, and how far it can be trusted.
 
     ``sizes_px`` (sizes,) ascending. ``order`` (units,): unit numbers by preferred size on the
-    first half. ``sorted_curves`` float64 (units, sizes), in that order: the mean response to the second
-    half, divided by its own maximum over sizes; silent units are zero. ``first_px`` and
+    first half. ``sorted_curves`` float64 (units, sizes), in that order: the mean response to the
+    second half, divided by its own maximum over sizes; silent units are zero. ``first_px`` and
     ``second_px`` (units,), by unit number: preferred size on either half, nan for silence.
     ``agreement``: how much one half's preferred sizes tell of the other's, Spearman's rho, the mean
-    over :data:`SPLITS` halvings, None where most have none; ``agreement_std``: its standard deviation.
-    ``photographs``: how many photographs stand behind it.
+    over :data:`SPLITS` halvings, None where most have none; ``agreement_std``: its standard
+    deviation. ``photographs``: how many photographs stand behind it.
     """
 
     layer: str
