@@ -1,7 +1,7 @@
 """The time that a training takes on this machine, estimated before it starts and while it runs.
 
-The time has two parts: the steps, and the pictures that the network is asked about, in the looks
-on the way and in the tests at the end. Both are measured, because asking costs some recipes more
+The time has two parts: the steps, and the images that are predicted, in the evaluations during
+training and in the tests at the end. Both are measured, because prediction costs some recipes more
 than learning. Beforehand that is done with a few steps of the plan itself, with one thread as in a
 process of its own; it takes less than a second for most recipes and is kept for as long as this
 process lives. Starting a process, a second or two, comes on top, and so does any other work that
@@ -91,8 +91,8 @@ def _measure_pace(plan: Plan) -> Pace:
         images = torch.rand(score.BATCH_SIZE, 1, plan.canvas_px, plan.canvas_px)
         began = time.perf_counter()
         score.predict(training.recipe.predict, training.module, images)
-        ask_s = (time.perf_counter() - began) / len(images)
-    return Pace(float(np.diff(steady).min()), ask_s)
+        predict_s = (time.perf_counter() - began) / len(images)
+    return Pace(float(np.diff(steady).min()), predict_s)
 
 
 def measure_pace(plan: Plan) -> Pace:

@@ -49,7 +49,7 @@ def _weights_about(places: Tensor, cells: int, factor: float, side: int) -> Tens
 def resize_about_center(images: Tensor, factor: float, side: int | None = None) -> Tensor:
     """Resize images by ``factor`` about their center, with zeros beyond their edge.
 
-    ``images`` is float32 (n, channels, rows, columns), on any device. The answer has the same
+    ``images`` is float32 (n, channels, rows, columns), on any device. The result has the same
     shape, so that an enlarged picture loses its rim and a shrunk one gains one; with ``side`` it is
     (n, channels, side, side). Cubic interpolation where it enlarges; where it shrinks, the same
     kernel is stretched over the cells it takes in (as Pillow does it), so that nothing aliases.

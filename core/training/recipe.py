@@ -70,7 +70,7 @@ class Recipe:
     canvas) to logits (n, outputs). ``size_law`` is that of the training sizes ('log-uniform' or
     'natural'). ``plan_batch`` may change a batch's sizes and labels. ``predict`` gives the tested
     probabilities (n, classes). ``channel_logits``, with scale channels, gives their logits
-    (n, channels, classes), and ``scales`` the factors that the picture is resized by for each.
+    (n, channels, classes), and ``scales`` the factor by which each resizes the image.
     ``trained_as`` names the recipe whose training is the same.
     """
 

@@ -17,7 +17,7 @@ def enlargement(side: int) -> Tensor:
 
     A filter is read as constant over each of its square taps. The taps are stretched to side / 3
     cells, each new cell takes what it covers of them, and all is divided by side / 3; so a filter
-    keeps its sum, and one that is enlarged together with the picture answers as before (exactly so
+    keeps its sum, and one that is enlarged together with the image responds as before (exactly so
     where side / 3 is whole). With side 3 it is the identity. Raises ValueError for an even side,
     and for one below 3.
     """

@@ -3,7 +3,7 @@
 Every function takes a recipe (which knows how its module predicts), the module, test objects and
 sizes in px, and gives float64 (sizes, ...). The module runs in evaluation mode and is left as it
 was. The same seed draws the same places, contrasts and noise at every size, so that curves over
-size compare like with like, and a size's value does not depend on which others are asked for.
+size compare like with like, and a size's value does not depend on the other sizes.
 """
 
 from __future__ import annotations
@@ -156,6 +156,6 @@ def winners(
     images, values = _images(objects, module), []
     for size in sizes_px:
         logits = predict(recipe.channel_logits, module, paint_at_size(images, size, painter, seed))
-        loudest = logits.max(2).argmax(1)
-        values.append(np.bincount(loudest, minlength=logits.shape[1]) / len(loudest))
+        winner = logits.max(2).argmax(1)
+        values.append(np.bincount(winner, minlength=logits.shape[1]) / len(winner))
     return np.stack(values)

@@ -3,7 +3,7 @@
 A shape's frame is the square from -1 to 1 in both directions, rows downwards. Distances to its edge
 are negative inside; a pixel's brightness is 1/2 minus the distance in px, kept in [0, 1], which is
 its coverage by a straight edge along the grid. Every object differs from the others of its class in
-proportions and in a small turn, within limits that keep the classes apart; object k looks the same
+proportions and in a small rotation, within limits that keep the classes apart; object k is the same
 in every run.
 """
 
@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 
 SIDE_PX = 128
 TOTAL_OBJECTS = 5000  # 330 MB of them
-SEED = 5  # of what the objects look like, whatever a run's seed is
+SEED = 5  # of the objects' styles, whatever a run's seed is
 
 RADIUS = 0.92  # of the farthest point of a shape from its frame's center
 MAX_ROTATION_DEG = 15.0  # the largest turn either way

@@ -18,7 +18,7 @@ from .lines import COLORS, USER_COLORS, band, dash, fraction_axis, mean_line, si
 PLAIN = "plain"
 PLOT_PX, TOP_PX, BELOW_PX, NAMES_PX, ENTRY_PX = 380, 24, 48, 158, 21
 NAME_PX = 15  # between two names at the right
-EMPHASIS_WIDTH_PX = 2  # from this width on a line is one of the strong ones
+EMPHASIS_WIDTH_PX = 2  # from this width on a line is emphasized
 LONG = 17  # letters of a name that fills a line of a phone's legend
 NOT_YET = "There are no precomputed runs; train a network below."
 GRAY = "#8a8a8a"
@@ -33,7 +33,7 @@ class UserRun:
 
 
 def _style(name: str, recipe: str, chosen: str) -> tuple[dict[str, Any], bool]:
-    """A line's style, and whether it is one of the strong ones."""
+    """A line's style, and whether it is emphasized."""
     strong = name in (chosen, PLAIN)
     width = 3.5 if name == chosen else 2.5 if strong else 1.25
     return {"color": COLORS[recipe], "width": width, "dash": dash(recipe)}, strong
@@ -73,7 +73,7 @@ def spread_apart(places: Sequence[float], apart: float, low: float, high: float)
 
 
 def _name(trace: dict[str, Any]) -> str:
-    """What stands at a line's end: of a run of one's own its number alone."""
+    """The label at a line's end: of a session's own run its number alone."""
     name = trace["name"].partition(":")[0]
     return bold(name) if trace["line"]["width"] > EMPHASIS_WIDTH_PX else name
 
@@ -149,7 +149,7 @@ def _narrow(data: Sequence[dict[str, Any]], notes: Sequence[dict[str, Any]]) -> 
 def _traces(
     chosen: str, precomputed: Mapping[str, Result], user_runs: Sequence[UserRun]
 ) -> list[dict[str, Any]]:
-    """The finished ones, plain and the chosen one over the others, and one's own on top."""
+    """The precomputed runs, plain and the chosen one over the others, and own runs on top."""
     data: list[dict[str, Any]] = []
     shown = [name for name, run in precomputed.items() if name in (chosen, run.spec.recipe)]
     for name in sorted(shown, key=lambda name: (name == chosen, name == PLAIN)):
@@ -159,6 +159,16 @@ def _traces(
     return data
 
 
+def _training_sizes(result: Result | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The shading of a run's training sizes, and their name; empty for None."""
+    if result is None:
+        return [], []
+    low, high = result.train_range_px
+    color = COLORS[result.spec.recipe]
+    name = _range_name(f"trained at {result.label}", low, high, color)
+    return trained_range_shapes(low, high, color), [name]
+
+
 def curves_figure(
     chosen: str,
     precomputed: Mapping[str, Result],
@@ -166,21 +176,16 @@ def curves_figure(
     chance_level: float,
     caption: tuple[str, str],
 ) -> theme.Figure:
-    """Draw test accuracy over apparent size.
+    """Draw test accuracy over apparent size, the session's own runs over the precomputed ones.
 
-    ``chosen``: the precomputed run that is emphasized, with plain; ``chance_level``: in [0, 1].
-
-    Others that are trained unlike the rest of the recipes, in the middle, are left out. ``own`` are
-    drawn over the finished ones. ``caption``: what is said above, and the remark.
+    ``chosen``: the precomputed run that is emphasized, with plain; other runs that were trained on
+    centered objects are left out. ``chance_level``: in [0, 1]. ``caption``: the text above the
+    chart, and a note.
     """
     data = _traces(chosen, precomputed, user_runs)
     line, name_of_chance = chance_line(chance_level)
-    shapes, notes = [line], [name_of_chance]
-    if chosen in precomputed:
-        low, high = precomputed[chosen].train_range_px
-        color = COLORS[precomputed[chosen].spec.recipe]
-        shapes += trained_range_shapes(low, high, color)
-        notes.append(_range_name(f"trained at {precomputed[chosen].label}", low, high, color))
+    range_shapes, range_names = _training_sizes(precomputed.get(chosen))
+    notes = [name_of_chance, *range_names]
     results = [*precomputed.values(), *(run.result for run in user_runs)]
     sizes = [px for result in results for px in result.test_px]
     layout = {
@@ -190,12 +195,12 @@ def curves_figure(
         "yaxis": fraction_axis("test accuracy"),
         "showlegend": False,
         "legend": {"orientation": "h", "x": 0, "y": -44 / 300, "yanchor": "top"},
-        "shapes": shapes,
+        "shapes": [line, *range_shapes],
         "annotations": [*notes, *_names(data)],
         "uirevision": "training",
         "meta": {
             "name": "training",
-            "alt": "Test accuracy over apparent size for every method; the chosen one and plain emphasized.",
+            "alt": "Test accuracy by apparent size for every method; plain and the chosen one emphasized.",
             "narrow": _narrow(data, notes),
             "caption": list(caption) if results else [NOT_YET, ""],
         },

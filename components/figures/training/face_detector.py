@@ -155,7 +155,7 @@ def face_figure(result: FaceResponses) -> theme.Figure:
     return {"data": data, "layout": {**layout, "shapes": [_threshold()]}}
 
 
-def _answering(result: FaceResponses) -> dict[str, Any]:
+def _maxima(result: FaceResponses) -> dict[str, Any]:
     """A point for each size and shift."""
     sizes, level = np.repeat(result.sizes_px, result.level.shape[1]), result.level.ravel()
     windows = result.window_px[level]
@@ -197,7 +197,7 @@ def level_figure(result: FaceResponses) -> theme.Figure:
     }
     alt = "The pyramid's level with the highest response, by the size of the face."
     layout = _layout("training-faces-level", alt, [], down, 2)
-    return {"data": [equal, _answering(result)], "layout": layout}
+    return {"data": [equal, _maxima(result)], "layout": layout}
 
 
 def _pair(

@@ -215,7 +215,7 @@ def _section(number: int, title: str, show: Callable[[Any, Spec], None], *argume
 def draw(spec: Spec) -> None:
     """Draw the sections as a fragment of the page."""
 
-    @st.fragment(key=f"{SLUG}/look-inside")
+    @st.fragment(key=f"{SLUG}/features")
     def sections() -> None:
         heading("Inside the network")
         subject = _select_run(spec)

@@ -1,4 +1,4 @@
-"""How long a spec's training will take on this machine, said before it begins.
+"""The time that a spec's training takes on this machine, estimated before it starts.
 
 The default network is timed with a few steps (:mod:`core.training.pace`). A larger batch, network
 or canvas is not timed itself, because that alone could take minutes: its time is reckoned from the

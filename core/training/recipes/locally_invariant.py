@@ -2,7 +2,7 @@
 
 A. Kanazawa, A. Sharma and D. Jacobs, 'Locally Scale-Invariant Convolutional Neural Networks', 2014,
 arXiv 1412.5104. Each convolution sees its input resized by every factor of a pyramid, with the same
-filters; the answers are resized back, so that they lie on each other, and at every place the
+filters; the responses are resized back to the same grid, and at every position the
 largest counts. No number is learned that the plain network does not have.
 
 The paper's factors are .63 to 2 in steps of 1.26; here they are .63, 1 and 1.59, every other one of

@@ -2,7 +2,7 @@
 
 Objects of one true size stand on a ground plane before a pinhole camera: most are far away and
 small (:mod:`core.training.sizes` has the law). That photographs hold the sizes of objects in this
-long-tailed way is told by D. L. Ruderman, 'Origins of Scaling in Natural Images', Vision Research
+long-tailed way is shown by D. L. Ruderman, 'Origins of Scaling in Natural Images', Vision Research
 37 (23), 1997, pages 3385 to 3398.
 """
 

@@ -5,8 +5,8 @@ scales over wide scale ranges', ICPR 2020, arXiv 2004.01536: the FovMax network,
 Each channel resizes the picture and sees a window of the same number of cells, so that small
 factors see all of it coarsely and large ones a part of it finely; of the channels' logits the
 largest counts, class by class. The paper's objects stand in the middle, where its windows are; here
-an object may stand anywhere, so every window looks where most is (pyramid.gaze), and a channel's
-picture of an object does not depend on its place. The numbers that are learned are the plain
+an object may stand anywhere, so every window is centered on the largest energy
+(pyramid.brightest_place), and a channel's input does not depend on the object's position. The numbers that are learned are the plain
 network's.
 
 The factors go by half octaves, as in the paper's coarser networks, over two octaves on either side.

@@ -2,7 +2,7 @@
 
 Scale jittering of the training pictures, as in K. Simonyan and A. Zisserman, 'Very Deep
 Convolutional Networks for Large-Scale Image Recognition', ICLR 2015, arXiv 1409.1556 (section 3.1),
-who draw the size uniformly; here every octave of the range is drawn equally often. Unless told, the
+who draw the size uniformly; here every octave of the range is drawn equally often. By default the
 range is an octave to either side of the one size that other recipes are trained at.
 """
 

@@ -1,7 +1,7 @@
 """A real network that was trained at one size with a reject class, over a pyramid: MTCNN's P-Net.
 
 A photograph of an astronaut is reduced until her face has each of the sizes; the photograph itself
-is the surround, so nothing is pasted and no background is chosen. P-Net looks at the picture as it is
+is the surround, so nothing is pasted and no background is chosen. P-Net runs on the picture as it is
 (one scale) and at a pyramid of it (:mod:`.pyramid`). Its response is
 the log-odds of a face: the probability that MTCNN thresholds saturates, they do not.
 
@@ -69,7 +69,7 @@ class FaceResponses:
 
     ``one_scale`` and ``pyramid``: the highest log-odds among the windows centered on the face,
     float64 (sizes, shifts). ``anywhere``: at one scale, of all windows of the picture, likewise.
-    ``level``: which level of the pyramid answers, int64 (sizes, shifts); its windows have the side
+    ``level``: the level with the highest response, int64 (sizes, shifts); its windows have the side
     ``window_px[level]`` in the picture, float64 (levels,). ``overlap``: of the box that P-Net draws
     there with the face's, intersection over union, (sizes, shifts). ``others``: pictures without a
     face that were reduced as much.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FACTOR = 0.709  # MTCNN's, from one level of the pyramid to the next
 FIRST = -2  # the first level is as much larger as MTCNN makes it for faces of 6 px
 UNRESIZED = -FIRST  # the level that leaves the picture as it is
-NEAR_PX = 3.0  # an answer about the face: windows centered so near its middle, 3 x 3 of them
+NEAR_PX = 3.0  # a window counts for the face if its center is so near the face's: 3 x 3 windows
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def iou(item: Box, other: Box) -> float:
 def _patch(level: Level, face: Box) -> tuple[Tensor, tuple[int, int]]:
     """What the windows near a face see, and the row and column where it begins.
 
-    It begins and ends with a whole window of the grid, so it changes no answer; there is room for
+    It begins and ends with a whole window of the grid, so it changes no response; there is room for
     the faces of the other shifts.
     """
     starts = (
