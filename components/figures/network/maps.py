@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PIXELS = Geometry((1, 1), (0, 0), (1, 1), ((0,), (0,)))  # of a picture: a cell is a pixel
 # Maps that start at zero use the positive half of the signed scale.
-POSITIVE = [(2 * at - 1, color) for at, color in theme.SIGNED if at >= 0.5]
+POSITIVE = [(2 * panel - 1, color) for panel, color in theme.SIGNED if panel >= 0.5]
 STEPS = (1, 1.5, 2, 3, 4, 6, 8, 10)
 
 
@@ -61,10 +61,10 @@ def clipped(box: Sequence[float], side: int) -> ladder.Box:
     return top, left, bottom, right
 
 
-def axes(at: int, box: ladder.Box, shape: Sequence[int], square: bool = True) -> dict[str, Any]:
-    """The axes of the ``at``-th panel, row 0 on top; ``box`` as fractions of the figure."""
+def axes(panel: int, box: ladder.Box, shape: Sequence[int], square: bool = True) -> dict[str, Any]:
+    """The axes of the ``panel``-th panel, row 0 on top; ``box`` as fractions of the figure."""
     left, low, right, high = box
-    name = theme.axis_suffix(at)
+    name = theme.axis_suffix(panel)
     across = theme.image_axis((left, right), shape[1], anchor=f"y{name}", constraintoward="left")
     down = theme.image_axis((low, high), shape[0], anchor=f"x{name}", constraintoward="top")
     if square:

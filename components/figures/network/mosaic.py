@@ -18,17 +18,17 @@ CHOSEN = "#ff9f1c"  # as the live chart outlines cells
 BAR_PX, LEFT_PX = 62, 20
 
 
-def _names(found: Mosaic) -> list[dict[str, Any]]:
+def _names(mosaic: Mosaic) -> list[dict[str, Any]]:
     """The units' numbers, each in the gap above its maps."""
     notes = []
-    for at, unit in enumerate(found.units):
-        row, column = found.corner(at)
+    for position, unit in enumerate(mosaic.units):
+        row, column = mosaic.corner(position)
         layer = {"xref": "x", "yref": "y", "xanchor": "left", "yanchor": "bottom"}
         notes.append(
             {
                 "text": str(unit),
                 "x": column - 0.5,
-                "y": row + found.tops[0] - 0.5,
+                "y": row + mosaic.tops[0] - 0.5,
                 "showarrow": False,
                 "font": {"size": 11},
                 "borderpad": 0,
@@ -38,15 +38,15 @@ def _names(found: Mosaic) -> list[dict[str, Any]]:
     return notes
 
 
-def _distances(found: Mosaic) -> list[dict[str, Any]]:
+def _distances(mosaic: Mosaic) -> list[dict[str, Any]]:
     """'near' and 'far' at the left of every line."""
-    lines = -(-len(found.units) // found.columns)
+    lines = -(-len(mosaic.units) // mosaic.columns)
     return [
         {
             "text": name,
             "x": 0,
             "xshift": -4,
-            "y": line * found.step[0] + top + size[0] / 2,
+            "y": line * mosaic.step[0] + top + size[0] / 2,
             "xref": "paper",
             "yref": "y",
             "xanchor": "right",
@@ -56,24 +56,24 @@ def _distances(found: Mosaic) -> list[dict[str, Any]]:
             "font": {"size": 11},
         }
         for line in range(lines)
-        for name, top, size in zip(("near", "far"), found.tops, found.sizes, strict=True)
+        for name, top, size in zip(("near", "far"), mosaic.tops, mosaic.sizes, strict=True)
     ]
 
 
-def _linked(shown: ViewPair, found: Mosaic, per_map: bool) -> dict[str, Any]:
+def _linked(pair: ViewPair, mosaic: Mosaic, per_map: bool) -> dict[str, Any]:
     """The mosaic for the live chart: one trace whose tiles are maps with what their cells see."""
-    net, layer = shown.network, shown.network.layer(shown.spec.shown_layer)
-    sides = [one.picture.shape[1] for one in (shown.near, shown.far)]
+    net, layer = pair.network, pair.network.layer(pair.spec.shown_layer)
+    sides = [one.picture.shape[1] for one in (pair.near, pair.far)]
     seen = [maps.geometry(net, layer, side, (1, 1)) for side in sides]
     label = layer.title.split(",")[0] + (" (fraction of its own maximum)" if per_map else "")
     return {
         **maps.link(0, label, 0, seen[0]),
         "tiles": {
-            "units": found.units,
-            "columns": found.columns,
-            "step": found.step,
-            "tops": found.tops,
-            "sizes": found.sizes,
+            "units": mosaic.units,
+            "columns": mosaic.columns,
+            "step": mosaic.step,
+            "tops": mosaic.tops,
+            "sizes": mosaic.sizes,
             "names": ("near", "far"),
             "starts": [one.start for one in seen],
             "sides": sides,
@@ -81,28 +81,28 @@ def _linked(shown: ViewPair, found: Mosaic, per_map: bool) -> dict[str, Any]:
     }
 
 
-def _chosen(found: Mosaic, unit: int) -> list[dict[str, Any]]:
-    if unit not in found.units:
+def _chosen(mosaic: Mosaic, unit: int) -> list[dict[str, Any]]:
+    if unit not in mosaic.units:
         return []
-    row, column = found.corner(found.units.index(unit))
-    bottom = row + found.tops[1] + found.sizes[1][0]
-    right = column + max(size[1] for size in found.sizes)
-    box = (row + found.tops[0] - 0.5, column - 0.5, bottom - 0.5, right - 0.5)
+    row, column = mosaic.corner(mosaic.units.index(unit))
+    bottom = row + mosaic.tops[1] + mosaic.sizes[1][0]
+    right = column + max(size[1] for size in mosaic.sizes)
+    box = (row + mosaic.tops[0] - 0.5, column - 0.5, bottom - 0.5, right - 0.5)
     return [{"trace": 0, "box": box, "color": CHOSEN, "label": ""}]
 
 
-def _bar(shown: ViewPair, per_map: bool) -> str:
-    layer = shown.spec.shown_layer
+def _bar(pair: ViewPair, per_map: bool) -> str:
+    layer = pair.spec.shown_layer
     if per_map:
         return f"each map of {layer} scaled by its own maximum: not comparable"
     return f"all maps: activation, {layer}"
 
 
-def _heat(shown: ViewPair, found: Mosaic) -> dict[str, Any]:
+def _heat(pair: ViewPair, mosaic: Mosaic) -> dict[str, Any]:
     return {
         "type": "heatmap",
-        "z": found.values,
-        "name": f"{shown.spec.shown_layer}, near above far",
+        "z": mosaic.values,
+        "name": f"{pair.spec.shown_layer}, near above far",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "hoverongaps": False,
@@ -110,31 +110,31 @@ def _heat(shown: ViewPair, found: Mosaic) -> dict[str, Any]:
     }
 
 
-def figure(shown: ViewPair, found: Mosaic, unit: int, per_map: bool = False) -> theme.Figure:
+def figure(pair: ViewPair, mosaic: Mosaic, unit: int, per_map: bool = False) -> theme.Figure:
     """``unit``: the one that is chosen; ``per_map``: whether each map has a range of its own."""
-    rows, columns = found.values.shape
+    rows, columns = mosaic.values.shape
     tall = WIDTH * rows / columns
     down = theme.image_axis((0, 1), rows, scaleanchor="x")
     down["range"].reverse()
-    colors = maps.color_axis([found.values[~np.isnan(found.values)]])
+    colors = maps.color_axis([mosaic.values[~np.isnan(mosaic.values)]])
     if per_map:
         colors = {**colors, "cmax": 1, "cmin": -1 if colors["cmin"] < 0 else 0}
-    bar = ladder.color_bar(_bar(shown, per_map), (0.0, -8 / tall, 1.0))
+    bar = ladder.color_bar(_bar(pair, per_map), (0.0, -8 / tall, 1.0))
     layout = {
         "height": round(tall) + BAR_PX,
         "xaxis": theme.image_axis((0, 1), columns),
         "yaxis": down,
         "coloraxis": {**colors, "colorbar": bar},
         "margin": {"l": LEFT_PX, "r": 0, "t": 0, "b": BAR_PX},
-        "annotations": [*_names(found), *_distances(found)],
+        "annotations": [*_names(mosaic), *_distances(mosaic)],
         "dragmode": "zoom",
-        "uirevision": f"{found.values.shape}",
+        "uirevision": f"{mosaic.values.shape}",
         "meta": {
-            "name": f"network-{shown.spec.shown_layer}",
-            "alt": f"Maps of {len(found.units)} units of {shown.spec.shown_layer}, near above far.",
+            "name": f"network-{pair.spec.shown_layer}",
+            "alt": f"Maps of {len(mosaic.units)} units of {pair.spec.shown_layer}, near above far.",
             "width": WIDTH + LEFT_PX,
-            "maps": [_linked(shown, found, per_map)],
-            "boxes": _chosen(found, unit),
+            "maps": [_linked(pair, mosaic, per_map)],
+            "boxes": _chosen(mosaic, unit),
         },
     }
-    return {"data": [_heat(shown, found)], "layout": layout}
+    return {"data": [_heat(pair, mosaic)], "layout": layout}

@@ -23,20 +23,24 @@ SEEN, LABELS = "#ff9f1c", "#ffffff"
 TITLE_PX, BAR_PX = 24, 58
 
 
-def _corners(found: UnitViews) -> list[tuple[int, int]]:
-    side = _side(found)
-    return [(at // COLUMNS * side, at % COLUMNS * side) for at in range(len(found.views))]
+def _corners(unit_views: UnitViews) -> list[tuple[int, int]]:
+    side = _side(unit_views)
+    return [
+        (panel // COLUMNS * side, panel % COLUMNS * side) for panel in range(len(unit_views.views))
+    ]
 
 
-def _side(found: UnitViews) -> int:
-    return int(max(view.picture.shape[1] for view in found.views))
+def _side(unit_views: UnitViews) -> int:
+    return int(max(view.picture.shape[1] for view in unit_views.views))
 
 
-def _pictures(found: UnitViews) -> NDArray[np.float32]:
+def _pictures(unit_views: UnitViews) -> NDArray[np.float32]:
     """All views in a grid, float32 (3, rows, columns); smaller inputs are padded with gray."""
-    side, lines = _side(found), -(-len(found.views) // COLUMNS)
-    whole = np.full((3, lines * side, COLUMNS * side), found.network.padding_gray, dtype=np.float32)
-    for view, (row, column) in zip(found.views, _corners(found), strict=True):
+    side, lines = _side(unit_views), -(-len(unit_views.views) // COLUMNS)
+    whole = np.full(
+        (3, lines * side, COLUMNS * side), unit_views.network.padding_gray, dtype=np.float32
+    )
+    for view, (row, column) in zip(unit_views.views, _corners(unit_views), strict=True):
         _, rows, columns = view.picture.shape
         whole[:, row : row + rows, column : column + columns] = view.picture
     return whole
@@ -47,40 +51,44 @@ def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
     return top + corner[0], left + corner[1], bottom + corner[0], right + corner[1]
 
 
-def _outlines(found: UnitViews) -> list[dict[str, Any]]:
+def _outlines(unit_views: UnitViews) -> list[dict[str, Any]]:
     boxes = []
-    for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
+    for panel, (view, corner) in enumerate(
+        zip(unit_views.views, _corners(unit_views), strict=True)
+    ):
         side = view.picture.shape[1]
         for box, colour in (((0, 0, side, side), LABELS), (view.field, SEEN)):
             inside = ladder.pixel_box(_moved(box, corner), maps.PIXELS)
             boxes.append({"trace": 0, "box": inside, "color": colour, "label": ""})
         row, column = view.cell
         cell = (row - 0.5, column - 0.5, row + 0.5, column + 0.5)
-        boxes.append({"trace": 1 + at, "box": cell, "color": SEEN, "label": ""})
+        boxes.append({"trace": 1 + panel, "box": cell, "color": SEEN, "label": ""})
     return boxes
 
 
-def _linked(found: UnitViews, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
+def _linked(unit_views: UnitViews, picture: NDArray[np.float32]) -> list[dict[str, Any]]:
     gray = np.rint(picture.mean(axis=0) * 255).astype(np.uint8)
-    layer = found.network.layer(found.layer)
+    layer = unit_views.network.layer(unit_views.layer)
     rows = [maps.picture_link("gray level, 0 to 255", gray)]
-    for at, (view, corner) in enumerate(zip(found.views, _corners(found), strict=True)):
+    for panel, (view, corner) in enumerate(
+        zip(unit_views.views, _corners(unit_views), strict=True)
+    ):
         side, shape = view.picture.shape[1], (view.map.shape[0], view.map.shape[1])
-        seen = maps.geometry(found.network, layer, side, shape, corner)
-        label = f"unit {found.unit}, {formatting.pixels(view.size_px)}"
+        seen = maps.geometry(unit_views.network, layer, side, shape, corner)
+        label = f"unit {unit_views.unit}, {formatting.pixels(view.size_px)}"
         within = [*corner, corner[0] + side, corner[1] + side]
-        rows.append({**maps.link(1 + at, label, found.unit, seen), "within": within})
+        rows.append({**maps.link(1 + panel, label, unit_views.unit, seen), "within": within})
     return rows
 
 
-def _boxes(found: UnitViews, ratio: float, beside: bool) -> tuple[list[ladder.Box], int]:
+def _boxes(unit_views: UnitViews, ratio: float, side_by_side: bool) -> tuple[list[ladder.Box], int]:
     """Boxes of the pictures and of the maps, side by side or below; and the height in px."""
-    width = 960 if beside else 350
-    wide = (width - 24) / 2 if beside else width
+    width = 960 if side_by_side else 350
+    wide = (width - 24) / 2 if side_by_side else width
     tall = wide * ratio
-    whole = TITLE_PX + tall + BAR_PX + (0 if beside else TITLE_PX + tall)
-    left, top = (wide + 24, TITLE_PX) if beside else (0.0, 2 * TITLE_PX + tall)
-    lines = -(-len(found.views) // COLUMNS)
+    whole = TITLE_PX + tall + BAR_PX + (0 if side_by_side else TITLE_PX + tall)
+    left, top = (wide + 24, TITLE_PX) if side_by_side else (0.0, 2 * TITLE_PX + tall)
+    lines = -(-len(unit_views.views) // COLUMNS)
     cell, gap = (wide / COLUMNS, tall / lines), 4
 
     def box(at_left: float, at_top: float, across: float, down: float) -> ladder.Box:
@@ -92,33 +100,38 @@ def _boxes(found: UnitViews, ratio: float, beside: bool) -> tuple[list[ladder.Bo
         )
 
     layers = [box(0, TITLE_PX, wide, tall)]
-    for at in range(len(found.views)):
-        line, column = divmod(at, COLUMNS)
+    for panel in range(len(unit_views.views)):
+        line, column = divmod(panel, COLUMNS)
         start = (left + column * cell[0], top + line * cell[1])
         layers.append(box(*start, cell[0] - gap, cell[1] - gap))
     return layers, round(whole)
 
 
 def _arrangement(
-    found: UnitViews, shapes: Sequence[tuple[int, ...]], titles: tuple[str, str], beside: bool
+    unit_views: UnitViews,
+    shapes: Sequence[tuple[int, ...]],
+    titles: tuple[str, str],
+    side_by_side: bool,
 ) -> dict[str, Any]:
     ratio = shapes[0][0] / shapes[0][1]
-    layers, height = _boxes(found, ratio, beside)
-    layout: dict[str, Any] = {"height": height, "meta": {"width": 960 if beside else 350}}
-    for at, (box, shape) in enumerate(zip(layers, shapes, strict=True)):
-        layout |= maps.axes(at, box, shape)
+    layers, height = _boxes(unit_views, ratio, side_by_side)
+    layout: dict[str, Any] = {"height": height, "meta": {"width": 960 if side_by_side else 350}}
+    for panel, (box, shape) in enumerate(zip(layers, shapes, strict=True)):
+        layout |= maps.axes(panel, box, shape)
     low = min(box[1] for box in layers)
-    bar = ladder.color_bar(f"all maps: activation of unit {found.unit}", (layers[1][0], low, 0.49))
-    if not beside:
+    bar = ladder.color_bar(
+        f"all maps: activation of unit {unit_views.unit}", (layers[1][0], low, 0.49)
+    )
+    if not side_by_side:
         bar |= {"x": 0, "len": 1}
     layout["coloraxis2"] = {"colorbar": bar}
     layout["annotations"] = [
         theme.title(text, box[0], box[3]) for text, box in zip(titles, layers[:2], strict=True)
-    ] + _sizes(found)
+    ] + _sizes(unit_views)
     return layout
 
 
-def _sizes(found: UnitViews) -> list[dict[str, Any]]:
+def _sizes(unit_views: UnitViews) -> list[dict[str, Any]]:
     """The size of every view, in its upper left corner."""
     return [
         {
@@ -134,45 +147,45 @@ def _sizes(found: UnitViews) -> list[dict[str, Any]]:
             "bgcolor": "#000000b0",
             "borderpad": 2,
         }
-        for view, (row, column) in zip(found.views, _corners(found), strict=True)
+        for view, (row, column) in zip(unit_views.views, _corners(unit_views), strict=True)
     ]
 
 
-def _panel(at: int, values: NDArray[Any], view: UnitView | None) -> dict[str, Any]:
+def _panel(panel: int, values: NDArray[Any], view: UnitView | None) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": values,
         "name": "pictures" if view is None else formatting.pixels(view.size_px),
-        "xaxis": f"x{theme.axis_suffix(at)}",
-        "yaxis": f"y{theme.axis_suffix(at)}",
+        "xaxis": f"x{theme.axis_suffix(panel)}",
+        "yaxis": f"y{theme.axis_suffix(panel)}",
         "coloraxis": "coloraxis" if view is None else "coloraxis2",
         "hoverinfo": "none",
         "zsmooth": False,
     }
 
 
-def views_figure(found: UnitViews, palette: Palette) -> theme.Figure:
+def views_figure(unit_views: UnitViews, palette: Palette) -> theme.Figure:
     """Draw the object at six sizes next to the unit's maps, with the peak's receptive field."""
-    picture = _pictures(found)
+    picture = _pictures(unit_views)
     data = [_panel(0, palette.color_indices(picture), None)]
-    data += [_panel(1 + at, view.map, view) for at, view in enumerate(found.views)]
+    data += [_panel(1 + panel, view.map, view) for panel, view in enumerate(unit_views.views)]
     shapes = [trace["z"].shape for trace in data]
     rows, columns = shapes[-1]
     titles = (
         f"{bold('Peak response')}  outlined: receptive field of the strongest cell",
         f"{bold('Feature maps')}  {rows} x {columns} cells",
     )
-    layout = _arrangement(found, shapes, titles, beside=True)
+    layout = _arrangement(unit_views, shapes, titles, side_by_side=True)
     scale = {"colorscale": palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False}
     layout["coloraxis"] = scale
-    layout["coloraxis2"] |= maps.color_axis([view.map for view in found.views])
-    sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in found.views])
+    layout["coloraxis2"] |= maps.color_axis([view.map for view in unit_views.views])
+    sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in unit_views.views])
     layout["meta"] |= {
-        "name": f"network-{found.layer}-{found.unit}",
-        "alt": f"Unit {found.unit} of {found.layer}: receptive field of its peak at {sizes}.",
-        "narrow": _arrangement(found, shapes, titles, beside=False),
-        "maps": _linked(found, picture),
-        "boxes": _outlines(found),
+        "name": f"network-{unit_views.layer}-{unit_views.unit}",
+        "alt": f"Unit {unit_views.unit} of {unit_views.layer}: receptive field of its peak at {sizes}.",
+        "narrow": _arrangement(unit_views, shapes, titles, side_by_side=False),
+        "maps": _linked(unit_views, picture),
+        "boxes": _outlines(unit_views),
     }
     margin = {"l": 0, "r": 0, "t": 0, "b": 0}
     layout |= {"margin": margin, "dragmode": "zoom", "uirevision": f"{shapes}"}
@@ -224,19 +237,16 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
 def patches_figure(
     card: Card, picture: NDArray[np.float32], side: int, palette: Palette
 ) -> theme.Figure:
-    """Draw the best patches at every size, one column each.
-
-    ``picture``: float32 (3, best * side, sizes * side) in [0, 1].
-    """
+    """Draw the best patches, one column per size: float32 (3, best * side, sizes * side)."""
     numbers = palette.color_indices(picture)
     rows, columns = numbers.shape
     names = [
         {
-            **theme.title(formatting.pixels(float(size)), at * side - 0.5, 1),
+            **theme.title(formatting.pixels(float(size)), panel * side - 0.5, 1),
             "xref": "x",
             "font": {"size": 11},
         }
-        for at, size in enumerate(card.sizes_px)
+        for panel, size in enumerate(card.sizes_px)
     ]
     tall = 960 * rows / columns
     across = theme.image_axis((0, 1), columns, constraintoward="left")

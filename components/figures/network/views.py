@@ -40,15 +40,15 @@ TITLE_PX, GAP_PX, TOP_PX = 18, 8, 24
 class _Grid:
     """Where the panels stand, in CSS pixels from the top left; fractions of the whole for Plotly.
 
-    ``columns``: maps in a row; ``beside``: whether the predictions are next to the pictures.
+    ``columns``: maps in a row; ``side_by_side``: whether the predictions are next to the pictures.
     """
 
-    def __init__(self, width: int, columns: int, beside: bool) -> None:
-        self.width, self.columns, self.beside = width, columns, beside
+    def __init__(self, width: int, columns: int, side_by_side: bool) -> None:
+        self.width, self.columns, self.side_by_side = width, columns, side_by_side
         self.left = 18  # room for the words 'near' and 'far'
         self.side = (width - self.left - 6 * (columns - 1)) / columns
-        self.picture = (width * 0.5 if beside else width) / 2  # its height
-        below = 0 if beside else 200
+        self.picture = (width * 0.5 if side_by_side else width) / 2  # its height
+        below = 0 if side_by_side else 200
         self.maps_top = TOP_PX + self.picture + below + 2 * TITLE_PX + GAP_PX
         bands = UNITS // columns
         self.band = 2 * self.side + 4 + TITLE_PX + GAP_PX
@@ -66,17 +66,17 @@ class _Grid:
 
     def boxes(self) -> list[ladder.Box]:
         """Boxes of the pictures, the near maps, the far maps, then the predictions."""
-        found = [self.box(0, TOP_PX, 2 * self.picture, self.picture)]
+        items = [self.box(0, TOP_PX, 2 * self.picture, self.picture)]
         for row in (0, 1):
-            for at in range(UNITS):
-                band, column = divmod(at, self.columns)
+            for panel in range(UNITS):
+                band, column = divmod(panel, self.columns)
                 above = self.maps_top + band * self.band + row * (self.side + 4)
                 left = self.left + column * (self.side + 6)
-                found.append(self.box(left, above, self.side, self.side))
-        return [*found, *self._predictions()]
+                items.append(self.box(left, above, self.side, self.side))
+        return [*items, *self._predictions()]
 
     def _predictions(self) -> list[ladder.Box]:
-        if self.beside:
+        if self.side_by_side:
             wide = (self.width - 2 * self.picture) / 2 - 22
             lefts, top, tall = (
                 (2 * self.picture + 22, self.width - wide),
@@ -89,8 +89,8 @@ class _Grid:
         return [self.box(left, top, wide, tall) for left in lefts]
 
 
-WIDE = _Grid(960, 8, beside=True)
-NARROW = _Grid(350, 4, beside=False)
+WIDE = _Grid(960, 8, side_by_side=True)
+NARROW = _Grid(350, 4, side_by_side=False)
 
 
 def _length(probabilities: float) -> int:
@@ -98,11 +98,11 @@ def _length(probabilities: float) -> int:
     return max(1, round(probabilities * BAR_COLUMNS))
 
 
-def _bars(one: View) -> NDArray[np.uint8]:
+def _bars(view: View) -> NDArray[np.uint8]:
     """The predictions as bars, uint8 (rows, columns): 1 within a bar, else 0."""
     cells = np.zeros((TOP * LINES, BAR_COLUMNS), dtype=np.uint8)
-    for at, (_, probabilities) in enumerate(one.top):
-        cells[at * LINES + 5 : at * LINES + 7, : _length(probabilities)] = 1
+    for rank, (_, probabilities) in enumerate(view.top):
+        cells[rank * LINES + 5 : rank * LINES + 7, : _length(probabilities)] = 1
     return cells
 
 
@@ -110,21 +110,21 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL else label[: LABEL - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def _prediction_labels(one: View, trace: int, colour: str) -> list[dict[str, Any]]:
+def _prediction_labels(view: View, trace: int, colour: str) -> list[dict[str, Any]]:
     return [
         {
             "trace": trace,
-            "box": (at * LINES + 4.5, -0.5, at * LINES + 6.5, _length(probabilities) - 0.5),
+            "box": (rank * LINES + 4.5, -0.5, rank * LINES + 6.5, _length(probabilities) - 0.5),
             "color": colour,
             "label": f"{_short(label)} {formatting.percent(probabilities)}",
         }
-        for at, (label, probabilities) in enumerate(one.top)
+        for rank, (label, probabilities) in enumerate(view.top)
     ]
 
 
-def _views(shown: ViewPair) -> tuple[tuple[str, str, View, tuple[int, int]], ...]:
-    near, far = shown.corners
-    return (("near", theme.NEAR, shown.near, near), ("far", theme.FAR, shown.far, far))
+def _views(pair: ViewPair) -> tuple[tuple[str, str, View, tuple[int, int]], ...]:
+    near, far = pair.corners
+    return (("near", theme.NEAR, pair.near, near), ("far", theme.FAR, pair.far, far))
 
 
 def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
@@ -133,78 +133,78 @@ def _moved(box: Sequence[float], corner: tuple[int, int]) -> ladder.Box:
     return top + row, left + column, bottom + row, right + column
 
 
-def _geometry(shown: ViewPair, one: View, corner: tuple[int, int]) -> Geometry:
-    layer = shown.network.layer(shown.spec.shown_layer)
-    rows, columns = one.maps[layer.name].shape[1:]
-    return maps.geometry(shown.network, layer, one.picture.shape[1], (rows, columns), corner)
+def _geometry(pair: ViewPair, view: View, corner: tuple[int, int]) -> Geometry:
+    layer = pair.network.layer(pair.spec.shown_layer)
+    rows, columns = view.maps[layer.name].shape[1:]
+    return maps.geometry(pair.network, layer, view.picture.shape[1], (rows, columns), corner)
 
 
-def _outlines(shown: ViewPair) -> list[dict[str, Any]]:
+def _outlines(pair: ViewPair) -> list[dict[str, Any]]:
     """Outlines of views and objects on the picture, of objects on the maps, and the predictions."""
-    found: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = []
     pixels = maps.PIXELS
-    for at, (name, colour, one, corner) in enumerate(_views(shown)):
-        side = one.picture.shape[1]
+    for panel, (name, colour, view, corner) in enumerate(_views(pair)):
+        side = view.picture.shape[1]
         frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
-        found.append({"trace": 0, "box": frame, "color": FRAME, "label": ""})
-        box = _moved(maps.clipped(one.box, side), corner)
-        label = f"{name} {formatting.pixels(one.size_px)}"
+        items.append({"trace": 0, "box": frame, "color": FRAME, "label": ""})
+        box = _moved(maps.clipped(view.box, side), corner)
+        label = f"{name} {formatting.pixels(view.size_px)}"
         inside = ladder.pixel_box(box, pixels)
-        found.append({"trace": 0, "box": inside, "color": colour, "label": label})
-        on_map = ladder.pixel_box(box, _geometry(shown, one, corner))
+        items.append({"trace": 0, "box": inside, "color": colour, "label": label})
+        on_map = ladder.pixel_box(box, _geometry(pair, view, corner))
         for unit in range(UNITS):
-            trace = 1 + at * UNITS + unit
-            found.append({"trace": trace, "box": on_map, "color": colour, "label": ""})
-        found += _prediction_labels(one, 1 + 2 * UNITS + at, PALE[at])
-    return found
+            trace = 1 + panel * UNITS + unit
+            items.append({"trace": trace, "box": on_map, "color": colour, "label": ""})
+        items += _prediction_labels(view, 1 + 2 * UNITS + panel, PALE[panel])
+    return items
 
 
-def _linked(shown: ViewPair, units: Sequence[int]) -> list[dict[str, Any]]:
+def _linked(pair: ViewPair, units: Sequence[int]) -> list[dict[str, Any]]:
     """Metadata that links cells of the picture and of the maps in the live chart."""
-    gray = np.rint(shown.side_by_side.mean(axis=0) * 255).astype(np.uint8)
-    found = [maps.picture_link("gray level, 0 to 255", gray)]
-    title = shown.network.layer(shown.spec.shown_layer).title.split(",")[0]
-    for at, (name, _, one, corner) in enumerate(_views(shown)):
-        layer, side = _geometry(shown, one, corner), one.picture.shape[1]
+    gray = np.rint(pair.side_by_side.mean(axis=0) * 255).astype(np.uint8)
+    items = [maps.picture_link("gray level, 0 to 255", gray)]
+    title = pair.network.layer(pair.spec.shown_layer).title.split(",")[0]
+    for panel, (name, _, view, corner) in enumerate(_views(pair)):
+        layer, side = _geometry(pair, view, corner), view.picture.shape[1]
         within = [*corner, corner[0] + side, corner[1] + side]
         for index, unit in enumerate(units):
             label = f"{title}, unit {unit}, {name}"
-            link = maps.link(1 + at * UNITS + index, label, unit, layer)
-            found.append({**link, "within": within})
-    return found
+            link = maps.link(1 + panel * UNITS + index, label, unit, layer)
+            items.append({**link, "within": within})
+    return items
 
 
-def _panel(at: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any]:
+def _panel(panel: int, z: NDArray[Any], name: str, coloraxis: str) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": z,
         "name": name,
-        "xaxis": f"x{theme.axis_suffix(at)}",
-        "yaxis": f"y{theme.axis_suffix(at)}",
+        "xaxis": f"x{theme.axis_suffix(panel)}",
+        "yaxis": f"y{theme.axis_suffix(panel)}",
         "coloraxis": coloraxis,
         "hoverinfo": "none",
         "zsmooth": False,
     }
 
 
-def _traces(shown: ViewPair, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
-    layer = shown.spec.shown_layer
-    found = [_panel(0, palette.color_indices(shown.side_by_side), "near and far", "coloraxis")]
-    for name, _, one, _ in _views(shown):
+def _traces(pair: ViewPair, units: Sequence[int], palette: Palette) -> list[dict[str, Any]]:
+    layer = pair.spec.shown_layer
+    items = [_panel(0, palette.color_indices(pair.side_by_side), "near and far", "coloraxis")]
+    for name, _, view, _ in _views(pair):
         for unit in units:
-            values = one.maps[layer][unit]
-            found.append(_panel(len(found), values, f"{layer} unit {unit} {name}", "coloraxis2"))
-    for number, (name, _, one, _) in enumerate(_views(shown)):
+            values = view.maps[layer][unit]
+            items.append(_panel(len(items), values, f"{layer} unit {unit} {name}", "coloraxis2"))
+    for number, (name, _, view, _) in enumerate(_views(pair)):
         axis = f"coloraxis{3 + number}"
-        found.append(_panel(len(found), _bars(one), f"predictions {name}", axis))
-    return found
+        items.append(_panel(len(items), _bars(view), f"predictions {name}", axis))
+    return items
 
 
-def _titles(shown: ViewPair, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
-    boxes, net = grid.boxes(), shown.network
-    layer = net.layer(shown.spec.shown_layer)
-    rows, columns = shown.near.maps[layer.name].shape[1:]
-    found = [
+def _titles(pair: ViewPair, units: Sequence[int], grid: _Grid) -> list[dict[str, Any]]:
+    boxes, net = grid.boxes(), pair.network
+    layer = net.layer(pair.spec.shown_layer)
+    rows, columns = pair.near.maps[layer.name].shape[1:]
+    items = [
         theme.title(bold("Network input"), boxes[0][0], boxes[0][3]),
         *(
             theme.title(text, box[0], box[3])
@@ -212,46 +212,46 @@ def _titles(shown: ViewPair, units: Sequence[int], grid: _Grid) -> list[dict[str
         ),
     ]
     about = f"{bold(layer.title)}: the {len(units)} units most sensitive to size"
-    if grid.beside:
+    if grid.side_by_side:
         about += f" (24 to 192 px), {rows} x {columns} cells; click one for its card below"
     lift = TITLE_PX / grid.height
-    found.append(theme.title(about, 0, boxes[1][3] + lift))
-    for at, unit in enumerate(units):
-        found.append(theme.title(f"unit {unit}", boxes[1 + at][0], boxes[1 + at][3]))
+    items.append(theme.title(about, 0, boxes[1][3] + lift))
+    for panel, unit in enumerate(units):
+        items.append(theme.title(f"unit {unit}", boxes[1 + panel][0], boxes[1 + panel][3]))
     for band in range(UNITS // grid.columns):
         for row, name in enumerate(("near", "far")):
             _, low, _, high = boxes[1 + row * UNITS + band * grid.columns]
-            found.append(
+            items.append(
                 {**theme.title(name, 0, (low + high) / 2), "textangle": -90, "yanchor": "middle"}
             )
-    return found
+    return items
 
 
-def _arrangement(shown: ViewPair, units: Sequence[int], grid: _Grid, shapes: Any) -> dict[str, Any]:
+def _arrangement(pair: ViewPair, units: Sequence[int], grid: _Grid, shapes: Any) -> dict[str, Any]:
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
-    for at, (box, shape) in enumerate(zip(grid.boxes(), shapes, strict=True)):
-        layout |= maps.axes(at, box, shape, square=at <= 2 * UNITS)
-    text = f"all maps: activation, {shown.spec.shown_layer}"
+    for panel, (box, shape) in enumerate(zip(grid.boxes(), shapes, strict=True)):
+        layout |= maps.axes(panel, box, shape, square=panel <= 2 * UNITS)
+    text = f"all maps: activation, {pair.spec.shown_layer}"
     low = 1 - grid.bottom / grid.height
     layout["coloraxis2"] = {
-        "colorbar": ladder.color_bar(text, (0.0, low, 0.5 if grid.beside else 1.0))
+        "colorbar": ladder.color_bar(text, (0.0, low, 0.5 if grid.side_by_side else 1.0))
     }
-    layout["annotations"] = _titles(shown, units, grid)
+    layout["annotations"] = _titles(pair, units, grid)
     return layout
 
 
-def _alt(shown: ViewPair) -> str:
-    return f"{story.describe_views(shown)} Below, maps of {shown.spec.shown_layer} for both."
+def _alt(pair: ViewPair) -> str:
+    return f"{story.describe_views(pair)} Below, maps of {pair.spec.shown_layer} for both."
 
 
 def figure(
-    shown: ViewPair, units: Sequence[int], palette: Palette, span: tuple[float, float]
+    pair: ViewPair, units: Sequence[int], palette: Palette, span: tuple[float, float]
 ) -> theme.Figure:
     """``units``: eight of the spec's layer; ``span``: the range that all maps share at least."""
-    data = _traces(shown, units, palette)
+    data = _traces(pair, units, palette)
     shapes = [trace["z"].shape for trace in data]
     values = [trace["z"] for trace in data[1 : 1 + 2 * UNITS]]
-    layout = _arrangement(shown, units, WIDE, shapes)
+    layout = _arrangement(pair, units, WIDE, shapes)
     layout["coloraxis"] = {
         "colorscale": palette.color_scale,
         "cmin": 0,
@@ -265,11 +265,11 @@ def figure(
         layout[f"coloraxis{number}"] = axis
     layout["meta"] |= {
         "name": "network",
-        "alt": _alt(shown),
-        "caption": [story.describe_views(shown), story.describe_settings(shown)],
-        "narrow": _arrangement(shown, units, NARROW, shapes),
-        "maps": _linked(shown, units),
-        "boxes": _outlines(shown),
+        "alt": _alt(pair),
+        "caption": [story.describe_views(pair), story.describe_settings(pair)],
+        "narrow": _arrangement(pair, units, NARROW, shapes),
+        "maps": _linked(pair, units),
+        "boxes": _outlines(pair),
     }
     layout |= {
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

@@ -1,17 +1,9 @@
-"""Responses of units, their tuning and their cards, on networks and arrays with known answers."""
+"""Responses of units on networks whose maps are known."""
 
 import numpy as np
 import pytest
 import torch
-from scipy import stats
 
-from scalescope.core.experiments.network.units.tuning import (
-    describe,
-    halves,
-    preferred_sizes,
-    spearman,
-    tuning,
-)
 from scalescope.core.imaging.decode import SAMPLES
 from scalescope.core.imaging.subjects import RenderSettings, Subject
 from scalescope.core.networks import Layer, LoadedNetwork, Network
@@ -142,81 +134,3 @@ def test_a_real_network_by_hand():
         for name in names:
             peaks = [(one[name] - ground[name]).amax((0, 2, 3)).numpy() for one in answers]
             assert found.response[name][0, at] == pytest.approx(np.mean(peaks, axis=0), abs=1e-4)
-
-
-def liking(centres, photographs=12, each=2, seed=0, noise=0.05):
-    """(pictures, sizes, units) with known preferred sizes, in octaves; and the photographs."""
-    random = np.random.default_rng(seed)
-    names = [f"photograph {at}" for at in range(photographs) for _ in range(each)]
-    curves = np.exp(-((np.log2(SIZES)[:, None] - centres) ** 2) / 0.5)
-    made = random.gamma(2, 1, (len(names), 1, len(centres))) * curves
-    return (made + noise * random.standard_normal(made.shape)).astype(np.float32), names
-
-
-def test_photographs_are_never_split():
-    names = [name for name in "abcdefg" for _ in range(3)]
-    first = halves(names, 3)
-    chosen = {name for name, here in zip(names, first, strict=True) if here}
-    others = {name for name, here in zip(names, first, strict=True) if not here}
-    assert not chosen & others and len(chosen) == 3 and len(others) == 4
-    with pytest.raises(ValueError, match="one photograph"):
-        halves(["a", "a"])
-
-
-def test_planted_preferences_carry_over_and_noise_does_not():
-    centres = np.linspace(4, 7.5, 60)
-    response, names = liking(centres)
-    found = tuning("here", SIZES, response, names)
-    assert found.agreement is not None and found.agreement > 0.95
-    near = np.abs(np.log2(found.second_px) - centres)
-    assert near.max() <= 0.5
-    drawn_at = found.sorted_curves.argmax(axis=1)
-    assert np.all(np.diff(drawn_at) >= -1) and found.sorted_curves.max(axis=1) == pytest.approx(1)
-    assert found.histogram.sum() == 60 and found.inside_fraction > 0.6
-
-
-def test_sorted_noise_shows_no_diagonal_on_the_other_half():
-    """On the half that it was sorted by it does, perfectly."""
-    random = np.random.default_rng(2)
-    response = random.random((24, 8, 300)).astype(np.float32)
-    names = [str(at // 2) for at in range(24)]
-    found = tuning("here", SIZES, response, names)
-    assert found.agreement is not None and abs(found.agreement) < 0.1
-    assert abs(stats.spearmanr(np.arange(300), found.sorted_curves.argmax(axis=1)).statistic) < 0.2
-    assert np.all(np.diff(found.first_px[found.order]) >= 0)
-
-
-def test_silent_units_have_no_preferred_size():
-    curves = np.array([[0, 1.0, 2], [0, 3, 1], [0, 3, 1]])
-    likes = preferred_sizes(curves, np.array([8.0, 16, 32]))
-    assert np.isnan(likes[0]) and likes[1:].tolist() == [16, 8]
-    response, names = liking(np.full(10, 6.0))
-    response[:, :, 4] = 0
-    found = tuning("here", SIZES, response, names)
-    assert found.order[-1] == 4 and not found.sorted_curves[-1].any() and found.histogram.sum() == 9
-
-
-def test_rank_correlation_is_that_of_scipy():
-    random = np.random.default_rng(0)
-    first, second = (random.integers(0, 6, 50).astype(float) for _ in range(2))
-    assert spearman(first, second) == pytest.approx(stats.spearmanr(first, second).statistic)
-    first[3] = np.nan
-    known = np.arange(50) != 3
-    expected = stats.spearmanr(first[known], second[known]).statistic
-    assert spearman(first, second) == pytest.approx(expected)
-    assert spearman(np.ones(20), second[:20]) is None and spearman(first[:5], second[:5]) is None
-
-
-def test_told_says_what_the_numbers_bear():
-    clear, names = liking(np.linspace(4, 7.5, 60))
-    random = np.random.default_rng(2).random(clear.shape).astype(np.float32)
-    ours, theirs = (tuning("here", SIZES, one, names) for one in (clear, random))
-    assert "stronger than in the same" in describe(
-        ours, theirs
-    ) and "no stronger than in the same" in describe(theirs, ours)
-    large = tuning("here", SIZES, liking(np.full(60, 8.0))[0], names)
-    assert "within the range: too few" in describe(large, theirs) and "100 % of 60" in describe(
-        large, theirs
-    )
-    few = tuning("here", SIZES, clear[:6], names[:6])
-    assert "3 photographs are too few" in describe(few, theirs)

@@ -96,14 +96,14 @@ def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
         return {}
     same = network.layout is not None and network.layout.same
     side, jump, seen, start = canvas_px, 1, 1, 0
-    found = {}
+    responses = {}
     for layer in network.layers:
         kernel = (layer.receptive_field_px - seen) // jump + 1
         stride = layer.stride_px // jump
         start -= _padding(side, kernel, stride, same) * jump
         side, jump, seen = math.ceil(side / stride), layer.stride_px, layer.receptive_field_px
-        found[layer.name] = start
-    return found
+        responses[layer.name] = start
+    return responses
 
 
 def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
@@ -117,26 +117,26 @@ def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Fi
 
 
 def _patches(
-    found: Responses, network: Network, name: str, unit: int, best: int
+    responses: Responses, network: Network, name: str, unit: int, best: int
 ) -> tuple[tuple[Patch, ...], ...]:
-    canvas, layer = found.settings.canvas_px, network.layer(name)
+    canvas, layer = responses.settings.canvas_px, network.layer(name)
     start = first_pixels(network, canvas).get(name)
-    heights, cells = found.response[name][:, :, unit], found.cells[name][:, :, unit]
+    heights, cells = responses.response[name][:, :, unit], responses.cells[name][:, :, unit]
 
     def patch(picture: int, size: int) -> Patch:
         row, column = (int(at) for at in cells[picture, size])
         seen = None if start is None else field(layer, start, (row, column), canvas)
-        answer, size_px = float(heights[picture, size]), float(found.sizes_px[size])
-        return Patch(picture, found.subjects[picture].name, size_px, answer, seen)
+        answer, size_px = float(heights[picture, size]), float(responses.sizes_px[size])
+        return Patch(picture, responses.subjects[picture].name, size_px, answer, seen)
 
     order = np.argsort(-heights, axis=0, kind="stable")[:best]
     return tuple(
         tuple(patch(int(picture), size) for picture in order[:, size])
-        for size in range(len(found.sizes_px))
+        for size in range(len(responses.sizes_px))
     )
 
 
-def card(found: Responses, network: Network, layer: str, unit: int, best: int = 3) -> Card:
+def card(responses: Responses, network: Network, layer: str, unit: int, best: int = 3) -> Card:
     """Measure a unit's tuning curve and its ``best`` patches at each size.
 
     Raises UserError for a layer or a unit that does not exist.
@@ -144,28 +144,28 @@ def card(found: Responses, network: Network, layer: str, unit: int, best: int = 
     if not 0 <= unit < network.layer(layer).channels:
         last = network.layer(layer).channels - 1
         raise UserError(f"unit {unit} is not at {layer}; give one from 0 to {last}")
-    curves = found.response[layer][:, :, unit].astype(np.float64)
+    curves = responses.response[layer][:, :, unit].astype(np.float64)
     mean = curves.mean(axis=0)
     low, high = np.percentile(curves, QUARTILES, axis=0)
     silent = mean.max() <= MIN_RESPONSE
     return Card(
         layer=layer,
         unit=unit,
-        sizes_px=found.sizes_px,
+        sizes_px=responses.sizes_px,
         mean=mean,
         median=np.median(curves, axis=0),
         low=low,
         high=high,
-        half_maximum_px=(None, None) if silent else half_maximum_sizes(found.sizes_px, mean),
-        patches=_patches(found, network, layer, unit, best),
+        half_maximum_px=(None, None) if silent else half_maximum_sizes(responses.sizes_px, mean),
+        patches=_patches(responses, network, layer, unit, best),
     )
 
 
-def patch_picture(found: Responses, patch: Patch) -> Picture:
+def patch_picture(responses: Responses, patch: Patch) -> Picture:
     """Crop the receptive field of a patch's cell: float32 (3, rows, columns) in [0, 1]."""
     from ....imaging.subject_views import draw
 
-    canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()
+    canvas = draw(responses.subjects[patch.picture], responses.settings, [patch.size_px])[0].numpy()
     top, left, bottom, right = patch.field or (0, 0, *canvas.shape[1:])
     return np.asarray(canvas[:, top:bottom, left:right])
 

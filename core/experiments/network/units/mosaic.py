@@ -179,10 +179,10 @@ class Mosaic:
 
 
 def arrange(
-    shown: ViewPair, units: Sequence[int], columns: int = 8, per_map: bool = False
+    pair: ViewPair, units: Sequence[int], columns: int = 8, per_map: bool = False
 ) -> Mosaic:
     """Arrange the maps of the spec's layer; ``per_map`` divides each by its maximum magnitude."""
-    both = [one.maps[shown.spec.shown_layer][list(units)] for one in (shown.near, shown.far)]
+    both = [one.maps[pair.spec.shown_layer][list(units)] for one in (pair.near, pair.far)]
     sizes = tuple((one.shape[1], one.shape[2]) for one in both)
     wide = max(width for _, width in sizes)
     name, gap = max(1, round(wide * NAME_FRACTION)), max(1, round(wide * GAP_FRACTION))
@@ -231,12 +231,12 @@ def unit_views(
     layer, found = net.layer(spec.shown_layer), []
     seen = _seen(loaded, spec, subject, CARD_SIZES_PX)
     for size, (image, with_object, without) in zip(CARD_SIZES_PX, seen, strict=True):
-        shown = with_object[unit].cpu().numpy().copy()  # not all the other units with it
-        above = shown - without[unit].cpu().numpy()
+        pair = with_object[unit].cpu().numpy().copy()  # not all the other units with it
+        above = pair - without[unit].cpu().numpy()
         row, column = (int(at) for at in np.unravel_index(above.argmax(), above.shape))
         canvas = image.shape[-1]
         sees = field(layer, first_pixels(net, canvas)[layer.name], (row, column), canvas)
         box = object_box(subject, spec.render_settings(), size)
         peak = float(above.max())
-        found.append(UnitView(size, image.cpu().numpy(), box, shown, (row, column), peak, sees))
+        found.append(UnitView(size, image.cpu().numpy(), box, pair, (row, column), peak, sees))
     return UnitViews(net, layer.name, unit, tuple(found))

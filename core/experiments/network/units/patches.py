@@ -32,29 +32,31 @@ def fit_to_square(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> P
     return square
 
 
-def visible_part(found: Responses, patch: Patch) -> Picture:
+def visible_part(responses: Responses, patch: Patch) -> Picture:
     """Crop a patch to the part of the object in its receptive field: float32 (3, rows, columns).
 
     Without the canvas around it, a small object can be recognized. Where the receptive field misses
     the object, the whole receptive field is returned.
     """
-    subject = found.subjects[patch.picture]
-    canvas = found.settings.canvas_px
+    subject = responses.subjects[patch.picture]
+    canvas = responses.settings.canvas_px
     field = patch.field or (0, 0, canvas, canvas)
-    box = object_box(subject, found.settings, patch.size_px)
+    box = object_box(subject, responses.settings, patch.size_px)
     top, left = (max(0, int(one), at) for one, at in zip(box[:2], field[:2], strict=True))
     bottom, right = (min(math.ceil(one), at) for one, at in zip(box[2:], field[2:], strict=True))
     if bottom <= top or right <= left:
         top, left, bottom, right = field
-    picture = draw(subject, found.settings, [patch.size_px])[0].numpy()
+    picture = draw(subject, responses.settings, [patch.size_px])[0].numpy()
     return np.asarray(picture[:, top:bottom, left:right])
 
 
-def patch_grid(found: Responses, card: Card, side: int = SIDE_PX) -> Picture:
+def patch_grid(responses: Responses, card: Card, side: int = SIDE_PX) -> Picture:
     """A column per size, the best patch on top: float32 (3, best * side, sizes * side)."""
-    gray = found.settings.gray
+    gray = responses.settings.gray
     columns = [
-        np.concatenate([fit_to_square(visible_part(found, one), side, gray) for one in row], axis=1)
+        np.concatenate(
+            [fit_to_square(visible_part(responses, one), side, gray) for one in row], axis=1
+        )
         for row in card.patches
     ]
     return np.concatenate(columns, axis=2)
