@@ -9,6 +9,7 @@ the largest differences of a sweep's results in half precision from those in flo
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -207,4 +208,4 @@ def main(slug: str = "efficientnet-lite0") -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

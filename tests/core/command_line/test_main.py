@@ -185,50 +185,6 @@ def test_bad_input_exits_with_2_and_one_line(words, said, capsys):
     assert len(streams.err.splitlines()) == 1 and streams.err.endswith("\n")
 
 
-def words_of(text):
-    """Help without the line breaks that depend on the terminal."""
-    return " ".join(text.split()).replace("- ", "-")
-
-
-@pytest.mark.parametrize("command", ["run", "link", "sweep"])
-@pytest.mark.parametrize("slug", ["near-far", "pooling", "scale-space"])
-def test_help_lists_each_field_with_limits_default_and_help(command, slug, capsys):
-    text = words_of(printed(capsys, command, slug, "--help"))
-    assert f"usage: python -m core {command} {slug} [--FIELD VALUE" in text
-    defaults = EXPERIMENTS[slug].spec()
-    for name, field_type in field_types(defaults).items():
-        assert f"--{name.replace('_', '-')} " in text
-        expected = f"{field_type.label}: {field_type.allowed} (default: "
-        assert words_of(expected) in text
-        assert words_of(field_type.help) in text
-
-
-def test_help_lists_the_inputs_where_they_are_taken(capsys):
-    text = words_of(printed(capsys, "run", "network", "--help"))
-    assert "inputs, not in links: --device VALUE cpu, cuda or auto" in text
-    assert "Also: the path of a picture file; not in links." in text
-    assert "--device" not in printed(capsys, "link", "network", "--help")
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        (["run", "--help"], "near-far How does a CNN see the same cat, near and far?"),
-        (["run", "near-far", "--depth", "2", "-h"], "--json print one JSON object"),
-        (["sweep", "pooling", "-h"], "[--workers N | --scheduler tcp://HOST:PORT]"),
-        (["list", "--help"], "usage: python -m core list [EXPERIMENT]"),
-        (["app", "--help"], "--port N the port (default: 8501)"),
-    ],
-)
-def test_help_of_a_command(words, expected, capsys):
-    assert words_of(expected) in words_of(printed(capsys, *words))
-
-
-def test_help_names_the_program_as_it_was_called(capsys):
-    assert main(["link", "pooling", "--help"], "scalescope") == 0
-    assert "usage: scalescope link pooling [--FIELD" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("text", ["-1,0,1", "-1;-2", "-1e-3,2", "+1,-1"])
 def test_a_value_may_begin_with_a_minus(text, capsys):
     link = printed(capsys, "link", "near-far", "--kernel", text, "--filter", "custom")
