@@ -4,8 +4,8 @@ A canvas is a signed departure from its background: 0 is the background, and the
 padding continues it; an object's brightness raises it by at most its contrast.
 
 Resampling is separable: a row matrix and a column matrix of weights for each object, so that a
-batch is two batched matrix products. The weights are Pillow's antialiased bicubic: the cubic kernel of
-Keys (1981, 'Cubic convolution interpolation for digital image processing', IEEE Transactions on
+batch is two batched matrix products. The weights are Pillow's antialiased bicubic: the cubic kernel
+of Keys (1981, 'Cubic convolution interpolation for digital image processing', IEEE Transactions on
 Acoustics, Speech, and Signal Processing 29(6)), a = -1/2, stretched over the footprint when
 shrinking, each pixel's weights adding up to 1. Beyond an object's frame lies background. Like any
 such cubic it overshoots: enlarging a hard edge reaches about 0.15 above it and 0.08 below.
@@ -111,9 +111,9 @@ class Painter:
     """How a batch is painted: position, contrast, noise and rotation.
 
     ``position``: one of :data:`POSITIONS`; 'anywhere' is uniform over the places that hold the
-    whole frame, and the middle where it does not fit. ``min_contrast``: amplitudes are
-    uniform from it to 1. ``noise``: standard deviation of Gaussian noise in every pixel. ``rotation_deg``: angles
-    are uniform from minus it to plus it. Raises UserError for what is outside these.
+    whole frame, and the middle where it does not fit. ``min_contrast``: amplitudes are uniform from
+    it to 1. ``noise``: standard deviation of Gaussian noise in every pixel. ``rotation_deg``:
+    angles are uniform from minus it to plus it. Raises UserError for what is outside these.
     """
 
     canvas_px: int

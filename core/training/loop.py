@@ -80,7 +80,8 @@ def build_untrained(plan: Plan) -> nn.Module:
 def load_network(plan: Plan, weights: Mapping[str, NDArray[Any]]) -> nn.Module:
     """Build the plan's network with these weights, in evaluation mode; they are copied.
 
-    ``weights``: arrays by name, of the shapes and dtypes of the module's state.
+    ``weights``: arrays by name, as in the module's state; a convolution's is float32
+    (outputs, inputs, rows, columns).
 
     Raises UserError when they are not those of the plan's network.
     """

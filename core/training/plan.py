@@ -15,12 +15,12 @@ class Plan:
 
     ``low_px`` and ``high_px`` bound the sizes that are trained on (the side of an object's frame on
     the canvas, px); equal, they are one size. ``test_px`` are the sizes that it is tested at.
-    ``train_objects`` are shown in training, ``test_objects`` are others that never are.
-    ``width`` is the number of filters of the first layer. ``min_contrast`` is the
-    lowest contrast (1: always full), ``noise`` the standard deviation of Gaussian noise
-    relative to an amplitude of 1, ``rotation_deg`` the largest turn either way. The defaults are the smallest
-    budget found to bring 'plain' and 'zoom' to their curves on the digits: some thirty seconds of
-    one core. Raises SpecError for a plan that nothing could be trained by.
+    ``train_objects`` are shown in training, ``test_objects`` are others that never are. ``width``
+    is the number of filters of the first layer. ``min_contrast`` is the lowest contrast (1: always
+    full), ``noise`` the standard deviation of Gaussian noise relative to an amplitude of 1,
+    ``rotation_deg`` the largest turn either way. The defaults are the smallest budget found to
+    bring 'plain' and 'zoom' to their curves on the digits: some thirty seconds of one core. Raises
+    SpecError for a plan that nothing could be trained by.
     """
 
     recipe: str

@@ -66,12 +66,12 @@ class Recipe:
 
     ``description`` is one sentence for the page, ``reference`` the paper as it is cited.
     ``accepts`` names the training sizes that it takes: 'one size', 'range' or 'either';
-    ``default_range_px`` is its default (low, high) in px. ``build`` makes the module that is trained, from (n, 1, canvas,
-    canvas) to logits (n, outputs). ``size_law`` is that of the training sizes ('log-uniform' or
-    'natural'). ``plan_batch`` may change a batch's sizes and labels. ``predict`` gives the tested
-    probabilities (n, classes). ``channel_logits``, with scale channels, gives their logits
-    (n, channels, classes), and ``scales`` the factor by which each resizes the image.
-    ``trained_as`` names the recipe whose training is the same.
+    ``default_range_px`` is its default (low, high) in px. ``build`` makes the module that is
+    trained, from (n, 1, canvas, canvas) to logits (n, outputs). ``size_law`` is that of the
+    training sizes ('log-uniform' or 'natural'). ``plan_batch`` may change a batch's sizes and
+    labels. ``predict`` gives the tested probabilities (n, classes). ``channel_logits``, with scale
+    channels, gives their logits (n, channels, classes), and ``scales`` the factor by which each
+    resizes the image. ``trained_as`` names the recipe whose training is the same.
     """
 
     name: str

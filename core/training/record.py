@@ -102,7 +102,9 @@ def network_to_json(trained: TrainedNetwork) -> dict[str, Any]:
 
 
 def network_from_json(plan: Plan, values: Any, weights: Arrays) -> TrainedNetwork:
-    """Read the network trained by ``plan`` from JSON values and its weights, arrays by name.
+    """Read the network trained by ``plan`` from JSON values and its weights.
+
+    ``weights``: arrays by name, a convolution's float32 (outputs, inputs, rows, columns).
 
     Raises :class:`RecordError`.
     """

@@ -41,5 +41,6 @@ class RescaledFilters(Filters):
             self.register_buffer(f"to_{side}", enlargement(side), persistent=False)
 
     def forward(self) -> list[Tensor]:
+        """Give the kernels of every side, float32 (outputs, inputs, side, side)."""
         maps = [self.get_buffer(f"to_{side}") for side in self.sides]
         return [matrix @ self.weight @ matrix.T for matrix in maps]

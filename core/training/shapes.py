@@ -60,19 +60,28 @@ def _box(rows: Grid, columns: Grid, height: float, width: float) -> Grid:
 
 
 def disc(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A filled ellipse, nearly round: its height is 80 to 100 % of its width."""
+    """Compute distances to a filled ellipse whose height is 80 to 100 % of its width.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     flat = interpolate(0.8, 1.0, style.aspect)
     return _stretched(rows, columns, flat, RADIUS)
 
 
 def square(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A filled rectangle, nearly square: 85 to 100 %."""
+    """Compute distances to a filled rectangle whose height is 85 to 100 % of its width.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     half = RADIUS / 2**0.5
     return _box(rows, columns, half * interpolate(0.85, 1.0, style.aspect), half)
 
 
 def triangle(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """An isosceles triangle, its base below and 80 to 100 % of an equilateral one's."""
+    """Compute distances to an isosceles triangle, its base 80 to 100 % of an equilateral one's.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     low, half = RADIUS / 2, RADIUS * 0.75**0.5 * interpolate(0.8, 1.0, style.aspect)
     height = low + RADIUS
     length = math.hypot(height, half)
@@ -82,7 +91,9 @@ def triangle(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
 
 def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A star of five tips, one up; its notches lie at 38 to 50 % of the reach.
+    """Compute distances to a star of five tips, one up; its notches lie at 38 to 50 % of the radius.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
 
     By symmetry: every point is turned and mirrored into the half sector beside one tip, where the
     edge is a single straight line from the tip to the notch.
@@ -97,7 +108,10 @@ def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
 
 def cross(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """Two bars at right angles, 22 to 38 % as thick as long."""
+    """Compute distances to two bars at right angles, 22 to 38 % as thick as long.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     thickness = interpolate(0.22, 0.38, style.thickness)
     length = RADIUS / math.hypot(1, thickness)
     lying = _box(rows, columns, length * thickness, length)
@@ -105,23 +119,30 @@ def cross(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
 
 def ring(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A ring, nearly round, whose hole has 50 to 75 % of its radius."""
+    """Compute distances to a ring, nearly round, whose hole has 50 to 75 % of its radius.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     flat = interpolate(0.8, 1.0, style.aspect)
     hole = _stretched(rows, columns, flat, RADIUS * interpolate(0.75, 0.5, style.thickness))
     return np.maximum(_stretched(rows, columns, flat, RADIUS), -hole)
 
 
 def bar(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A lying bar, 18 to 38 % as thick as long."""
+    """Compute distances to a horizontal bar, 18 to 38 % as thick as long.
+
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
+    """
     thickness = interpolate(0.18, 0.38, style.thickness)
     length = RADIUS / math.hypot(1, thickness)
     return _box(rows, columns, length * thickness, length)
 
 
 def crescent(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """A disc without another one of 85 % of its radius, whose center lies 35 to 55 % to the right.
+    """Compute distances to a crescent that opens to the right.
 
-    It opens to the right.
+    It is a disc without another one of 85 % of its radius, centered 35 to 55 % to the right.
+    Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
     """
     aside = RADIUS * interpolate(0.35, 0.55, style.thickness)
     bite = _circle(rows, columns - aside, 0.85 * RADIUS)

@@ -47,11 +47,11 @@ class TrainedNetwork:
 
     All lines are float64 (sizes,), over ``test_px``: ``accuracy`` in [0, 1] over all test objects;
     ``consistency`` and ``change`` as :mod:`core.training.score` defines them. ``winners`` is
-    float64 (sizes, channels), the fraction of test objects for which each scale channel has
-    the largest logit, or None without channels. ``parameters`` counts the learned numbers, ``images``
+    float64 (sizes, channels), the fraction of test objects for which each scale channel has the
+    largest logit, or None without channels. ``parameters`` counts the learned numbers, ``images``
     the training images, ``seconds`` those of the one core that trained, evaluations included; other
-    work of the machine does not count. ``weights`` are the module's
-    arrays by name, as :func:`core.training.loop.load_network` reads them back.
+    work of the machine does not count. ``weights`` are the module's arrays by name, as
+    :func:`core.training.loop.load_network` reads them back.
     """
 
     plan: Plan

@@ -3,9 +3,9 @@
 Y. Xu, T. Xiao, J. Zhang, K. Yang and Z. Zhang, 'Scale-Invariant Convolutional Neural Networks',
 2014, arXiv 1411.6369 (SiCNN). One canonical set of filters is learned; every other column's filters
 are a fixed linear map of it, so that column k responds to an object that is larger by its factor as
-the first one responds to the object itself. The columns' features are concatenated before the linear
-layer, which has weights of its own for each column: what it learns at one size need not hold at
-another.
+the first one responds to the object itself. The columns' features are concatenated before the
+linear layer, which has weights of its own for each column: what it learns at one size need not hold
+at another.
 
 Here there are three columns, of 3, 5 and 7 taps (factors 1, 1.67 and 2.33), without the paper's
 hidden fully connected layers; the columns share their batch normalization. What is learned beyond

@@ -6,13 +6,13 @@ Each channel resizes the picture and sees a window of the same number of cells, 
 factors see all of it coarsely and large ones a part of it finely; of the channels' logits the
 largest counts, class by class. The paper's objects stand in the middle, where its windows are; here
 an object may stand anywhere, so every window is centered on the largest energy
-(pyramid.brightest_place), and a channel's input does not depend on the object's position. The numbers that are learned are the plain
-network's.
+(pyramid.brightest_place), and a channel's input does not depend on the object's position. The
+numbers that are learned are the plain network's.
 
 The factors go by half octaves, as in the paper's coarser networks, over two octaves on either side.
 The windows span half of the canvas: an object that was trained at 24 px fills them at 1.33. In
-wider ones the network learns its objects at the larger factors (with three quarters of the canvas most of
-24 px was decided at 1.4 to 2.8), and then there are none left for small objects.
+wider ones the network learns its objects at the larger factors (with three quarters of the canvas
+most of 24 px was decided at 1.4 to 2.8), and then there are none left for small objects.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class ScaleChannels(nn.Module):
         return self.channel_logits(images).amax(1)
 
     def maps(self, images: Tensor) -> list[Tensor]:
-        """Give the stages' outputs at factor 1, of the whole canvas, (n, filters, rows, columns)."""
+        """Give the stages' outputs at factor 1, (n, filters, rows, columns), of the whole canvas."""
         return self.network.maps(images)
 
     def first_filters(self) -> Tensor:

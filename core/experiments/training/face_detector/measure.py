@@ -1,9 +1,9 @@
 """A real network that was trained at one size with a reject class, over a pyramid: MTCNN's P-Net.
 
 A photograph of an astronaut is reduced until her face has each of the sizes; the photograph itself
-is the surround, so nothing is pasted and no background is chosen. P-Net runs on the picture as it is
-(one scale) and at a pyramid of it (:mod:`.pyramid`). Its response is
-the log-odds of a face: the probability that MTCNN thresholds saturates, they do not.
+is the surround, so nothing is pasted and no background is chosen. P-Net runs on the picture as it
+is (one scale) and at a pyramid of it (:mod:`.pyramid`). Its response is the log-odds of a face: the
+probability that MTCNN thresholds saturates, they do not.
 
 The same reductions of pictures without a face say what the maximum over the pyramid costs.
 """
@@ -142,7 +142,7 @@ def reduction_factors() -> list[float]:
 
 
 def reduced_face(share: float) -> tuple[Tensor, Box]:
-    """The astronaut reduced to a share and cut, (1, 3, rows, columns), and her face's place, px."""
+    """Reduce the astronaut and crop: float32 (1, 3, rows, columns), and the face's box in px."""
     row, column = center_of(FACE)
     cut, start = reduce_and_crop(
         photograph("astronaut"), share, (row / WHOLE_PX, column / WHOLE_PX)
@@ -185,7 +185,7 @@ def pictures_without_faces(seed: int) -> dict[str, tuple[str, Picture]]:
 
 
 def score_windows(windows: Sequence[NDArray[np.float32]]) -> WindowScores:
-    """Summarize log-odds by size, float32 of any shape each."""
+    """Summarize log-odds by size: float32 (windows,) or of any other shape each."""
     above = [[(scores >= log_odds(p)).mean() for p in THRESHOLDS] for scores in windows]
     return WindowScores(
         highest=np.array([scores.max() for scores in windows], dtype=np.float64),
