@@ -1,17 +1,18 @@
-"""How many pixels a thing on the ground gets, and what a network's layers would like."""
+"""How many pixels an object on the ground spans, and to which sizes a network's layers respond."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...core import formatting
-from ...core.experiments.calculator import EXPERIMENT
-from ...core.experiments.calculator import sentences as story
-from ...core.experiments.calculator.result import Answer, Seen
-from ...core.experiments.calculator.spec import OWN, Spec
+from ...core.aerial.layer_sizes import SizeRange
+from ...core.aerial.sensors import SENSORS
+from ...core.experiments.calculator import EXPERIMENT, sentences
+from ...core.experiments.calculator.result import LayerTarget, SensorView
+from ...core.experiments.calculator.spec import CUSTOM, Spec
+from ...core.formatting import pixels, significant_digits
 from .. import cached, controls
-from ..figures.calculator import sizes
-from ..figures.calculator import views as figures
+from ..figures.calculator.sizes import sizes_figure
+from ..figures.calculator.views import figure
 from ..live.chart import ChartCallbacks, live_chart
 from ..markup import LINE_BREAK, join_html
 from ..widgets.tables import table
@@ -25,94 +26,106 @@ PRESETS: dict[str, dict[str, Any]] = {
     "A car in Sentinel-2": {"sensor": "sentinel-2", "object": "car", "resize": 1.0},
     "Enlarged for the last layer": {"sensor": "worldview-3", "object": "car", "resize": 4.73},
     "A house in NAIP": {"sensor": "naip", "object": "house", "resize": 1.0},
-    "A cat under a drone": {"sensor": "drone", "object": "cat", "altitude_m": 30.0, "resize": 1.0},
+    "A cat seen by a drone": {
+        "sensor": "drone",
+        "object": "cat",
+        "altitude_m": 30.0,
+        "resize": 1.0,
+    },
 }
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """Ground sample distance, sizes, and the ground that the input sees."""
-    tile = spec.net.input_px / spec.resize
+    """The ground sample distance, the sizes of the object, and the field of view of the input."""
+    side_px = spec.network_sizes.input_px / spec.resize
+    side_m = spec.field_of_view_m(spec.resize)
     return [
-        ("ground sample", f"{story.metres(spec.gsd_m)}/px"),
-        ("object, sensor", formatting.pixels(spec.object_px)),
-        ("object, input", formatting.pixels(spec.input_px)),
-        ("input sees", f"{formatting.pixels(tile)}, {story.metres(spec.context_m(spec.resize))}"),
+        ("GSD", f"{sentences.format_length(spec.gsd_m)}/px"),
+        ("object, sensor", pixels(spec.object_px)),
+        ("object, input", pixels(spec.input_px)),
+        ("field of view", f"{pixels(side_px)}, {sentences.format_length(side_m)}"),
     ]
 
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
-    """Controls that cannot act now."""
+    """Why controls have no effect now, by field."""
     reasons = {}
-    if spec.object != OWN:
-        reasons["size_m"] = "Choose the object 'own' to use it."
-    if spec.sensor != OWN:
-        reason = "Choose the sensor 'own' to use it."
+    if spec.object != CUSTOM:
+        reasons["size_m"] = "Choose the object 'custom' to use it."
+    if spec.sensor != CUSTOM:
+        reason = "Choose the sensor 'custom' to use it."
         reasons |= {"focal_mm": reason, "pitch_um": reason}
     return reasons
 
 
 def draw(spec: Spec) -> None:
-    """The pictures with their words."""
+    """Draw the pictures with their sentences."""
     result = cached.result(EXPERIMENT, spec)
     live_chart(
-        figures.figure(result),
+        figure(result),
         key="calculator/chart",
         readouts=readouts(spec),
         callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
     )
 
 
-LAYERS = (
+LAYER_COLUMNS = (
     "layer",
-    "answers",
-    "best, px",
-    "octaves to that",
-    "resize by",
-    "input sees",
-    "shuffled",
+    "responds to",
+    "preferred, px",
+    "octaves from now",
+    "resize factor",
+    "field of view",
+    "preferred, shuffled",
 )
-SENSORS = ("sensor", "ground sample", "object, px", "where that is printed")
+SENSOR_COLUMNS = ("sensor", "GSD", "object, px", "source of the GSD or the lens")
 
 
-def _layer_row(one: Answer) -> tuple[str, ...]:
-    wanted, control = one.layer.trained, one.layer.shuffled
-    reach = story.reach(wanted).removeprefix("of ")
-    shuffled = "any" if control.is_wide else formatting.significant_digits(control.best_px, 2)
+def _preferred(sizes: SizeRange) -> str:
+    return "any" if sizes.is_wide else significant_digits(sizes.preferred_px, 2)
+
+
+def _layer_row(target: LayerTarget) -> tuple[str, ...]:
+    layer = target.layer
     return (
-        one.layer.name,
-        reach,
-        "any" if wanted.is_wide else formatting.significant_digits(wanted.best_px, 2),
-        f"{one.octaves:+.1f}" if abs(one.octaves) >= 0.05 else "0",
-        story.factor(one.resample),
-        story.metres(one.context_m),
-        shuffled,
+        layer.name,
+        sentences.range_phrase(layer.trained).removeprefix("of "),
+        _preferred(layer.trained),
+        f"{target.octaves:+.1f}" if abs(target.octaves) >= 0.05 else "0",
+        sentences.format_factor(target.resample),
+        sentences.format_length(target.field_of_view_m),
+        _preferred(layer.shuffled),
     )
 
 
-def _sensor_row(spec: Spec, one: Seen) -> tuple[str, ...]:
+def _sensor_row(spec: Spec, view: SensorView) -> tuple[str, ...]:
+    sensor = SENSORS[view.slug]
     return (
-        story.short_name(spec, one.slug),
-        story.metres(one.gsd_m),
-        formatting.significant_digits(one.object_px),
-        join_html(*story.source(one.slug), separator=LINE_BREAK),
+        sentences.short_title(spec, view.slug),
+        sentences.format_length(view.gsd_m),
+        significant_digits(view.object_px),
+        join_html(sensor.source, sensor.note, separator=LINE_BREAK),
     )
 
 
 def details(spec: Spec) -> str:
-    """The sizes that the layers answer, and the numbers of all of them and of every sensor."""
+    """Draw the sizes that the layers respond to; return the tables of layers and sensors as HTML."""
     result = cached.result(EXPERIMENT, spec)
-    heading("Which layers answer that size?")
-    live_chart(sizes.sizes_figure(result), key="calculator/sizes")
-    layers = table(LAYERS, [_layer_row(one) for one in result.answers])
+    heading("Which layers respond to that size?")
+    live_chart(sizes_figure(result), key="calculator/sizes")
+    layers = table(LAYER_COLUMNS, [_layer_row(target) for target in result.targets])
     sensors = table(
-        SENSORS, [_sensor_row(spec, one) for one in result.sensors], text_columns=(0, 3)
+        SENSOR_COLUMNS,
+        [_sensor_row(spec, view) for view in result.sensor_views],
+        text_columns=(0, 3),
     )
     return join_html(
         layers,
-        note_html(story.how_measured(spec)),
+        note_html(sentences.measurement_note()),
+        note_html(sentences.measurement_limits(spec)),
         LINE_BREAK,
         sensors,
-        note_html(story.how_drawn(spec)),
+        note_html(sentences.picture_note(spec)),
     )
 
 

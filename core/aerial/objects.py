@@ -1,4 +1,4 @@
-"""Things on the ground with the size that one would measure there."""
+"""Objects on the ground, with their true size."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Thing:
-    """``size_m``: the longer side seen from above, a typical one; ``note`` says of what.
+class GroundObject:
+    """An object as seen from above.
 
-    ``title`` is written within a sentence: 'a car'.
+    ``title`` is written within a sentence: 'a car'. ``size_m``: the longer side of a typical one,
+    in meters; ``note`` says which.
     """
 
     slug: str
@@ -19,12 +20,12 @@ class Thing:
 
 
 _TABLE = (
-    Thing("car", "a car", 4.5, "A mid-size car, 1.8 m wide."),
-    Thing("tree-crown", "a tree crown", 8.0, "The crown of a grown broad-leaved tree."),
-    Thing("house", "a house", 12.0, "A detached house with a gable roof, 9 m wide."),
-    Thing("ship", "a ship", 180.0, "A cargo ship of handy size, 30 m wide."),
-    Thing("field", "a field", 200.0, "A field of four hectares."),
-    Thing("cat", "a cat", 0.45, "Head and body without the tail."),
+    GroundObject("car", "a car", 4.5, "A mid-size car, 1.8 m wide."),
+    GroundObject("tree-crown", "a tree crown", 8.0, "The crown of a mature broad-leaved tree."),
+    GroundObject("house", "a house", 12.0, "A detached house with a gable roof, 9 m wide."),
+    GroundObject("ship", "a ship", 180.0, "A handysize cargo ship, 30 m wide."),
+    GroundObject("field", "a field", 200.0, "A field of four hectares."),
+    GroundObject("cat", "a cat", 0.45, "Head and body without the tail."),
 )
 
-THINGS: dict[str, Thing] = {thing.slug: thing for thing in _TABLE}
+OBJECTS: dict[str, GroundObject] = {row.slug: row for row in _TABLE}

@@ -1,82 +1,86 @@
-"""The sizes that every layer of a network answers, over those that every sensor gives."""
+"""The sizes that every layer of a network responds to, above those that every sensor gives."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from ....core import formatting
-from ....core.experiments.calculator import sentences as story
+from ....core.aerial.layer_sizes import LayerSizes, SizeRange
+from ....core.experiments.calculator import sentences
 from ....core.experiments.calculator.result import Result
-from ....core.experiments.calculator.spec import SHAPE_PX
+from ....core.experiments.calculator.spec import RESOLVED_PX
+from ....core.formatting import pixels, significant_digits
 from .. import theme
 
-LEAST_PX, MOST_PX = 1 / 16, 2048
+MIN_PX, MAX_PX = 1 / 16, 2048
 TICKS = (0.125, 0.5, 2, 8, 32, 128, 512, 2048)
-ROW_PX, GAP_PX, TOP_PX, BELOW_PX = 19, 46, 30, 76
-CONTROL = "#8a8a8a"
-TURN_PX = 11.0  # in the middle of the axis: words stand on the side with more room
+ROW_PX, GAP_PX, TOP_PX, BOTTOM_PX = 19, 46, 30, 76
+CONTROL_COLOR = "#8a8a8a"
+MIDDLE_PX = 11.0  # of the axis: a label stands on the side with more room
 
 
 def _log(size_px: float) -> float:
-    """Where Plotly wants an annotation on a logarithmic axis."""
+    """The position of an annotation on a logarithmic axis of Plotly."""
     return math.log10(size_px)
 
 
-def _shown(size_px: float) -> float:
-    """A size, at the edge of the chart where it lies beyond."""
-    return min(max(size_px, LEAST_PX), MOST_PX)
+def _clamp(size_px: float) -> float:
+    """The size, or the edge of the chart where it lies beyond."""
+    return min(max(size_px, MIN_PX), MAX_PX)
 
 
 def _ranges(result: Result) -> dict[str, Any]:
     """One bar per layer, as one line with gaps."""
-    across: list[float | None] = []
-    down: list[str | None] = []
-    said: list[str] = []
-    sizes = result.spec.net.sizes_px
-    tried = story.between(sizes[0], sizes[-1])
-    for one in result.answers:
-        wanted, name = one.layer.trained, one.layer.name
-        across += [wanted.low_px, wanted.high_px, None]
-        down += [name, name, None]
-        said += [story.reach(wanted)] * 3
+    x: list[float | None] = []
+    y: list[str | None] = []
+    text: list[str] = []
+    measured = result.spec.network_sizes.sizes_px
+    for target in result.targets:
+        sizes, name = target.layer.trained, target.layer.name
+        x += [sizes.low_px, sizes.high_px, None]
+        y += [name, name, None]
+        text += [sentences.range_phrase(sizes)] * 3
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": f"answers nearly best, of {tried} tried",
-        "x": across,
-        "y": down,
+        "name": f"responds to (measured at {sentences.format_range(measured[0], measured[-1])})",
+        "x": x,
+        "y": y,
         "line": {"color": theme.LINES[0], "width": 8},
         "opacity": 0.5,
-        "text": said,
-        "hovertemplate": "%{y}: objects %{text}<extra>nearly best</extra>",
+        "text": text,
+        "hovertemplate": "%{y}: objects %{text}<extra>within a tenth of the maximum</extra>",
     }
 
 
 def _points(result: Result, trained: bool) -> dict[str, Any]:
-    """The middle of every range that is a preference."""
-    known = [(one, one.layer.trained if trained else one.layer.shuffled) for one in result.answers]
-    narrow = [(one.layer.name, wanted) for one, wanted in known if not wanted.is_wide]
-    name = "best size" if trained else "best size, shuffled weights"
+    """The preferred size of every layer that has one."""
+
+    def sizes_of(layer: LayerSizes) -> SizeRange:
+        return layer.trained if trained else layer.shuffled
+
+    layers = [target.layer for target in result.targets]
+    narrow = [(layer.name, sizes_of(layer)) for layer in layers if not sizes_of(layer).is_wide]
+    name = "preferred size" if trained else "preferred size, shuffled weights"
     marker = {"color": theme.LINES[0], "size": 9}
     if not trained:
-        marker = {"color": CONTROL, "size": 7, "symbol": "diamond-open"}
+        marker = {"color": CONTROL_COLOR, "size": 7, "symbol": "diamond-open"}
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [wanted.best_px for _, wanted in narrow],
-        "y": [layer for layer, _ in narrow],
+        "x": [sizes.preferred_px for _, sizes in narrow],
+        "y": [name_of_layer for name_of_layer, _ in narrow],
         "marker": marker,
         "hovertemplate": f"%{{y}}: %{{x:.3g}} px<extra>{name}</extra>",
     }
 
 
 def _symbol(size_px: float) -> str:
-    """A dot, or an arrow to where it lies beyond the chart."""
-    if size_px > MOST_PX:
+    """A dot, or an arrow at the edge that the size lies beyond."""
+    if size_px > MAX_PX:
         return "triangle-right"
-    return "triangle-left" if size_px < LEAST_PX else "circle"
+    return "triangle-left" if size_px < MIN_PX else "circle"
 
 
 def _sensors(result: Result) -> dict[str, Any]:
@@ -84,22 +88,22 @@ def _sensors(result: Result) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": "the object, by sensor",
-        "x": [_shown(one.object_px) for one in result.sensors],
-        "y": [story.short_name(result.spec, one.slug) for one in result.sensors],
+        "name": "object size, by sensor",
+        "x": [_clamp(view.object_px) for view in result.sensor_views],
+        "y": [sentences.short_title(result.spec, view.slug) for view in result.sensor_views],
         "yaxis": "y2",
         "marker": {
             "color": theme.NEAR,
-            "size": [11 if one.slug == chosen else 8 for one in result.sensors],
-            "symbol": [_symbol(one.object_px) for one in result.sensors],
+            "size": [11 if view.slug == chosen else 8 for view in result.sensor_views],
+            "symbol": [_symbol(view.object_px) for view in result.sensor_views],
         },
-        "text": [formatting.pixels(one.object_px) for one in result.sensors],
+        "text": [pixels(view.object_px) for view in result.sensor_views],
         "hovertemplate": "%{y}: %{text}<extra></extra>",
     }
 
 
-def _line(size_px: float, colour: str, dash: str) -> dict[str, Any]:
-    size = _shown(size_px)
+def _line(size_px: float, color: str, dash: str) -> dict[str, Any]:
+    size = _clamp(size_px)
     return {
         "type": "line",
         "xref": "x",
@@ -108,28 +112,28 @@ def _line(size_px: float, colour: str, dash: str) -> dict[str, Any]:
         "x1": size,
         "y0": 0,
         "y1": 1,
-        "line": {"color": colour, "width": 2, "dash": dash},
+        "line": {"color": color, "width": 2, "dash": dash},
     }
 
 
-def _gone() -> dict[str, Any]:
+def _unresolved() -> dict[str, Any]:
     return {
         "type": "rect",
         "xref": "x",
         "yref": "paper",
-        "x0": LEAST_PX,
-        "x1": SHAPE_PX,
+        "x0": MIN_PX,
+        "x1": RESOLVED_PX,
         "y0": 0,
         "y1": 1,
-        "fillcolor": CONTROL,
+        "fillcolor": CONTROL_COLOR,
         "opacity": 0.16,
         "line": {"width": 0},
         "layer": "below",
     }
 
 
-def _rows(names: list[str], low: float, high: float, **more: Any) -> dict[str, Any]:
-    """An axis of names, the first on top."""
+def _rows(names: list[str], low: float, high: float) -> dict[str, Any]:
+    """A categorical axis, the first name on top."""
     return {
         "type": "category",
         "categoryorder": "array",
@@ -138,55 +142,54 @@ def _rows(names: list[str], low: float, high: float, **more: Any) -> dict[str, A
         "domain": [low, high],
         "tickfont": {"size": 11},
         "automargin": False,
-        **more,
     }
 
 
-def _labels(result: Result, between: float) -> list[dict[str, Any]]:
-    """The words of the line at the input, on top, and of the grayed sizes, between the panels."""
+def _labels(result: Result, middle: float) -> list[dict[str, Any]]:
+    """Label the line at the input, on top, and the gray area, at ``middle`` between the panels."""
     size = result.spec.input_px
     shared = {"xref": "x", "yref": "paper", "showarrow": False}
     line = {
-        "text": f"at the input {formatting.pixels(size)}",
+        "text": f"at the input {pixels(size)}",
         "font": {"size": 12, "color": theme.NEAR},
     }
-    gone = {"text": "shape is gone", "font": {"size": 12}}
-    side = "left" if size < TURN_PX else "right"
+    unresolved = {"text": "not resolved", "font": {"size": 12}}
+    side = "left" if size < MIDDLE_PX else "right"
     return [
-        {**shared, **line, "x": _log(_shown(size)), "xanchor": side, "y": 1, "yanchor": "bottom"},
-        {**shared, **gone, "x": _log(LEAST_PX), "xanchor": "left", "y": between},
+        {**shared, **line, "x": _log(_clamp(size)), "xanchor": side, "y": 1, "yanchor": "bottom"},
+        {**shared, **unresolved, "x": _log(MIN_PX), "xanchor": "left", "y": middle},
     ]
 
 
 def sizes_figure(result: Result) -> theme.Figure:
-    """Above, the layers from the input on; below, the sensors; all over size in pixels."""
-    layers = [one.layer.name for one in result.answers]
-    sensors = [story.short_name(result.spec, one.slug) for one in result.sensors]
+    """Plot the layers from the input on, and below them the sensors, over size in pixels."""
+    layers = [target.layer.name for target in result.targets]
+    sensors = [sentences.short_title(result.spec, view.slug) for view in result.sensor_views]
     plot = ROW_PX * (len(layers) + len(sensors)) + GAP_PX
     low = ROW_PX * len(sensors) / plot
     layout = {
-        "height": plot + TOP_PX + BELOW_PX,
-        "margin": {"l": 104, "r": 8, "t": TOP_PX, "b": BELOW_PX},
+        "height": plot + TOP_PX + BOTTOM_PX,
+        "margin": {"l": 104, "r": 8, "t": TOP_PX, "b": BOTTOM_PX},
         "xaxis": {
             "type": "log",
-            "range": [_log(LEAST_PX), _log(MOST_PX)],
+            "range": [_log(MIN_PX), _log(MAX_PX)],
             "tickvals": list(TICKS),
-            "ticktext": [formatting.significant_digits(tick) for tick in TICKS],
-            "title": {"text": "size of the object, px (log2)", "standoff": 6},
+            "ticktext": [significant_digits(tick) for tick in TICKS],
+            "title": {"text": "object size, px (log2)", "standoff": 6},
             "anchor": "y2",
             "zeroline": False,
         },
         "yaxis": _rows(layers, low + GAP_PX / plot, 1),
         "yaxis2": _rows(sensors, 0, low),
-        "shapes": [_gone(), _line(result.spec.input_px, theme.NEAR, "dot")],
+        "shapes": [_unresolved(), _line(result.spec.input_px, theme.NEAR, "dot")],
         "annotations": _labels(result, low + GAP_PX / plot / 2),
         "legend": {"orientation": "h", "y": -44 / plot, "yanchor": "top", "x": 0},
         "uirevision": result.spec.network,
         "meta": {
             "name": "calculator-sizes",
             "alt": (
-                f"By layer of {result.spec.net.title}, the sizes in pixels that it answers best, "
-                "and by sensor the size of the object."
+                f"The sizes in pixels that each layer of {result.spec.network_sizes.title} responds "
+                "to best, and the size of the object at each sensor."
             ),
         },
     }

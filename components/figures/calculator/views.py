@@ -1,4 +1,4 @@
-"""A thing as sensors see it and as the network gets it, and the sizes that its layers answer."""
+"""An object as sensors record it, and as the network receives it."""
 
 from __future__ import annotations
 
@@ -7,44 +7,46 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....core import formatting
-from ....core.experiments.calculator import sentences as story
-from ....core.experiments.calculator.result import Result, Seen
-from ....core.experiments.calculator.spec import OWN
+from ....core.experiments.calculator import sentences
+from ....core.experiments.calculator.result import Result, SensorView
+from ....core.experiments.calculator.spec import CUSTOM
+from ....core.formatting import pixels
 from ...markup import bold
 from .. import ladder, theme
 
-TITLE_PX, GAP_PX, BESIDE_PX = 42, 8, 10
-LARGE = 3  # pictures above the row of sensors
+TITLE_PX, ROW_GAP_PX, COLUMN_GAP_PX = 42, 8, 10
+LARGE_COUNT = 3  # pictures above the row of sensors
 
 
 class _Grid:
-    """Where the pictures stand: ``large`` in a row first, then ``small`` in a row; px of a figure
-    of ``width``."""
+    """Positions of the pictures in a figure of ``width`` px: first ``large``, then ``small`` ones
+    per row."""
 
     def __init__(self, width: int, large: int, small: int, sensors: int) -> None:
         self.width = width
-        self.rows = [(large, -(-LARGE // large)), (small, -(-sensors // small))]
-        self.counts = (LARGE, sensors)
-        tall = sum(rows * (self.side(columns) + TITLE_PX + GAP_PX) for columns, rows in self.rows)
-        self.height = round(tall)
+        self.rows = [(large, -(-LARGE_COUNT // large)), (small, -(-sensors // small))]
+        self.counts = (LARGE_COUNT, sensors)
+        height = sum(
+            rows * (self.side(columns) + TITLE_PX + ROW_GAP_PX) for columns, rows in self.rows
+        )
+        self.height = round(height)
 
     def side(self, columns: int) -> float:
-        """The side of a picture, of which so many stand in a row."""
-        return (self.width - BESIDE_PX * (columns - 1)) / columns
+        """The side of a picture, in px, with so many columns in a row."""
+        return (self.width - COLUMN_GAP_PX * (columns - 1)) / columns
 
     def boxes(self) -> list[ladder.Box]:
-        """Left, low, right, high of every picture, as fractions of the figure."""
-        found, top = [], 0.0
+        """Left, bottom, right, top of every picture, as fractions of the figure."""
+        boxes, row_top = [], 0.0
         for (columns, rows), count in zip(self.rows, self.counts, strict=True):
             side = self.side(columns)
-            for at in range(count):
-                row, column = divmod(at, columns)
-                left = column * (side + BESIDE_PX)
-                high = top + row * (side + TITLE_PX + GAP_PX) + TITLE_PX
-                found.append(self._box(left, high, side))
-            top += rows * (side + TITLE_PX + GAP_PX)
-        return found
+            for index in range(count):
+                row, column = divmod(index, columns)
+                left = column * (side + COLUMN_GAP_PX)
+                top = row_top + row * (side + TITLE_PX + ROW_GAP_PX) + TITLE_PX
+                boxes.append(self._box(left, top, side))
+            row_top += rows * (side + TITLE_PX + ROW_GAP_PX)
+        return boxes
 
     def _box(self, left: float, top: float, side: float) -> ladder.Box:
         return (
@@ -55,73 +57,79 @@ class _Grid:
         )
 
 
-def _named(result: Result, one: Seen) -> tuple[str, str]:
-    return story.short_name(result.spec, one.slug), formatting.pixels(one.object_px)
+def _sensor_title(result: Result, view: SensorView) -> tuple[str, str]:
+    return sentences.short_title(result.spec, view.slug), pixels(view.object_px)
 
 
 def _titles(result: Result) -> list[tuple[str, str]]:
-    """Two lines per picture. What follows the resizing stands at the outlines: those may change
-    without Plotly having to draw anew."""
-    spec, answer = result.spec, result.answer
-    where = "your camera" if spec.sensor == OWN else story.short_name(spec, spec.sensor)
-    side = f"{spec.net.input_px} x {spec.net.input_px} px"
+    """Two lines per picture.
+
+    What depends on the resize factor is written at the outlines, which can change without a new
+    plot.
+    """
+    spec, target = result.spec, result.target
+    custom = spec.sensor == CUSTOM
+    sensor = "your camera" if custom else sentences.short_title(spec, spec.sensor)
+    side = spec.network_sizes.input_px
+    factor = sentences.format_factor(target.resample)
     return [
-        (bold(f"Seen by {where}"), f"{formatting.pixels(spec.object_px)}, pixels as they are"),
-        (bold("The network's input"), f"{side}, resized as set"),
-        (bold(f"Resized by {story.factor(answer.resample)}"), f"for layer {answer.layer.name}"),
-        *(_named(result, one) for one in result.sensors),
+        (bold(f"Seen by {sensor}"), f"{pixels(spec.object_px)}, original pixels"),
+        (bold("Network input"), f"{side} x {side} px, resized as set"),
+        (bold(f"Resized by {factor}"), f"preferred size of layer {target.layer.name}"),
+        *(_sensor_title(result, view) for view in result.sensor_views),
     ]
 
 
 def _pictures(result: Result) -> list[NDArray[np.float32]]:
-    large = [result.view, result.given, result.brought]
-    return [*large, *(one.picture for one in result.sensors)]
+    large = [result.view, result.input_as_resized, result.input_at_preferred_size]
+    return [*large, *(view.picture for view in result.sensor_views)]
 
 
-def _outline(trace: int, cells: int, size: float, colour: str, label: str = "") -> dict[str, Any]:
+def _outline(trace: int, cells: int, size: float, color: str, label: str = "") -> dict[str, Any]:
     """A square of ``size`` cells in the middle of a picture."""
     low, high = ((cells + sign * min(size, cells)) / 2 - 0.5 for sign in (-1, 1))
-    return {"trace": trace, "box": (low, low, high, high), "color": colour, "label": label}
+    return {"trace": trace, "box": (low, low, high, high), "color": color, "label": label}
 
 
 def _outlines(result: Result) -> list[dict[str, Any]]:
-    """The object at the input, now and as the layer wants it, and the sensor that is chosen."""
-    cells = len(result.given)
-    now, wanted = result.spec.input_px, result.answer.wanted_px
-    found = [
-        _outline(1, cells, now, theme.NEAR, formatting.pixels(now)),
-        _outline(2, cells, wanted, theme.FAR, formatting.pixels(wanted)),
+    """The object at the input, as resized now and for the layer, and the chosen sensor's picture."""
+    cells = len(result.input_as_resized)
+    present, target = result.spec.input_px, result.target.target_px
+    outlines = [
+        _outline(1, cells, present, theme.NEAR, pixels(present)),
+        _outline(2, cells, target, theme.FAR, pixels(target)),
     ]
-    for at, one in enumerate(result.sensors):
-        if one.slug == result.spec.sensor:
-            found.append(_outline(LARGE + at, len(one.picture), len(one.picture), theme.NEAR))
-    return found
+    for trace, view in enumerate(result.sensor_views, start=LARGE_COUNT):
+        if view.slug == result.spec.sensor:
+            outlines.append(_outline(trace, len(view.picture), len(view.picture), theme.NEAR))
+    return outlines
 
 
 def _arrangement(result: Result, grid: _Grid) -> dict[str, Any]:
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
-    notes = []
+    titles = []
     parts = zip(grid.boxes(), _pictures(result), _titles(result), strict=True)
-    for at, (box, picture, (first, second)) in enumerate(parts):
-        layout |= ladder.axes(at, box, (len(picture), len(picture)))
-        size = 12 if at < LARGE else 11
-        notes.append(theme.title(f"{first}<br>{second}", box[0], box[3], align="left"))
-        notes[-1]["font"] = {"size": size}
-    return {**layout, "annotations": notes}
+    for index, (box, picture, (first, second)) in enumerate(parts):
+        layout |= ladder.axes(index, box, (len(picture), len(picture)))
+        size = 12 if index < LARGE_COUNT else 11
+        titles.append(theme.title(f"{first}<br>{second}", box[0], box[3], align="left"))
+        titles[-1]["font"] = {"size": size}
+    return {**layout, "annotations": titles}
 
 
 def _alt(result: Result) -> str:
-    sizes = [f"{formatting.pixels(one.object_px)} for {one.slug}" for one in result.sensors]
-    return f"{story.thing(result.spec)} seen from above, by sensor: {', '.join(sizes)}."
+    sizes = [f"{pixels(view.object_px)} for {view.slug}" for view in result.sensor_views]
+    title = sentences.object_phrase(result.spec)
+    return f"{title[0].upper()}{title[1:]} seen from above, by sensor: {', '.join(sizes)}."
 
 
-def _trace(at: int, name: str, picture: NDArray[np.float32]) -> dict[str, Any]:
+def _trace(index: int, name: str, picture: NDArray[np.float32]) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": picture,
         "name": name,
-        "xaxis": f"x{theme.axis_suffix(at)}",
-        "yaxis": f"y{theme.axis_suffix(at)}",
+        "xaxis": f"x{theme.axis_suffix(index)}",
+        "yaxis": f"y{theme.axis_suffix(index)}",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "zsmooth": False,
@@ -129,15 +137,14 @@ def _trace(at: int, name: str, picture: NDArray[np.float32]) -> dict[str, Any]:
 
 
 def figure(result: Result) -> theme.Figure:
-    """The three large pictures and one small one per sensor, all in one range of gray."""
-    count = len(result.sensors)
-    names = ["sensor", "input", "input for the layer", *(one.slug for one in result.sensors)]
-    pictures = _pictures(result)
+    """Draw three large pictures and a small one per sensor, all in one range of gray."""
+    count = len(result.sensor_views)
+    names = ["sensor", "input", "input for the layer", *(view.slug for view in result.sensor_views)]
     layout = _arrangement(result, _Grid(960, 3, count, count))
     layout["meta"] |= {
         "name": "calculator",
         "alt": _alt(result),
-        "caption": [story.sentence(result), story.advice(result)],
+        "caption": sentences.describe(result),
         "narrow": _arrangement(result, _Grid(350, 2, 3, count)),
         "boxes": _outlines(result),
     }
@@ -148,5 +155,5 @@ def figure(result: Result) -> theme.Figure:
         "dragmode": False,
         "uirevision": "calculator",
     }
-    parts = zip(names, pictures, strict=True)
-    return {"data": [_trace(at, *part) for at, part in enumerate(parts)], "layout": layout}
+    parts = zip(names, _pictures(result), strict=True)
+    return {"data": [_trace(index, *part) for index, part in enumerate(parts)], "layout": layout}

@@ -1,11 +1,12 @@
-"""Our own drawings of things seen from above, as masters that any size is made from.
+"""Drawings of objects seen from above, as templates from which any size is rendered.
 
-A drawing is a list of shapes on a box of 100 x 100, whose side is the thing's size in metres; the
-later lie over the earlier. What no shape covers is ground.
+A drawing is a list of shapes on a box of 100 x 100, whose side is the object's size in meters.
+Later shapes cover earlier ones; what no shape covers is background.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from math import cos, pi, sin
 
@@ -13,36 +14,36 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ...imaging.shapes import SUPERSAMPLING, TEMPLATE_SIDE, ObjectTemplate
+from ...imaging.shapes import SUPERSAMPLING, TEMPLATE_SIDE
 
 Plane = NDArray[np.float32]
 Shape = tuple[str, tuple[float, ...], float]  # kind, left top right bottom or points, brightness
 
-BOX = 100.0
-OWN = "own"  # a thing of which only the size is known: a plain disc
+BOX_SIDE = 100.0
+CUSTOM = "custom"  # an object of which only the size is known: a plain disc
 
 
 def _crown() -> list[Shape]:
-    """A crown of leaves: small discs on rings, the brighter the more they face the light."""
+    """A crown of leaves: small discs on rings, brighter towards the light."""
     shapes: list[Shape] = [("ellipse", (4, 4, 96, 96), 0.16)]
-    for ring, count, side in ((40, 17, 10.0), (29, 13, 11.0), (17, 8, 11.0), (4, 3, 10.0)):
-        for at in range(count):
-            angle = 2 * pi * (at + ring / 7) / count
+    for ring, count, radius in ((40, 17, 10.0), (29, 13, 11.0), (17, 8, 11.0), (4, 3, 10.0)):
+        for index in range(count):
+            angle = 2 * pi * (index + ring / 7) / count
             x, y = 50 + ring * cos(angle), 50 + ring * sin(angle)
-            light = 0.30 + 0.16 * (50 - x) / 50 + 0.16 * (50 - y) / 50 + 0.05 * (at % 3)
-            shapes.append(("ellipse", (x - side, y - side, x + side, y + side), light))
+            brightness = 0.30 + 0.16 * (50 - x) / 50 + 0.16 * (50 - y) / 50 + 0.05 * (index % 3)
+            shapes.append(("ellipse", (x - radius, y - radius, x + radius, y + radius), brightness))
     return shapes
 
 
 def _field() -> list[Shape]:
-    furrows = [("rectangle", (2, at, 98, at + 2.5), 0.72) for at in np.arange(3, 97, 5.0)]
+    furrows = [("rectangle", (2, top, 98, top + 2.5), 0.72) for top in np.arange(3, 97, 5.0)]
     return [("rectangle", (0, 0, 100, 100), 0.25), ("rectangle", (2, 2, 98, 98), 0.6), *furrows]
 
 
 def _ship() -> list[Shape]:
     hull = (50, 0, 55, 4, 58.3, 13, 58.3, 97, 56, 100, 44, 100, 41.7, 97, 41.7, 13, 45, 4)
     hatches = [
-        ("rectangle", (44.5, at, 55.5, at + 9), 0.95) for at in (18.0, 30.0, 42.0, 54.0, 66.0)
+        ("rectangle", (44.5, top, 55.5, top + 9), 0.95) for top in (18.0, 30.0, 42.0, 54.0, 66.0)
     ]
     bridge = ("rectangle", (42.5, 82, 57.5, 90), 1.0)
     return [("polygon", hull, 0.68), *hatches, bridge, ("rectangle", (47, 92, 53, 97), 0.1)]
@@ -77,24 +78,34 @@ DRAWINGS: dict[str, list[Shape]] = {
         ("rectangle", (38, 64, 62, 67), 0.45),
         ("rectangle", (38, 76, 62, 79), 0.45),
     ],
-    OWN: [("ellipse", (0, 0, 100, 100), 0.85)],
+    CUSTOM: [("ellipse", (0, 0, 100, 100), 0.85)],
 }
 
 
-def _painted(shapes: list[Shape], covers: bool) -> Plane:
+@dataclass(frozen=True)
+class Drawing:
+    """A rendered drawing: two float32 (256, 256) planes in [0, 1].
+
+    ``alpha``: the covered fraction of a cell; ``premultiplied``: brightness times alpha.
+    """
+
+    alpha: Plane
+    premultiplied: Plane
+
+
+def _render(shapes: list[Shape], opaque: bool) -> Plane:
+    """Draw the shapes over black, float32 (256, 256): in white if ``opaque``, else as bright."""
     side = TEMPLATE_SIDE * SUPERSAMPLING
     sheet = Image.new("L", (side, side), 0)
     pen = ImageDraw.Draw(sheet)
-    for kind, points, light in shapes:
-        fill = 255 if covers else round(255 * light)
-        getattr(pen, kind)([point * (side - 1) / BOX for point in points], fill=fill)
+    for kind, points, brightness in shapes:
+        fill = 255 if opaque else round(255 * brightness)
+        getattr(pen, kind)([point * (side - 1) / BOX_SIDE for point in points], fill=fill)
     return np.asarray(sheet.reduce(SUPERSAMPLING), dtype=np.float32) / np.float32(255)
 
 
 @cache
-def drawing(name: str) -> ObjectTemplate:
-    """One of :data:`DRAWINGS`, 256 x 256; ``value`` is the brightness times the cover."""
+def drawing(name: str) -> Drawing:
+    """Render one of :data:`DRAWINGS`, once."""
     shapes = DRAWINGS[name]
-    return ObjectTemplate(
-        alpha=_painted(shapes, covers=True), brightness=_painted(shapes, covers=False)
-    )
+    return Drawing(alpha=_render(shapes, True), premultiplied=_render(shapes, False))

@@ -1,7 +1,7 @@
-"""Pictures of a thing as a sensor takes it, and as a network is given it.
+"""Pictures of an object as a sensor records it, and as a network receives it.
 
 A pixel is the exact mean over its footprint on the ground; a real sensor's lens and the resampling
-of a product blur further. The thing stands on plain ground in the middle of a pixel.
+of a product blur further. The object lies on plain ground, centered on a pixel.
 """
 
 from __future__ import annotations
@@ -14,62 +14,60 @@ from .drawings import drawing
 
 Plane = NDArray[np.float32]
 
-GROUND = 0.36  # brightness of what no thing covers
-AROUND = 1.8  # the side of the ground in view, in sizes of the thing
+BACKGROUND = 0.36  # brightness of the ground
+VIEW_SIDE = 1.8  # the side of the ground in view, in sizes of the object
 
 
-def footprints(name: str, size_px: float, pixels: int) -> Plane:
-    """What a sensor records, float32 (pixels, pixels) in [0, 1], the thing in the middle.
+def sensor_image(name: str, size_px: float, pixels: int) -> Plane:
+    """Render what a sensor records, the object in the center: float32 (pixels, pixels) in [0, 1].
 
-    ``size_px``: pixels that the thing's box spans, above 0; it may be larger than the picture.
+    ``size_px``: pixels that the object's box spans, above 0; it may be larger than the picture.
     """
-    made = drawing(name)
-    value = made.alpha if made.brightness is None else made.brightness
+    template = drawing(name)
     start = (pixels - size_px) / 2
-    weights = area_weights(0, pixels, start, size_px, len(made.alpha))
-    cover, light = (weights @ plane @ weights.T for plane in (made.alpha, value))
-    found: Plane = np.clip(GROUND * (1 - cover) + light, 0, 1).astype(np.float32)
-    return found
+    weights = area_weights(0, pixels, start, size_px, len(template.alpha))
+    alpha = weights @ template.alpha @ weights.T
+    premultiplied = weights @ template.premultiplied @ weights.T
+    return np.asarray(np.clip(BACKGROUND * (1 - alpha) + premultiplied, 0, 1), dtype=np.float32)
 
 
-def _around(ground_px: float) -> int:
-    """The odd number of whole pixels that holds ``ground_px``, one of them in the middle."""
-    return 2 * int(np.ceil((ground_px - 1) / 2 - 1e-9)) + 1 if ground_px > 1 else 1
+def _odd_pixels(side_px: float) -> int:
+    """The smallest odd number of pixels that covers ``side_px``, so that one is in the center."""
+    return 2 * int(np.ceil((side_px - 1) / 2 - 1e-9)) + 1 if side_px > 1 else 1
 
 
-def seen(name: str, size_px: float, cells: int) -> Plane:
-    """The thing with the ground around it, pixels as pixels: float32 (cells, cells) in [0, 1].
+def sensor_view(name: str, size_px: float, cells: int) -> Plane:
+    """Show the object and the ground around it in visible pixels: float32 (cells, cells) in [0, 1].
 
-    The side of the view is :data:`AROUND` times the thing whatever its size in pixels, and each of
-    the ``cells`` repeats the pixel that lies there; pixels at the edge may be cut. Pixels that are
-    smaller than a cell are averaged.
+    The side of the view is :data:`VIEW_SIDE` times the object whatever its size in pixels. Each of
+    the ``cells`` repeats the pixel that lies there; pixels at the edge may be cut. Pixels smaller
+    than a cell are averaged.
     """
-    ground_px = AROUND * size_px
-    if ground_px >= cells:
-        return footprints(name, cells / AROUND, cells)
-    pixels = _around(ground_px)
-    middles = (np.arange(cells) + 0.5) / cells * ground_px + (pixels - ground_px) / 2
-    here = np.clip(middles.astype(np.intp), 0, pixels - 1)
-    found: Plane = footprints(name, size_px, pixels)[np.ix_(here, here)]
-    return found
+    side_px = VIEW_SIDE * size_px
+    if side_px >= cells:
+        return sensor_image(name, cells / VIEW_SIDE, cells)
+    pixels = _odd_pixels(side_px)
+    centers = (np.arange(cells) + 0.5) / cells * side_px + (pixels - side_px) / 2
+    index = np.clip(centers.astype(np.intp), 0, pixels - 1)
+    view: Plane = sensor_image(name, size_px, pixels)[np.ix_(index, index)]
+    return view
 
 
-def _linear(cells: int, pixels: int, ratio: float) -> Plane:
-    """How much each pixel gives to each cell, (cells, pixels): linear between pixels' middles."""
-    at = (np.arange(cells) + 0.5 - cells / 2) / ratio + pixels / 2 - 0.5
-    away = np.abs(at[:, None] - np.arange(pixels)[None])
-    found: Plane = np.maximum(1 - away, 0).astype(np.float32)
-    return found
+def _linear_weights(cells: int, pixels: int, ratio: float) -> Plane:
+    """Weights of linear interpolation between pixel centers, float32 (cells, pixels)."""
+    position = (np.arange(cells) + 0.5 - cells / 2) / ratio + pixels / 2 - 0.5
+    distance = np.abs(position[:, None] - np.arange(pixels)[None])
+    return np.asarray(np.maximum(1 - distance, 0), dtype=np.float32)
 
 
-def at_input(name: str, size_px: float, resize: float, cells: int) -> Plane:
-    """What a network with an input of ``cells`` is given, float32 (cells, cells) in [0, 1].
+def network_input(name: str, size_px: float, resize: float, cells: int) -> Plane:
+    """Render the input of a network, float32 (cells, cells) in [0, 1].
 
-    ``size_px``: of the thing at the sensor; ``resize``: by how much the picture is enlarged before,
-    bilinearly; below 1 it is averaged over areas instead.
+    ``size_px``: of the object at the sensor; ``resize``: the factor by which the picture is
+    enlarged before, bilinearly; below 1 it is averaged over areas instead.
     """
     if resize <= 1:
-        return footprints(name, size_px * resize, cells)
-    pixels = _around(cells / resize) + 2
-    weights = _linear(cells, pixels, resize)
-    return np.asarray(weights @ footprints(name, size_px, pixels) @ weights.T, dtype=np.float32)
+        return sensor_image(name, size_px * resize, cells)
+    pixels = _odd_pixels(cells / resize) + 2
+    weights = _linear_weights(cells, pixels, resize)
+    return np.asarray(weights @ sensor_image(name, size_px, pixels) @ weights.T, dtype=np.float32)

@@ -7,33 +7,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .layer_ranges import Layer
+from ...aerial.layer_sizes import LayerSizes
 from .spec import Spec
 
 Plane = NDArray[np.float32]
-VIEW, SMALL = 144, 60  # cells of a large and of a small picture of what a sensor sees
+VIEW_CELLS, SMALL_VIEW_CELLS = 144, 60  # sides of the large and the small pictures of a sensor
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What is to be done for one layer.
+class LayerTarget:
+    """The size at which one layer should get the object.
 
-    ``wanted_px``: the layer's best size; where it has no preference, the size within its range that
-    is nearest to the object's at the input. ``octaves``: by how many the object at the input must
-    grow to that, negative where it must shrink. ``resample``: the factor from the sensor's pixels,
-    1 for as they are. ``context_m``: ground along a side of the input that is resized so.
+    ``target_px``: the layer's preferred size; where it has no preference, the size within its range
+    that is nearest to the object's at the input. ``octaves``: from the object at the input to that,
+    negative where the object is too large. ``resample``: the resize factor from the sensor's
+    pixels. ``field_of_view_m``: the side of the ground that the input shows when resized so.
     """
 
-    layer: Layer
-    wanted_px: float
+    layer: LayerSizes
+    target_px: float
     octaves: float
     resample: float
-    context_m: float
+    field_of_view_m: float
 
 
 @dataclass(frozen=True)
-class Seen:
-    """How one sensor of the table sees the object; ``picture`` float32 (60, 60) in [0, 1]."""
+class SensorView:
+    """How one sensor sees the object; ``picture`` float32 (60, 60) in [0, 1]."""
 
     slug: str
     gsd_m: float
@@ -43,19 +43,24 @@ class Seen:
 
 @dataclass(frozen=True)
 class Result:
-    """``answers``: by layer, from the input on. ``view``: float32 (144, 144), the object and some
-    ground as the sensor sees it, its pixels repeated; ``given`` and ``brought``: float32 (input,
-    input), what the network is given as resized now, and as resized to the layer's best size, all
-    in [0, 1]. ``sensors``: all of the table, the finest first."""
+    """The sizes by layer and by sensor, and the pictures.
+
+    ``targets``: by layer, from the input on. ``sensor_views``: every sensor of the table, the
+    finest first. All pictures are float32 in [0, 1]: ``view`` (144, 144), the object and some
+    ground as the chosen sensor sees it, its pixels repeated; ``input_as_resized`` and
+    ``input_at_preferred_size`` (input_px, input_px), the network's input as resized now, and as
+    resized to the preferred size of the chosen layer.
+    """
 
     spec: Spec
-    answers: tuple[Answer, ...]
+    targets: tuple[LayerTarget, ...]
     view: Plane
-    given: Plane
-    brought: Plane
-    sensors: tuple[Seen, ...]
+    input_as_resized: Plane
+    input_at_preferred_size: Plane
+    sensor_views: tuple[SensorView, ...]
 
     @property
-    def answer(self) -> Answer:
-        """That of the spec's layer."""
-        return next(one for one in self.answers if one.layer is self.spec.place)
+    def target(self) -> LayerTarget:
+        """That of the chosen layer."""
+        chosen = self.spec.layer_sizes
+        return next(target for target in self.targets if target.layer is chosen)

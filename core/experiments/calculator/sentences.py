@@ -1,186 +1,212 @@
-"""What the calculator's numbers mean, in sentences that are computed from them."""
+"""Sentences about the calculator's numbers, computed from them."""
 
 from __future__ import annotations
 
-from ... import formatting
-from ...aerial.objects import THINGS
+from ...aerial.layer_sizes import SizeRange
+from ...aerial.objects import OBJECTS
 from ...aerial.sensors import SENSORS
-from .layer_ranges import Range
-from .result import Result, Seen
-from .spec import OWN, SHAPE_PX, Spec
+from ...formatting import pixels, significant_digits
+from .result import Result, SensorView
+from .spec import CUSTOM, RESOLVED_PX, Spec
 
-ALIKE = 0.05  # sizes and factors that differ by less than this fraction count as equal
+TOLERANCE = 0.05  # sizes and factors that differ by less than this fraction count as equal
+NOT_RESOLVED = f"not resolved (below {RESOLVED_PX:g} px)"
 
 
-def metres(length_m: float) -> str:
+def format_length(length_m: float) -> str:
     """A length on the ground: '8 mm', '31 cm', '69 m', '6.7 km'."""
     if length_m < 0.01:
-        return f"{formatting.significant_digits(1000 * length_m)} mm"
+        return f"{significant_digits(1000 * length_m)} mm"
     if length_m < 1:
-        return f"{formatting.significant_digits(100 * length_m)} cm"
+        return f"{significant_digits(100 * length_m)} cm"
     if length_m >= 1000:
-        return f"{formatting.significant_digits(length_m / 1000)} km"
-    return f"{formatting.significant_digits(length_m)} m"
+        return f"{significant_digits(length_m / 1000)} km"
+    return f"{significant_digits(length_m)} m"
 
 
-def factor(value: float) -> str:
-    """A resampling factor: '5.0', '0.25', '16'."""
-    return formatting.significant_digits(value, 2)
+def format_factor(factor: float) -> str:
+    """A resize factor: '5.0', '0.25', '16'."""
+    return significant_digits(factor, 2)
 
 
-def thing(spec: Spec) -> str:
+def object_phrase(spec: Spec) -> str:
     """'a car of 4.5 m'."""
-    name = "a thing" if spec.object == OWN else THINGS[spec.object].title
-    return f"{name} of {metres(spec.thing_m)}"
+    title = "an object" if spec.object == CUSTOM else OBJECTS[spec.object].title
+    return f"{title} of {format_length(spec.object_m)}"
 
 
-def short_name(spec: Spec, slug: str) -> str:
+def short_title(spec: Spec, slug: str) -> str:
     """A sensor of the table where there is little room: 'NAIP', 'Phone, 100 m'."""
-    one = SENSORS[slug]
-    return one.short if one.has_height else f"{one.short}, {metres(spec.altitude_m)}"
+    sensor = SENSORS[slug]
+    if sensor.has_fixed_gsd:
+        return sensor.short_title
+    return f"{sensor.short_title}, {format_length(spec.altitude_m)}"
 
 
-def sensor(spec: Spec, slug: str) -> str:
-    """A sensor within a sentence, with the height where it has one: 'a phone from 100 m'."""
-    if slug == OWN:
-        return f"your camera from {metres(spec.altitude_m)}"
-    one = SENSORS[slug]
-    return one.title if one.has_height else f"{one.title} from {metres(spec.altitude_m)}"
+def sensor_phrase(spec: Spec, slug: str) -> str:
+    """A sensor within a sentence, with its altitude where that counts: 'a phone at 100 m'."""
+    if slug == CUSTOM:
+        return f"your camera at {format_length(spec.altitude_m)}"
+    sensor = SENSORS[slug]
+    if sensor.has_fixed_gsd:
+        return sensor.title
+    return f"{sensor.title} at {format_length(spec.altitude_m)}"
 
 
-def between(low_px: float, high_px: float) -> str:
+def format_range(low_px: float, high_px: float) -> str:
     """'45 to 106 px'."""
-    return f"{formatting.significant_digits(low_px, 2)} to {formatting.significant_digits(high_px, 2)} px"
+    return f"{significant_digits(low_px, 2)} to {significant_digits(high_px, 2)} px"
 
 
-def reach(wanted: Range) -> str:
+def range_phrase(sizes: SizeRange) -> str:
     """The sizes of a range, behind a noun: 'of 45 to 106 px', 'up to 98 px', 'from 32 px on'."""
-    if wanted.open_below == wanted.open_above:
-        return f"of {between(wanted.low_px, wanted.high_px)}"
-    if wanted.open_below:
-        return f"up to {formatting.significant_digits(wanted.high_px, 2)} px"
-    return f"from {formatting.significant_digits(wanted.low_px, 2)} px on"
+    if sizes.open_below == sizes.open_above:
+        return f"of {format_range(sizes.low_px, sizes.high_px)}"
+    if sizes.open_below:
+        return f"up to {significant_digits(sizes.high_px, 2)} px"
+    return f"from {significant_digits(sizes.low_px, 2)} px on"
+
+
+def is_resolved(size_px: float) -> bool:
+    """Whether an object of so many pixels shows a shape."""
+    return size_px >= RESOLVED_PX
 
 
 def verdict(spec: Spec) -> str:
-    """One of a few: whether the layer gets the object at a size that it answers."""
-    wanted, size = spec.place.trained, spec.input_px
-    if spec.object_px < SHAPE_PX:
-        return "shape is gone"
-    if size < SHAPE_PX:
-        return "shape is gone at the input"
-    if size > spec.net.input_px:
+    """Say whether the layer gets the object at a size that it responds to, in a few words."""
+    sizes, size_px = spec.layer_sizes.trained, spec.input_px
+    if not is_resolved(spec.object_px):
+        return "not resolved"
+    if not is_resolved(size_px):
+        return "not resolved at the input"
+    if size_px > spec.network_sizes.input_px:
         return "larger than the input"
-    if wanted.low_px <= size <= wanted.high_px:
+    if sizes.low_px <= size_px <= sizes.high_px:
         return "within the layer's range"
-    if wanted.is_wide:
-        return "outside of what was measured"
-    return "too small for the layer" if size < wanted.low_px else "too large for the layer"
+    if sizes.is_wide:
+        return "outside the measured sizes"
+    return "too small for the layer" if size_px < sizes.low_px else "too large for the layer"
 
 
-def _other(result: Result) -> str:
-    """The sensor that makes the surprise: where the shape is lost, or where it still is."""
-    gone = result.spec.object_px < SHAPE_PX
-    others = [one for one in result.sensors if one.slug != result.spec.sensor]
-    if gone:
-        last = [one for one in others if one.object_px >= SHAPE_PX]
-        return f" {_spans(result, last[-1])} still." if last else ""
-    lost = [one for one in others if one.object_px < SHAPE_PX]
-    known = [one for one in lost if one.slug == "sentinel-2"] or lost
-    return f" {_spans(result, known[0])}: no shape is left." if known else ""
+def describe(result: Result) -> list[str]:
+    """The size of the object here and at another sensor, and what that means for the layer."""
+    return [describe_size(result), describe_target(result)]
 
 
-def _spans(result: Result, one: Seen) -> str:
-    return f"Seen by {sensor(result.spec, one.slug)} it spans {formatting.pixels(one.object_px)}"
-
-
-def sentence(result: Result) -> str:
-    """How large the object is, here and elsewhere."""
+def describe_size(result: Result) -> str:
+    """How many pixels the object spans, at the chosen sensor and at a contrasting one."""
     spec = result.spec
-    where = f"{sensor(spec, spec.sensor)} ({metres(spec.gsd_m)} per pixel)"
-    end = ": its shape is gone." if spec.object_px < SHAPE_PX else "."
-    return f"Seen by {where}, {thing(spec)} spans {formatting.pixels(spec.object_px)}{end}{_other(result)}"
+    sensor = f"{sensor_phrase(spec, spec.sensor)} ({format_length(spec.gsd_m)} per pixel)"
+    size = f"Seen by {sensor}, {object_phrase(spec)} spans {pixels(spec.object_px)}"
+    end = "." if is_resolved(spec.object_px) else f" and is {NOT_RESOLVED}."
+    return f"{size}{end}{_contrast(result)}"
 
 
-def _cost(result: Result) -> str:
-    spec, answer = result.spec, result.answer
-    by = factor(answer.resample)
-    ground = f"{metres(answer.context_m)} of ground along a side"
-    if answer.resample > 1:
+def _contrast(result: Result) -> str:
+    """The coarsest sensor that resolves the object, or else Sentinel-2 or another that does not."""
+    spec = result.spec
+    others = [view for view in result.sensor_views if view.slug != spec.sensor]
+    resolving = [view for view in others if is_resolved(view.object_px)]
+    failing = [view for view in others if not is_resolved(view.object_px)]
+    if not is_resolved(spec.object_px):
+        return f"{_span(spec, resolving[-1], 'still spans')}." if resolving else ""
+    known = [view for view in failing if view.slug == "sentinel-2"] or failing
+    return f"{_span(spec, known[0], 'spans')} and is {NOT_RESOLVED}." if known else ""
+
+
+def _span(spec: Spec, view: SensorView, verb: str) -> str:
+    return f" Seen by {sensor_phrase(spec, view.slug)}, it {verb} {pixels(view.object_px)}"
+
+
+def describe_target(result: Result) -> str:
+    """The sizes that the layer responds to best, how far off the object is, and how to get there."""
+    spec, target = result.spec, result.target
+    sizes = target.layer.trained
+    name = f"Layer {target.layer.name} of {spec.network_sizes.title}"
+    if sizes.is_wide:
+        measured = format_range(sizes.low_px, sizes.high_px)
+        return f"{name} responds about equally to all sizes from {measured}. {_in_wide(result)}"
+    center = pixels(sizes.preferred_px)
+    best = f"{name} responds best to objects {range_phrase(sizes)} (center {center})"
+    if not is_resolved(spec.object_px):
+        return f"{best}. Enlarging cannot restore a shape that the sensor does not resolve."
+    if abs(spec.input_px - sizes.preferred_px) <= TOLERANCE * sizes.preferred_px:
+        return f"{best}. The object has this size at the input. {_present_cost(spec)}"
+    times, octaves = format_factor(2 ** abs(target.octaves)), f"{abs(target.octaves):.1f} octaves"
+    if abs(target.resample - 1) <= TOLERANCE:
+        off = "too small" if target.octaves > 0 else "too large"
         return (
-            f"Enlarging by {by} brings it there, at a cost: no detail is added, every pixel "
-            f"becomes a blur {factor(answer.resample)} px wide, and the input sees {ground} "
-            f"instead of {metres(spec.context_m(1))}."
+            f"{best}. Without resizing, the object has this size. "
+            f"As resized now, it is {times} times {off} ({octaves})."
         )
+    relation = "larger" if target.octaves > 0 else "smaller"
+    return f"{best}, {times} times {relation} than now ({octaves}). {_target_cost(result)}"
+
+
+def _in_wide(result: Result) -> str:
+    size = pixels(result.spec.input_px)
+    if result.target.octaves == 0:
+        return f"At {size} in the input there is no reason to resize."
+    return f"The object, {size} at the input, is outside the measured sizes."
+
+
+def _present_cost(spec: Spec) -> str:
+    if abs(spec.resize - 1) <= TOLERANCE:
+        return "No resizing is needed."
+    return f"Resized by {format_factor(spec.resize)}, {_field_of_view(spec, spec.resize)}."
+
+
+def _target_cost(result: Result) -> str:
+    spec, resample = result.spec, result.target.resample
+    factor, view = format_factor(resample), _field_of_view(spec, resample)
+    if resample > 1:
+        return (
+            f"Enlarging by {factor} gives this size but adds no detail: every pixel becomes a blur "
+            f"{factor} px wide. Then {view}."
+        )
+    lost = format_length(spec.gsd_m / resample)
     return (
-        f"Shrinking to {by} of its size brings it there, at a cost: all that is finer than "
-        f"{metres(spec.gsd_m / answer.resample)} is averaged away; the input then sees {ground} "
-        f"instead of {metres(spec.context_m(1))}."
+        f"Shrinking to {factor} times the size gets there, but detail finer than {lost} is "
+        f"averaged away. Then {view}."
     )
 
 
-def advice(result: Result) -> str:
-    """What the layer answers best, how far that is, and what getting there costs."""
-    spec, answer = result.spec, result.answer
-    wanted = answer.layer.trained
-    name = f"Layer {answer.layer.name} of {spec.net.title}"
-    if wanted.is_wide:
-        sizes = between(wanted.low_px, wanted.high_px)
-        return f"{name} answers all sizes from {sizes} about alike. {_outside(result)}"
-    begin = f"{name} answers objects {reach(wanted)} best, in the middle {formatting.pixels(wanted.best_px)}"
-    if spec.object_px < SHAPE_PX:
-        return f"{begin}; enlarging cannot bring back a shape that the sensor has not seen."
-    apart = answer.resample
-    if abs(spec.input_px - wanted.best_px) <= ALIKE * wanted.best_px:
-        return f"{begin}: it is there. {_paid(result)}"
-    away = f"{abs(answer.octaves):.1f} octaves {'more' if answer.octaves > 0 else 'less'}"
-    if abs(apart - 1) <= ALIKE:
-        return f"{begin}, which the sensor's own pixels give; as resized now it is {away}."
-    return f"{begin}: {away} than it has at the input now. {_cost(result)}"
-
-
-def _outside(result: Result) -> str:
-    size = formatting.pixels(result.spec.input_px)
-    if result.answer.octaves == 0:
-        return f"With {size} at the input there is no reason to resample."
-    return f"The {size} at the input lie outside of what was tried."
-
-
-def _paid(result: Result) -> str:
-    spec = result.spec
-    if abs(spec.resize - 1) <= ALIKE:
-        return "No resampling is needed."
+def _field_of_view(spec: Spec, resize: float) -> str:
+    resized, original = spec.field_of_view_m(resize), spec.field_of_view_m(1)
     return (
-        f"Resized by {factor(spec.resize)}, the input sees "
-        f"{metres(spec.context_m(spec.resize))} of ground instead of {metres(spec.context_m(1))}."
+        f"the field of view is {format_length(resized)} along a side instead of "
+        f"{format_length(original)}"
     )
 
 
-def source(slug: str) -> tuple[str, str]:
-    """What prints a sensor's numbers, and what else one must know of them."""
-    return SENSORS[slug].source, SENSORS[slug].note
-
-
-def how_measured(spec: Spec) -> str:
-    """What the layers' sizes are, and what they are not."""
-    sizes = between(spec.net.sizes_px[0], spec.net.sizes_px[-1])
+def measurement_note() -> str:
+    """How the sizes of the layers were measured, and what they do not show."""
     return (
-        "Answers: the sizes at which the response per cell that the object covers, mean over "
-        "units, is within a tenth of its highest; measured on 20 pieces of photographs shown at "
-        f"{sizes} on gray, as on page 'network'. The largest reach the cells at the border, which "
-        "answer the border too. Best: the geometric middle, of what was measured where a range "
-        "goes on beyond. Any: a range of three octaves or more, no preference. Shuffled: the best "
-        "size of the same network with its weights in random order, which owes nothing to "
-        "training. Photographs are not things seen from above: take it as where to start, and "
-        "test it."
+        "'Responds to': the sizes at which the mean response of the layer's units, per covered "
+        "cell, is within a tenth of its maximum. 'Preferred': the geometric center of these "
+        "sizes; where the range may continue beyond the measured sizes, that of the measured "
+        "part. 'Any': a range of three octaves or more, so no preference. 'Shuffled': the "
+        "preferred size of the same network with its weights in random order, a control without "
+        "training."
     )
 
 
-def how_drawn(spec: Spec) -> str:
-    """What the pictures leave out, and of what the object is typical."""
-    note = "" if spec.object == OWN else f"The object: {THINGS[spec.object].note} "
+def measurement_limits(spec: Spec) -> str:
+    """On which pictures the sizes of the layers were measured."""
+    sizes = spec.network_sizes.sizes_px
     return (
-        f"{note}Looking straight down; a phone and drones from {metres(spec.altitude_m)}. In the "
-        f"pictures a pixel is the exact mean over its footprint; a lens, haze and the resampling "
-        f"of products blur further."
+        "Measured on 20 crops of photographs, shown on gray at "
+        f"{format_range(sizes[0], sizes[-1])}, as on page 'network'. The largest objects reach "
+        "the cells at the border, which also respond to the border. Photographs are not aerial "
+        "images: take these sizes as a starting point, and test them."
+    )
+
+
+def picture_note(spec: Spec) -> str:
+    """Which object is typical, and what the pictures leave out."""
+    note = "" if spec.object == CUSTOM else f"The object: {OBJECTS[spec.object].note} "
+    return (
+        f"{note}The camera looks straight down; phones and drones are at "
+        f"{format_length(spec.altitude_m)}. In the pictures, each pixel is the exact mean over its "
+        "footprint. A real lens, haze and the resampling of products blur further."
     )

@@ -1,31 +1,31 @@
-"""How many pixels a thing on the ground gets, and how far that is from what a layer answers best.
+"""Controls of the experiment on object sizes, with the arithmetic of pixels on the ground.
 
-This module holds the controls and the arithmetic. The sizes that layers answer were measured once,
-see :mod:`core.experiments.calculator.layer_ranges`; nothing here needs torch.
+The sizes that layers respond to were measured once, see :mod:`core.aerial.layer_sizes`; nothing
+here needs torch.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...aerial.objects import THINGS
-from ...aerial.sensors import SENSORS, own_gsd_m
+from ...aerial.layer_sizes import LayerSizes, NetworkSizes, measured_networks
+from ...aerial.objects import OBJECTS
+from ...aerial.sensors import SENSORS, camera_gsd_m
 from ...errors import UserError
 from ...specs import spec
-from .layer_ranges import Layer, Measured, measured
 
-OWN = "own"
+CUSTOM = "custom"
 AUTO = "auto"
-SHAPE_PX = 2.0  # below about so many pixels there is no shape to be seen
-PLACES = frozenset(layer.name for net in measured().values() for layer in net.layers)
+RESOLVED_PX = 2.0  # an object of fewer pixels shows no shape
+LAYER_NAMES = frozenset(name for network in measured_networks().values() for name in network.names)
 
 
 @dataclass(frozen=True)
 class Spec:
     """Every control of the experiment, with its limits."""
 
-    sensor: str = spec.choice("worldview-3", options=(*SENSORS, OWN), label="Sensor")
-    object: str = spec.choice("car", options=(*THINGS, OWN), label="Object")
+    sensor: str = spec.choice("worldview-3", options=(*SENSORS, CUSTOM), label="Sensor")
+    object: str = spec.choice("car", options=(*OBJECTS, CUSTOM), label="Object")
     altitude_m: float = spec.number(
         100,
         low=1,
@@ -33,12 +33,12 @@ class Spec:
         step=1,
         log=True,
         unit="m",
-        label="Height",
-        help="Of a phone, a drone or a camera of your own; satellites and survey flights have "
-        "their own height.",
+        label="Altitude",
+        help="Of a phone, a drone or a custom camera. The ground sample distance of satellites and "
+        "survey flights is fixed.",
     )
     size_m: float = spec.number(
-        10, low=0.05, high=2000, step=0.05, log=True, unit="m", label="Size of your own object"
+        10, low=0.05, high=2000, step=0.05, log=True, unit="m", label="Size of the custom object"
     )
     resize: float = spec.number(
         1,
@@ -46,64 +46,75 @@ class Spec:
         high=64,
         step=0.01,
         log=True,
-        label="Resized by",
-        help="By how much the picture is enlarged before the network gets it. The network's input "
-        "stays as it is, so it sees less ground the more the picture is enlarged.",
+        label="Resize factor",
+        help="The picture is resized by this factor before it enters the network. The input size "
+        "is fixed, so a larger factor shows less ground.",
     )
-    network: str = spec.choice("efficientnet-lite0", options=tuple(measured()), label="Network")
+    network: str = spec.choice(
+        "efficientnet-lite0", options=tuple(measured_networks()), label="Network"
+    )
     layer: str = spec.text(
         AUTO,
         expected="'auto', which is the last, or a layer of the network, such as stem or blocks.5",
-        valid=lambda name: name == AUTO or name in PLACES,
+        valid=lambda name: name == AUTO or name in LAYER_NAMES,
         label="Layer",
     )
     focal_mm: float = spec.number(
-        8.8, low=0.5, high=20_000, step=0.1, log=True, unit="mm", label="Own focal length"
+        8.8, low=0.5, high=20_000, step=0.1, log=True, unit="mm", label="Custom focal length"
     )
     pitch_um: float = spec.number(
-        2.4, low=0.5, high=50, step=0.1, log=True, unit="\N{MICRO SIGN}m", label="Own pixel pitch"
+        2.4,
+        low=0.5,
+        high=50,
+        step=0.1,
+        log=True,
+        unit="\N{MICRO SIGN}m",
+        label="Custom pixel pitch",
     )
 
     @property
-    def net(self) -> Measured:
-        """The network and its layers."""
-        return measured()[self.network]
+    def network_sizes(self) -> NetworkSizes:
+        """The sizes that the layers of the chosen network respond to."""
+        return measured_networks()[self.network]
 
     @property
-    def place(self) -> Layer:
-        """The layer that the answer is for."""
-        return self.net.layer(self.layer)
+    def layer_sizes(self) -> LayerSizes:
+        """The sizes that the chosen layer responds to."""
+        return self.network_sizes.layer(self.layer)
 
     @property
     def gsd_m(self) -> float:
-        """Metres of ground per pixel of the sensor."""
-        if self.sensor == OWN:
-            return own_gsd_m(self.altitude_m, self.pitch_um, self.focal_mm)
+        """The ground sample distance of the sensor, in meters per pixel."""
+        if self.sensor == CUSTOM:
+            return camera_gsd_m(self.altitude_m, self.pitch_um, self.focal_mm)
         return SENSORS[self.sensor].gsd_m(self.altitude_m)
 
     @property
-    def thing_m(self) -> float:
-        """The longer side of the object."""
-        return self.size_m if self.object == OWN else THINGS[self.object].size_m
+    def object_m(self) -> float:
+        """The longer side of the object, in meters."""
+        return self.size_m if self.object == CUSTOM else OBJECTS[self.object].size_m
 
     @property
     def object_px(self) -> float:
-        """Pixels of the sensor that it spans."""
-        return self.thing_m / self.gsd_m
+        """The size of the object in pixels of the sensor."""
+        return self.object_m / self.gsd_m
 
     @property
     def input_px(self) -> float:
-        """Pixels that it spans at the network's input."""
+        """The size of the object in pixels at the network's input."""
         return self.object_px * self.resize
 
-    def context_m(self, resize: float) -> float:
-        """Metres of ground along a side of the network's input, resized by so much."""
-        return self.net.input_px / resize * self.gsd_m
+    def field_of_view_m(self, resize: float) -> float:
+        """Return the side of the ground that fits into the network's input, in meters.
+
+        ``resize``: the factor from the sensor's pixels to those of the input, above 0.
+        """
+        return self.network_sizes.input_px / resize * self.gsd_m
 
     def check(self) -> None:
-        """The layer must be one of the network's."""
+        """Raise SpecError where the network has no such layer."""
         try:
-            self.net.layer(self.layer)
-        except UserError as error:
-            names = str(error).rsplit("it has ", 1)[-1].rstrip(".")
+            self.network_sizes.layer(self.layer)
+        except UserError:
+            names = ", ".join(self.network_sizes.names)
             raise spec.SpecError("layer", self.layer, f"'auto' or one of {names}") from None

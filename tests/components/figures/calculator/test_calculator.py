@@ -11,16 +11,16 @@ import pytest
 
 from scalescope.components.figures import theme
 from scalescope.components.figures.calculator import views
-from scalescope.components.figures.calculator.sizes import LEAST_PX, MOST_PX, SHAPE_PX, sizes_figure
+from scalescope.components.figures.calculator.sizes import MAX_PX, MIN_PX, RESOLVED_PX, sizes_figure
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.calculator.run import run
-from scalescope.core.experiments.calculator.spec import OWN, Spec
+from scalescope.core.experiments.calculator.spec import CUSTOM, Spec
 from tests.components.figures.scale_space.test_scale_space import assert_apart
 
 SPECS = (
     Spec(),
     Spec(sensor="landsat", object="cat", resize=64.0, network="mobilenet-v2"),
-    Spec(sensor=OWN, object=OWN, size_m=2000, altitude_m=1, layer="stem"),
+    Spec(sensor=CUSTOM, object=CUSTOM, size_m=2000, altitude_m=1, layer="stem"),
 )
 EACH = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: repr(spec)[:60])
 
@@ -41,19 +41,19 @@ def test_pictures_stand_apart_and_share_one_range_of_gray(spec: Spec) -> None:
     result = run(spec)
     figure = views.figure(result)
     assert_apart(figure)
-    assert len(figure["data"]) == 3 + len(result.sensors)
+    assert len(figure["data"]) == 3 + len(result.sensor_views)
     assert {trace["coloraxis"] for trace in figure["data"]} == {"coloraxis"}
     assert figure["layout"]["coloraxis"]["colorscale"] == theme.GRAYS
     assert all(trace["z"].shape[0] == trace["z"].shape[1] for trace in figure["data"])
 
 
 def test_only_values_outlines_and_words_change_while_the_slider_moves() -> None:
-    """Else the live chart would have to draw all of it anew."""
-    one, two = (views.figure(run(Spec(resize=by))) for by in (2.0, 3.0))
-    for first, second in zip(one["data"], two["data"], strict=True):
+    """Otherwise the live chart would have to redraw everything."""
+    first_figure, second_figure = (views.figure(run(Spec(resize=by))) for by in (2.0, 3.0))
+    for first, second in zip(first_figure["data"], second_figure["data"], strict=True):
         assert {**first, "z": 0} == {**second, "z": 0} and first["z"].shape == second["z"].shape
-    kept = [{**f["layout"], "meta": 0} for f in (one, two)]
-    assert kept[0] == kept[1]
+    layouts = [{**f["layout"], "meta": 0} for f in (first_figure, second_figure)]
+    assert layouts[0] == layouts[1]
 
 
 def test_outlines_have_the_sizes_that_the_titles_say() -> None:
@@ -61,7 +61,7 @@ def test_outlines_have_the_sizes_that_the_titles_say() -> None:
     boxes = views.figure(result)["layout"]["meta"]["boxes"]
     sides = [box["box"][2] - box["box"][0] for box in boxes]
     assert sides[0] == pytest.approx(2 * 4.5 / 0.31)
-    assert sides[1] == pytest.approx(result.answer.wanted_px)
+    assert sides[1] == pytest.approx(result.target.target_px)
     assert [box["trace"] for box in boxes[2:]] == [3 + 3]  # the fourth sensor, WorldView-3
     large = views.figure(run(Spec(resize=64)))["layout"]["meta"]["boxes"][0]["box"]
     assert large == (-0.5, -0.5, 223.5, 223.5)
@@ -72,20 +72,20 @@ def test_bars_dots_and_the_line_are_where_the_numbers_are() -> None:
     figure = sizes_figure(result)
     bars, best, _, sensors = figure["data"]
     head = bars["y"].index("head")
-    wanted = result.answers[-1].layer.trained
-    assert bars["x"][head : head + 3] == [wanted.low_px, wanted.high_px, None]
-    assert best["x"][best["y"].index("head")] == wanted.best_px
-    assert "stem" not in best["y"], "a layer without a preference has no best size"
+    sizes = result.targets[-1].layer.trained
+    assert bars["x"][head : head + 3] == [sizes.low_px, sizes.high_px, None]
+    assert best["x"][best["y"].index("head")] == sizes.preferred_px
+    assert "stem" not in best["y"], "a layer without a preference has no preferred size"
     assert sensors["x"][sensors["y"].index("Sentinel-2")] == 0.45
     gone, line = figure["layout"]["shapes"]
-    assert gone["x1"] == SHAPE_PX and line["x0"] == line["x1"] == result.spec.input_px
+    assert gone["x1"] == RESOLVED_PX and line["x0"] == line["x1"] == result.spec.input_px
 
 
 def test_what_lies_beyond_the_chart_is_an_arrow_at_its_edge() -> None:
     sensors = sizes_figure(run(Spec(object="cat", altitude_m=1)))["data"][3]
     symbols = dict(zip(sensors["y"], sensors["marker"]["symbol"], strict=True))
     assert symbols["Landsat 8"] == "triangle-left" and symbols["NAIP"] == "circle"
-    assert min(sensors["x"]) >= LEAST_PX and max(sensors["x"]) <= MOST_PX
+    assert min(sensors["x"]) >= MIN_PX and max(sensors["x"]) <= MAX_PX
 
 
 @pytest.mark.parametrize("resize", (0.02, 1.0, 4.0, 64.0))
