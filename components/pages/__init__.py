@@ -36,44 +36,44 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry(
         "pooling",
-        "Does pooling make sizes equal?",
+        "Does pooling remove size information?",
         "Squares of several sizes, one filter for the upper left corner and one for the bottom "
         "right. After how many pooling layers do both corners share a cell?",
     ),
     PageEntry(
         "filter",
-        "Does this filter care about size?",
-        "One object at every apparent size. Which filter answers all of them alike, and which has "
-        "a favourite?",
+        "Does the response of a filter depend on size?",
+        "One object at every apparent size. Which filter responds equally to all sizes, and which "
+        "one has a preferred size?",
     ),
     PageEntry(
         "scale-space",
-        "Is it a difference of Gaussians?",
-        "Blobs of every size, found by SIFT's scale space. Does a CNN's filter with pooling behind "
-        "it do the same?",
+        "Does a CNN compute a difference of Gaussians?",
+        "Blobs of every size, detected in SIFT's scale space. Does a CNN's filter, followed by "
+        "pooling layers, detect the same?",
     ),
     PageEntry(
         "network",
-        "A real network at every distance",
-        "A trained network looks at one thing, near and far. What does it call it, and which of "
-        "its layers still see the same?",
+        "How does a trained CNN respond to every size?",
+        "A trained network classifies the same object, near and far. What does it predict, and in "
+        "which layers are the activations still the same?",
     ),
     PageEntry(
         "training",
-        "Can size tolerance be learned?",
+        "Can tolerance to size be learned?",
         "Ten training methods with equal budgets. Which of them recognize objects at sizes that they "
         "were not trained on?",
     ),
     PageEntry(
         "calculator",
-        "How large is a car from up there?",
-        "A sensor, a thing on the ground and a network: how many pixels does the thing get, and is "
-        "that a size that the network's layers answer?",
+        "How many pixels does a car span from above?",
+        "A sensor, an object on the ground and a network. How many pixels does the object span, "
+        "and do the network's layers respond to that size?",
     ),
     PageEntry(
         "transfer",
-        "From photographs to satellites",
-        "A network that learned from photographs, and few labelled tiles from above. Which of its "
-        "layers serve, how should tiles be resized, and what is lost at another distance?",
+        "What transfers from photographs to aerial images?",
+        "A network trained on photographs, and a few labeled aerial tiles. Which of its layers "
+        "transfer, how should tiles be resized, and what is lost at another ground sample distance?",
     ),
 )

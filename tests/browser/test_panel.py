@@ -94,7 +94,7 @@ def test_what_is_unfolded_stays_so_on_other_pages_too(visit: Visit) -> None:
     title.press("Enter")
     promise.wait_for()
     settle(page)
-    page.get_by_role("link", name="Does pooling make sizes equal?").click()
+    page.get_by_role("link", name="Does pooling remove size information?").click()
     page.get_by_role("heading", name="Probability over alignments").wait_for()
     page.go_back()
     promise.wait_for()

@@ -67,7 +67,7 @@ def test_the_tooltip_names_both_detectors(visit: Visit) -> None:
 
 def test_pages_are_left_and_found_again_as_they_were(visit: Visit) -> None:
     page = visit("/?far_m=4")
-    page.get_by_role("link", name="Does pooling make sizes equal?").click()
+    page.get_by_role("link", name="Does pooling remove size information?").click()
     page.wait_for_url("**/pooling")
     settle(page)
     page.get_by_role("button", name="Shift by one pixel").click()

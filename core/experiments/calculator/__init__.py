@@ -19,4 +19,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary)
 
 
-EXPERIMENT = Experiment("calculator", "How large is a car from up there?", define)
+EXPERIMENT = Experiment("calculator", "How many pixels does a car span from above?", define)

@@ -19,4 +19,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary)
 
 
-EXPERIMENT = Experiment("filter", "Does this filter care about size?", define)
+EXPERIMENT = Experiment("filter", "Does the response of a filter depend on size?", define)

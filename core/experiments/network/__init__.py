@@ -20,4 +20,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS)
 
 
-EXPERIMENT = Experiment("network", "A real network at every distance", define)
+EXPERIMENT = Experiment("network", "How does a trained CNN respond to every size?", define)

@@ -19,4 +19,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary)
 
 
-EXPERIMENT = Experiment("pooling", "Does pooling make sizes equal?", define)
+EXPERIMENT = Experiment("pooling", "Does pooling remove size information?", define)

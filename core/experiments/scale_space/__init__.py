@@ -19,4 +19,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary)
 
 
-EXPERIMENT = Experiment("scale-space", "Is it a difference of Gaussians?", define)
+EXPERIMENT = Experiment("scale-space", "Does a CNN compute a difference of Gaussians?", define)

@@ -20,4 +20,4 @@ def define() -> Definition[Spec, Result]:
     return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS)
 
 
-EXPERIMENT = Experiment("training", "Can size tolerance be learned?", define)
+EXPERIMENT = Experiment("training", "Can tolerance to size be learned?", define)

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def define() -> Definition[Spec, Result]:
     """Import the parts of the experiment."""
-    from .inputs import BESIDE, given
+    from .inputs import INPUT_OPTIONS, parse_inputs
     from .run import run, summary
     from .spec import Spec
 
-    return Definition(Spec, run, summary, given, BESIDE)
+    return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS)
 
 
-EXPERIMENT = Experiment("transfer", "From photographs to satellites", define)
+EXPERIMENT = Experiment("transfer", "What transfers from photographs to aerial images?", define)

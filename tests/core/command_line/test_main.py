@@ -30,7 +30,7 @@ def test_list_names_every_experiment_and_its_question(capsys):
     slugs = [line.split()[0] for line in lines]
     assert slugs[:5] == ["near-far", "pooling", "filter", "scale-space", "network"]
     assert slugs[5:] == ["training", "calculator", "transfer"]
-    assert "Does pooling make sizes equal?" in lines[1]
+    assert "Does pooling remove size information?" in lines[1]
 
 
 def test_list_also_names_what_no_link_may_hold(capsys):
