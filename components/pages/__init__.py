@@ -61,8 +61,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "training",
         "Can tolerance to size be learned?",
-        "Ten training methods with equal budgets. Which of them recognize objects at sizes that they "
-        "were not trained on?",
+        "Ten training methods with equal budgets. Which of them recognize objects at sizes that "
+        "they were not trained on?",
     ),
     PageEntry(
         "calculator",
@@ -74,6 +74,7 @@ PAGES: tuple[PageEntry, ...] = (
         "transfer",
         "What transfers from photographs to aerial images?",
         "A network trained on photographs, and a few labeled aerial tiles. Which of its layers "
-        "transfer, how should tiles be resized, and what is lost at another ground sample distance?",
+        "transfer, how should tiles be resized, and what is lost at another ground sample "
+        "distance?",
     ),
 )

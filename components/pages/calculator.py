@@ -109,7 +109,7 @@ def _sensor_row(spec: Spec, view: SensorView) -> tuple[str, ...]:
 
 
 def details(spec: Spec) -> str:
-    """Draw the sizes that the layers respond to; return the tables of layers and sensors as HTML."""
+    """Draw the sizes that the layers respond to; return the tables of layers and sensors."""
     result = cached.result(EXPERIMENT, spec)
     heading("Which layers respond to that size?")
     live_chart(sizes_figure(result), key="calculator/sizes")

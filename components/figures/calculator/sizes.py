@@ -163,7 +163,7 @@ def _labels(result: Result, middle: float) -> list[dict[str, Any]]:
 
 def sizes_figure(result: Result) -> theme.Figure:
     """Plot the layers from the input on, and below them the sensors, over size in pixels."""
-    layers = [target.layer.name for target in result.targets]
+    spec, layers = result.spec, [target.layer.name for target in result.targets]
     sensors = [sentences.short_title(result.spec, view.slug) for view in result.sensor_views]
     plot = ROW_PX * (len(layers) + len(sensors)) + GAP_PX
     low = ROW_PX * len(sensors) / plot
@@ -181,15 +181,15 @@ def sizes_figure(result: Result) -> theme.Figure:
         },
         "yaxis": _rows(layers, low + GAP_PX / plot, 1),
         "yaxis2": _rows(sensors, 0, low),
-        "shapes": [_unresolved(), _line(result.spec.input_px, theme.NEAR, "dot")],
+        "shapes": [_unresolved(), _line(spec.input_px, theme.NEAR, "dot")],
         "annotations": _labels(result, low + GAP_PX / plot / 2),
         "legend": {"orientation": "h", "y": -44 / plot, "yanchor": "top", "x": 0},
-        "uirevision": result.spec.network,
+        "uirevision": spec.network,
         "meta": {
             "name": "calculator-sizes",
             "alt": (
-                f"The sizes in pixels that each layer of {result.spec.network_sizes.title} responds "
-                "to best, and the size of the object at each sensor."
+                f"The sizes in pixels that each layer of {spec.network_sizes.title} responds to "
+                "best, and the size of the object at each sensor."
             ),
         },
     }

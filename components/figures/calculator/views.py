@@ -92,7 +92,7 @@ def _outline(trace: int, cells: int, size: float, color: str, label: str = "") -
 
 
 def _outlines(result: Result) -> list[dict[str, Any]]:
-    """The object at the input, as resized now and for the layer, and the chosen sensor's picture."""
+    """Outline the object at the input, now and for the layer, and the chosen sensor's picture."""
     cells = len(result.input_as_resized)
     present, target = result.spec.input_px, result.target.target_px
     outlines = [

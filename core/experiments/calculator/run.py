@@ -61,8 +61,8 @@ def summary(result: Result) -> dict[str, Any]:
 
     ``object_px`` is at the sensor, ``input_px`` at the network's input, ``context_m`` the side of
     the ground that the input shows as resized now. ``octaves_to_layer``, ``resample`` and
-    ``resampled_context_m`` are of :class:`LayerTarget`; ``range_px`` are the sizes at which a layer
-    responds within a tenth of its maximum, ``prefers`` whether they are few enough for a preference.
+    ``resampled_context_m`` are of :class:`LayerTarget`; ``range_px`` are the sizes at which a layer's
+    response is within a tenth of its maximum, ``prefers`` whether that range is a preference.
     """
     from . import sentences
 

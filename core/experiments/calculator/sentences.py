@@ -119,7 +119,7 @@ def _span(spec: Spec, view: SensorView, verb: str) -> str:
 
 
 def describe_target(result: Result) -> str:
-    """The sizes that the layer responds to best, how far off the object is, and how to get there."""
+    """The sizes that the layer responds to best, and what it takes to give the object that size."""
     spec, target = result.spec, result.target
     sizes = target.layer.trained
     name = f"Layer {target.layer.name} of {spec.network_sizes.title}"
