@@ -15,7 +15,7 @@ import numpy as np
 from scipy import ndimage
 
 from scalescope.core.imaging.decode import gray, sample
-from scalescope.core.scale_space.gaussian import Numbers, scales, space_of
+from scalescope.core.scale_space.gaussian import Numbers, scale_space_of, scales
 
 ROUNDS = 7
 OCTAVES, INTERVALS = 5, 3
@@ -26,7 +26,7 @@ def ways(picture: np.ndarray) -> dict[str, Callable[[], Numbers]]:
     sigmas = scales(1.0, OCTAVES, INTERVALS)
 
     def looped() -> Numbers:
-        space = space_of(picture)
+        space = scale_space_of(picture)
         return np.concatenate([space.gaussian([sigma]) for sigma in sigmas])
 
     def library() -> Numbers:
@@ -37,7 +37,7 @@ def ways(picture: np.ndarray) -> dict[str, Callable[[], Numbers]]:
         return np.stack(blurred)
 
     return {
-        "one batch": lambda: space_of(picture).gaussian(sigmas),
+        "one batch": lambda: scale_space_of(picture).gaussian(sigmas),
         "plain loop": looped,
         "scipy.ndimage in a loop": library,
     }

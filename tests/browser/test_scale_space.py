@@ -24,13 +24,15 @@ def test_first_screen_has_circles_on_the_cat_and_a_verdict_on_the_cnn(visit: Vis
     page = visit(PATH)
     assert circles(page) > 10
     assert "The strongest keypoint has sigma" in words(page)
-    assert re.search(r"(is|is not) this scale space", words(page))
-    assert page.get_by_text("a disc of radius r is found at sigma = 0.71").is_visible()
+    assert re.search(r"(matches|does not match) this scale space", words(page))
+    assert page.get_by_text(
+        "a disc of radius r has its strongest keypoint at sigma = 0.71"
+    ).is_visible()
     settle(page)
     for title, chart in (
-        ("Beside SIFT", "SIFT is scikit-image"),
-        ("Beside the CNN", "Floor:"),
-        ("Found again?", "moved by a pixel"),
+        ("Comparison with SIFT", "scikit-image's SIFT"),
+        ("Comparison with filter and pooling", "Baseline:"),
+        ("Repeatability", "shifted by 1 px"),
     ):
         page.get_by_role("radio", name=title).click()
         page.get_by_text(chart).first.wait_for()
@@ -61,28 +63,28 @@ def test_near_and_far_circles_stand_in_the_ratio_of_the_distances(visit: Visit) 
     page = visit(PATH)
     page.get_by_role("button", name="Near and far").click()
     settle(page)
-    assert "where that of the distances is 3:" in words(page)
+    assert "the distance ratio 3:" in words(page)
     table = page.locator(".scalescope-table").first.locator("tr").all()[1:]
     near, far, error = table[0].locator("td").all_inner_texts()
     assert abs(float(near) / float(far) / 3 - 1) < 0.03 and abs(float(error)) < 0.05
 
 
-def test_keypoints_are_looked_for_again_when_asked(visit: Visit) -> None:
+def test_repeatability_is_measured_when_asked(visit: Visit) -> None:
     page = visit(f"{PATH}?canvas_px=64&radius_px=14")
-    assert page.get_by_text("by chance", exact=True).count() == 0
-    page.get_by_role("radio", name="Found again?").click()
-    page.get_by_role("button", name="Measure how many are found again").click()
-    page.get_by_text("Found again over all four changes").wait_for(timeout=30_000)
+    assert page.get_by_text("chance level", exact=True).count() == 0
+    page.get_by_role("radio", name="Repeatability").click()
+    page.get_by_role("button", name="Measure repeatability").click()
+    page.get_by_text("Repeatability over all four changes").wait_for(timeout=30_000)
     settle(page)
     assert page.locator(".scalescope-table").last.locator("tr").count() == 17
 
 
 def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> None:
-    page = visit(f"{PATH}?source=gravel&canvas_px=192&contrast=0")
+    page = visit(f"{PATH}?source=gravel&canvas_px=192&contrast_threshold=0")
     sent = sent_frames(page)
-    page.get_by_role("radio", name="Found again?").click()
-    page.get_by_role("button", name="Measure how many are found again").click()
-    page.get_by_text("Found again over all four changes: SIFT").wait_for(timeout=60_000)
+    page.get_by_role("radio", name="Repeatability").click()
+    page.get_by_role("button", name="Measure repeatability").click()
+    page.get_by_text("Repeatability over all four changes: SIFT").wait_for(timeout=60_000)
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("the result so far is shown").wait_for(timeout=60_000)
     settle(page)

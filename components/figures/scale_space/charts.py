@@ -1,18 +1,18 @@
-"""The charts beside the maps: response against scale, levels against scale space, found again."""
+"""Charts of page scale-space: responses, size laws, correlations and repeatability."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ....core.experiments.scale_space.repeatability import CHANGES, Again
-from ....core.experiments.scale_space.size_law import Curve, Law
-from ....core.experiments.scale_space.stack import COMPARED, ORDERS, Likeness
-from ....core.scale_space.gaussian import DISC
+from ....core.experiments.scale_space.repeatability import CHANGES, Repeatability
+from ....core.experiments.scale_space.size_law import ResponseCurve, SizeLaw
+from ....core.experiments.scale_space.stack import ORDERS, POOL_WINDOWS, LevelCorrelation
+from ....core.scale_space.gaussian import SIGMA_PER_RADIUS
 from .. import theme
 
-FLOOR = "#8a8a8a"
-OCTAVES_PX = [1, 2, 4, 8, 16, 32, 64]
+REFERENCE = "#8a8a8a"
+TICKS_PX = [1, 2, 4, 8, 16, 32, 64]
 PLOT_PX, TOP_PX, BELOW_PX, ENTRY_PX = 290, 20, 62, 20
 
 
@@ -31,48 +31,49 @@ def _layout(
     }
 
 
-def _octaves(text: str) -> dict[str, Any]:
-    return {"title": {"text": text}, "type": "log", "tickvals": OCTAVES_PX}
+def _pixel_axis(text: str) -> dict[str, Any]:
+    return {"title": {"text": text}, "type": "log", "tickvals": TICKS_PX}
 
 
-def curves_figure(curves: Sequence[Curve]) -> theme.Figure:
-    """The response at the strongest keypoints against sigma; the peaks are marked."""
+def curves_figure(curves: Sequence[ResponseCurve]) -> theme.Figure:
+    """Draw the response at the strongest keypoints against sigma, with the maxima marked."""
     traces = []
-    for at, curve in enumerate(curves):
-        colour = theme.LINES[at % len(theme.LINES)]
+    for index, curve in enumerate(curves):
+        color = theme.LINES[index % len(theme.LINES)]
         common = {"type": "scatter", "legendgroup": curve.name}
-        line = {"mode": "lines", "line": {"color": colour, "width": 2}, "name": curve.name}
+        line = {"mode": "lines", "line": {"color": color, "width": 2}, "name": curve.name}
         peak = {
             "mode": "markers",
             "name": f"{curve.name}: sigma {curve.peak_px:.3g} px",
-            "marker": {"color": colour, "size": 11},
+            "marker": {"color": color, "size": 11},
             "hovertemplate": "%{y:.3f} at sigma %{x:.3f} px<extra>%{fullData.name}</extra>",
         }
         values = {"x": curve.sigmas_px.tolist(), "y": curve.responses.tolist()}
         traces.append({**common, **line, **values, "hoverinfo": "skip", "showlegend": False})
         traces.append({**common, **peak, "x": [curve.peak_px], "y": [curve.peak]})
-    alt = "Response against sigma at the strongest keypoints, with their peaks marked."
-    down = {"title": {"text": "response, contrast"}}
-    layout = _layout("scale-space-curves", alt, _octaves("sigma, px"), down, len(curves))
+    alt = "Response against sigma at the strongest keypoints, with their maxima marked."
+    down = {"title": {"text": "normalized response"}}
+    layout = _layout("scale-space-curves", alt, _pixel_axis("sigma, px"), down, len(curves))
     return {"data": traces, "layout": layout}
 
 
-def law_figure(laws: Sequence[Law]) -> theme.Figure:
-    """The sigma of the strongest keypoint against an object's size; lines through the measured."""
+def size_law_figure(laws: Sequence[SizeLaw]) -> theme.Figure:
+    """Draw the sigma of the strongest keypoint against object size, with lines of one ratio."""
     traces = []
-    for law, colour in zip(laws, theme.LINES, strict=False):
+    for law, color in zip(laws, theme.LINES, strict=False):
         radii = list(law.radii_px)
-        slope, text = law.per_radius, f"{law.object}: {law.per_radius:.3f} radius"
+        slope = law.sigma_per_radius
+        text = f"{law.object}: sigma = {slope:.3f} radius"
         if law.object == "disc":
-            slope, text = DISC, "disc: radius / sqrt(2)"
-        line = {"mode": "lines", "line": {"color": colour, "width": 1.5}, "hoverinfo": "skip"}
+            slope, text = SIGMA_PER_RADIUS, "disc: sigma = radius / sqrt(2)"
+        line = {"mode": "lines", "line": {"color": color, "width": 1.5}, "hoverinfo": "skip"}
         dots = {
             "mode": "markers",
-            "marker": {"color": colour, "size": 9},
+            "marker": {"color": color, "size": 9},
             "hovertemplate": "radius %{x} px: sigma %{y:.3f} px<extra>%{fullData.name}</extra>",
         }
-        along = [slope * radius for radius in radii]
-        traces.append({"type": "scatter", "name": text, "x": radii, "y": along, **line})
+        expected = [slope * radius for radius in radii]
+        traces.append({"type": "scatter", "name": text, "x": radii, "y": expected, **line})
         measured: dict[str, Any] = {
             "x": radii,
             "y": list(law.sigmas_px),
@@ -81,40 +82,46 @@ def law_figure(laws: Sequence[Law]) -> theme.Figure:
         measured["showlegend"] = False
         traces.append({"type": "scatter", **measured, **dots})
     alt = "Sigma of the strongest keypoint against the radius of a disc and of a square."
-    across = _octaves("radius of the object (half a square's side), px")
-    down = {"title": {"text": "sigma found, px"}, "type": "log", "tickvals": OCTAVES_PX}
+    across = _pixel_axis("object radius (half the side of a square), px")
+    down = _pixel_axis("sigma of the strongest keypoint, px")
     return {"data": traces, "layout": _layout("scale-space-sizes", alt, across, down, len(laws))}
 
 
-def _line(rows: Sequence[Likeness], value: str, name: str, **style: Any) -> dict[str, Any]:
+def _line(rows: Sequence[LevelCorrelation], field: str, name: str, **style: Any) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
-        "x": [one.level for one in rows],
-        "y": [getattr(one, value) for one in rows],
+        "x": [row.level for row in rows],
+        "y": [getattr(row, field) for row in rows],
         "hovertemplate": f"%{{y:.3f}} at level %{{x}}<extra>{name}</extra>",
         **style,
     }
 
 
-def _stacks(found: Sequence[Likeness], value: str) -> list[dict[str, Any]]:
+def _stack_lines(rows: Sequence[LevelCorrelation], field: str) -> list[dict[str, Any]]:
     traces = []
     for order, dash, symbol in zip(ORDERS, ("solid", "dot"), ("circle", "square"), strict=True):
-        for pool, colour in zip(COMPARED, theme.LINES, strict=False):
-            rows = [one for one in found if one.order == order and one.pool == pool]
+        for pool, color in zip(POOL_WINDOWS, theme.LINES, strict=False):
+            levels = [row for row in rows if row.order == order and row.pool == pool]
             style = {
-                "line": {"color": colour, "dash": dash, "width": 2},
+                "line": {"color": color, "dash": dash, "width": 2},
                 "marker": {"symbol": symbol, "size": 8},
             }
-            traces.append(_line(rows, value, f"{pool}, {order}", **style))
+            traces.append(_line(levels, field, f"{pool}, {order}", **style))
     return traces
 
 
-def _floor(found: Sequence[Likeness], value: str, name: str, pick: Any) -> dict[str, Any]:
-    levels = sorted({one.level for one in found})
+def _reference_line(
+    rows: Sequence[LevelCorrelation],
+    field: str,
+    name: str,
+    combine: Callable[[Sequence[float]], float],
+) -> dict[str, Any]:
+    """One line for all stacks: their values of each level, combined."""
+    levels = sorted({row.level for row in rows})
     known = [
-        [getattr(one, value) for one in found if one.level == level and getattr(one, value)]
+        [getattr(row, field) for row in rows if row.level == level and getattr(row, field)]
         for level in levels
     ]
     return {
@@ -122,67 +129,73 @@ def _floor(found: Sequence[Likeness], value: str, name: str, pick: Any) -> dict[
         "mode": "lines",
         "name": name,
         "x": levels,
-        "y": [pick(values) if values else None for values in known],
-        "line": {"color": FLOOR, "width": 5},
+        "y": [combine(values) if values else None for values in known],
+        "line": {"color": REFERENCE, "width": 5},
         "opacity": 0.55,
         "hovertemplate": f"%{{y:.3f}} at level %{{x}}<extra>{name}</extra>",
     }
 
 
-def _levels(found: Sequence[Likeness]) -> dict[str, Any]:
-    last = max((one.level for one in found), default=0)
-    return {"title": {"text": "poolings"}, "dtick": 1, "range": [-0.2, last + 0.2]}
+def _level_axis(rows: Sequence[LevelCorrelation]) -> dict[str, Any]:
+    last = max((row.level for row in rows), default=0)
+    return {"title": {"text": "pooling layers"}, "dtick": 1, "range": [-0.2, last + 0.2]}
 
 
-def likeness_figure(found: Sequence[Likeness], other: str) -> theme.Figure:
-    """The correlation of every level with the scale space, over its floor."""
-    floor = _floor(found, "floor", f"floor: the largest with '{other}'", max)
+def correlation_figure(rows: Sequence[LevelCorrelation], baseline: str) -> theme.Figure:
+    """Draw the correlation of every level with the scale space, and the baseline.
+
+    ``baseline``: the name of the photograph that the baseline is made with.
+    """
+    reference = _reference_line(rows, "baseline", f"baseline: largest with '{baseline}'", max)
     down = {"title": {"text": "correlation with the scale space"}, "range": [-0.65, 1.06]}
     alt = "Correlation of pooled maps with the scale space at the matching sigma, by level."
-    layout = _layout("scale-space-stack", alt, _levels(found), down, 7)
-    return {"data": [floor, *_stacks(found, "like")], "layout": layout}
+    layout = _layout("scale-space-stack", alt, _level_axis(rows), down, 7)
+    return {"data": [reference, *_stack_lines(rows, "correlation")], "layout": layout}
 
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def shift_figure(found: Sequence[Likeness]) -> theme.Figure:
-    """What a one-pixel shift does to every level, over what it does to the scale space."""
-    fair = _floor(found, "fair_change", "the scale space itself", _mean)
-    down = {"title": {"text": "change by a 1 px shift"}, "rangemode": "tozero"}
-    alt = "How much a shift by one pixel changes pooled maps and the scale space, by level."
-    layout = _layout("scale-space-shift", alt, _levels(found), down, 7)
-    return {"data": [fair, *_stacks(found, "change")], "layout": layout}
+def shift_figure(rows: Sequence[LevelCorrelation]) -> theme.Figure:
+    """Draw the relative change of every level after a shift by one pixel, and the scale space's."""
+    reference = _reference_line(rows, "reference_change", "scale space", _mean)
+    down = {"title": {"text": "relative change after a 1 px shift"}, "rangemode": "tozero"}
+    alt = "Relative change of pooled maps and of the scale space after a 1 px shift, by level."
+    layout = _layout("scale-space-shift", alt, _level_axis(rows), down, 7)
+    return {"data": [reference, *_stack_lines(rows, "shift_change")], "layout": layout}
 
 
-def again_figure(rows: Sequence[Again]) -> theme.Figure:
-    """The fraction of keypoints found again after each change, by detector."""
+def _change_axis() -> dict[str, Any]:
+    names = [change.name for change in CHANGES]
+    return {
+        "categoryorder": "array",
+        "categoryarray": names,
+        "tickvals": names,
+        "ticktext": [name.replace(" by ", "<br>by ") for name in names],
+        "tickangle": 0,
+        "tickfont": {"size": 11},
+    }
+
+
+def repeatability_figure(rows: Sequence[Repeatability]) -> theme.Figure:
+    """Draw the repeatability of each detector as bars, by change of the picture."""
     traces = []
-    for at, name in enumerate(dict.fromkeys(row.detector for row in rows)):
-        mine = [row for row in rows if row.detector == name]
+    for index, name in enumerate(dict.fromkeys(row.detector for row in rows)):
+        of_detector = [row for row in rows if row.detector == name]
         traces.append(
             {
                 "type": "bar",
                 "name": name,
-                "x": [row.change for row in mine],
-                "y": [row.fraction for row in mine],
-                "text": [f"{row.found}/{row.could}" for row in mine],
+                "x": [row.change for row in of_detector],
+                "y": [row.fraction for row in of_detector],
+                "text": [f"{row.repeated}/{row.detectable}" for row in of_detector],
                 "textposition": "none",
-                "marker": {"color": theme.LINES[at % len(theme.LINES)]},
-                "hovertemplate": "%{text} found again<extra>%{fullData.name}</extra>",
+                "marker": {"color": theme.LINES[index % len(theme.LINES)]},
+                "hovertemplate": "%{text} repeated<extra>%{fullData.name}</extra>",
             }
         )
-    names = [change.name for change in CHANGES]
-    across = {
-        "categoryorder": "array",
-        "categoryarray": names,
-        "tickvals": names,
-        "ticktext": [name.replace(" by ", " by<br>") for name in names],
-        "tickangle": 0,
-        "tickfont": {"size": 11},
-    }
-    down = {"title": {"text": "fraction found again"}, "range": [0, 1.04]}
-    alt = "By change of the picture and detector, the fraction of keypoints found again."
-    layout = _layout("scale-space-again", alt, across, down, len(traces))
+    down = {"title": {"text": "repeatability"}, "range": [0, 1.04]}
+    alt = "Repeatability of each detector's keypoints, by change of the picture."
+    layout = _layout("scale-space-repeatability", alt, _change_axis(), down, len(traces))
     return {"data": traces, "layout": {**layout, "barmode": "group"}}

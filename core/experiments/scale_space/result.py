@@ -12,7 +12,7 @@ from ...imaging.scene import PlacedObject
 from .spec import Spec
 
 if TYPE_CHECKING:
-    from ...scale_space.gaussian import Space
+    from ...scale_space.gaussian import ScaleSpace
     from ...scale_space.keypoints import Keypoints
     from .stack import Level
 
@@ -21,23 +21,31 @@ Plane = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Result:
-    """``picture``: float32 (rows, columns) in [0, 1]; ``things``: the objects of a scene, the near
-    one first; ``keypoints``: all of them, the strongest first; ``levels``: what the stack makes of
-    the picture, and ``likes`` the correlation of each with the scale space at its matching sigma.
-    ``own``: whether a person brought the picture."""
+    """A picture, its scale space, its keypoints, and the levels of the stack.
+
+    ``picture``: float32 (rows, columns) in [0, 1]; ``background_level``: what the stack subtracts;
+    ``objects``: those of a scene, the near one first; ``keypoints``: all, the strongest first;
+    ``levels``: the maps of the stack; ``correlations``: of each of them with the scale space at its
+    matching sigma, None where one of both is flat; ``is_user_picture``: whether the picture is a
+    user's own.
+    """
 
     spec: Spec
     picture: Plane
-    level: float
-    things: tuple[PlacedObject, ...]
-    space: Space
+    background_level: float
+    objects: tuple[PlacedObject, ...]
+    space: ScaleSpace
     keypoints: Keypoints
     levels: tuple[Level, ...]
-    likes: tuple[float | None, ...]
-    own: bool
+    correlations: tuple[float | None, ...]
+    is_user_picture: bool
 
-    def at(self, sigma_px: float) -> tuple[Plane, Plane]:
-        """The blurred picture and the operator's map at one scale, float32 (rows, columns)."""
+    def maps_at(self, sigma_px: float) -> tuple[Plane, Plane]:
+        """Return the blurred picture and the operator's map at one scale.
+
+        Both are float32 (rows, columns); the first is a gray level in [0, 1].
+        """
         spec = self.spec
-        response = self.space.respond(spec.operator, [sigma_px], spec.intervals)[0]
-        return self.space.gaussian([sigma_px])[0].astype(np.float32), response.astype(np.float32)
+        blurred = self.space.gaussian([sigma_px])[0].astype(np.float32)
+        response = self.space.response(spec.operator, [sigma_px], spec.intervals)[0]
+        return blurred, response.astype(np.float32)

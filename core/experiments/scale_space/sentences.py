@@ -1,205 +1,261 @@
-"""What a scale-space result shows, in words that are computed from its numbers."""
+"""Sentences on scale-space results, computed from their numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ... import formatting
-from ...scale_space.gaussian import DISC
-from .repeatability import Again, Agreement
+from ...scale_space.gaussian import SIGMA_PER_RADIUS
+from .repeatability import Agreement, Repeatability
 from .result import Result
-from .size_law import Distances, Law, distances
+from .size_law import DistanceComparison, SizeLaw, compare_distances
 from .spec import Spec
-from .stack import COMPARED, ORDERS, Likeness
+from .stack import ORDERS, POOL_WINDOWS, LevelCorrelation
 
-GOOD = 0.9  # from this correlation on, a level counts as like the scale space
-THINGS = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
+MATCH_FROM = 0.9  # from this correlation on, a level counts as matching the scale space
+OBJECT_NOUNS = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
 
 
-def number(value: float | None) -> str:
-    """A correlation or a fraction with two digits, or 'none'."""
+def two_decimals(value: float | None) -> str:
+    """Give a correlation or a fraction with two decimals; 'none' where it is undefined."""
     return "none" if value is None else f"{value + 0.0:.2f}".replace("-0.00", "0.00")
 
 
-def _strongest(result: Result) -> str:
+def _deviation(fraction: float) -> str:
+    return f"{100 * fraction:+.1f} %"
+
+
+def _describe_strongest(result: Result) -> str:
     sigma = float(result.keypoints.sigmas[0])
-    radius = sigma / DISC
-    start = f"The strongest keypoint has sigma {formatting.pixels(sigma)}: a blob of radius {radius:.3g}"
-    if result.things and result.spec.object == "disc" and len(result.things) == 1:
-        off = sigma / (DISC * result.spec.radius_px) - 1
-        return f"{start} px, where the disc's is {result.spec.radius_px:.3g} ({off:+.1%})."
-    return f"{start} px."
-
-
-def _apart(found: Distances, spec: Spec) -> str:
-    if not found.could:
-        return "At that distance the far one is too small to show any of the near one's keypoints."
-    start = (
-        f"Of the near {THINGS[spec.object]}'s {found.near} keypoints, the far one is large enough "
-        f"to show {found.could}; {len(found.pairs)} are there"
+    radius = sigma / SIGMA_PER_RADIUS
+    sentence = (
+        f"The strongest keypoint has sigma {sigma:.3g} px, which corresponds to a blob of radius "
+        f"{radius:.3g} px."
     )
-    if found.median_error is None:
-        return f"{start}."
-    best = found.pairs[0]
+    if len(result.objects) == 1 and result.spec.object == "disc":
+        true_radius = result.spec.radius_px
+        off = radius / true_radius - 1
+        return f"{sentence} The disc has radius {true_radius:.3g} px ({_deviation(off)})."
+    return sentence
+
+
+def _describe_distances(comparison: DistanceComparison, spec: Spec) -> str:
+    noun = OBJECT_NOUNS[spec.object]
+    start = f"The near {noun} has {_count(comparison.near)}."
+    if not comparison.detectable:
+        return f"{start} The far one is too small: all of them would be below the smallest sigma."
+    sentence = (
+        f"{start} On the far one, {comparison.detectable} of them would be above the smallest "
+        f"sigma, and {len(comparison.pairs)} are detected."
+    )
+    if comparison.median_error is None:
+        return sentence
+    best = comparison.pairs[0]
     return (
-        f"{start}. The strongest has {best.near_px:.3g} px near and {best.far_px:.3g} px far, a "
-        f"ratio of {best.near_px / best.far_px:.3g} where that of the distances is "
-        f"{spec.far_ratio:.3g}: {abs(best.error_octaves):.2g} octaves off (median of all "
-        f"{found.median_error:.2g})."
+        f"{sentence} The strongest of these has sigma {best.near_px:.3g} px near and "
+        f"{best.far_px:.3g} px far. Their ratio is {best.near_px / best.far_px:.3g}, the distance "
+        f"ratio {spec.far_ratio:.3g}: {abs(best.error_octaves):.2g} octaves off (median of all: "
+        f"{comparison.median_error:.2g})."
     )
 
 
-def _deepest(result: Result) -> str:
-    level, like = result.levels[-1], result.likes[-1]
-    if level.level == 0 or like is None:
+def _count(number: int) -> str:
+    return f"{number} keypoint" if number == 1 else f"{number} keypoints"
+
+
+def _pooling_layers(count: int, pool: str) -> str:
+    return f"{count} {pool} pooling layer{'s' if count > 1 else ''}"
+
+
+def _describe_last_level(result: Result) -> str:
+    level, value = result.levels[-1], result.correlations[-1]
+    if level.level == 0 or value is None:
         return ""
-    times = f"{level.level} pooling{'s' if level.level > 1 else ''}"
-    verdict = "is" if like >= GOOD else "is not"
+    verdict = "matches" if value >= MATCH_FROM else "does not match"
     return (
-        f"The CNN's filter after {times} ({result.spec.pool}) {verdict} this scale space: at the "
-        f"matching sigma, {formatting.pixels(level.sigma_px)}, their correlation is {number(like)}."
+        f"After {_pooling_layers(level.level, result.spec.pool)}, the response of the CNN's filter "
+        f"{verdict} this scale space: at the matching sigma of "
+        f"{formatting.pixels(level.sigma_px)}, their correlation is {two_decimals(value)}."
     )
 
 
-def sentence(result: Result) -> str:
-    """Keypoints, distances, and the stack: two or three short sentences."""
+def describe(result: Result) -> str:
+    """Describe the strongest keypoint, near and far, and the last level of the stack."""
     if not len(result.keypoints):
-        return "No keypoint answers as much as the least response asks for. " + _deepest(result)
-    apart = distances(result)
-    parts = (_strongest(result), _apart(apart, result.spec) if apart else "", _deepest(result))
-    return " ".join(part for part in parts if part)
+        sentences = ["No keypoint reaches the contrast threshold.", _describe_last_level(result)]
+    else:
+        distances = compare_distances(result)
+        sentences = [
+            _describe_strongest(result),
+            _describe_distances(distances, result.spec) if distances else "",
+            _describe_last_level(result),
+        ]
+    return " ".join(filter(None, sentences))
 
 
-def at_scale(result: Result, spec: Spec) -> str:
-    """What the slider's sigma means here."""
+def describe_scale(result: Result, spec: Spec) -> str:
+    """Say which blobs the slider's sigma corresponds to, and how many keypoints are near it."""
     count = int(is_near_scale(result.keypoints.sigmas, spec).sum())
-    many = "1 keypoint lies" if count == 1 else f"{count} keypoints lie"
+    verb = "lies" if count == 1 else "lie"
     return (
-        f"At sigma {formatting.pixels(spec.sigma_px)} the map answers blobs of radius "
-        f"{formatting.pixels(spec.sigma_px / DISC)}; {many} within half an interval of it, of "
-        f"{len(result.keypoints)}."
+        f"Sigma {formatting.pixels(spec.sigma_px)} corresponds to blobs of radius "
+        f"{formatting.pixels(spec.sigma_px / SIGMA_PER_RADIUS)}; {count} of "
+        f"{_count(len(result.keypoints))} {verb} within half a scale step of it."
     )
 
 
-def is_near_scale(sigmas: np.ndarray, spec: Spec) -> np.ndarray:
-    """Which sigmas lie within half an interval of the slider's."""
+def is_near_scale(sigmas: NDArray[np.float64], spec: Spec) -> NDArray[np.bool_]:
+    """Say which (n,) sigmas, px, lie within half a scale step of the slider's: bool (n,)."""
     return np.asarray(np.abs(np.log2(sigmas / spec.sigma_px)) <= 0.5 / spec.intervals)
 
 
-def sizes(disc: Law, square: Law) -> str:
-    """The two laws of size, measured."""
-    off = disc.per_radius / DISC - 1
+def describe_size_laws(disc: SizeLaw, square: SizeLaw) -> str:
+    """Give both measured ratios of sigma to size, and the disc's deviation from the closed form."""
+    off = disc.sigma_per_radius / SIGMA_PER_RADIUS - 1
     return (
-        f"Measured: a disc of radius r is found at sigma = {disc.per_radius:.3f} r (r / sqrt(2) = "
-        f"{DISC:.3f} r: {off:+.1%}), a square of side s at sigma = {square.per_radius / 2:.3f} s."
+        "Measured: a disc of radius r has its strongest keypoint at sigma = "
+        f"{disc.sigma_per_radius:.3f} r (closed form: r / sqrt(2) = {SIGMA_PER_RADIUS:.3f} r, "
+        f"deviation {_deviation(off)}). A square of side s has it at sigma = "
+        f"{square.sigma_per_radius / 2:.3f} s."
     )
 
 
-def agreement(found: Agreement) -> str:
-    """How many keypoints ours and SIFT's share."""
-    shared, theirs = int(found.ours_shared.sum()), int(found.sift_shared.sum())
-    if not len(found.sift) or not len(found.ours):
-        return f"Ours: {len(found.ours)} keypoints. SIFT: {len(found.sift)}. None to compare."
+def describe_agreement(agreement: Agreement) -> str:
+    """Say how many of our keypoints match SIFT's, the other way round, and by chance."""
+    ours, sift = len(agreement.ours), len(agreement.sift)
+    if not sift or not ours:
+        return f"Ours: {_count(ours)}. SIFT: {_count(sift)}. There is nothing to compare."
+    matched, theirs = int(agreement.ours_matched.sum()), int(agreement.sift_matched.sum())
     return (
-        f"Of SIFT's {len(found.sift)} keypoints, {theirs} have one of ours within a pixel and half "
-        f"an octave ({theirs / len(found.sift):.0%}); of our {len(found.ours)}, {shared} have one "
-        f"of SIFT's ({shared / len(found.ours):.0%}). By chance, with SIFT's half a picture "
-        f"further, it would be {found.chance:.0%}."
+        f"Of SIFT's {_count(sift)}, {theirs} ({formatting.percent(theirs / sift)}) match one of "
+        f"ours within 1 px and half an octave. Of our {ours}, {matched} "
+        f"({formatting.percent(matched / ours)}) match one of SIFT's. The chance level, with "
+        f"SIFT's keypoints shifted by half the picture, is {formatting.percent(agreement.chance)}."
     )
 
 
-def _picked(found: Sequence[Likeness], order: str, pool: str) -> list[Likeness]:
-    """The pooled levels of one stack that can be compared at all."""
+def _pooled_levels(
+    rows: Sequence[LevelCorrelation], order: str, pool: str
+) -> list[LevelCorrelation]:
+    """The pooled levels of one stack whose correlation is defined."""
     return [
-        one
-        for one in found
-        if one.order == order and one.pool == pool and one.level and one.like is not None
+        row
+        for row in rows
+        if row.order == order and row.pool == pool and row.level and row.correlation is not None
     ]
 
 
-def _lasts(found: Sequence[Likeness], order: str, pool: str) -> str:
-    """How long a stack stays like the scale space: 'max 0.96, 0.89, 0.85'."""
-    likes = [number(one.like) for one in _picked(found, order, pool)]
-    return f"{pool} {', '.join(likes)}"
-
-
-def _most_alike(found: Sequence[Likeness]) -> str:
-    """Where the deepest max-pooled level is most like the scale space, and where it should be."""
-    rows = [one for one in _picked(found, ORDERS[0], "max") if one.best_sigma_px is not None]
-    if not rows:
-        return ""
-    last = rows[-1]
-    return (
-        f" After {last.level} max poolings {formatting.pixels(last.sigma_px)} would match; most alike "
-        f"they are at {formatting.pixels(last.best_sigma_px or 0)}."
-    )
-
-
-def _holds(found: Sequence[Likeness], order: str) -> str:
-    rows = {pool: _picked(found, order, pool) for pool in COMPARED}
-    good = [pool for pool, row in rows.items() if row and min(one.like or 0 for one in row) >= GOOD]
-    if len(good) == len(rows):
-        return "holds for every pooling"
-    return (
-        f"holds for {formatting.join_with_and(good)} pooling, not for the rest"
-        if good
-        else "does not hold"
-    )
-
-
-def beside(found: Sequence[Likeness]) -> list[tuple[str, str]]:
-    """What holds and what does not of 'pooled features are a difference of Gaussians'.
-
-    Of each the first words by themselves, to be read at a glance.
-    """
-    if not any(one.level for one in found):
-        return [("Nothing is pooled:", "level 0 is the scale space at the filter's own sigma.")]
-    first, second = ("; ".join(_lasts(found, order, pool) for pool in COMPARED) for order in ORDERS)
-    return [
-        (
-            f"Filter, then pool: {_holds(found, ORDERS[0])}.",
-            "Correlation with the scale space at the matching sigma, level by level: "
-            f"{first}.{_most_alike(found)}",
-        ),
-        (
-            f"Pool, then filter again: {_holds(found, ORDERS[1])}.",
-            f"{second}. A later layer that learns the filter once more sees a larger sigma, and is "
-            "the scale space as far as its pooling is a blur.",
-        ),
-        ("Aliasing.", aliasing(found)),
-    ]
-
-
-def aliasing(found: Sequence[Likeness]) -> str:
-    """How much more a one-pixel shift changes each stack than it changes the scale space."""
+def _correlations(rows: Sequence[LevelCorrelation], order: str) -> str:
+    """The correlations of all levels: 'max 0.96, 0.89, 0.85; average 0.97, ...'."""
     parts = []
-    for pool in COMPARED:
-        rows = [one for one in _picked(found, ORDERS[0], pool) if one.change is not None]
-        extra = [(one.change or 0) - (one.fair_change or 0) for one in rows]
+    for pool in POOL_WINDOWS:
+        levels = _pooled_levels(rows, order, pool)
+        parts.append(f"{pool} {', '.join(two_decimals(level.correlation) for level in levels)}")
+    return "; ".join(parts)
+
+
+def _describe_best_sigma(rows: Sequence[LevelCorrelation]) -> str:
+    """Where the last max-pooled level correlates most with the scale space, and where it should."""
+    levels = _pooled_levels(rows, ORDERS[0], "max")
+    known = [level for level in levels if level.best_sigma_px is not None]
+    if not known:
+        return ""
+    last = known[-1]
+    return (
+        f" After {_pooling_layers(last.level, 'max')} the matching sigma is "
+        f"{formatting.pixels(last.sigma_px)}; the correlation is highest at "
+        f"{formatting.pixels(last.best_sigma_px or 0)}."
+    )
+
+
+def _match_verdict(rows: Sequence[LevelCorrelation], order: str) -> str:
+    matching = []
+    for pool in POOL_WINDOWS:
+        levels = _pooled_levels(rows, order, pool)
+        if levels and min(level.correlation or 0 for level in levels) >= MATCH_FROM:
+            matching.append(pool)
+    if len(matching) == len(POOL_WINDOWS):
+        return "matches the scale space with every kind of pooling"
+    if not matching:
+        return "does not match the scale space"
+    names = formatting.join_with_and(matching)
+    return f"matches the scale space with {names} pooling only"
+
+
+def describe_stack(rows: Sequence[LevelCorrelation]) -> list[tuple[str, str]]:
+    """Say for both orders whether the stack matches the scale space, and how much it aliases.
+
+    Of each pair, the first text is the verdict.
+    """
+    if not any(row.level for row in rows):
+        text = "Level 0 is the scale space at the filter's own sigma."
+        return [("There are no pooling layers.", text)]
+    if all(row.correlation is None for row in rows):
+        return [("There is no correlation.", "The picture, or its response, is flat.")]
+    filter_first, pool_first = ORDERS
+    pairs = [
+        (
+            f"Filter, then pool: {_match_verdict(rows, filter_first)}.",
+            "Correlation with the scale space at the matching sigma, level by level: "
+            f"{_correlations(rows, filter_first)}.{_describe_best_sigma(rows)}",
+        ),
+        (
+            f"Pool, then filter: {_match_verdict(rows, pool_first)}.",
+            f"Correlation: {_correlations(rows, pool_first)}. A later layer with the same filter "
+            "responds at a larger sigma. It matches the scale space as far as its pooling acts "
+            "as a blur.",
+        ),
+        ("Aliasing.", describe_aliasing(rows)),
+    ]
+    return [(verdict, text) for verdict, text in pairs if text]
+
+
+def describe_aliasing(rows: Sequence[LevelCorrelation]) -> str:
+    """Say how much more a shift by one pixel changes each stack than the scale space."""
+    parts = []
+    for pool in POOL_WINDOWS:
+        levels = _pooled_levels(rows, ORDERS[0], pool)
+        extra = [
+            level.shift_change - (level.reference_change or 0)
+            for level in levels
+            if level.shift_change is not None
+        ]
         if extra:
             parts.append(f"{pool} {100 * float(np.mean(extra)):+.0f}")
-    lost = [
-        (blurred.like or 0) - (plain.like or 0)
-        for plain, blurred in zip(
-            _picked(found, ORDERS[1], "max"), _picked(found, ORDERS[1], "blur"), strict=False
-        )
-    ]
-    least = f" Max in place of blur costs up to {max(lost):.2f} of correlation." if lost else ""
+    if not parts:
+        return ""
     return (
-        "A shift by one pixel changes the pooled maps by this many percentage points "
-        f"more than it changes the scale space in the same cells (mean over levels): "
-        f"{'; '.join(parts)}.{least}"
+        "How much more a shift by 1 px changes the pooled maps than the scale space at the same "
+        f"cells, in percentage points (mean over levels): {'; '.join(parts)}."
+        f"{_describe_blur_gain(rows)}"
     )
 
 
-def repeated(rows: Sequence[Again]) -> str:
-    """Who finds most again over all changes."""
-    totals = {}
+def _describe_blur_gain(rows: Sequence[LevelCorrelation]) -> str:
+    """How much correlation blur pooling gains over max pooling before the filter."""
+    stacks = (_pooled_levels(rows, ORDERS[1], pool) for pool in ("max", "blur"))
+    gains = [
+        (blurred.correlation or 0) - (plain.correlation or 0)
+        for plain, blurred in zip(*stacks, strict=False)
+    ]
+    if not gains:
+        return ""
+    return (
+        " Before the filter, max pooling instead of blur pooling lowers the correlation by up to "
+        f"{max(gains):.2f}."
+    )
+
+
+def describe_repeatability(rows: Sequence[Repeatability]) -> str:
+    """Give the repeatability of each detector over all changes."""
+    parts = []
     for name in dict.fromkeys(row.detector for row in rows):
-        mine = [row for row in rows if row.detector == name]
-        could = sum(row.could for row in mine)
-        totals[name] = sum(row.found for row in mine) / could if could else None
-    parts = [f"{name} {share:.0%}" for name, share in totals.items() if share is not None]
-    return "Found again over all four changes: " + "; ".join(parts) + "." if parts else ""
+        of_detector = [row for row in rows if row.detector == name]
+        detectable = sum(row.detectable for row in of_detector)
+        repeated = sum(row.repeated for row in of_detector)
+        if detectable:
+            parts.append(f"{name} {formatting.percent(repeated / detectable)}")
+    return f"Repeatability over all four changes: {'; '.join(parts)}." if parts else ""

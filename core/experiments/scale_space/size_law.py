@@ -1,4 +1,4 @@
-"""The test that matters: is the size of a keypoint the size of the thing?"""
+"""Whether the size of a keypoint follows the size of the object that it lies on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...imaging.scene import PlacedObject
 from ...scale_space.keypoints import HALF_OCTAVE, Keypoints
 from .result import Result
-from .run import detect, picture_of
+from .run import detect, make_picture
 from .spec import Spec
 
 Numbers = NDArray[np.float64]
@@ -20,7 +20,7 @@ RADII_PX = (2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 32.0)
 
 
 @dataclass(frozen=True)
-class Law:
+class SizeLaw:
     """The sigma of the strongest keypoint of an object of each radius (half its side), px."""
 
     object: str
@@ -28,29 +28,31 @@ class Law:
     sigmas_px: tuple[float, ...]
 
     @property
-    def per_radius(self) -> float:
-        """Sigma over radius: the median over the radii from 3 px, where pixels matter little."""
+    def sigma_per_radius(self) -> float:
+        """The median of sigma over radius, from 3 px on, where the pixel grid matters little."""
         ratios = np.array(self.sigmas_px) / np.array(self.radii_px)
         return float(np.median(ratios[np.array(self.radii_px) >= 3]))
 
 
 @lru_cache(maxsize=32)
-def law(name: str, operator: str, intervals: int) -> Law:
-    """Measured with the detector itself, each object alone in the middle of its canvas."""
+def measure_size_law(name: str, operator: str, intervals: int) -> SizeLaw:
+    """Run the detector on the object ``name`` at every radius, alone in the middle of a canvas."""
     sigmas = []
     for radius in RADII_PX:
         spec = Spec(
             object=name, radius_px=radius, operator=operator, intervals=intervals, canvas_px=64
         )
-        _, found = detect(spec, picture_of(spec)[0])
-        sigmas.append(float(found.sigmas[0]))
-    return Law(name, RADII_PX, tuple(sigmas))
+        _, keypoints = detect(spec, make_picture(spec)[0])
+        sigmas.append(float(keypoints.sigmas[0]))
+    return SizeLaw(name, RADII_PX, tuple(sigmas))
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The same spot of the near and of the far object: sigmas in px, and how far their ratio is
-    from that of the distances, in octaves."""
+class MatchedPair:
+    """The same spot of the near and of the far object.
+
+    Sigmas in px; ``error_octaves``: how far their ratio is from that of the distances.
+    """
 
     near_px: float
     far_px: float
@@ -58,62 +60,81 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Distances:
-    """Keypoints of the near object (``near``), those of them that the far one is large enough to
-    show (``could``), and those found there within half an octave (``pairs``)."""
+class DistanceComparison:
+    """How many keypoints of the near object are detected on the far one.
+
+    ``near``: all of the near object; ``detectable``: those of them whose sigma on the far one is
+    not below the smallest that is searched; ``pairs``: those detected there within half an octave.
+    """
 
     near: int
-    could: int
-    pairs: tuple[Pair, ...]
+    detectable: int
+    pairs: tuple[MatchedPair, ...]
 
     @property
     def median_error(self) -> float | None:
-        """The median of the errors' sizes, octaves."""
+        """The median of the absolute errors, octaves; None without pairs."""
         errors = [abs(pair.error_octaves) for pair in self.pairs]
         return float(np.median(errors)) if errors else None
 
 
-def of_thing(found: Keypoints, thing: PlacedObject) -> Keypoints:
-    """The keypoints whose middle lies in the thing's box."""
-    top, left, bottom, right = thing.box()
-    rows, columns = found.rows + 0.5, found.columns + 0.5
-    return found.only((rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right))
-
-
-def _carried(found: Keypoints, near: PlacedObject, far: PlacedObject) -> Keypoints:
-    """The near thing's keypoints where the far one should have them."""
-    shrink = near.size_px / far.size_px
-    return Keypoints(
-        (found.rows + 0.5 - near.row) / shrink + far.row - 0.5,
-        (found.columns + 0.5 - near.column) / shrink + far.column - 0.5,
-        found.sigmas / shrink,
-        found.responses,
+def keypoints_on(placed: PlacedObject, keypoints: Keypoints) -> Keypoints:
+    """Return the keypoints whose center lies in the object's box."""
+    top, left, bottom, right = placed.box()
+    rows, columns = keypoints.rows + 0.5, keypoints.columns + 0.5
+    return keypoints.select(
+        (rows >= top) & (rows <= bottom) & (columns >= left) & (columns <= right)
     )
 
 
-def distances(result: Result) -> Distances | None:
-    """Near against far; None where there are not two objects."""
-    if len(result.things) < 2:
+def _expected_on_far(near: PlacedObject, far: PlacedObject, keypoints: Keypoints) -> Keypoints:
+    """Where the near object's keypoints should lie on the far one."""
+    shrink = near.size_px / far.size_px
+    return Keypoints(
+        (keypoints.rows + 0.5 - near.row) / shrink + far.row - 0.5,
+        (keypoints.columns + 0.5 - near.column) / shrink + far.column - 0.5,
+        keypoints.sigmas / shrink,
+        keypoints.responses,
+    )
+
+
+def _match(expected: Keypoints, index: np.intp, far: Keypoints) -> tuple[int, float] | None:
+    """The far keypoint that fits an expected one best in scale, and its error in octaves."""
+    sigma = expected.sigmas[index]
+    errors = np.log2(sigma / far.sigmas)
+    distance = np.hypot(far.rows - expected.rows[index], far.columns - expected.columns[index])
+    fits = (distance <= np.maximum(1, sigma / 2)) & (np.abs(errors) <= HALF_OCTAVE)
+    fits &= far.responses * expected.responses[index] > 0
+    if not fits.any():
         return None
-    near, far = result.things
-    found = of_thing(result.keypoints, near)
-    wanted, there = _carried(found, near, far), of_thing(result.keypoints, far)
+    best = int(np.argmin(np.where(fits, np.abs(errors), np.inf)))
+    return best, float(errors[best])
+
+
+def compare_distances(result: Result) -> DistanceComparison | None:
+    """Compare the near object's keypoints with the far one's; None where there is one object."""
+    if len(result.objects) < 2:
+        return None
+    near, far = result.objects
+    on_near, on_far = (keypoints_on(placed, result.keypoints) for placed in (near, far))
+    expected = _expected_on_far(near, far, on_near)
+    detectable = np.flatnonzero(expected.sigmas >= result.spec.low_px)
     pairs = []
-    for at in np.flatnonzero(wanted.sigmas >= result.spec.low_px):
-        error = np.log2(wanted.sigmas[at] / there.sigmas)
-        apart = np.hypot(there.rows - wanted.rows[at], there.columns - wanted.columns[at])
-        fits = (apart <= np.maximum(1, wanted.sigmas[at] / 2)) & (np.abs(error) <= HALF_OCTAVE)
-        fits &= there.responses * wanted.responses[at] > 0
-        if fits.any():
-            best = int(np.argmin(np.where(fits, np.abs(error), np.inf)))
-            sigmas = float(found.sigmas[at]), float(there.sigmas[best])
-            pairs.append(Pair(*sigmas, float(error[best])))
-    return Distances(len(found), int((wanted.sigmas >= result.spec.low_px).sum()), tuple(pairs))
+    for index in detectable:
+        match = _match(expected, index, on_far)
+        if match is not None:
+            sigmas = float(on_near.sigmas[index]), float(on_far.sigmas[match[0]])
+            pairs.append(MatchedPair(*sigmas, match[1]))
+    return DistanceComparison(len(on_near), len(detectable), tuple(pairs))
 
 
 @dataclass(frozen=True)
-class Curve:
-    """The response at one keypoint's place against sigma (px)."""
+class ResponseCurve:
+    """The response at one keypoint's position against sigma.
+
+    ``sigmas_px`` and ``responses``: float64 (n,). ``peak_px`` and ``peak`` are the keypoint's own
+    sigma and response.
+    """
 
     name: str
     sigmas_px: Numbers
@@ -122,29 +143,27 @@ class Curve:
     peak: float
 
 
-MOST_CURVES = 4
+MAX_CURVES = 4
 
 
-def _picked(result: Result) -> list[tuple[str, Keypoints]]:
+def _strongest(result: Result) -> list[tuple[str, Keypoints]]:
     """The strongest keypoint of each object, or the strongest ones of a photograph."""
-    if not result.things:
-        return [
-            (f"row {found.rows[0]:.0f}, column {found.columns[0]:.0f}", found)
-            for at in range(min(MOST_CURVES, len(result.keypoints)))
-            for found in [result.keypoints.only(slice(at, at + 1))]
-        ]
-    names = ("near", "far") if len(result.things) > 1 else (result.spec.object,)
-    parts = [of_thing(result.keypoints, thing).only(slice(1)) for thing in result.things]
+    if not result.objects:
+        count = min(MAX_CURVES, len(result.keypoints))
+        singles = [result.keypoints.select(slice(index, index + 1)) for index in range(count)]
+        return [(f"row {one.rows[0]:.0f}, column {one.columns[0]:.0f}", one) for one in singles]
+    names = ("near", "far") if len(result.objects) > 1 else (result.spec.object,)
+    parts = [keypoints_on(placed, result.keypoints).select(slice(1)) for placed in result.objects]
     return [(name, part) for name, part in zip(names, parts, strict=True) if len(part)]
 
 
-def curves(result: Result) -> tuple[Curve, ...]:
-    """How the response at the strongest keypoints rises and falls with sigma."""
+def response_curves(result: Result) -> tuple[ResponseCurve, ...]:
+    """Compute the response at the strongest keypoints against sigma."""
     spec, sigmas = result.spec, 2.0 ** np.arange(-0.5, 6.01, 0.125)
-    made = []
-    for name, found in _picked(result):
-        rows, columns = (np.full(len(sigmas), part[0]) for part in (found.rows, found.columns))
-        values = result.space.points(spec.operator, spec.intervals, rows, columns, sigmas)
-        peak = float(found.sigmas[0]), float(found.responses[0])
-        made.append(Curve(name, sigmas, values, *peak))
-    return tuple(made)
+    curves = []
+    for name, keypoint in _strongest(result):
+        rows, columns = (np.full(len(sigmas), xs[0]) for xs in (keypoint.rows, keypoint.columns))
+        values = result.space.response_at(spec.operator, spec.intervals, rows, columns, sigmas)
+        peak = float(keypoint.sigmas[0]), float(keypoint.responses[0])
+        curves.append(ResponseCurve(name, sigmas, values, *peak))
+    return tuple(curves)

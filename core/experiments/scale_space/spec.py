@@ -1,4 +1,4 @@
-"""Scale space: where a picture has blobs, of which size, and what a pooled filter keeps of it."""
+"""Controls of the scale-space experiment: picture, detector, and a stack of pooling layers."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .. import shared_fields
 Numbers = NDArray[np.float64]
 
 SCENES = ("one-object", "near-far")
-MOST_LEVELS = 6
-ROOM = 4  # canvas rows per radius: mirrored copies stay so far away that they change nothing
+MAX_LEVELS = 6
+ROWS_PER_RADIUS = 4  # of the canvas: so far away, mirrored copies change nothing
 
 
 @dataclass(frozen=True)
@@ -45,42 +45,46 @@ class Spec:
         log=True,
         unit="px",
         label="Radius of the object",
-        help="Half the side of its box; of the near one where there are two.",
+        help="Half the side of its box. Where there are two objects, of the near one.",
     )
     far_ratio: float = spec.number(
-        4, low=1, high=16, step=0.1, log=True, unit="times", label="The far one is farther by"
+        4, low=1, high=16, step=0.1, log=True, unit="times", label="Distance ratio, far to near"
     )
-    contrast: float = spec.number(
+    contrast_threshold: float = spec.number(
         0.06,
         low=0,
         high=0.5,
         step=0.01,
-        label="Least response",
-        help="Keypoints that answer less are dropped. 0.058 is scikit-image's SIFT.",
+        label="Contrast threshold",
+        help="Keypoints with a weaker response are dropped. The default of scikit-image's SIFT "
+        "is 0.058 in this unit.",
     )
     pool: str = shared_fields.pool()
-    depth: int = spec.integer(4, low=0, high=MOST_LEVELS, label="Pooling depth")
+    depth: int = spec.integer(4, low=0, high=MAX_LEVELS, label="Pooling depth")
     operator: str = spec.choice(
         "dog",
         options=OPERATORS,
         label="Operator",
-        help="A difference of two Gaussians one interval apart, or the Laplacian itself.",
+        help="The difference of two Gaussians one scale step apart, or the Laplacian.",
     )
-    edge: float = spec.number(
+    max_curvature_ratio: float = spec.number(
         10,
         low=1.5,
         high=100,
         step=0.5,
         log=True,
-        label="Edge threshold",
-        help="The largest ratio of the two principal curvatures; Lowe (2004) takes 10.",
+        label="Maximum curvature ratio",
+        help="Keypoints on edges are dropped: those whose principal curvatures have a larger ratio "
+        "than this. Lowe (2004) uses 10.",
     )
     octaves: int = spec.integer(5, low=1, high=6, label="Octaves")
-    intervals: int = spec.integer(3, low=1, high=8, label="Intervals per octave")
+    intervals: int = spec.integer(3, low=1, high=8, label="Scale steps per octave")
     low_px: float = spec.number(
         1, low=0.8, high=4, step=0.1, log=True, unit="px", label="Smallest sigma"
     )
-    most: int = spec.integer(60, low=1, high=300, label="Circles drawn at most", affects=())
+    max_keypoints: int = spec.integer(
+        60, low=1, high=300, label="Maximum number of circles", affects=()
+    )
     pool_size: int = shared_fields.pool_size()
     pool_stride: int = shared_fields.pool_stride()
     background: str = spec.choice("black", options=BACKGROUNDS, label="Background")
@@ -97,28 +101,28 @@ class Spec:
         step=16,
         unit="px",
         label="Canvas height",
-        help="It grows to four radii of the object. Photographs are shrunk to fit into it.",
+        help="At least four times the radius of the object. Photographs are shrunk to fit into it.",
     )
 
     @property
     def is_scene(self) -> bool:
-        """Whether the picture is drawn, not photographed."""
+        """Whether the picture is a rendered scene, not a photograph."""
         return self.source in SCENES
 
     @property
     def canvas(self) -> tuple[int, int]:
-        """Rows and columns of a scene, and what photographs are shrunk to fit into: 2 to 3."""
-        needed = 16 * math.ceil(ROOM * self.radius_px / 16) if self.is_scene else 0
+        """Rows and columns, px, 2 to 3: of a scene, and what photographs are shrunk to fit into."""
+        needed = 16 * math.ceil(ROWS_PER_RADIUS * self.radius_px / 16) if self.is_scene else 0
         rows = max(self.canvas_px, needed)
         return rows, 3 * rows // 2
 
     @property
     def sigmas(self) -> Numbers:
-        """All scales, the two at the ends included, px."""
+        """All scales, px, including the two at the ends: float64 (octaves * intervals + 3,)."""
         return scales(self.low_px, self.octaves, self.intervals)
 
     def layout(self) -> Layout:
-        """The stack without its weights: the 9x9 'dog' filter and the pooling."""
+        """Return the stack without its weights: the 9x9 'dog' filter and the pooling layers."""
         return Layout(
             9,
             9,
@@ -129,5 +133,5 @@ class Spec:
         )
 
     def dynamic_maxima(self) -> dict[str, tuple[float, str]]:
-        """The pooling depth must leave at least one cell."""
-        return shared_fields.depth_maximum(self.layout(), self.canvas, MOST_LEVELS)
+        """Return the largest pooling depth that leaves at least one cell, with the reason."""
+        return shared_fields.depth_maximum(self.layout(), self.canvas, MAX_LEVELS)

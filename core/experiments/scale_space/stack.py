@@ -1,13 +1,13 @@
-"""What a stack of a 'dog' filter and poolings makes of a picture, beside the scale space.
+"""The maps of a stack of one 'dog' filter and pooling layers, compared with the scale space.
 
-The filter is ``G(1) - G(1.6)``. Divided by ``ln 1.6`` it has the unit of :mod:`core.scale_space.gaussian`,
-and it is that module's 'dog' of ratio 1.6 at sigma ``sqrt(1.6)`` = 1.26 px. Pooled ``d`` times with
-stride t, the grid is ``t**d`` times coarser, so the *matching* sigma is ``1.26 * t**d`` px: that of
-the same filter on the coarser grid. Two orders are compared:
+The filter is ``G(1) - G(1.6)``. Divided by ``ln 1.6`` it has the unit of
+:mod:`core.scale_space.gaussian`, and it is that module's 'dog' of ratio 1.6 at sigma ``sqrt(1.6)``
+= 1.26 px. Pooled ``d`` times with stride t, the grid is ``t**d`` times coarser, so the *matching*
+sigma is ``1.26 * t**d`` px: that of the same filter on the coarser grid. Two orders are compared:
 
-- ``filter first``: filter, ReLU, then pool again and again, as in one block of a CNN;
-- ``pool first``: pool again and again, then filter and ReLU, as in a CNN whose later layers learn
-  the filter once more. With blur pooling this is the pyramid of Burt and Adelson (1983).
+- ``filter first``: filter, ReLU, then pooling layers, as in one block of a CNN;
+- ``pool first``: pooling layers, then filter and ReLU, as in a CNN whose later layers learn the
+  filter once more. With blur pooling this is the pyramid of Burt and Adelson (1983).
 
 The picture is mirrored at its borders for both, as it is in the scale space.
 """
@@ -26,28 +26,29 @@ from numpy.typing import NDArray
 from ...filters import stack
 from ...filters.kernels import FILTERS
 from ...filters.receptive_field import Geometry, Layout, geometry
-from ...scale_space.gaussian import Space, space_of
+from ...scale_space.gaussian import ScaleSpace, scale_space_of
 
 Plane = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
 RATIO = 1.6
-OWN_SIGMA = math.sqrt(RATIO)
-UNIT = math.log(RATIO)
+FILTER_SIGMA_PX = math.sqrt(RATIO)
 ORDERS = ("filter first", "pool first")
-# What the page compares: window and stride of each pooling; 5 is the binomial of Burt and Adelson.
-COMPARED = {"max": 2, "average": 2, "blur": 5}
+# The window of each kind of pooling on the page; 5 is the binomial of Burt and Adelson.
+POOL_WINDOWS = {"max": 2, "average": 2, "blur": 5}
 
 
 def matching_sigma(stride_px: int) -> float:
-    """The sigma of the filter on a grid whose cells lie ``stride_px`` apart."""
-    return OWN_SIGMA * stride_px
+    """Return the sigma, px, of the filter on a grid whose cells lie ``stride_px`` apart."""
+    return FILTER_SIGMA_PX * stride_px
 
 
 @dataclass(frozen=True)
 class Level:
-    """What the stack makes of the picture after ``level`` poolings, in the scale space's unit:
-    float32 (rows, columns)."""
+    """The map of the stack after ``level`` pooling layers.
+
+    ``values``: float32 (rows, columns), in the unit of the scale space.
+    """
 
     level: int
     values: Plane
@@ -59,92 +60,94 @@ class Level:
         return matching_sigma(self.geometry.stride[0])
 
 
-def _mirrored(picture: Plane, layout: Layout) -> tuple[Plane, int]:
+def _pad_mirrored(picture: Plane, layout: Layout) -> tuple[Plane, int]:
     """The picture with mirrored margins: whole cells of every level, at least four of each."""
     margin = max(16, 4 * layout.pool_stride**layout.depth)
     return np.pad(picture, margin, mode="symmetric"), margin
 
 
-def _inside(values: torch.Tensor, margin: int, place: Geometry) -> Plane:
+def _crop(values: torch.Tensor, margin: int, place: Geometry) -> Plane:
     """The part of a map of the mirrored picture that belongs to the picture itself."""
     first = margin // place.stride[0]
     rows, columns = place.shape
-    part = values[..., first : first + rows, first : first + columns] / UNIT
+    part = values[..., first : first + rows, first : first + columns] / math.log(RATIO)
     return np.asarray(part.reshape(rows, columns).numpy(), dtype=np.float32)
 
 
-def _kernel() -> Plane:
-    return FILTERS["dog"].make()
+def stack_levels(picture: Plane, layout: Layout, order: str = ORDERS[0]) -> list[Level]:
+    """Compute levels 0 to ``depth``, fewer where no cell is left.
 
-
-def levels_of(picture: Plane, layout: Layout, order: str = ORDERS[0]) -> list[Level]:
-    """Levels 0 to ``depth`` (fewer where no cell is left) of a picture with its level taken off."""
-    wide, margin = _mirrored(picture, layout)
+    ``picture``: float32 (rows, columns) with its background level subtracted; ``order``: of ORDERS.
+    """
+    wide, margin = _pad_mirrored(picture, layout)
     images = torch.from_numpy(wide)[None, None]
-    places = geometry(layout, (picture.shape[0], picture.shape[1]))
-    kernel, plain = _kernel()[None], replace(layout, depth=0)
-    found = []
+    geometries = geometry(layout, (picture.shape[0], picture.shape[1]))
+    kernel, unpooled = FILTERS["dog"].make()[None], replace(layout, depth=0)
+    filters_first, levels = order == ORDERS[0], []
     with torch.inference_mode():
-        maps = stack.convolve(images, kernel, plain).relu() if order == ORDERS[0] else images
-        for level, place in enumerate(places):
+        maps = stack.convolve(images, kernel, unpooled).relu() if filters_first else images
+        for level, place in enumerate(geometries):
             if min(place.shape) < 1:
                 break
             if level:
                 maps = stack.pool(maps, layout.pool, layout.pool_size, layout.pool_stride)
-            shown = maps if order == ORDERS[0] else stack.convolve(maps, kernel, plain).relu()
-            found.append(Level(level, _inside(shown, margin, place), place))
-    return found
+            filtered = maps if filters_first else stack.convolve(maps, kernel, unpooled).relu()
+            levels.append(Level(level, _crop(filtered, margin, place), place))
+    return levels
 
 
-def _between(first: float, stride: int, count: int, side: int) -> tuple[list[Any], float]:
-    """The two neighbouring pixels of every cell's middle along an axis, and the second's weight."""
-    places = first + np.arange(count) * stride
-    low = np.floor(places).astype(int)
-    return [np.clip(low + step, 0, side - 1) for step in (0, 1)], float(places[0] - low[0])
+def _interpolation(first: float, stride: int, count: int, side: int) -> tuple[list[Any], float]:
+    """The two pixels beside every cell's center along an axis, and the weight of the second."""
+    centers = first + np.arange(count) * stride
+    low = np.floor(centers).astype(int)
+    return [np.clip(low + step, 0, side - 1) for step in (0, 1)], float(centers[0] - low[0])
 
 
-def _sampled(maps: Numbers, place: Geometry, shift: float = 0) -> Numbers:
-    """The positive part of (n, rows, columns) maps at the middles of cells: (n, rows, columns).
+def _sample_at_cells(maps: Numbers, place: Geometry, shift_px: float = 0) -> Numbers:
+    """The positive part of (n, rows, columns) maps at the centers of cells: (n, rows, columns).
 
-    Bilinear: a middle lies on a pixel or half-way between two.
+    Bilinear: a center lies on a pixel or half-way between two. ``shift_px``: of the maps, to the
+    right.
     """
     first = place.center(0, 0)
     sides = maps.shape[1:]
-    rows, down = _between(first[0], place.stride[0], place.shape[0], sides[0])
-    columns, across = _between(first[1] - shift, place.stride[1], place.shape[1], sides[1])
+    rows, down = _interpolation(first[0], place.stride[0], place.shape[0], sides[0])
+    columns, across = _interpolation(first[1] - shift_px, place.stride[1], place.shape[1], sides[1])
     lines = maps[:, rows[0]] * (1 - down) + maps[:, rows[1]] * down
     values = lines[:, :, columns[0]] * (1 - across) + lines[:, :, columns[1]] * across
     return np.asarray(np.maximum(values, 0))
 
 
 def correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float | None:
-    """Pearson's correlation of two arrays of one size; None where one of them is flat."""
+    """Compute Pearson's correlation of two arrays of one shape; None where one of them is flat."""
     a, b = first.ravel() - first.mean(), second.ravel() - second.mean()
     scale = math.sqrt(float(a @ a) * float(b @ b))
     return None if scale < 1e-12 else float(a @ b) / scale
 
 
-def likes_of(levels: Sequence[Level], space: Space) -> list[float | None]:
-    """The correlation of each level with the scale space at its matching sigma."""
+def correlations_of(levels: Sequence[Level], space: ScaleSpace) -> list[float | None]:
+    """Correlate each level with the scale space at its matching sigma."""
     maps = space.dog([level.sigma_px for level in levels], RATIO)
-    pairs = zip(levels, maps, strict=True)
-    return [correlation(one.values, _sampled(two[None], one.geometry)) for one, two in pairs]
+    return [
+        correlation(level.values, _sample_at_cells(values[None], level.geometry))
+        for level, values in zip(levels, maps, strict=True)
+    ]
 
 
-def _change(first: NDArray[np.floating], second: NDArray[np.floating]) -> float | None:
-    """How much two maps differ, as a fraction of the first one."""
-    whole = float(np.sqrt(np.square(first).sum()))
-    return None if whole < 1e-9 else float(np.sqrt(np.square(first - second).sum())) / whole
+def _relative_change(first: NDArray[np.floating], second: NDArray[np.floating]) -> float | None:
+    """The norm of the difference of two maps, as a fraction of the norm of the first."""
+    norm = float(np.sqrt(np.square(first).sum()))
+    return None if norm < 1e-9 else float(np.sqrt(np.square(first - second).sum())) / norm
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """One level of one stack beside the scale space.
+class LevelCorrelation:
+    """One level of one stack compared with the scale space; numbers are None where undefined.
 
-    ``like``: correlation with the scale space at ``sigma_px``; ``floor``: the same with the scale
-    space of another picture; ``best_sigma_px``: where the correlation is highest. ``change``: what
-    a shift by one pixel does to the map, as a fraction of it; ``fair_change``: the same for the
-    scale space in the same cells.
+    ``correlation``: with the scale space at ``sigma_px``; ``baseline``: the same with the scale
+    space of another picture; ``best_sigma_px``: where the correlation is highest. ``shift_change``:
+    the relative change of the map after a shift by one pixel; ``reference_change``: the same for
+    the scale space sampled at the same cells.
     """
 
     pool: str
@@ -152,80 +155,84 @@ class Likeness:
     level: int
     cells: int
     sigma_px: float
-    like: float | None
-    floor: float | None
+    correlation: float | None
+    baseline: float | None
     best_sigma_px: float | None
-    change: float | None
-    fair_change: float | None
+    shift_change: float | None
+    reference_change: float | None
 
 
-SWEEP = 2.0 ** np.arange(-0.5, 6.01, 0.25)
+SWEPT_SIGMAS_PX = 2.0 ** np.arange(-0.5, 6.01, 0.25)
 
 
 @dataclass(frozen=True)
 class _Reference:
-    """The scale spaces that stacks are held against: at matching sigmas, and swept over all.
+    """The scale spaces that stacks are compared with: at matching sigmas, and swept over all.
 
     ``sampled`` keeps the swept maps at the cells of a geometry, which several stacks share.
     """
 
-    space: Space
-    other: Space
+    space: ScaleSpace
+    baseline: ScaleSpace
     swept: Numbers
     sampled: dict[str, Numbers] = field(default_factory=dict)
 
-    def best(self, level: Level) -> float | None:
-        """The sigma at which a level is most like the scale space; None where it never is."""
+    def best_sigma_px(self, level: Level) -> float | None:
+        """The sigma of the highest correlation with a level; None where none is positive."""
         key = repr(level.geometry)
         if key not in self.sampled:
-            self.sampled[key] = _sampled(self.swept, level.geometry)
-        found = [correlation(level.values, one) for one in self.sampled[key]]
-        known = [-2.0 if one is None else one for one in found]
-        return None if max(known) <= 0 else float(SWEEP[int(np.argmax(known))])
+            self.sampled[key] = _sample_at_cells(self.swept, level.geometry)
+        values = [correlation(level.values, ideal) for ideal in self.sampled[key]]
+        known = [-2.0 if value is None else value for value in values]
+        return None if max(known) <= 0 else float(SWEPT_SIGMAS_PX[int(np.argmax(known))])
 
 
-def _reference(picture: Plane, other: Plane) -> _Reference:
-    space = space_of(picture)
-    return _Reference(space, space_of(other), space.dog(SWEEP, RATIO))
+def _reference(picture: Plane, baseline: Plane) -> _Reference:
+    space = scale_space_of(picture)
+    return _Reference(space, scale_space_of(baseline), space.dog(SWEPT_SIGMAS_PX, RATIO))
 
 
-def _likeness(level: Level, moved: Level, reference: _Reference, pool: str, order: str) -> Likeness:
-    sigma = [level.sigma_px]
-    here = reference.space.dog(sigma, RATIO)
-    ideal, shifted = _sampled(here, level.geometry)[0], _sampled(here, level.geometry, 1)[0]
-    floor = _sampled(reference.other.dog(sigma, RATIO), level.geometry)[0]
-    return Likeness(
+def _compare_level(
+    level: Level, shifted: Level, reference: _Reference, pool: str, order: str
+) -> LevelCorrelation:
+    """``shifted``: the same level of the picture shifted by one pixel."""
+    sigma, place = [level.sigma_px], level.geometry
+    maps = reference.space.dog(sigma, RATIO)
+    ideal, ideal_shifted = _sample_at_cells(maps, place)[0], _sample_at_cells(maps, place, 1)[0]
+    baseline = _sample_at_cells(reference.baseline.dog(sigma, RATIO), place)[0]
+    return LevelCorrelation(
         pool=pool,
         order=order,
         level=level.level,
         cells=level.values.size,
         sigma_px=level.sigma_px,
-        like=correlation(level.values, ideal),
-        floor=correlation(level.values, floor),
-        best_sigma_px=reference.best(level),
-        change=_change(level.values, moved.values),
-        fair_change=_change(ideal, shifted),
+        correlation=correlation(level.values, ideal),
+        baseline=correlation(level.values, baseline),
+        best_sigma_px=reference.best_sigma_px(level),
+        shift_change=_relative_change(level.values, shifted.values),
+        reference_change=_relative_change(ideal, ideal_shifted),
     )
 
 
-def _moved(picture: Plane) -> Plane:
-    """One pixel to the right, the first column doubled as a mirror would."""
+def _shifted(picture: Plane) -> Plane:
+    """One pixel to the right, the first column repeated as a mirror would."""
     return np.concatenate([picture[:, :1], picture[:, :-1]], axis=1)
 
 
-def compare(picture: Plane, other: Plane, layout: Layout) -> tuple[Likeness, ...]:
-    """Every level of max, average and blur pooling, in both orders, beside the scale space.
+def compare_levels(picture: Plane, baseline: Plane, layout: Layout) -> tuple[LevelCorrelation, ...]:
+    """Compare every level of max, average and blur pooling, in both orders, with the scale space.
 
-    ``picture`` and ``other``: float32 (rows, columns) with their levels taken off.
+    ``picture`` and ``baseline``: float32 (rows, columns) with their levels subtracted.
     """
-    reference, found = _reference(picture, other), []
+    reference = _reference(picture, baseline)
+    rows: list[LevelCorrelation] = []
     for order in ORDERS:
-        for pool, size in COMPARED.items():
-            one = replace(layout, pool=pool, pool_size=size, pool_stride=2)
-            levels = levels_of(picture, one, order)
-            moved = levels_of(_moved(picture), one, order)
-            found += [
-                _likeness(here, there, reference, pool, order)
-                for here, there in zip(levels, moved, strict=True)
+        for pool, size in POOL_WINDOWS.items():
+            pooled = replace(layout, pool=pool, pool_size=size, pool_stride=2)
+            levels = stack_levels(picture, pooled, order)
+            shifted = stack_levels(_shifted(picture), pooled, order)
+            rows += [
+                _compare_level(level, moved, reference, pool, order)
+                for level, moved in zip(levels, shifted, strict=True)
             ]
-    return tuple(found)
+    return tuple(rows)

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from scipy.optimize import minimize_scalar
 
-from scalescope.core.experiments.scale_space.run import detect, picture_of, run, summary
+from scalescope.core.experiments.scale_space.run import detect, make_picture, run, summary
 from scalescope.core.experiments.scale_space.spec import Spec
-from scalescope.core.scale_space.gaussian import LARGEST_RESPONSE, scales, space_of
+from scalescope.core.scale_space.gaussian import MAX_RESPONSE, scale_space_of, scales
 from scalescope.core.scale_space.keypoints import (
     Keypoints,
-    agreeing,
-    find,
-    inside,
-    sharpened,
-    wrapped,
+    away_from_borders,
+    find_extrema,
+    have_match,
+    refine,
+    shifted_by_half,
 )
 from scalescope.core.specs.measurement_key import measurement_key
 
@@ -33,10 +33,10 @@ def blob(sigma, row=40.0, column=56.0, shape=(80, 112)):
     return np.exp(-squared / (2 * sigma**2)).astype(np.float32)
 
 
-def keypoints_of(picture, operator="dog", intervals=3, contrast=0.05, octaves=5):
-    space, sigmas = space_of(picture), scales(1, octaves, intervals)
-    volume = space.respond(operator, sigmas, intervals)
-    return sharpened(space, find(volume, sigmas, contrast, 10), operator, intervals)
+def keypoints_of(picture, operator="dog", intervals=3, contrast_threshold=0.05, octaves=5):
+    space, sigmas = scale_space_of(picture), scales(1, octaves, intervals)
+    volume = space.response(operator, sigmas, intervals)
+    return refine(space, find_extrema(volume, sigmas, contrast_threshold, 10), operator, intervals)
 
 
 def noise(shape=(48, 64), seed=0):
@@ -48,25 +48,25 @@ def noise(shape=(48, 64), seed=0):
 def test_blurs_are_scipys(sigma):
     picture = noise()
     expected = ndimage.gaussian_filter(picture.astype(float), sigma, truncate=8)
-    np.testing.assert_allclose(space_of(picture).gaussian([sigma])[0], expected, atol=1e-6)
+    np.testing.assert_allclose(scale_space_of(picture).gaussian([sigma])[0], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("sigma", [2, 3.7, 6])
 def test_laplacians_are_scipys(sigma):
     picture = noise()
     expected = -(sigma**2) * ndimage.gaussian_laplace(picture.astype(float), sigma, truncate=8)
-    np.testing.assert_allclose(space_of(picture).laplacian([sigma])[0], expected, atol=2e-5)
+    np.testing.assert_allclose(scale_space_of(picture).laplacian([sigma])[0], expected, atol=2e-5)
 
 
 def test_dog_is_two_of_scipys_blurs():
     picture, half = noise().astype(float), 2 ** (1 / 6)
     inner, outer = (ndimage.gaussian_filter(picture, s, truncate=8) for s in (3 / half, 3 * half))
-    found = space_of(picture).dog([3], half**2)[0]
+    found = scale_space_of(picture).dog([3], half**2)[0]
     np.testing.assert_allclose(found, (inner - outer) / np.log(half**2), atol=1e-6)
 
 
 def test_dog_approaches_the_laplacian():
-    space = space_of(noise(seed=3))
+    space = scale_space_of(noise(seed=3))
     exact = space.laplacian([4])[0]
     errors = [np.abs(space.dog([4], ratio)[0] - exact).max() for ratio in (1.6, 1.26, 1.05)]
     assert errors[0] > errors[1] > errors[2]
@@ -78,7 +78,9 @@ def test_a_blob_blurs_to_a_lower_wider_blob():
     for sigma0, sigma in ((3, 2), (4, 5)):
         total = sqrt(sigma0**2 + sigma**2)
         expected = sigma0**2 / total**2 * blob(total)
-        np.testing.assert_allclose(space_of(blob(sigma0)).gaussian([sigma])[0], expected, atol=1e-5)
+        np.testing.assert_allclose(
+            scale_space_of(blob(sigma0)).gaussian([sigma])[0], expected, atol=1e-5
+        )
 
 
 @pytest.mark.parametrize("operator", OPERATORS)
@@ -96,7 +98,7 @@ def test_a_gaussian_blob_is_found_at_its_own_sigma_and_place(
         assert found.responses[0] == pytest.approx(0.5, abs=0.002)
 
 
-def test_dark_blobs_answer_below_zero():
+def test_dark_blobs_have_negative_responses():
     bright, dark = keypoints_of(blob(4)), keypoints_of(1 - blob(4))
     assert bright.responses[0] == pytest.approx(-dark.responses[0], rel=1e-6)
     assert bright.sigmas[0] == pytest.approx(dark.sigmas[0], rel=1e-6)
@@ -107,12 +109,12 @@ def test_dark_blobs_answer_below_zero():
 def test_a_disc_is_found_at_its_radius_over_the_root_of_two(operator, radius):
     numbers = summary(run(Spec(object="disc", radius_px=radius, operator=operator)))
     assert numbers["best_sigma"] == pytest.approx(radius / sqrt(2), rel=0.02)
-    assert numbers["keypoints"][0]["response"] <= LARGEST_RESPONSE + 0.005
+    assert numbers["keypoints"][0]["response"] <= MAX_RESPONSE + 0.005
 
 
 @pytest.mark.parametrize("side", [8, 20, 40])
 def test_a_square_is_found_where_its_closed_form_peaks(side):
-    """At the centre L = erf(s / (2 sqrt(2) sigma))^2; the response is -dL / d ln(sigma)."""
+    """At the center L = erf(s / (2 sqrt(2) sigma))^2; the response is -dL / d ln(sigma)."""
 
     def against(sigma):
         u = side / (2 * sqrt(2) * sigma)
@@ -124,13 +126,13 @@ def test_a_square_is_found_where_its_closed_form_peaks(side):
 
 
 def test_responses_between_pixels_are_those_of_the_moved_blob():
-    """Where the blob stands at an offset, the response is the centred one's at that offset."""
-    here, moved = space_of(blob(4)), space_of(blob(4, 40.4, 55.7))
+    """Where the blob stands at an offset, the response is the centered one's at that offset."""
+    here, moved = scale_space_of(blob(4)), scale_space_of(blob(4, 40.4, 55.7))
     for operator in OPERATORS:
-        one = here.points(operator, 3, np.array([40.0]), np.array([56.0]), np.array([3.0]))
-        two = moved.points(operator, 3, np.array([40.4]), np.array([55.7]), np.array([3.0]))
+        one = here.response_at(operator, 3, np.array([40.0]), np.array([56.0]), np.array([3.0]))
+        two = moved.response_at(operator, 3, np.array([40.4]), np.array([55.7]), np.array([3.0]))
         assert one[0] == pytest.approx(two[0], abs=1e-6)
-        assert one[0] == pytest.approx(here.respond(operator, [3.0], 3)[0, 40, 56], abs=1e-9)
+        assert one[0] == pytest.approx(here.response(operator, [3.0], 3)[0, 40, 56], abs=1e-9)
 
 
 def brute_extrema(volume, least):
@@ -147,8 +149,8 @@ def brute_extrema(volume, least):
 
 def test_extrema_are_those_of_brute_force():
     picture, sigmas = noise((32, 40), seed=7), scales(1.5, 2, 2)
-    volume = space_of(picture).laplacian(sigmas)
-    found = find(volume, sigmas, 0.01, 1e9)
+    volume = scale_space_of(picture).laplacian(sigmas)
+    found = find_extrema(volume, sigmas, 0.01, 1e9)
     expected = brute_extrema(volume, 0.01)
     places = np.array([at[1:] for at in expected])
     assert len(expected) > 10
@@ -173,17 +175,17 @@ def test_the_edge_threshold_drops_what_is_drawn_out():
     """A blob three times as long as wide has principal curvatures in the ratio of about 9."""
     rows, columns = np.mgrid[:80, :112]
     long = np.exp(-((rows - 40) ** 2) / (2 * 3**2) - (columns - 56) ** 2 / (2 * 9**2))
-    space, sigmas = space_of(long.astype(np.float32)), scales(1, 5, 3)
+    space, sigmas = scale_space_of(long.astype(np.float32)), scales(1, 5, 3)
     volume = space.laplacian(sigmas)
-    assert len(find(volume, sigmas, 0.1, 10)) == 1
-    assert len(find(volume, sigmas, 0.1, 2)) == 0
+    assert len(find_extrema(volume, sigmas, 0.1, 10)) == 1
+    assert len(find_extrema(volume, sigmas, 0.1, 2)) == 0
 
 
 @given(st.floats(0.02, 0.4), st.floats(0.01, 0.1))
 def test_a_higher_threshold_only_drops_keypoints(low, more):
-    space, sigmas = space_of(blob(4) + blob(2, 15, 20) * 0.4), scales(1, 4, 3)
+    space, sigmas = scale_space_of(blob(4) + blob(2, 15, 20) * 0.4), scales(1, 4, 3)
     volume = space.dog(sigmas, 2 ** (1 / 3))
-    many, few = (find(volume, sigmas, least, 10) for least in (low, low + more))
+    many, few = (find_extrema(volume, sigmas, least, 10) for least in (low, low + more))
     assert set(few.responses) <= set(many.responses)
     assert (np.abs(few.responses) >= low + more).all()
 
@@ -193,39 +195,39 @@ def test_keypoints_come_strongest_first_and_away_from_the_borders():
     found = run(spec).keypoints
     assert len(found) > 50
     strength = np.abs(found.responses)
-    assert (np.diff(strength) <= 1e-12).all() and strength.min() >= 0.9 * spec.contrast
-    assert len(inside(found, (128, 128))) == len(found)
+    assert (np.diff(strength) <= 1e-12).all() and strength.min() >= 0.9 * spec.contrast_threshold
+    assert len(away_from_borders(found, (128, 128))) == len(found)
 
 
-def _lot(*places):
+def keypoints_at(*places):
     rows, columns, sigmas = np.array(places, dtype=float).T
     return Keypoints(rows, columns, sigmas, np.ones(len(places)))
 
 
-def test_agreeing_means_a_pixel_and_half_an_octave():
-    first = _lot((10, 10, 4))
-    near, far = _lot((10.7, 10.7, 4)), _lot((10.8, 10.8, 4))
-    assert agreeing(first, near).all() and not agreeing(first, far).any()
-    assert agreeing(first, _lot((10, 10, 4 * 2**0.49))).all()
-    assert not agreeing(first, _lot((10, 10, 4 * 2**0.51))).any()
-    assert agreeing(first, far, 1, 0.5).all(), "half a sigma is two pixels here"
+def test_a_match_lies_within_a_pixel_and_half_an_octave():
+    first = keypoints_at((10, 10, 4))
+    near, far = keypoints_at((10.7, 10.7, 4)), keypoints_at((10.8, 10.8, 4))
+    assert have_match(first, near).all() and not have_match(first, far).any()
+    assert have_match(first, keypoints_at((10, 10, 4 * 2**0.49))).all()
+    assert not have_match(first, keypoints_at((10, 10, 4 * 2**0.51))).any()
+    assert have_match(first, far, 1, 0.5).all(), "half a sigma is two pixels here"
 
 
-def test_moved_and_wrapped_keypoints_keep_pixel_centres_right():
+def test_transformed_and_shifted_keypoints_keep_pixel_centers():
     """Pixels 0 and 1 become pixel 0: their middle, 0.5, is 0 afterwards."""
-    shrunk = _lot((0.5, 2.5, 4)).moved(0, 0, 2)
+    shrunk = keypoints_at((0.5, 2.5, 4)).transformed(0, 0, 2)
     assert (shrunk.rows[0], shrunk.columns[0], shrunk.sigmas[0]) == (0, 1, 2)
-    around = wrapped(_lot((5, 15, 2)), (10, 20))
+    around = shifted_by_half(keypoints_at((5, 15, 2)), (10, 20))
     assert (around.rows[0], around.columns[0]) == (0, 5)
 
 
 def test_the_slider_chooses_only_what_is_shown():
-    one, two = Spec(sigma_px=3, most=5), Spec(sigma_px=20, most=50)
+    one, two = Spec(sigma_px=3, max_keypoints=5), Spec(sigma_px=20, max_keypoints=50)
     assert measurement_key(one) == measurement_key(two) == Spec()
     assert summary(run(one)) == summary(run(two))
 
 
-def test_no_keypoints_is_told_as_such():
+def test_without_keypoints_there_is_no_best_sigma():
     numbers = summary(run(Spec(brightness=0)))
     assert numbers == {"keypoints": [], "best_sigma": None}
 
@@ -236,7 +238,7 @@ def test_own_pictures_of_any_shape(shape):
     result = run(Spec(source="chelsea"), picture=own)
     rows, columns = result.picture.shape
     assert min(rows, columns) >= 16 and rows <= 128 and columns <= 192
-    assert result.own and result.things == () and len(result.levels) >= 1
+    assert result.is_user_picture and result.objects == () and len(result.levels) >= 1
 
 
 def test_the_canvas_leaves_room_around_the_object():
@@ -246,17 +248,17 @@ def test_the_canvas_leaves_room_around_the_object():
 
 
 def test_progress_ends_at_one_and_results_repeat():
-    told = []
+    fractions = []
     spec = Spec(noise=0.1, seed=3)
-    first, second = run(spec, told.append), run(spec)
-    assert told[-1] == 1 and told == sorted(told)
+    first, second = run(spec, fractions.append), run(spec)
+    assert fractions[-1] == 1 and fractions == sorted(fractions)
     assert summary(first) == summary(second)
     assert summary(first) != summary(run(Spec(noise=0.1, seed=4)))
 
 
 def test_the_negative_has_the_same_keypoints_with_the_other_sign():
     one, two = (
-        detect(Spec(), picture_of(Spec(contrast_sign=sign))[0])[1]
+        detect(Spec(), make_picture(Spec(contrast_sign=sign))[0])[1]
         for sign in ("positive", "negative")
     )
     np.testing.assert_allclose(one.sigmas, two.sigmas, rtol=1e-4)

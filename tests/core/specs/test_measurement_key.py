@@ -82,7 +82,7 @@ IRRELEVANT = {
     ("network", "card"): (
         "near_px far_px row_shift_px column_shift_px sizes_px shifts order page unit colors"
     ),
-    ("scale-space", ""): "sigma_px most",
+    ("scale-space", ""): "sigma_px max_keypoints",
     ("near-far", ""): "pin",
     ("filter", ""): "pin",
     ("pooling", ""): "",

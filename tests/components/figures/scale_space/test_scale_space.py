@@ -13,12 +13,15 @@ import pytest
 from scalescope.components.figures import theme
 from scalescope.components.figures.scale_space import charts, maps
 from scalescope.components.live.chart.wire import pack
-from scalescope.core.experiments.scale_space.repeatability import beside_sift, repeatability
+from scalescope.core.experiments.scale_space.repeatability import (
+    compare_with_sift,
+    measure_repeatability,
+)
 from scalescope.core.experiments.scale_space.result import Result
 from scalescope.core.experiments.scale_space.run import run
-from scalescope.core.experiments.scale_space.size_law import curves, law
+from scalescope.core.experiments.scale_space.size_law import measure_size_law, response_curves
 from scalescope.core.experiments.scale_space.spec import Spec
-from scalescope.core.experiments.scale_space.stack_floor import beside_stack
+from scalescope.core.experiments.scale_space.stack_baseline import compare_with_stack
 
 SPECS = (
     Spec(),
@@ -132,10 +135,10 @@ def test_circles_have_the_radius_of_the_disc_that_is_there() -> None:
 
 def test_no_more_circles_than_asked_for() -> None:
     result = run(Spec(source="chelsea"))
-    for most in (1, 20):
-        figure = maps.figure(result, Spec(source="chelsea", most=most))
+    for count in (1, 20):
+        figure = maps.figure(result, Spec(source="chelsea", max_keypoints=count))
         circles = [box for box in figure["layout"]["meta"]["boxes"] if box["trace"] == 0]
-        assert len(circles) == most
+        assert len(circles) == count
 
 
 def test_drawing_twice_gives_the_same_message() -> None:
@@ -146,13 +149,13 @@ def test_drawing_twice_gives_the_same_message() -> None:
 
 def test_the_charts_are_valid_and_name_their_axes() -> None:
     result = run(Spec(source="near-far", depth=2))
-    found = beside_stack(result)
+    found = compare_with_stack(result)
     made = [
-        charts.law_figure([law(name, "dog", 3) for name in ("disc", "square")]),
-        charts.curves_figure(curves(result)),
-        charts.likeness_figure(found, "camera"),
+        charts.size_law_figure([measure_size_law(name, "dog", 3) for name in ("disc", "square")]),
+        charts.curves_figure(response_curves(result)),
+        charts.correlation_figure(found, "camera"),
         charts.shift_figure(found),
-        charts.again_figure(repeatability(result)),
+        charts.repeatability_figure(measure_repeatability(result)),
     ]
     for figure in made:
         go.Figure(copy.deepcopy(figure))
@@ -165,15 +168,15 @@ def test_the_charts_are_valid_and_name_their_axes() -> None:
 
 def test_both_sides_of_the_sift_figure_hold_their_keypoints() -> None:
     result = run(Spec(source="camera"))
-    found = beside_sift(result)
+    found = compare_with_sift(result)
     figure = maps.sift_figure(result, found)
     go.Figure(copy.deepcopy(figure))
     assert_apart(figure)
     boxes = figure["layout"]["meta"]["boxes"]
-    for trace, lot, shared in (
-        (0, found.ours, found.ours_shared),
-        (1, found.sift, found.sift_shared),
+    for trace, keypoints, matched in (
+        (0, found.ours, found.ours_matched),
+        (1, found.sift, found.sift_matched),
     ):
         mine = [box["color"] for box in boxes if box["trace"] == trace]
-        assert len(mine) == min(len(lot), maps.MOST_CIRCLES)
-        assert mine.count(maps.BRIGHT) == int(shared[: maps.MOST_CIRCLES].sum())
+        assert len(mine) == min(len(keypoints), maps.MAX_CIRCLES)
+        assert mine.count(maps.BRIGHT) == int(matched[: maps.MAX_CIRCLES].sum())

@@ -1,43 +1,46 @@
-"""Distances, SIFT, the stack beside the scale space, and who finds keypoints again."""
+"""Distances, SIFT, the stack compared with the scale space, and repeatability."""
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from scalescope.core.experiments.scale_space import sentences as story
+from scalescope.core.experiments.scale_space import sentences
 from scalescope.core.experiments.scale_space.repeatability import (
     CHANGES,
-    Again,
-    beside_sift,
-    repeatability,
+    Repeatability,
+    compare_with_sift,
+    measure_repeatability,
     strongest_cells,
 )
 from scalescope.core.experiments.scale_space.run import run
-from scalescope.core.experiments.scale_space.size_law import curves, distances, law
+from scalescope.core.experiments.scale_space.size_law import (
+    compare_distances,
+    measure_size_law,
+    response_curves,
+)
 from scalescope.core.experiments.scale_space.spec import Spec
 from scalescope.core.experiments.scale_space.stack import (
+    FILTER_SIGMA_PX,
     ORDERS,
-    OWN_SIGMA,
     RATIO,
-    compare,
+    compare_levels,
     correlation,
-    levels_of,
+    stack_levels,
 )
-from scalescope.core.experiments.scale_space.stack_floor import beside_stack, other_name
+from scalescope.core.experiments.scale_space.stack_baseline import baseline_name, compare_with_stack
 from scalescope.core.filters.kernels import difference_of_gaussians
 from scalescope.core.filters.receptive_field import Layout
-from scalescope.core.scale_space.gaussian import space_of
-from scalescope.core.scale_space.sift import sift
+from scalescope.core.formatting import percent
+from scalescope.core.scale_space.gaussian import scale_space_of
 from tests.core.filters.oracle import pooled
-from tests.core.scale_space.test_scale_space import blob
 
 
 @pytest.mark.parametrize("name", ["disc", "square", "cat"])
 @pytest.mark.parametrize("ratio", [2.0, 3.0, 4.0])
 def test_near_and_far_keypoints_stand_in_the_ratio_of_their_distances(name, ratio):
-    found = distances(run(Spec(source="near-far", object=name, far_ratio=ratio)))
+    found = compare_distances(run(Spec(source="near-far", object=name, far_ratio=ratio)))
     assert found is not None and found.pairs
-    assert found.near >= found.could >= len(found.pairs)
+    assert found.near >= found.detectable >= len(found.pairs)
     best = found.pairs[0]
     assert abs(best.error_octaves) < (0.08 if name == "cat" else 0.02)
     # The corner of a square looks alike at every size: its keypoints have no size of their own.
@@ -47,47 +50,32 @@ def test_near_and_far_keypoints_stand_in_the_ratio_of_their_distances(name, rati
 
 
 def test_distances_need_two_objects():
-    assert distances(run(Spec())) is None
-    far = distances(run(Spec(source="near-far", object="disc", radius_px=8, far_ratio=16)))
-    assert far is not None and far.could == 0 and far.median_error is None
+    assert compare_distances(run(Spec())) is None
+    far = compare_distances(run(Spec(source="near-far", object="disc", radius_px=8, far_ratio=16)))
+    assert far is not None and far.detectable == 0 and far.median_error is None
 
 
 def test_the_laws_of_size():
-    disc, square = law("disc", "laplacian", 3), law("square", "laplacian", 3)
-    assert disc.per_radius == pytest.approx(1 / np.sqrt(2), rel=0.005)
-    assert square.per_radius == pytest.approx(0.797, rel=0.005)
-    assert "0.399 s" in story.sizes(disc, square) or "0.398 s" in story.sizes(disc, square)
+    disc, square = (measure_size_law(name, "laplacian", 3) for name in ("disc", "square"))
+    assert disc.sigma_per_radius == pytest.approx(1 / np.sqrt(2), rel=0.005)
+    assert square.sigma_per_radius == pytest.approx(0.797, rel=0.005)
+    text = sentences.describe_size_laws(disc, square)
+    assert "0.399 s" in text or "0.398 s" in text
 
 
 def test_curves_peak_at_their_keypoints():
     for spec in (Spec(source="near-far"), Spec(source="coffee"), Spec()):
-        for curve in curves(run(spec)):
+        for curve in response_curves(run(spec)):
             at = int(np.abs(np.log2(curve.sigmas_px / curve.peak_px)).argmin())
             assert abs(curve.responses[at] - curve.peak) < 0.05 * abs(curve.peak) + 0.003
 
 
-@pytest.mark.parametrize(("sigma0", "row", "column"), [(3, 40, 56), (5, 41, 50.5), (8, 39.5, 57)])
-def test_sift_is_put_into_our_units(sigma0, row, column):
-    """Both finders must name a Gaussian blob's own place and sigma."""
-    found = sift(blob(sigma0, row, column), 0.05, 10)
-    at = np.hypot(found.rows - row, found.columns - column).argmin()
-    assert (found.rows[at], found.columns[at]) == pytest.approx((row, column), abs=0.1)
-    assert found.sigmas[at] == pytest.approx(sigma0, rel=0.03)
-    places = np.column_stack([found.rows, found.columns, found.sigmas])
-    assert len(np.unique(places, axis=0)) == len(found), "orientations are not counted apart"
-
-
-@pytest.mark.parametrize("shape", [(64, 64), (16, 16), (9, 40)])
-def test_sift_of_nothing_is_empty(shape):
-    assert len(sift(np.full(shape, 0.5, dtype=np.float32), 0.05, 10)) == 0
-
-
 def test_ours_and_sifts_agree_on_photographs_far_above_chance():
     for name in ("chelsea", "camera", "coffee"):
-        found = beside_sift(run(Spec(source=name)))
-        assert found.sift_shared.mean() > 0.75 and found.ours_shared.mean() > 0.4
+        found = compare_with_sift(run(Spec(source=name)))
+        assert found.sift_matched.mean() > 0.75 and found.ours_matched.mean() > 0.4
         assert found.chance < 0.1
-        assert f"Of SIFT's {len(found.sift)} keypoints" in story.agreement(found)
+        assert f"Of SIFT's {len(found.sift)} keypoints" in sentences.describe_agreement(found)
 
 
 def _brute(picture, kind, size, depth, order):
@@ -113,7 +101,7 @@ def _brute(picture, kind, size, depth, order):
 def test_levels_are_what_other_operators_make_of_the_picture(order, kind, size):
     picture = np.random.default_rng(2).random((48, 64)).astype(np.float32) - np.float32(0.5)
     layout = Layout(9, 9, pool=kind, pool_size=size, depth=3)
-    for level in levels_of(picture, layout, order):
+    for level in stack_levels(picture, layout, order):
         expected = _brute(picture, kind, size, level.level, order)
         rows, columns = level.values.shape
         np.testing.assert_allclose(level.values, expected[:rows, :columns], atol=1e-5)
@@ -121,8 +109,8 @@ def test_levels_are_what_other_operators_make_of_the_picture(order, kind, size):
 
 def test_level_0_is_the_scale_space_at_the_filters_own_sigma():
     result = run(Spec(source="coffee"))
-    assert result.likes[0] == pytest.approx(1, abs=0.002)
-    ideal = np.maximum(result.space.dog([OWN_SIGMA], RATIO)[0], 0)
+    assert result.correlations[0] == pytest.approx(1, abs=0.002)
+    ideal = np.maximum(result.space.dog([FILTER_SIGMA_PX], RATIO)[0], 0)
     assert np.abs(result.levels[0].values - ideal).max() < 0.03
 
 
@@ -133,59 +121,59 @@ def test_correlation_is_numpys():
 
 
 @pytest.fixture(scope="module")
-def beside():
-    return beside_stack(run(Spec(source="chelsea")))
+def levels():
+    return compare_with_stack(run(Spec(source="chelsea")))
 
 
-def likes(found, order, pool):
-    return [one.like for one in found if one.order == order and one.pool == pool]
+def correlations(found, order, pool):
+    return [one.correlation for one in found if one.order == order and one.pool == pool]
 
 
-def test_filtering_first_is_no_scale_space_and_pooling_by_a_blur_first_is(beside):
+def test_filtering_first_is_no_scale_space_and_pooling_by_a_blur_first_is(levels):
     for pool in ("max", "average", "blur"):
-        assert likes(beside, ORDERS[0], pool)[3] < 0.3
+        assert correlations(levels, ORDERS[0], pool)[3] < 0.3
     for pool in ("average", "blur"):
-        assert min(likes(beside, ORDERS[1], pool)) > 0.95
-    assert likes(beside, ORDERS[1], "max")[4] < 0.8
-    text = " ".join(f"{head} {rest}" for head, rest in story.beside(beside))
-    assert "Filter, then pool: does not hold" in text
-    assert "holds for average and blur pooling, not for the rest" in text
+        assert min(correlations(levels, ORDERS[1], pool)) > 0.95
+    assert correlations(levels, ORDERS[1], "max")[4] < 0.8
+    text = " ".join(f"{head} {rest}" for head, rest in sentences.describe_stack(levels))
+    assert "Filter, then pool: does not match the scale space." in text
+    assert "matches the scale space with average and blur pooling only" in text
 
 
-def test_pooling_without_a_blur_aliases_more(beside):
+def test_pooling_without_a_blur_aliases_more(levels):
     def extra(pool, level):
         (one,) = [
-            one for one in beside if (one.order, one.pool, one.level) == (ORDERS[0], pool, level)
+            one for one in levels if (one.order, one.pool, one.level) == (ORDERS[0], pool, level)
         ]
-        return one.change - one.fair_change
+        return one.shift_change - one.reference_change
 
     for level in (1, 2):
         assert extra("max", level) > 0.05 > extra("blur", level)
 
 
-def test_the_fair_change_is_that_of_a_moved_picture(beside):
+def test_the_reference_change_is_that_of_a_moved_picture(levels):
     """The scale space of the moved picture, made anew, in the middle of level 0."""
     result = run(Spec(source="chelsea"))
     moved = np.concatenate([result.picture[:, :1], result.picture[:, :-1]], axis=1)
     one, two = (
-        np.maximum(space_of(picture).dog([OWN_SIGMA], RATIO)[0], 0)
+        np.maximum(scale_space_of(picture).dog([FILTER_SIGMA_PX], RATIO)[0], 0)
         for picture in (result.picture, moved)
     )
     expected = np.linalg.norm(one - two) / np.linalg.norm(one)
-    assert beside[0].fair_change == pytest.approx(expected, rel=0.02)
+    assert levels[0].reference_change == pytest.approx(expected, rel=0.02)
 
 
-def test_floors_are_low_and_are_another_picture(beside):
-    assert all(abs(one.floor) < 0.2 for one in beside if one.level < 2)
-    assert other_name(run(Spec(source="camera"))) == "coffee"
-    assert other_name(run(Spec())) == "camera"
+def test_baselines_are_low_and_are_another_picture(levels):
+    assert all(abs(one.baseline) < 0.2 for one in levels if one.level < 2)
+    assert baseline_name(run(Spec(source="camera"))) == "coffee"
+    assert baseline_name(run(Spec())) == "camera"
 
 
-def test_a_flat_picture_is_like_nothing():
+def test_a_flat_picture_has_no_correlation():
     flat = np.zeros((64, 96), dtype=np.float32)
-    found = compare(flat, flat, Layout(9, 9, depth=2))
-    assert {one.like for one in found} == {one.change for one in found} == {None}
-    assert story.beside(found)
+    found = compare_levels(flat, flat, Layout(9, 9, depth=2))
+    assert {one.correlation for one in found} == {one.shift_change for one in found} == {None}
+    assert "flat" in sentences.describe_stack(found)[0][1]
 
 
 def test_strongest_cells_are_no_neighbours_and_the_strongest():
@@ -193,7 +181,7 @@ def test_strongest_cells_are_no_neighbours_and_the_strongest():
     cells = strongest_cells(list(result.levels), 0.05, 40)
     assert len(cells) == 40
     assert cells.responses[0] == pytest.approx(max(one.values.max() for one in result.levels))
-    assert set(cells.sigmas) <= {OWN_SIGMA * 2**level for level in range(5)}
+    assert set(cells.sigmas) <= {FILTER_SIGMA_PX * 2**level for level in range(5)}
 
 
 def test_changes_do_what_they_say():
@@ -204,46 +192,54 @@ def test_changes_do_what_they_say():
 
 
 @pytest.fixture(scope="module")
-def again():
-    told, parts = [], []
+def rows():
+    fractions, parts = [], []
 
     def report(fraction, partial=None):
-        told.append(fraction)
+        fractions.append(fraction)
         parts.extend([partial] if partial else [])
 
-    rows = repeatability(run(Spec(source="chelsea", canvas_px=96)), report)
-    assert told[-1] == pytest.approx(1) and told == sorted(told)
+    rows = measure_repeatability(run(Spec(source="chelsea", canvas_px=96)), report)
+    assert fractions[-1] == pytest.approx(1) and fractions == sorted(fractions)
     assert parts == [rows[: len(CHANGES) * count] for count in (1, 2, 3, 4)]
     return rows
 
 
-def test_scale_space_finds_again_what_a_pooled_filter_does_not(again):
+def test_scale_space_repeats_what_a_pooled_filter_does_not(rows):
     def share(detector):
-        rows = [one for one in again if one.detector == detector]
-        assert all(one.all >= one.could >= one.found >= 0 for one in rows)
-        return sum(one.found for one in rows) / sum(one.could for one in rows)
+        changes = [row for row in rows if row.detector == detector]
+        assert all(row.total >= row.detectable >= row.repeated >= 0 for row in changes)
+        return sum(row.repeated for row in changes) / sum(row.detectable for row in changes)
 
     assert share("ours") > 0.8 and share("SIFT") > 0.8
     assert share("stack, filter first") < share("stack, pool first") < share("ours") + 0.1
-    assert f"ours {share('ours'):.0%}" in story.repeated(again)
+    assert f"ours {percent(share('ours'))}" in sentences.describe_repeatability(rows)
 
 
-def test_what_cannot_be_found_is_not_counted(again):
-    assert len(again) == 4 * len(CHANGES)
-    assert Again("x", "y", 3, 0, 0, 0.0).fraction is None
-    assert all(one.chance <= 0.4 for one in again if one.could > 10)
+def test_what_cannot_be_found_is_not_counted(rows):
+    assert len(rows) == 4 * len(CHANGES)
+    assert Repeatability("x", "y", 3, 0, 0, 0.0).fraction is None
+    assert all(one.chance <= 0.4 for one in rows if one.detectable > 10)
 
 
-@pytest.mark.parametrize("spec", [Spec(), Spec(object="disc"), Spec(source="near-far", depth=0),
-                                  Spec(contrast=0.5, source="chelsea"), Spec(brightness=0)])  # fmt: skip
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(),
+        Spec(object="disc"),
+        Spec(source="near-far", depth=0),
+        Spec(contrast_threshold=0.5, source="chelsea"),
+        Spec(brightness=0),
+    ],
+)
 def test_sentences_are_about_the_numbers(spec):
     result = run(spec)
-    text = story.sentence(result)
+    text = sentences.describe(result)
     if len(result.keypoints):
         assert f"sigma {result.keypoints.sigmas[0]:.3g} px" in text
     else:
         assert "No keypoint" in text
-    if spec.depth and result.likes[-1] is not None:
-        assert story.number(result.likes[-1]) in text
-    assert f"of {len(result.keypoints)}." in story.at_scale(result, spec)
+    if spec.depth and result.correlations[-1] is not None:
+        assert sentences.two_decimals(result.correlations[-1]) in text
+    assert f"of {len(result.keypoints)} keypoint" in sentences.describe_scale(result, spec)
     assert "  " not in text and "nan" not in text and "None" not in text
