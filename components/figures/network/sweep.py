@@ -51,14 +51,14 @@ def detail_curve(name: str, results: Sequence[Result]) -> Curve | None:
     return Curve(name, [one.setting.spec.detail_px for one in known], np.stack(probabilities))
 
 
-def _band(one: Curve, colour: str) -> list[dict[str, Any]]:
+def _band(one: Curve, color: str) -> list[dict[str, Any]]:
     names = (f"{one.name}, lowest", f"{one.name}, highest")
     ends = one.probabilities.min(axis=1).tolist(), one.probabilities.max(axis=1).tolist()
-    across, fill = list(one.sizes_px), theme.translucent(colour)
+    across, fill = list(one.sizes_px), theme.translucent(color)
     return theme.band(names, across, *ends, fill, legendgroup=one.name)
 
 
-def _line(one: Curve, colour: str, **style: Any) -> dict[str, Any]:
+def _line(one: Curve, color: str, **style: Any) -> dict[str, Any]:
     ends = np.stack([one.probabilities.min(axis=1), one.probabilities.max(axis=1)], axis=1).tolist()
     return {
         "type": "scatter",
@@ -68,8 +68,8 @@ def _line(one: Curve, colour: str, **style: Any) -> dict[str, Any]:
         "x": list(one.sizes_px),
         "y": one.probabilities.mean(axis=1).tolist(),
         "customdata": ends,
-        "line": {"color": colour, "width": 2, **style},
-        "marker": {"color": colour, "size": 5},
+        "line": {"color": color, "width": 2, **style},
+        "marker": {"color": color, "size": 5},
         "hovertemplate": (
             "p = %{y:.3f} at %{x:.3g} px<br>over one-pixel shifts %{customdata[0]:.3f} to "
             "%{customdata[1]:.3f}<extra>%{fullData.name}</extra>"
@@ -114,7 +114,7 @@ def _frame(
     }
 
 
-def _mark(name: str, size_px: float, colour: str, left: bool, up: int) -> dict[str, Any]:
+def _mark(name: str, size_px: float, color: str, left: bool, up: int) -> dict[str, Any]:
     return {
         "text": f"{name} {formatting.pixels(size_px)}",
         "x": np.log10(size_px),
@@ -125,7 +125,7 @@ def _mark(name: str, size_px: float, colour: str, left: bool, up: int) -> dict[s
         "xanchor": "right" if left else "left",
         "yanchor": "bottom",
         "showarrow": False,
-        "font": {"size": 12, "color": colour},
+        "font": {"size": 12, "color": color},
     }
 
 
@@ -134,11 +134,11 @@ def _marks(spec: Spec) -> dict[str, Any]:
     known = [("near", spec.near_px, theme.NEAR), ("far", spec.far_px, theme.FAR)]
     apart = abs(np.log2(spec.near_px / spec.far_px)) > APART_OCTAVES
     shapes, notes = [], []
-    for at, (name, size_px, colour) in enumerate(known):
+    for at, (name, size_px, color) in enumerate(known):
         ends = {"x0": size_px, "x1": size_px, "y0": 0, "y1": 1, "xref": "x", "yref": "paper"}
-        shapes.append({"type": "line", "line": {"color": colour, "width": 2}, **ends})
+        shapes.append({"type": "line", "line": {"color": color, "width": 2}, **ends})
         to_left = size_px > np.sqrt(MIN_SIZE_PX * MAX_SIZE_PX)
-        notes.append(_mark(name, size_px, colour, to_left, 0 if apart else 16 * at))
+        notes.append(_mark(name, size_px, color, to_left, 0 if apart else 16 * at))
     return {"shapes": shapes, "annotations": notes}
 
 
@@ -178,8 +178,8 @@ def curves_figure(
 ) -> theme.Figure:
     """A few curves compared; the band of each is what one-pixel shifts do."""
     data = []
-    for one, colour in zip(curves, theme.LINES, strict=False):
-        data += [*_band(one, colour), _line(one, colour)]
+    for one, color in zip(curves, theme.LINES, strict=False):
+        data += [*_band(one, color), _line(one, color)]
     layout = _frame(CURVES_PX, name, alt, probability_of, max(1, len(curves)), size_axis())
     layout["meta"]["caption"] = [caption, ""]
     return {"data": data, "layout": layout}

@@ -57,9 +57,9 @@ def _outlines(unit_views: UnitViews) -> list[dict[str, Any]]:
         zip(unit_views.views, _corners(unit_views), strict=True)
     ):
         side = view.picture.shape[1]
-        for box, colour in (((0, 0, side, side), LABELS), (view.field, SEEN)):
+        for box, color in (((0, 0, side, side), LABELS), (view.field, SEEN)):
             inside = ladder.pixel_box(_moved(box, corner), maps.PIXELS)
-            boxes.append({"trace": 0, "box": inside, "color": colour, "label": ""})
+            boxes.append({"trace": 0, "box": inside, "color": color, "label": ""})
         row, column = view.cell
         cell = (row - 0.5, column - 0.5, row + 0.5, column + 0.5)
         boxes.append({"trace": 1 + panel, "box": cell, "color": SEEN, "label": ""})
@@ -209,9 +209,9 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
     marks = [
         {
             "type": "line", "xref": "x", "yref": "paper", "x0": size, "x1": size, "y0": 0, "y1": 1,
-            "line": {"color": colour, "width": 1.5, "dash": "dot"},
+            "line": {"color": color, "width": 1.5, "dash": "dot"},
         }
-        for size, colour in zip(sizes_px, (theme.NEAR, theme.FAR), strict=True)
+        for size, color in zip(sizes_px, (theme.NEAR, theme.FAR), strict=True)
     ]  # fmt: skip
     low, high = np.log10([min(*sizes_px, 16) * 0.92, max(*sizes_px, 181) * 1.08]).tolist()
     ticks = [16, 32, 64, 128, 256]

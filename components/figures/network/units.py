@@ -61,7 +61,7 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     """Draw the fraction of active units that prefer each size."""
     traces = []
-    for one, colour, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
+    for one, color, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
         counts = one.histogram
         share = counts / max(1, counts.sum())
         traces.append(
@@ -71,7 +71,7 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
                 "x": list(range(len(share))),
                 "y": share.tolist(),
                 "customdata": counts.tolist(),
-                "marker": {"color": colour},
+                "marker": {"color": color},
                 "hovertemplate": "%{customdata} units<extra>%{fullData.name}</extra>",
             }
         )
@@ -118,8 +118,8 @@ def agreement_figure(tunings: Tunings) -> theme.Figure:
 def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
     """Draw the median preferred wavelength of every layer."""
     traces = []
-    for one, colour, weights in zip(found, COLORS, WEIGHTS, strict=False):
-        trace = line(weights, list(one.medians_px().values()), colour)
+    for one, color, weights in zip(found, COLORS, WEIGHTS, strict=False):
+        trace = line(weights, list(one.medians_px().values()), color)
         trace["hovertemplate"] = "%{y:.3g} px<extra>%{fullData.name}</extra>"
         traces.append(trace)
     return by_layer(
@@ -146,12 +146,12 @@ def partners_figure(tests: Tests) -> theme.Figure:
         trained = [pair[0].mean(octaves) for pair in tests.values()]
         shuffled = [pair[1].mean(octaves) for pair in tests.values()]
         permuted = [pair[0].mean(octaves, "floor") for pair in tests.values()]
-        for name, values, colour in (
+        for name, values, color in (
             ("trained", trained, TRAINED),
             ("shuffled weights", shuffled, SHUFFLED),
             ("permuted pictures", permuted, theme.LINES[1]),
         ):
-            trace = line(f"{name}, {by}", values, colour)
+            trace = line(f"{name}, {by}", values, color)
             trace["line"] |= {"dash": dash}
             trace["marker"] |= {"symbol": symbol}
             trace["hovertemplate"] = "%{y:.2%}<extra>%{fullData.name}</extra>"
@@ -173,12 +173,12 @@ def partners_figure(tests: Tests) -> theme.Figure:
 def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
     """Draw the fraction of kernels that match another, resized or not, beyond chance."""
     traces = []
-    for name, field, colour in (
+    for name, field, color in (
         ("match another, resized", "rotated", TRAINED),
         ("match another, not resized", "repeats", theme.LINES[1]),
     ):
         values = [getattr(one, field).above_95 for one in kernels.values()]
-        trace = line(name, values, colour)
+        trace = line(name, values, color)
         trace["hovertemplate"] = "%{y:.1%}<extra>%{fullData.name}</extra>"
         traces.append(trace)
     chance = line("chance", [0.05] * len(kernels), FLOOR, mode="lines")

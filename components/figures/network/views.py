@@ -110,12 +110,12 @@ def _short(label: str) -> str:
     return label if len(label) <= LABEL else label[: LABEL - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
-def _prediction_labels(view: View, trace: int, colour: str) -> list[dict[str, Any]]:
+def _prediction_labels(view: View, trace: int, color: str) -> list[dict[str, Any]]:
     return [
         {
             "trace": trace,
             "box": (rank * LINES + 4.5, -0.5, rank * LINES + 6.5, _length(probabilities) - 0.5),
-            "color": colour,
+            "color": color,
             "label": f"{_short(label)} {formatting.percent(probabilities)}",
         }
         for rank, (label, probabilities) in enumerate(view.top)
@@ -143,18 +143,18 @@ def _outlines(pair: ViewPair) -> list[dict[str, Any]]:
     """Outlines of views and objects on the picture, of objects on the maps, and the predictions."""
     items: list[dict[str, Any]] = []
     pixels = maps.PIXELS
-    for panel, (name, colour, view, corner) in enumerate(_views(pair)):
+    for panel, (name, color, view, corner) in enumerate(_views(pair)):
         side = view.picture.shape[1]
         frame = ladder.pixel_box(_moved((0, 0, side, side), corner), pixels)
         items.append({"trace": 0, "box": frame, "color": FRAME, "label": ""})
         box = _moved(maps.clipped(view.box, side), corner)
         label = f"{name} {formatting.pixels(view.size_px)}"
         inside = ladder.pixel_box(box, pixels)
-        items.append({"trace": 0, "box": inside, "color": colour, "label": label})
+        items.append({"trace": 0, "box": inside, "color": color, "label": label})
         on_map = ladder.pixel_box(box, _geometry(pair, view, corner))
         for unit in range(UNITS):
             trace = 1 + panel * UNITS + unit
-            items.append({"trace": trace, "box": on_map, "color": colour, "label": ""})
+            items.append({"trace": trace, "box": on_map, "color": color, "label": ""})
         items += _prediction_labels(view, 1 + 2 * UNITS + panel, PALE[panel])
     return items
 
@@ -259,8 +259,8 @@ def figure(
         "showscale": False,
     }
     layout["coloraxis2"] |= maps.color_axis(values, span)
-    for number, colour in ((3, theme.NEAR), (4, theme.FAR)):
-        scale = [(0.0, f"{colour}00"), (1.0, f"{colour}ff")]
+    for number, color in ((3, theme.NEAR), (4, theme.FAR)):
+        scale = [(0.0, f"{color}00"), (1.0, f"{color}ff")]
         axis = {"colorscale": scale, "cmin": 0, "cmax": 1, "showscale": False}
         layout[f"coloraxis{number}"] = axis
     layout["meta"] |= {

@@ -1,7 +1,7 @@
 """Are some kernels of a layer scaled copies of others? The depthwise kernels themselves.
 
 Each kernel is resized about its middle by a few factors, as far as it fits its own window, and
-compared with every other kernel of the layer by normalised correlation. Hundreds of small smooth
+compared with every other kernel of the layer by normalized correlation. Hundreds of small smooth
 kernels always hold good matches by chance, so the best match of each is compared with the best
 among kernels that were turned and mirrored one by one, which keeps what each looks like and breaks
 what they have to do with each other, and among kernels with shuffled entries.
