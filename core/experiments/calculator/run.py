@@ -61,8 +61,9 @@ def summary(result: Result) -> dict[str, Any]:
 
     ``object_px`` is at the sensor, ``input_px`` at the network's input, ``context_m`` the side of
     the ground that the input shows as resized now. ``octaves_to_layer``, ``resample`` and
-    ``resampled_context_m`` are of :class:`LayerTarget`; ``range_px`` are the sizes at which a layer's
-    response is within a tenth of its maximum, ``prefers`` whether that range is a preference.
+    ``resampled_context_m`` are those of :class:`LayerTarget`; ``range_px`` are the sizes at which
+    the response of a layer is within a tenth of its maximum, ``prefers`` whether that range is
+    narrow enough for a preference.
     """
     from . import sentences
 
