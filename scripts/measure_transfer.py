@@ -10,17 +10,17 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from scalescope.core.experiments.transfer.precomputed import ASKED_M, file_of, written
+from scalescope.core.experiments.transfer.precomputed import TARGET_GSDS_M, path_of, to_json
 from scalescope.core.experiments.transfer.run import run
 from scalescope.core.experiments.transfer.spec import CROWNS, SCENES, Spec
 
 SPECS = {
-    SCENES: [Spec(gsd_m=gsd_m) for gsd_m in ASKED_M],
+    SCENES: [Spec(gsd_m=gsd_m) for gsd_m in TARGET_GSDS_M],
     CROWNS: [Spec(data=CROWNS)],
 }
 
 
-def _told(name: str, done: float) -> None:
+def _report(name: str, done: float) -> None:
     print(f"{name} {done:.0%}", file=sys.stderr, flush=True)
 
 
@@ -28,11 +28,11 @@ def main(wanted: list[str]) -> None:
     """Measure those that are named, all when none is."""
     for data in wanted or list(SPECS):
         results = [
-            run(spec, partial(_told, f"{data} {spec.gsd_m:g} m")) for spec in SPECS[data]
+            run(spec, partial(_report, f"{data} {spec.gsd_m:g} m")) for spec in SPECS[data]
         ]  # fmt: skip
-        path = file_of(data)
+        path = path_of(data)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(results), encoding="utf-8")
+        path.write_text(to_json(results), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....core.experiments.transfer.pictures import MOST
+from ....core.experiments.transfer.pictures import MAX_CLASSES
 from ....core.formatting import significant_digits
 from .. import ladder
 
@@ -26,7 +26,7 @@ class Grid:
     small: int
     plot: int
     entries: int
-    count: int = MOST
+    count: int = MAX_CLASSES
 
     @property
     def side(self) -> float:

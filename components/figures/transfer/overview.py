@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....core.aerial.probing.probes import Band
+from ....core.aerial.probing.probes import Interval
 from ....core.experiments.transfer.pictures import SIDE_PX, SMALL_PX, Pictures
 from ....core.experiments.transfer.result import Result
 from ....core.experiments.transfer.sentences import title_of
@@ -18,7 +18,7 @@ from ....core.formatting import significant_digits
 from ...markup import bold
 from .. import ladder, theme
 from .grid import HIGH_M, LOW_M, NARROW, WIDE, Grid, gsd_axis
-from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
+from .lines import CHANCE, GRAY, MEAN_COLOR, accuracy_axis, band, line
 
 APART_OCTAVES = 0.97  # so that no tile of the strip covers another
 LAST, BEST, EARLY = theme.LINES[0], theme.LINES[1], theme.LINES[2]
@@ -28,12 +28,12 @@ MARK = theme.NEAR
 @dataclass(frozen=True)
 class Shown:
     """What the first screen shows: ``pictures`` at ``gsd_m``, a ``result``, those that were
-    ``asked`` about other distances too, and the ``caption``."""
+    ``results`` about other distances too, and the ``caption``."""
 
     pictures: Pictures
     gsd_m: float
     result: Result | None
-    asked: Mapping[float, Result]
+    results: Mapping[float, Result]
     caption: tuple[str, str]
 
 
@@ -54,7 +54,7 @@ def strip_of(shown: Shown) -> list[float]:
     """The distances that the strip shows: of those that are close the finer one."""
     found: list[float] = []
     if shown.result is not None:
-        for gsd_m in shown.result.setting.ground.gsds_m:
+        for gsd_m in shown.result.protocol.tile_set.gsds_m:
             if not found or np.log2(gsd_m / found[-1]) > APART_OCTAVES:
                 found.append(gsd_m)
     return found
@@ -67,23 +67,23 @@ def _strip_class(pictures: Pictures) -> int:
 def tiles(shown: Shown) -> list[dict[str, Any]]:
     """The large ones, then those of the strip."""
     pictures = shown.pictures
-    large = zip(pictures.names, pictures.at(shown.gsd_m), strict=True)
+    large = zip(pictures.names, pictures.cells_at(shown.gsd_m), strict=True)
     found = [_tile_heatmap(at, *part) for at, part in enumerate(large)]
     one = _strip_class(pictures)
     for gsd_m in strip_of(shown):
         name = f"{pictures.names[one]} at {significant_digits(gsd_m)} m"
-        found.append(_tile_heatmap(len(found), name, pictures.small_at(gsd_m, one)))
+        found.append(_tile_heatmap(len(found), name, pictures.small_cells_at(gsd_m, one)))
     return found
 
 
-def _row(of: Band, at: int) -> Band:
-    return Band(of.mean[at], of.low[at], of.high[at])
+def _row(of: Interval, at: int) -> Interval:
+    return Interval(of.mean[at], of.low[at], of.high[at])
 
 
-def lines(result: Result, asked: Mapping[float, Result]) -> list[dict[str, Any]]:
+def lines(result: Result, results: Mapping[float, Result]) -> list[dict[str, Any]]:
     """Shares that are right over the ground sample distance, and their floors."""
-    one = result.setting
-    gsds, last = one.ground.gsds_m, one.layers[-1]
+    one = result.protocol
+    gsds, last = one.tile_set.gsds_m, one.layers[-1]
     trained = result.by_gsd[TRAINED]
     name = f"last layer ({title_of(result, last)}), tiles as they are"
     whole = _row(trained, -1)
@@ -93,8 +93,10 @@ def lines(result: Result, asked: Mapping[float, Result]) -> list[dict[str, Any]]
         name = f"{title_of(result, result.choice.layer)}, tiles as they are"
         if result.choice.layer != last:
             found.append(line(name, gsds, _row(trained, layer), EARLY))
-        found += _chosen(asked)
-    found.append(line("mean colour alone", gsds, _row(result.colour, 0), COLOUR, dash="dot"))
+        found += _chosen(results)
+    found.append(
+        line("mean colour alone", gsds, _row(result.mean_color, 0), MEAN_COLOR, dash="dot")
+    )
     chance = {"x": [LOW_M, HIGH_M], "y": [one.chance] * 2, "mode": "lines", "hoverinfo": "skip"}
     style = {"color": CHANCE, "width": 1}
     return [*found, {"type": "scatter", "name": "chance", "line": style, **chance}]
@@ -103,25 +105,27 @@ def lines(result: Result, asked: Mapping[float, Result]) -> list[dict[str, Any]]
 CONTROLS = {SHUFFLED: ("the same, shuffled weights", "solid"), UNTRAINED: ("untrained", "dash")}
 
 
-def _points(asked: Mapping[float, Result], weights: str) -> tuple[list[float], Band, list[str]]:
+def _points(
+    results: Mapping[float, Result], weights: str
+) -> tuple[list[float], Interval, list[str]]:
     """At each distance the layer and factor that were chosen there: shares, and what they are."""
     gsds, rows, said = list[float](), list[tuple[float, float, float]](), list[str]()
-    for gsd_m, one in asked.items():
-        picked, setting = one.choice, one.setting
+    for gsd_m, one in results.items():
+        picked, protocol = one.choice, one.protocol
         if picked is None or weights not in one.by_factor:
             continue
-        factor = setting.factors(setting.ground.gsd_m).index(picked.factor)
+        factor = protocol.factors(protocol.tile_set.gsd_m).index(picked.factor)
         gsds.append(gsd_m)
-        rows.append(one.by_factor[weights].at(setting.layers.index(picked.layer), factor))
+        rows.append(one.by_factor[weights].cell(protocol.layers.index(picked.layer), factor))
         said.append(
             f"{title_of(one, picked.layer)}, resized by {significant_digits(picked.factor)}"
         )
-    return gsds, Band(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), said
+    return gsds, Interval(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), said
 
 
-def _chosen(asked: Mapping[float, Result]) -> list[dict[str, Any]]:
+def _chosen(results: Mapping[float, Result]) -> list[dict[str, Any]]:
     """The layer and factor that were chosen at each distance, and their floors."""
-    gsds, of, said = _points(asked, TRAINED)
+    gsds, of, said = _points(results, TRAINED)
     best = line("layer and resize factor chosen", gsds, of, BEST)
     best |= {
         "text": said,
@@ -134,7 +138,7 @@ def _chosen(asked: Mapping[float, Result]) -> list[dict[str, Any]]:
     }  # fmt: skip
     found = [best]
     for name, (title, dash) in CONTROLS.items():
-        gsds, of, _ = _points(asked, name)
+        gsds, of, _ = _points(results, name)
         found.append(line(title, gsds, of, GRAY, dash, 1.5))
     return found
 
@@ -171,7 +175,7 @@ def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
     name = theme.axis_suffix(len(boxes) + len(strip))
     layout[f"xaxis{name}"] = {**gsd_axis(), "domain": [left, right], "anchor": f"y{name}"}
     layout[f"yaxis{name}"] = {
-        **share_axis("right answers"), "domain": [low, high], "anchor": f"x{name}",
+        **accuracy_axis("right answers"), "domain": [low, high], "anchor": f"x{name}",
     }  # fmt: skip
     bottom = (21 * grid.entries + 4) / grid.height
     layout["legend"] = {"orientation": "h", "x": 0, "y": bottom, "yanchor": "top"}
@@ -182,7 +186,7 @@ def figure(shown: Shown) -> theme.Figure:
     """Tiles above; below them the chart, over which the strip's tiles stand at their distances."""
     data = tiles(shown)
     axes = {f"{axis}axis": f"{axis}{theme.axis_suffix(len(data))}" for axis in "xy"}
-    curves = [] if shown.result is None else lines(shown.result, shown.asked)
+    curves = [] if shown.result is None else lines(shown.result, shown.results)
     wide, narrow = (replace(one, count=len(shown.pictures.names)) for one in (WIDE, NARROW))
     layout = arrangement(wide, shown)
     layout["meta"] |= {
@@ -194,7 +198,7 @@ def figure(shown: Shown) -> theme.Figure:
     }
     layout |= {
         "coloraxis": {
-            "colorscale": shown.pictures.colours.color_scale, "cmin": 0, "cmax": 255, "showscale": False,
+            "colorscale": shown.pictures.palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False,
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "dragmode": False,

@@ -7,19 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from ....core.aerial.probing.probes import Band
+from ....core.aerial.probing.probes import Interval
 from ....core.experiments.transfer.result import Result, factors_of
 from ....core.experiments.transfer.sentences import title_of
-from ....core.experiments.transfer.setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
+from ....core.experiments.transfer.setup import BASELINE, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
 from ....core.formatting import significant_digits
 from .. import heatmaps as maps
 from .. import theme
 from ..network.study import POSITIVE, short_layer_name
-from .lines import CHANCE, COLOUR, GRAY, band, line, share_axis
+from .lines import CHANCE, GRAY, MEAN_COLOR, accuracy_axis, band, line
 
 PLOT_PX, TOP_PX, BELOW_PX, ENTRY_PX = 300, 6, 70, 21
 LAST, BEST, EARLY = theme.LINES[:3]
-KINDS = {"as-is": "as they are", "zoomed": "trained on zoomed tiles", "matched": "resized to match"}
+CONDITIONS = {
+    "as-is": "as they are",
+    "zoomed": "trained on zoomed tiles",
+    "matched": "resized to match",
+}
 CONTROLS = {SHUFFLED: ("shuffled weights", "solid"), UNTRAINED: ("untrained", "dash")}
 
 
@@ -37,7 +41,7 @@ def _figure(
     layout = {
         **tall(-(-entries // 3)),
         "xaxis": {"zeroline": False, **across},
-        "yaxis": share_axis("right answers"),
+        "yaxis": accuracy_axis("right answers"),
         "legend": {"orientation": "h", "x": 0, "y": -BELOW_PX / PLOT_PX, "yanchor": "top"},
         "uirevision": name,
         "meta": {"name": name, "alt": alt, "caption": [caption, ""], "narrow": tall(entries)},
@@ -45,41 +49,41 @@ def _figure(
     return {"data": traces, "layout": layout}
 
 
-def _column(of: Band, at: int) -> Band:
-    return Band(of.mean[:, at], of.low[:, at], of.high[:, at])
+def _column(of: Interval, at: int) -> Interval:
+    return Interval(of.mean[:, at], of.low[:, at], of.high[:, at])
 
 
-def _row(of: Band, at: int) -> Band:
-    return Band(of.mean[at], of.low[at], of.high[at])
+def _row(of: Interval, at: int) -> Interval:
+    return Interval(of.mean[at], of.low[at], of.high[at])
 
 
-def _flat(name: str, across: Sequence[Any], share: float, colour: str) -> dict[str, Any]:
+def _flat(name: str, across: Sequence[Any], share: float, color: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
         "name": name,
         "x": list(across),
         "y": [share] * len(across),
-        "line": {"color": colour, "width": 1.5, "dash": "dot"},
+        "line": {"color": color, "width": 1.5, "dash": "dot"},
         "hovertemplate": "%{y:.1%}<extra>%{fullData.name}</extra>",
     }
 
 
 def _floors(result: Result, across: Sequence[Any]) -> list[dict[str, Any]]:
-    one = result.setting
-    colour = float(result.colour.mean[0, one.ground.gsds_m.index(one.ground.gsd_m)])
+    one = result.protocol
+    color = float(result.mean_color.mean[0, one.tile_set.gsds_m.index(one.tile_set.gsd_m)])
     found = [_flat("chance", across, one.chance, CHANCE)]
-    return found if np.isnan(colour) else [_flat("mean colour", across, colour, COLOUR), *found]
+    return found if np.isnan(color) else [_flat("mean colour", across, color, MEAN_COLOR), *found]
 
 
-def _banded(name: str, across: Sequence[Any], of: Band, colour: str) -> list[dict[str, Any]]:
-    return [*band(name, across, of, colour), line(name, across, of, colour)]
+def _banded(name: str, across: Sequence[Any], of: Interval, color: str) -> list[dict[str, Any]]:
+    return [*band(name, across, of, color), line(name, across, of, color)]
 
 
 def layers_figure(result: Result, caption: str) -> theme.Figure:
     """By layer at the distance asked about: as they are, resized, and resized for the controls."""
-    one, names = result.setting, [short_layer_name(name) for name in result.setting.layers]
-    factors = one.factors(one.ground.gsd_m)
+    one, names = result.protocol, [short_layer_name(name) for name in result.protocol.layers]
+    factors = one.factors(one.tile_set.gsd_m)
     best = factors.index(result.choice.factor) if result.choice else factors.index(1.0)
     trained, plain = result.by_factor[TRAINED], factors.index(1.0)
     traces = _banded("tiles as they are", names, _column(trained, plain), LAST)
@@ -109,8 +113,8 @@ def _log_axis(text: str, values: Sequence[float]) -> dict[str, Any]:
 
 def factors_figure(result: Result, caption: str) -> theme.Figure:
     """By resize factor at the distance asked about: the last layer, the chosen one, controls."""
-    one = result.setting
-    factors, trained = one.factors(one.ground.gsd_m), result.by_factor[TRAINED]
+    one = result.protocol
+    factors, trained = one.factors(one.tile_set.gsd_m), result.by_factor[TRAINED]
     last = f"last layer ({title_of(result, one.layers[-1])})"
     traces = _banded(last, factors, _row(trained, -1), LAST)
     layer = one.layers.index(result.choice.layer) if result.choice else len(one.layers) - 1
@@ -129,17 +133,17 @@ def factors_figure(result: Result, caption: str) -> theme.Figure:
 def counts_figure(result: Result, caption: str) -> theme.Figure:
     """By labelled tiles per class: as it is, as chosen, and as chosen with shuffled weights."""
     names = {
-        AS_IT_IS: ("last layer, tiles as they are", LAST),
+        BASELINE: ("last layer, tiles as they are", LAST),
         CHOSEN: ("layer and factor chosen", BEST),
         "shuffled": ("the same, shuffled weights", GRAY),
     }
     traces = []
-    for kind, of in result.by_count.items():
-        said, colour = names[kind]
-        traces += _banded(said, result.counts, of, colour)
-    across = _log_axis("labelled tiles per class (log2)", result.counts)
+    for kind, of in result.by_label_count.items():
+        said, color = names[kind]
+        traces += _banded(said, result.label_counts, of, color)
+    across = _log_axis("labelled tiles per class (log2)", result.label_counts)
     alt = "Right answers of probes by the number of labelled tiles per class, with bands."
-    floors = _floors(result, result.counts)
+    floors = _floors(result, result.label_counts)
     return _figure([*traces, *floors], across, "transfer-labels", alt, caption)
 
 
@@ -147,18 +151,18 @@ COLOURS = maps.ColorRange(POSITIVE, 0.0, 1.0, "share of right answers")
 
 
 def _gsd_axis(result: Result, text: str) -> maps.Axis:
-    names = [significant_digits(gsd) for gsd in result.setting.ground.gsds_m]
+    names = [significant_digits(gsd) for gsd in result.protocol.tile_set.gsds_m]
     return maps.Axis(text, range(len(names)), names)
 
 
 def across_figure(result: Result) -> theme.Figure:
     """Trained at one distance (rows), used at another (columns): three ways."""
-    gsds = [significant_digits(gsd) for gsd in result.setting.ground.gsds_m]
+    gsds = [significant_digits(gsd) for gsd in result.protocol.tile_set.gsds_m]
     texts = [[f"trained at {one} m, used at {other} m" for other in gsds] for one in gsds]
     shown = [
-        maps.Heatmap(said, result.across[kind].mean, texts)
-        for kind, said in KINDS.items()
-        if kind in result.across
+        maps.Heatmap(said, result.cross_resolution[kind].mean, texts)
+        for kind, said in CONDITIONS.items()
+        if kind in result.cross_resolution
     ]
     down = _gsd_axis(result, "trained at, m per pixel")
     across = _gsd_axis(result, "used at, m per pixel")
@@ -168,8 +172,10 @@ def across_figure(result: Result) -> theme.Figure:
 
 def gsds_figure(result: Result) -> theme.Figure:
     """Every layer at every distance, tiles as they are: trained beside shuffled weights."""
-    rows, one = [short_layer_name(name) for name in result.setting.layers], result.setting
-    texts = [[f"{row} at {significant_digits(gsd)} m" for gsd in one.ground.gsds_m] for row in rows]
+    rows, one = [short_layer_name(name) for name in result.protocol.layers], result.protocol
+    texts = [
+        [f"{row} at {significant_digits(gsd)} m" for gsd in one.tile_set.gsds_m] for row in rows
+    ]
     said = {TRAINED: "trained", SHUFFLED: "shuffled weights", UNTRAINED: "untrained"}
     shown = [maps.Heatmap(said[name], of.mean, texts) for name, of in result.by_gsd.items()]
     down = maps.Axis("", range(len(rows)), rows)
@@ -180,8 +186,8 @@ def gsds_figure(result: Result) -> theme.Figure:
 
 def resizing_figure(result: Result) -> theme.Figure:
     """The last layer at every distance and resize factor, trained weights."""
-    factors = [significant_digits(one) for one in factors_of(result.setting)]
-    gsds = result.setting.ground.gsds_m
+    factors = [significant_digits(one) for one in factors_of(result.protocol)]
+    gsds = result.protocol.tile_set.gsds_m
     texts = [
         [f"resized by {one}, tiles at {significant_digits(gsd)} m" for gsd in gsds]
         for one in factors

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ....core.experiments.transfer.spec import Spec
 
 SLUG = "transfer"
-MAIN_FIELDS = ("gsd_m", "data", "network", "labelled", "layer")
-ADVANCED_FIELDS = ("sets", "zoom_octaves", "compared_m", "factors", "seed")
+MAIN_FIELDS = ("gsd_m", "data", "network", "labels_per_class", "layer")
+ADVANCED_FIELDS = ("training_sets", "zoom_octaves", "gsds_m", "factors", "seed")
 PRESETS: dict[str, dict[str, Any]] = {
     "Sentinel-2: 10 m": {"gsd_m": 10.0, "data": "scenes"},
     "PlanetScope: 3 m": {"gsd_m": 3.0, "data": "scenes"},
@@ -30,11 +30,11 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
     """Controls that cannot act now."""
-    own = state.kept().tiles
-    if own is None:
+    user_tiles = state.session_state().tiles
+    if user_tiles is None:
         return {}
     return {
-        "data": f"Your own tiles are on screen, at {significant_digits(own.gsd_m)} m; forget them first."
+        "data": f"Your own tiles are on screen, at {significant_digits(user_tiles.gsd_m)} m; forget them first."
     }
 
 
@@ -51,7 +51,7 @@ def draw(spec: Spec) -> None:
         state.pictures(spec),
         spec.gsd_m,
         result,
-        text.asked(result),
+        text.chosen_results(result),
         text.caption(spec),
     )
     live_chart(

@@ -40,7 +40,7 @@ def _partial(measurement: Measurement[Any, Any]) -> None:
     if result is None:
         note("The first numbers come when the tiles are drawn.")
         return
-    caption = f"So far, at {significant_digits(result.setting.ground.gsd_m)} m per pixel:"
+    caption = f"So far, at {significant_digits(result.protocol.tile_set.gsd_m)} m per pixel:"
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
 
 
@@ -66,7 +66,7 @@ def _start(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
     except QueueFull as error:
         st.toast(str(error))
         return
-    state.kept().running[key] = job
+    state.session_state().running[key] = job
     if job.partial_result is None:  # so that its place is there at once and nothing jumps
         job.partial_result = measurement
 
@@ -85,8 +85,8 @@ def _ask(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
 
 def _wanted(spec: Spec) -> str:
     """What the controls ask for, in words."""
-    own = state.kept().tiles
-    tiles = f"your tiles at {significant_digits(own.gsd_m)} m" if own else ""
+    user_tiles = state.session_state().tiles
+    tiles = f"your tiles at {significant_digits(user_tiles.gsd_m)} m" if user_tiles else ""
     if not tiles:
         scenes = spec.data == SCENES
         tiles = (
@@ -95,15 +95,15 @@ def _wanted(spec: Spec) -> str:
             else "tree crowns at 0.1 m"
         )
     name = spec.net.title.split(",")[0]
-    return f"By the controls: {tiles}, {name}, {spec.labelled} labelled tiles per class."
+    return f"By the controls: {tiles}, {name}, {spec.labels_per_class} labelled tiles per class."
 
 
 def _is_measured(spec: Spec) -> bool:
     """Whether what is set is finished already."""
-    from ....core.experiments.transfer.precomputed import is_of
+    from ....core.experiments.transfer.precomputed import is_at_gsd
 
-    result = state.finished(spec)
-    return result is not None and is_of(result, spec)
+    result = state.nearest_precomputed(spec)
+    return result is not None and is_at_gsd(result, spec)
 
 
 def measure(spec: Spec) -> None:
@@ -123,63 +123,69 @@ def measure(spec: Spec) -> None:
 
 
 def _layers(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences as story
+    from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    live_chart(figures.layers_figure(result, story.floors(result)), key=f"{SLUG}/layers")
-    said = story.layers(result)
+    live_chart(
+        figures.layers_figure(result, sentences.describe_controls(result)), key=f"{SLUG}/layers"
+    )
+    said = sentences.describe_layers(result)
     if said:
         paragraphs(said)
     live_chart(figures.gsds_figure(result), key=f"{SLUG}/gsds")
 
 
 def _factors(spec: Spec, result: Result) -> None:
-    from ....core.aerial.probing.features import LEAST_SIDE_PX, MOST_SIDE_PX
-    from ....core.experiments.transfer import sentences as story
+    from ....core.aerial.probing.features import MAX_SIDE_PX, MIN_SIDE_PX
+    from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    live_chart(figures.factors_figure(result, story.resizing(result)), key=f"{SLUG}/factors")
+    live_chart(
+        figures.factors_figure(result, sentences.describe_resizing(result)), key=f"{SLUG}/factors"
+    )
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
-    gaps = f"Gaps: a tile would have fewer than {LEAST_SIDE_PX} or more than {MOST_SIDE_PX} px."
+    gaps = f"Gaps: a tile would have fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px."
     note(f"{gaps} {CORLEY}")
 
 
 def _labels(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences as story
+    from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    if not result.by_count:
+    if not result.by_label_count:
         note("Not measured yet.")
         return
-    live_chart(figures.counts_figure(result, story.labels(result)), key=f"{SLUG}/labels")
+    live_chart(
+        figures.counts_figure(result, sentences.describe_label_counts(result)), key=f"{SLUG}/labels"
+    )
 
 
 def _across(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences as story
+    from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
     if not result.layer:
         note("Not measured yet.")
         return
-    paragraphs(story.abroad(result))
+    paragraphs(sentences.describe_cross_resolution(result))
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
-    octaves = significant_digits(result.setting.spec.zoom_octaves)
+    octaves = significant_digits(result.protocol.spec.zoom_octaves)
     note(
-        f"Probes of {story.title_of(result, result.layer)}. Zoomed: every training tile also "
+        f"Probes of {sentences.title_of(result, result.layer)}. Zoomed: every training tile also "
         f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
         "to the metres per pixel of the training; gaps where no factor that was tried does so."
     )
 
 
 def _tuned(measurement: Measurement[Any, Any]) -> None:
-    from ....core.experiments.transfer.finetuning import told
+    from ....core.experiments.transfer.finetuning import describe
     from ...figures.transfer import study as figures
 
     found = measurement.result
     if found is None or not found.losses:
         note("The tiles are being drawn.")
         return
-    said = told(found) or "Frozen and fine-tuned are compared when a training set is done."
+    said = describe(found) or "Frozen and fine-tuned are compared when a training set is done."
     live_chart(figures.tuning_figure(found.losses, said), key=f"{SLUG}/tuned")
 
 
@@ -190,10 +196,10 @@ def _tuning(spec: Spec, result: Result) -> None:
         note("First all factors must be measured.")
         return
     blocks = st.slider("Blocks to fine-tune, the last", 1, LARGEST, 2, key=f"{SLUG}/blocks")
-    gsd_m = result.setting.ground.gsd_m
+    gsd_m = result.protocol.tile_set.gsd_m
     key = (*state.measured_key(spec), "tuned", gsd_m, blocks)
     try:
-        measurement = state.worked(key, lambda: tuning(result, blocks))
+        measurement = state.cached_measurement(key, lambda: tuning(result, blocks))
     except UserError as error:
         st.info(str(error))
         return
@@ -212,11 +218,11 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 
 
 def _about(result: Result) -> str:
-    one = result.setting
+    one = result.protocol
     return (
-        f"{one.network.title.split(',')[0]}, {one.ground.source}, asked about "
-        f"{significant_digits(one.ground.gsd_m)} m per pixel; {one.labelled} labelled tiles per class, "
-        f"{one.spec.sets} training sets. Bands: 95 %, over training sets and tiles."
+        f"{one.network.title.split(',')[0]}, {one.tile_set.source}, asked about "
+        f"{significant_digits(one.tile_set.gsd_m)} m per pixel; {one.labels_per_class} labelled tiles per class, "
+        f"{one.spec.training_sets} training sets. Bands: 95 %, over training sets and tiles."
     )
 
 
@@ -234,6 +240,6 @@ def draw(spec: Spec) -> None:
 
     study()
     known = text.sources(spec)
-    for sentence in result.setting.ground.notes:
+    for sentence in result.protocol.tile_set.notes:
         if sentence not in known:
             note(sentence)

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from ....core.aerial.tiles.labelled_folder import GSDS_M
+from ....core.aerial.tiles.labeled_folder import GSDS_M
 from ....core.aerial.tiles.tiles import TilesError
-from ....core.experiments.transfer.inputs import bands_of
+from ....core.experiments.transfer.inputs import parse_bands
 from ....core.experiments.transfer.spec import Spec
 from ....core.formatting import significant_digits
 from ....core.jobs.queue import DONE, FAILED, Job, Report
@@ -17,8 +17,8 @@ from ....core.specs.spec import number_type
 from ... import jobs, session
 from ...live.fold import live_fold
 from ...widgets.text import note, paragraphs
-from . import state as transfer_kept
-from .state import SLUG, kept
+from . import state as page_state
+from .state import SLUG, session_state
 
 MOST_MB = 20  # all that an upload may have; it stays in memory
 PROMISE = (
@@ -33,53 +33,53 @@ LAYOUT = (
 
 
 def _key(name: str) -> str:
-    return f"{SLUG}/own/{name}/{kept().forgotten}"
+    return f"{SLUG}/own/{name}/{session_state().resets}"
 
 
 def _read() -> None:
     """Begin to read what the fields hold now."""
-    known, state = kept(), st.session_state
+    known, state = session_state(), st.session_state
     file, gsd_m, bands = (state[_key(name)] for name in ("file", "gsd", "bands"))
     if file is None:
         return
-    known.wanted = (known.forgotten, file.file_id, gsd_m, bands)
+    known.requested = (known.resets, file.file_id, gsd_m, bands)
     data = file.getvalue()
 
     def work(report: Report) -> Any:
-        from ....core.aerial.tiles.labelled_folder import read
+        from ....core.aerial.tiles.labeled_folder import read
 
-        chosen = bands_of(bands) if bands.strip() else None
+        chosen = parse_bands(bands) if bands.strip() else None
         try:
             return read(BytesIO(data), gsd_m, chosen, lambda share: report(share))
         except TilesError as error:  # the field's name on the page
             raise TilesError(str(error).replace("gsd_m", "metres per pixel")) from None
 
-    jobs.start(SLUG, "read", known.wanted, work)
+    jobs.start(SLUG, "read", known.requested, work)
 
 
 def _forget() -> None:
-    known = kept()
+    known = session_state()
     known.take(None)
-    known.forgotten += 1
-    known.wanted = None
+    known.resets += 1
+    known.requested = None
     st.rerun()
 
 
 def _arrived(job: Job) -> None:
     """Take over what a reading has found; the whole page follows."""
     tiles, job.partial_result = job.partial_result, None
-    kept().take(tiles)
-    kept().wanted = None
+    session_state().take(tiles)
+    session_state().requested = None
     limit = number_type(Spec, "gsd_m")
     session.update_and_publish(SLUG, gsd_m=min(max(tiles.gsd_m, limit.low), limit.high))
     st.rerun()
 
 
 def _reading() -> None:
-    known = kept()
-    if known.wanted is None:
+    known = session_state()
+    if known.requested is None:
         return
-    job = jobs.current(SLUG, "read", known.wanted)
+    job = jobs.current(SLUG, "read", known.requested)
     if job is None:
         return
     if job.state == DONE:
@@ -118,7 +118,7 @@ def _asked() -> None:
 
 
 def _there() -> None:
-    tiles = kept().tiles
+    tiles = session_state().tiles
     assert tiles is not None
     side = tiles.images.shape[-1]
     said = (
@@ -132,7 +132,7 @@ def _there() -> None:
 
 def fields() -> None:
     """The fields; they are drawn when they are unfolded."""
-    known = kept()
+    known = session_state()
     folded = live_fold(
         "Use your own labelled tiles", key=f"{SLUG}/own", opened=known.tiles is not None
     )
@@ -141,8 +141,8 @@ def fields() -> None:
     with folded:
         _asked()
         _reading()
-        if transfer_kept.kept().tiles is not None:
+        if page_state.session_state().tiles is not None:
             _there()
         st.caption(f"{LAYOUT} {PROMISE}")
-        if known.tiles is not None or known.wanted is not None:
+        if known.tiles is not None or known.requested is not None:
             st.button("Forget my tiles", key=f"{SLUG}/own/forget", on_click=_forget)

@@ -1,7 +1,7 @@
-"""What a network makes of tiles: the mean activation of every unit of every layer.
+"""Layer features of tiles: the spatial mean of each channel, float16 (n, channels) per layer.
 
-Tiles are enlarged or reduced before the network sees them. A *factor* of 2 makes a tile of 32 px
-one of 64 px, so that a pixel of the network's input spans half as many metres of ground.
+Tiles are resized before they enter the network. A *factor* of 2 turns a tile of 32 px into one of
+64 px, so that a pixel of the network's input spans half as many meters.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ Halves = NDArray[np.float16]
 Features = dict[str, Halves]
 
 WEIGHTS = ("trained", "shuffled", "untrained")
-LEAST_SIDE_PX, MOST_SIDE_PX = 8, 256  # of a tile that is enlarged or reduced
-TOGETHER = 32  # tiles that are resized at once, which bounds the memory
-MOST_HALF = 6e4  # below what 16 bits can hold
-KEPT_BYTES = 192 * 2**20
+MIN_SIDE_PX, MAX_SIDE_PX = 8, 256  # of a resized tile
+BATCH_SIZE = 32  # tiles resized at once, which bounds the memory
+MAX_HALF = 6e4  # float16 holds up to 65504
+CACHE_BYTES = 192 * 2**20
 
 
-def kin(slug: str, device: str = "cpu") -> dict[str, LoadedNetwork]:
-    """A network of the table by :data:`WEIGHTS`: trained, shuffled and untrained.
+def with_controls(slug: str, device: str = "cpu") -> dict[str, LoadedNetwork]:
+    """Load a network of the table with its controls, by :data:`WEIGHTS`.
 
-    Raises :class:`core.networks.NetworkMissing` where its weights or the device are not here.
+    Raises :class:`core.networks.NetworkMissing` if its weights or the device are not available.
     """
     assert slug in NETWORKS
     trained, shuffled = load(slug, False, device), load(slug, True, device)
@@ -42,39 +42,40 @@ def kin(slug: str, device: str = "cpu") -> dict[str, LoadedNetwork]:
 
 
 def side_px(side: int, factor: float) -> int:
-    """The side in px of a resized tile."""
+    """Side of a resized tile, in px."""
     return max(1, round(side * factor))
 
 
-def fitting(side: int, factors: Iterable[float]) -> tuple[float, ...]:
-    """The factors, ascending, that give tiles from 8 to 256 px; 1 is always among them."""
-    good = {one for one in factors if LEAST_SIDE_PX <= side_px(side, one) <= MOST_SIDE_PX}
-    return tuple(sorted(good | {1.0}))
+def valid_factors(side: int, factors: Iterable[float]) -> tuple[float, ...]:
+    """Keep the factors that give tiles of 8 to 256 px, ascending; 1 is always among them."""
+    valid = {factor for factor in factors if MIN_SIDE_PX <= side_px(side, factor) <= MAX_SIDE_PX}
+    return tuple(sorted(valid | {1.0}))
 
 
-def resized(images: Tensor, factor: float) -> Tensor:
-    """Images float32 (n, 3, side, side) in [0, 1] enlarged or reduced, likewise.
+def resize(images: Tensor, factor: float) -> Tensor:
+    """Resize images float32 (n, 3, side, side) in [0, 1] by ``factor``.
 
-    Bicubic, and anti-aliased where they are reduced; the side is rounded to whole pixels.
+    Bicubic, anti-aliased when reducing; the new side is rounded to whole pixels. Values are clipped
+    to [0, 1].
     """
     side = side_px(images.shape[-1], factor)
     if side == images.shape[-1]:
         return images
-    made = functional.interpolate(images, (side, side), mode="bicubic", antialias=True)
-    return made.clamp(0, 1)
+    resized = functional.interpolate(images, (side, side), mode="bicubic", antialias=True)
+    return resized.clamp(0, 1)
 
 
 def features(loaded: LoadedNetwork, images: Floats, factor: float = 1.0) -> Features:
-    """The mean over all cells of every unit, by layer: float16 (n, channels).
+    """Average each channel over all positions, by layer: float16 (n, channels).
 
-    ``images`` is float32 (n, 3, side, side) in [0, 1]. Half precision, 3 digits, is far more than
-    a probe needs. Raises ValueError where the network cannot take tiles so small.
+    ``images``: float32 (n, 3, side, side) in [0, 1], resized by ``factor`` first. Half precision (3
+    digits) is enough for a probe. Raises FeaturesError if the tiles are too small for the network.
     """
     parts: dict[str, list[Halves]] = {layer.name: [] for layer in loaded.network.layers}
-    for start in range(0, len(images), TOGETHER):
-        some = torch.from_numpy(images[start : start + TOGETHER])
-        for name, rows in _pooled(loaded, resized(some.to(loaded.device), factor)).items():
-            parts[name].append(np.clip(rows, -MOST_HALF, MOST_HALF).astype(np.float16))
+    for start in range(0, len(images), BATCH_SIZE):
+        batch = torch.from_numpy(images[start : start + BATCH_SIZE])
+        for name, rows in _pooled(loaded, resize(batch.to(loaded.device), factor)).items():
+            parts[name].append(np.clip(rows, -MAX_HALF, MAX_HALF).astype(np.float16))
     return {name: np.concatenate(rows) for name, rows in parts.items()}
 
 
@@ -89,35 +90,36 @@ def _pooled(loaded: LoadedNetwork, images: Tensor) -> dict[str, Floats]:
 
 
 class FeaturesError(UserError):
-    """Tiles that a network cannot take, in one sentence."""
+    """Tiles or settings that a network does not support."""
 
 
-class Store:
-    """Features that were computed once, the last ones used, up to a number of bytes."""
+class FeatureCache:
+    """Least recently used features, up to a number of bytes. Safe to share between threads."""
 
-    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
-        self._most, self._bytes = most_bytes, 0
+    def __init__(self, max_bytes: int = CACHE_BYTES) -> None:
+        self._max_bytes, self._bytes = max_bytes, 0
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Features] = OrderedDict()
+        self._features: OrderedDict[Hashable, Features] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Features]) -> Features:
-        """What is kept under the key, or else what ``make`` gives."""
+    def get(self, key: Hashable, compute: Callable[[], Features]) -> Features:
+        """Return the features of a key, computed if they are not cached."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
+            if key in self._features:
+                self._features.move_to_end(key)
+                return self._features[key]
+        computed = compute()
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made
-                self._bytes += _size(made)
-            while self._bytes > self._most:
-                self._bytes -= _size(self._kept.popitem(last=False)[1])
-        return made
+            if key not in self._features:
+                self._features[key] = computed
+                self._bytes += _size(computed)
+            while self._bytes > self._max_bytes:
+                self._bytes -= _size(self._features.popitem(last=False)[1])
+        return computed
 
 
-def _size(made: Features) -> int:
-    return sum(rows.nbytes for rows in made.values())
+def _size(computed: Features) -> int:
+    return sum(rows.nbytes for rows in computed.values())
 
 
-SCENES = Store()  # of what is drawn, for everybody; a person's own tiles get a store of their own
+# Shared by all sessions. The user's tiles never enter it: they get a cache of their own.
+SCENE_FEATURES = FeatureCache()

@@ -1,4 +1,4 @@
-"""Which tiles train a probe and which test it: no ground is on both sides."""
+"""Splits of tiles for training, validation and test; no group is on two sides."""
 
 from __future__ import annotations
 
@@ -13,90 +13,95 @@ from ...errors import UserError
 Labels = NDArray[np.int64]
 Indices = NDArray[np.int64]
 
-LEAST_LABELLED = 5  # per class: the fewest that a probe is trained with
-PART = 10  # tiles per class in a part, where there are enough
-LEAST_PARTS = 6  # one to choose with, two to score with, the others to train with
+MIN_LABELS_PER_CLASS = 5  # to train a probe
+TILES_PER_PART = 10  # of each class, where there are enough
+MIN_PARTS = 6  # one for validation, two for test, the others for training
 
 
 class TooFewTiles(UserError):
-    """Tiles that cannot be split, in one sentence."""
+    """Too few tiles, classes or groups for a split."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """Indices of tiles. ``pool``: training sets are drawn from it; ``choosing``: the best layer is
-    chosen with them; ``scoring``: what was chosen is scored with them alone."""
+    """Indices of tiles, int64.
+
+    ``pool``: training sets are drawn from it. ``validation``: choose the layer and resize factor.
+    ``test``: score that choice, and nothing else.
+    """
 
     pool: Indices
-    choosing: Indices
-    scoring: Indices
+    validation: Indices
+    test: Indices
 
     @property
-    def held(self) -> Indices:
-        """All that are never trained with: those to choose with, then those to score with."""
-        return np.concatenate((self.choosing, self.scoring))
+    def held_out(self) -> Indices:
+        """Tiles that never train a probe: validation first, then test, int64 (n,)."""
+        return np.concatenate((self.validation, self.test))
 
 
 def split(labels: Labels, groups: Labels, classes: tuple[str, ...], seed: int) -> Split:
-    """Tiles of one group stay together, and classes are spread as evenly as that allows.
+    """Split tiles; groups stay together, classes are spread as evenly as that allows.
 
-    ``labels`` count into ``classes``. Raises :class:`TooFewTiles`.
+    ``labels`` and ``groups``: int64 (n,); labels count into ``classes``. Raises
+    :class:`TooFewTiles`.
     """
     counts = np.bincount(labels, minlength=len(classes))
     if len(classes) < 2:
-        raise TooFewTiles("There is one class only; a probe needs at least two to tell apart.")
-    scarce = int(counts.argmin())
-    least = 2 * LEAST_LABELLED
-    if counts[scarce] < least:
+        raise TooFewTiles("There is only one class; a probe needs at least two.")
+    smallest = int(counts.argmin())
+    minimum = 2 * MIN_LABELS_PER_CLASS
+    if counts[smallest] < minimum:
         raise TooFewTiles(
-            f"The class '{classes[scarce]}' has {counts[scarce]} tiles; at least {least} are "
-            "needed."
+            f"The class '{classes[smallest]}' has {counts[smallest]} tiles; at least {minimum} "
+            "are needed."
         )
     parts = _parts(labels, groups, seed)
-    found = Split(
-        *(np.flatnonzero(mask) for mask in (parts > 2, parts == 0, (parts > 0) & (parts < 3)))
-    )
-    for part, need in ((found.pool, LEAST_LABELLED), (found.choosing, 1), (found.scoring, 1)):
-        there = np.bincount(labels[part], minlength=len(classes))
-        if there.min() < need:
-            name = classes[int(there.argmin())]
+    sides = [np.flatnonzero(mask) for mask in (parts > 2, parts == 0, (parts > 0) & (parts < 3))]
+    for side, minimum in zip(sides, (MIN_LABELS_PER_CLASS, 1, 1), strict=True):
+        present = np.bincount(labels[side], minlength=len(classes))
+        if present.min() < minimum:
+            name = classes[int(present.argmin())]
             raise TooFewTiles(
-                f"The tiles of the class '{name}' lie on too few grounds to be split; give tiles "
-                "from more places."
+                f"The tiles of the class '{name}' form too few groups to be split; give tiles from "
+                "more places."
             )
-    return found
+    return Split(*sides)
 
 
 def _parts(labels: Labels, groups: Labels, seed: int) -> Labels:
-    """A part's number for every tile."""
+    """Number of the part of every tile, int64 (n,)."""
     from sklearn.model_selection import (  # type: ignore[import-untyped]
         StratifiedGroupKFold,
     )
 
-    count = max(LEAST_PARTS, int(np.bincount(labels).min()) // PART)
+    count = max(MIN_PARTS, int(np.bincount(labels).min()) // TILES_PER_PART)
     count = min(count, len(np.unique(groups)))
-    if count < LEAST_PARTS:
+    if count < MIN_PARTS:
         raise TooFewTiles(
-            f"The tiles lie on {count} grounds; at least {LEAST_PARTS} are needed to keep training "
-            "and testing apart."
+            f"The tiles form {count} groups; at least {MIN_PARTS} are needed to separate training "
+            "from testing."
         )
     folds = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
     parts = np.zeros(len(labels), dtype=np.int64)
-    with warnings.catch_warnings():  # that a class is scarce, which the caller checks
+    with warnings.catch_warnings():  # about small classes, which the caller checks
         warnings.simplefilter("ignore", UserWarning)
         for part, (_, inside) in enumerate(folds.split(labels, labels, groups)):
             parts[inside] = part
     return parts
 
 
-def most_per_class(labels: Labels, pool: Indices) -> int:
-    """How many tiles of every class there are to draw from."""
+def max_per_class(labels: Labels, pool: Indices) -> int:
+    """Number of tiles of the smallest class in ``pool``; ``labels`` int64 (n,), ``pool`` indices."""
     return int(np.bincount(labels[pool]).min())
 
 
-def drawn(labels: Labels, pool: Indices, count: int, seed: int) -> Indices:
-    """``count`` tiles of every class, at random; fewer are the first of more for the same seed."""
+def draw_training_set(labels: Labels, pool: Indices, count: int, seed: int) -> Indices:
+    """Draw ``count`` tiles of every class at random from ``pool``: indices, int64.
+
+    ``labels``: int64 (n,). For one seed, a smaller set is part of every larger one.
+    """
     random = np.random.default_rng(seed)
     order = random.permutation(pool)
-    chosen = [order[labels[order] == one][:count] for one in np.unique(labels[pool])]
+    chosen = [order[labels[order] == label][:count] for label in np.unique(labels[pool])]
     return np.concatenate(chosen)

@@ -1,4 +1,4 @@
-"""A TIFF with what a GIS program says of it: its bands, where it has no data, metres per pixel."""
+"""TIFF files of GIS programs: bands, pixels without data, and meters per pixel."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .tiff_pixels import COMPRESSIONS, pixels
 Values = NDArray[np.generic]
 Mask = NDArray[np.bool_]
 
-MOST_VALUES = 64_000_000  # pixels times bands of a picture
+MAX_VALUES = 64_000_000  # of a picture: pixels times bands
 PROJECTED, DEGREES, MERCATOR, NO_UNIT = "projected", "degrees", "mercator", "no unit"
 
 _WEB_MERCATOR = (3857, 3785, 900913, 102100, 102113)
 _EARTH_M = 6378137.0  # the sphere of Web Mercator
-_UNITS_M = {9001: 1.0, 9002: 0.3048, 9003: 1200 / 3937}  # metre, foot, US survey foot
-_GRAY_UPSIDE_DOWN, _GRAY, _RGB, _PALETTE = 0, 1, 2, 3
+_UNITS_M = {9001: 1.0, 9002: 0.3048, 9003: 1200 / 3937}  # meter, foot, US survey foot
+_GRAY_INVERTED, _GRAY, _RGB, _PALETTE = 0, 1, 2, 3
 _REDUCED_OR_MASK = 1 | 4  # of NewSubfileType: overviews and masks beside the picture
 _ALPHA = (1, 2)
 _STEPS, _TIE, _MATRIX = 33550, 33922, 34264  # ModelPixelScale, -Tiepoint, -Transformation
@@ -32,30 +32,31 @@ _STEPS, _TIE, _MATRIX = 33550, 33922, 34264  # ModelPixelScale, -Tiepoint, -Tran
 
 @dataclass(frozen=True)
 class Raster:
-    """``values`` (bands, rows, columns) as they are stored; ``valid`` (rows, columns): has data.
+    """``values`` (bands, rows, columns) as stored; ``valid`` bool (rows, columns): has data.
 
-    ``gsd_m``: metres per pixel, None where the file does not say; ``how``: from what it was found.
+    ``gsd_m``: meters per pixel, None if the file does not say. ``gsd_source``: the kind of tags
+    that gave it.
     """
 
     values: Values
     valid: Mask
     gsd_m: float | None = None
-    how: str = ""
+    gsd_source: str = ""
 
 
 class Unusual(Unreadable):
-    """A TIFF that is sound, but of a kind that is not read here; Pillow may read it."""
+    """A valid TIFF of a kind that is not supported here; Pillow may read it."""
 
 
 def read(data: bytes) -> Raster:
-    """The first page of a TIFF, whose overviews and masks are passed over.
+    """Read the first page of a TIFF; overviews and masks are ignored.
 
-    Raises :class:`Unusual` for what another reader may try, such as the compressions of
+    Raises :class:`Unusual` for what another reader may support, such as the compressions of
     photographs and faxes, and :class:`core.aerial.tiles.archive.Unreadable` for all else.
     """
     import tifffile
 
-    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it tells of every odd tag
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)  # it reports every unusual tag
     try:
         with tifffile.TiffFile(BytesIO(data)) as file:
             page = file.pages[0]
@@ -64,38 +65,38 @@ def read(data: bytes) -> Raster:
             return _raster(page, pixels(data, page))
     except (Unreadable, MemoryError):
         raise
-    except Exception:  # its readers raise many kinds for a damaged file
+    except Exception:  # tifffile raises many kinds for a damaged file
         raise Unreadable("is damaged or cut off") from None
 
 
-def ground_of(data: bytes) -> tuple[float | None, str]:
-    """Metres per pixel of a TIFF whose pixels are read elsewhere, and how it was found."""
+def gsd_of(data: bytes) -> tuple[float | None, str]:
+    """Meters per pixel of a TIFF whose pixels are read elsewhere, and the kind of tags used."""
     import tifffile
 
     with contextlib.suppress(Exception), tifffile.TiffFile(BytesIO(data)) as file:
-        return _ground(file.pages[0])
+        return _gsd(file.pages[0])
     return None, ""
 
 
 def _check_pages(file: Any) -> None:
     extra = [page for page in file.pages[1:] if not int(page.subfiletype) & _REDUCED_OR_MASK]
     if extra:
-        raise Unreadable(f"holds {1 + len(extra)} pages; one page with all bands is read")
+        raise Unreadable(f"holds {1 + len(extra)} pages; only one page with all bands is supported")
 
 
 def _check(page: Any) -> None:
-    if page.imagewidth * page.imagelength * page.samplesperpixel > MOST_VALUES:
-        most = MOST_VALUES // 10**6
-        raise Unreadable(f"has too many pixels; with all bands there may be {most} million")
+    if page.imagewidth * page.imagelength * page.samplesperpixel > MAX_VALUES:
+        maximum = MAX_VALUES // 10**6
+        raise Unreadable(f"has too many pixels; the maximum is {maximum} million over all bands")
     if int(page.compression) not in COMPRESSIONS:
-        raise Unusual("is compressed in a way that is not read; LZW, Deflate and none are")
+        raise Unusual("has an unsupported compression; LZW, Deflate and none are supported")
     kind = page.dtype
     sizes = (1, 2, 4, 8) if kind is not None else ()
     if kind is None or kind.kind not in "uif" or kind.itemsize not in sizes:
-        raise Unusual("stores pixels as what is not read; 8 to 64 bits and floats are")
+        raise Unusual("has an unsupported pixel type; 8 to 64 bits and floats are supported")
     if page.bitspersample != 8 * kind.itemsize or page.imagedepth > 1:
-        raise Unusual("stores pixels as what is not read; 8 to 64 bits and floats are")
-    if page.is_tiled and page.tilewidth * page.tilelength * page.samplesperpixel > MOST_VALUES:
+        raise Unusual("has an unsupported pixel type; 8 to 64 bits and floats are supported")
+    if page.is_tiled and page.tilewidth * page.tilelength * page.samplesperpixel > MAX_VALUES:
         raise Unreadable("is damaged or cut off")
 
 
@@ -103,17 +104,17 @@ def _raster(page: Any, values: Values) -> Raster:
     valid, values = _without_alpha(page, values)
     valid &= _has_data(page, values)
     if page.photometric == _PALETTE:
-        colours = np.asarray(page.colormap)
-        values = (colours[:, values[0].astype(np.intp)] >> 8).astype(np.uint8)
-    elif page.photometric == _GRAY_UPSIDE_DOWN and values.dtype.kind == "u":
-        values = np.invert(values)  # the largest number less this one
-    elif page.photometric not in (_GRAY, _RGB, _GRAY_UPSIDE_DOWN):
-        raise Unusual("stores colours in a way that is not read; gray, RGB and palette are")
-    return Raster(values, valid, *_ground(page))
+        colors = np.asarray(page.colormap)
+        values = (colors[:, values[0].astype(np.intp)] >> 8).astype(np.uint8)
+    elif page.photometric == _GRAY_INVERTED and values.dtype.kind == "u":
+        values = np.invert(values)  # the largest value minus this one
+    elif page.photometric not in (_GRAY, _RGB, _GRAY_INVERTED):
+        raise Unusual("has an unsupported color type; gray, RGB and palette are supported")
+    return Raster(values, valid, *_gsd(page))
 
 
 def _without_alpha(page: Any, values: Values) -> tuple[Mask, Values]:
-    """Where the alpha band, if there is one, is not 0; and the other bands."""
+    """Mask of pixels whose alpha band, if any, is not 0; and the other bands."""
     everywhere = np.ones(values.shape[1:], dtype=np.bool_)
     if len(values) < 2 or not page.extrasamples or int(page.extrasamples[-1]) not in _ALPHA:
         return everywhere, values
@@ -121,38 +122,38 @@ def _without_alpha(page: Any, values: Values) -> tuple[Mask, Values]:
 
 
 def _has_data(page: Any, values: Values) -> Mask:
-    """Where all bands are finite, and not all are what the file calls no data."""
+    """Mask of pixels whose bands are all finite, and not all equal to the no-data value."""
     finite: Mask = np.all(np.isfinite(values), axis=0)
     tag = page.tags.get("GDAL_NODATA")
     if tag is None:
         return finite
     try:
-        nothing = float(str(tag.value).strip("\0 "))
+        no_data = float(str(tag.value).strip("\0 "))
     except ValueError:
         return finite
     if values.dtype == np.float32:
-        nothing = float(np.float32(nothing))  # -3.4e38 is written with few digits
-    return finite & np.asarray(values != nothing).any(axis=0)
+        no_data = float(np.float32(no_data))  # -3.4e38 is written with few digits
+    return finite & np.asarray(values != no_data).any(axis=0)
 
 
-def _ground(page: Any) -> tuple[float | None, str]:
-    """Metres per pixel and how they were found; (None, "") where the tags do not say.
+def _gsd(page: Any) -> tuple[float | None, str]:
+    """Meters per pixel and the kind of tags used; (None, "") if the tags do not say.
 
-    GeoTIFF 1.1 (OGC 19-008r4), keys 1024, 3072 and 3076. Pixels that are not square count with
-    the root of their area.
+    GeoTIFF 1.1 (OGC 19-008r4), keys 1024, 3072 and 3076. For pixels that are not square: the square
+    root of their area.
     """
     tags = page.geotiff_tags or {}
-    placed = _placed(page)
-    if placed is None:
+    placement = _placement(page)
+    if placement is None:
         return None, ""
-    across, down, _, north = placed
-    how, per_column, per_row = _metres(tags, north)
+    across, down, _, north = placement
+    gsd_source, per_column, per_row = _unit_meters(tags, north)
     gsd_m = math.sqrt(across * per_column * down * per_row)
-    return (gsd_m, how) if math.isfinite(gsd_m) and gsd_m > 0 else (None, "")
+    return (gsd_m, gsd_source) if math.isfinite(gsd_m) and gsd_m > 0 else (None, "")
 
 
-def _placed(page: Any) -> tuple[float, float, float, float] | None:
-    """Steps along a row and a column, and the picture's middle (east, north), all in map units."""
+def _placement(page: Any) -> tuple[float, float, float, float] | None:
+    """Pixel size along a row and a column, and the picture's center (east, north), in map units."""
     column, row = page.imagewidth / 2, page.imagelength / 2
     matrix, steps = page.tags.valueof(_MATRIX), page.tags.valueof(_STEPS)
     if matrix is not None:
@@ -161,17 +162,17 @@ def _placed(page: Any) -> tuple[float, float, float, float] | None:
         return math.hypot(a, d), math.hypot(b, e), float(middle[0]), float(middle[1])
     if steps is None:
         return None
-    across, down = (abs(float(one)) for one in steps[:2])
-    tie = [float(one) for one in page.tags.valueof(_TIE, (0.0,) * 6)[:6]]
+    across, down = (abs(float(step)) for step in steps[:2])
+    tie = [float(value) for value in page.tags.valueof(_TIE, (0.0,) * 6)[:6]]
     return across, down, tie[3] + (column - tie[0]) * across, tie[4] - (row - tie[1]) * down
 
 
-def _metres(tags: dict[str, Any], north: float) -> tuple[str, float, float]:
-    """How it was found, and the metres in a map unit along a row and along a column."""
+def _unit_meters(tags: dict[str, Any], north: float) -> tuple[str, float, float]:
+    """The kind of tags used, and meters per map unit along a row and along a column."""
     code = int(tags.get("ProjectedCSTypeGeoKey", 0))
     if int(tags.get("GTModelTypeGeoKey", 0)) == 2:
         return (DEGREES, *degree_m(north))
-    if code in _WEB_MERCATOR:  # its metres are true at the equator alone
+    if code in _WEB_MERCATOR:  # its meters are true only at the equator
         shrunk = 1 / math.cosh(north / _EARTH_M)
         return MERCATOR, shrunk, shrunk
     unit = _UNITS_M.get(int(tags.get("ProjLinearUnitsGeoKey", 0)))
@@ -187,7 +188,7 @@ def _unit_by_name(tags: dict[str, Any]) -> float:
 
 
 def degree_m(latitude: float) -> tuple[float, float]:
-    """Metres in a degree of longitude and in one of latitude, at ``latitude`` in degrees.
+    """Meters per degree of longitude and of latitude, at ``latitude`` in degrees.
 
     The series for WGS 84 in 'Table of degree lengths', National Geospatial-Intelligence Agency.
     NaN beyond the poles.

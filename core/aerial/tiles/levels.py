@@ -1,4 +1,4 @@
-"""From pixels as files store them to levels in [0, 1], the same way for all tiles of a set."""
+"""Conversion of stored pixel values to levels in [0, 1], the same for all tiles of a set."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .tiles import TilesError
 
 Levels = NDArray[np.float32]
 
-LOW, HIGH = 2.0, 98.0  # percentiles that become 0 and 1, as GIS programs show such pictures
-SAMPLED = 2_000_000  # pixels that the percentiles are taken of, in all
+LOW, HIGH = 2.0, 98.0  # percentiles mapped to 0 and 1, as GIS programs display pictures
+SAMPLED = 2_000_000  # about so many pixels give the percentiles
 
 
 @dataclass(frozen=True)
 class Range:
-    """What becomes 0 and 1 in each of three bands; ``note``: one sentence, or none for 8 bits."""
+    """Values mapped to 0 and 1, float32 (3,); ``note``: one sentence, empty for 8 bits."""
 
     low: Levels
     high: Levels
@@ -28,10 +28,10 @@ class Range:
 
 
 def range_of(rasters: Sequence[Raster]) -> Range:
-    """0 to 255 for 8 bits; else from percentile 2 to 98 of all tiles together, by band.
+    """Range of a set of tiles: 0 to 255 for 8 bits, else percentiles 2 to 98 of each band.
 
-    ``rasters`` have three bands. Raises :class:`TilesError` where tiles store their pixels in
-    different ways, since one range cannot serve them.
+    ``rasters`` have three bands. Raises :class:`TilesError` for tiles of different pixel types,
+    since one range cannot serve them.
     """
     kinds = sorted({raster.values.dtype.name for raster in rasters})
     if len(kinds) > 1:
@@ -50,12 +50,12 @@ def range_of(rasters: Sequence[Raster]) -> Range:
         low,
         np.where(high > low, high, low + 1).astype(np.float32),
         f"Percentiles {LOW:g} to {HIGH:g} of each band over all tiles ({kinds[0]}: {ends}) are "
-        "shown as 0 to 1.",
+        "mapped to 0 to 1.",
     )
 
 
 def _sampled(rasters: Sequence[Raster]) -> Levels:
-    """(3, pixels) that have data, evenly from all tiles."""
+    """Values (3, pixels) of pixels with data, sampled evenly from all tiles."""
     total = sum(raster.valid.size for raster in rasters)
     step = max(1, round((total / SAMPLED) ** 0.5))
     parts = [
@@ -66,11 +66,11 @@ def _sampled(rasters: Sequence[Raster]) -> Levels:
     return sampled if sampled.size else np.zeros((3, 1), np.float32)
 
 
-def shown(raster: Raster, span: Range) -> Levels:
-    """(3, rows, columns) in [0, 1]; where there is no data, the mean of what there is."""
+def to_levels(raster: Raster, span: Range) -> Levels:
+    """Levels float32 (3, rows, columns) in [0, 1]; pixels without data get the tile's mean."""
     levels = raster.values.astype(np.float32)
     levels = (levels - span.low[:, None, None]) / (span.high - span.low)[:, None, None]
     if not raster.valid.all():
-        there = np.clip(levels[:, raster.valid], 0, 1)
-        levels[:, ~raster.valid] = there.mean(axis=1, keepdims=True) if there.size else 0.5
+        known = np.clip(levels[:, raster.valid], 0, 1)
+        levels[:, ~raster.valid] = known.mean(axis=1, keepdims=True) if known.size else 0.5
     return np.clip(levels, 0, 1)

@@ -1,7 +1,7 @@
 """Tree crowns from the air at 0.1 m per pixel: pictures with boxes in the package deepforest.
 
-The package is optional, and only its data are read: importing it would ask for far more. Its
-licence is MIT; it names none for the pictures. They are camera mosaics of the National Ecological
+The package is optional, and only its data are read: importing it needs many other packages. Its
+license is MIT; it names none for the pictures. They are camera mosaics of the National Ecological
 Observatory Network (NEON, product DP3.30010.001), which released its data as CC0 1.0 until June
 2026 and releases them as CC BY 4.0 since. :data:`SOURCE` gives the credit that both ask for. The
 boxes are drawn by hand (Weinstein et al. 2019, 'Individual tree-crown detection in RGB imagery
@@ -27,15 +27,15 @@ SOURCE = (
     "windows of aerial pictures by the National Ecological Observatory Network (NEON), with boxes "
     "of tree crowns from the package deepforest"
 )
-LICENCE = (
-    "The package deepforest is under the MIT licence and names none for its pictures; NEON "
-    "released them as CC0 1.0, and releases such pictures as CC BY 4.0 since June 2026."
+LICENSE = (
+    "The package deepforest has the MIT license and states none for its pictures. NEON released "
+    "them as CC0 1.0, and has released such pictures as CC BY 4.0 since June 2026."
 )
 CLASSES = ("no tree", "tree crown")
 GSD_M = 0.1
 SIDE_PX = 80
-BLOCK_PX = 320  # windows of one block share a group, and none reaches out of its block
-LEAST_CROWN_PX = 20
+BLOCK_PX = 320  # windows of one block share a group, and none crosses its border
+MIN_CROWN_PX = 20
 STEP_PX = 20  # between windows without a tree
 
 # Both of Yellowstone. The others have no place without a tree (OSBS_029), boxes on some of the
@@ -48,18 +48,18 @@ _CORNERS = ("ymin", "xmin", "ymax", "xmax")
 
 Levels = NDArray[np.float32]
 Boxes = NDArray[np.int64]
-Place = tuple[int, int, int]  # label, and the first row and column of a window
+Window = tuple[int, int, int]  # label, and the first row and column of a window
 
 
 class CrownsMissing(TilesError):
-    """The package is not installed: one sentence with what to do."""
+    """The package is not installed; the message says what to install."""
 
 
 def folder() -> Path:
-    """Where the package keeps its pictures; raises :class:`CrownsMissing`."""
-    found = find_spec("deepforest")
-    places = [] if found is None else list(found.submodule_search_locations or ())
-    data = Path(places[0]) / "data" if places else None
+    """Folder with the package's pictures; raises :class:`CrownsMissing`."""
+    package = find_spec("deepforest")
+    folders = [] if package is None else list(package.submodule_search_locations or ())
+    data = Path(folders[0]) / "data" if folders else None
     if data is None or not all((data / name).is_file() for pair in PICTURES for name in pair):
         raise CrownsMissing(
             f"The pictures of tree crowns are in the package deepforest; {OPTIONAL} adds it."
@@ -69,10 +69,10 @@ def folder() -> Path:
 
 @cache
 def crowns() -> Tiles:
-    """Windows of 8 m: about a crown's middle, or with no part of any crown; as many of each.
+    """Tiles of 8 m: centered on a tree crown, or without any crown; equal numbers of both.
 
-    Those without a tree show grass, shadow, logs and road, of the same mean colours as those with
-    one. Made once, and not to be written to. Raises :class:`CrownsMissing`.
+    Those without a tree show grass, shadow, logs and road, with mean colors similar to the others.
+    Computed once and shared, so do not modify them. Raises :class:`CrownsMissing`.
     """
     data, first = folder(), 0
     images, labels, groups = list[Levels](), list[int](), list[int]()
@@ -80,37 +80,37 @@ def crowns() -> Tiles:
         levels = picture_of(data / picture)
         corners = boxes_of(data / boxes)
         across = levels.shape[2] // BLOCK_PX + 1
-        for place in _balanced([*_places(levels.shape[1:], corners)], levels):
-            images.append(_window(levels, place))
-            label, row, column = place
+        for window in _balanced([*_windows(levels.shape[1:], corners)], levels):
+            images.append(_crop(levels, window))
+            label, row, column = window
             labels.append(label)
             groups.append(first + row // BLOCK_PX * across + column // BLOCK_PX)
         first = max(groups) + 1
     numbers = np.unique(groups, return_inverse=True)[1].astype(np.int64)
     return Tiles(
-        np.stack(images), np.array(labels, np.int64), CLASSES, GSD_M, numbers, SOURCE, (LICENCE,)
+        np.stack(images), np.array(labels, np.int64), CLASSES, GSD_M, numbers, SOURCE, (LICENSE,)
     )
 
 
 def picture_of(path: Path) -> Levels:
-    """(3, rows, columns) in [0, 1]."""
+    """Read a picture: float32 (3, rows, columns) in [0, 1]."""
     with Image.open(path) as picture:
         levels = np.asarray(picture.convert("RGB"), dtype=np.float32) / np.float32(255)
     return np.ascontiguousarray(levels.transpose(2, 0, 1))
 
 
 def boxes_of(path: Path) -> Boxes:
-    """(n, 4): first row and column, last row and column of every crown, in px."""
+    """Read boxes of crowns: int64 (n, 4), first row and column, last row and column, in px."""
     objects = ElementTree.parse(path).getroot().iter("object")
-    rows = [[one.findtext(f"bndbox/{name}", "0") for name in _CORNERS] for one in objects]
+    rows = [[crown.findtext(f"bndbox/{name}", "0") for name in _CORNERS] for crown in objects]
     return np.array(rows, dtype=np.float64).astype(np.int64)
 
 
-def _places(shape: tuple[int, ...], boxes: Boxes) -> Iterator[Place]:
-    """All windows that may be taken: first those of crowns, then those without."""
+def _windows(shape: tuple[int, ...], boxes: Boxes) -> Iterator[Window]:
+    """All candidate windows: first those of crowns, then those without."""
     for top, left, bottom, right in boxes.tolist():
         row, column = (top + bottom - SIDE_PX) // 2, (left + right - SIDE_PX) // 2
-        large = min(bottom - top, right - left) >= LEAST_CROWN_PX
+        large = min(bottom - top, right - left) >= MIN_CROWN_PX
         if large and _is_within(row, column, shape):
             yield 1, row, column
     covered = np.zeros(shape, dtype=np.bool_)
@@ -131,22 +131,22 @@ def _is_within(row: int, column: int, shape: tuple[int, ...]) -> bool:
     return row // BLOCK_PX == last[0] // BLOCK_PX and column // BLOCK_PX == last[1] // BLOCK_PX
 
 
-def _balanced(places: list[Place], levels: Levels) -> list[Place]:
-    """Pairs, as many as there can be: a crown, and what is next to it in mean colour without one.
+def _balanced(windows: list[Window], levels: Levels) -> list[Window]:
+    """Pair windows with a crown with windows without one, of the most similar mean color.
 
-    Windows without a tree are mostly meadow otherwise, and mean colour alone tells them apart.
+    Otherwise windows without a tree are mostly meadow, and the mean color alone identifies them.
     """
     from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-    colours = np.array([_window(levels, one).mean(axis=(1, 2)) for one in places])
-    labels = np.array([one[0] for one in places])
+    colors = np.array([_crop(levels, window).mean(axis=(1, 2)) for window in windows])
+    labels = np.array([label for label, _, _ in windows])
     trees, bare = np.flatnonzero(labels == 1), np.flatnonzero(labels == 0)
-    apart = np.abs(colours[trees, None] - colours[None, bare]).sum(axis=2)
-    tree, other = linear_sum_assignment(apart)
-    near = apart[tree, other] <= np.median(apart[tree, other])  # the rest has no match
-    return [places[index] for index in (*trees[tree[near]], *bare[other[near]])]
+    distance = np.abs(colors[trees, None] - colors[None, bare]).sum(axis=2)
+    tree, other = linear_sum_assignment(distance)
+    near = distance[tree, other] <= np.median(distance[tree, other])  # the rest has no match
+    return [windows[index] for index in (*trees[tree[near]], *bare[other[near]])]
 
 
-def _window(levels: Levels, place: Place) -> Levels:
-    _, row, column = place
+def _crop(levels: Levels, window: Window) -> Levels:
+    _, row, column = window
     return levels[:, row : row + SIDE_PX, column : column + SIDE_PX]

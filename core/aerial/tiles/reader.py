@@ -1,4 +1,4 @@
-"""One process that reads a person's pictures, and is ended where one of them takes too long."""
+"""Read the user's pictures in a subprocess, which is ended if one of them takes too long."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_FAILURES = 4
 
 @dataclass(frozen=True)
 class Read:
-    """A picture of three bands as stored; it has ``bands`` in its file, of ``whole`` px."""
+    """A picture of three bands as stored; its file has ``bands`` bands of ``whole`` px."""
 
     raster: Raster
     bands: int
@@ -30,9 +30,9 @@ class Read:
 
 
 class Reader:
-    """``with Reader(bands) as reader: reader.read(data)``. For one thread.
+    """``with Reader(bands) as reader: reader.read(data)``. Not thread-safe.
 
-    ``bands``: which three to take; None for the first.
+    ``bands``: which three to read; None for the first three.
     """
 
     def __init__(self, bands: tuple[int, int, int] | None) -> None:
@@ -52,8 +52,8 @@ class Reader:
         self._end()
 
     def read(self, data: bytes) -> Read:
-        """A picture file's pixels. Raises :class:`Unreadable` for this one, and
-        :class:`TilesError` where too many have ended the process or broken it."""
+        """Read a picture file. Raises :class:`Unreadable` for this picture, and :class:`TilesError`
+        if too many pictures have crashed the subprocess or exceeded its limits."""
         worker = self._worker or self._start()
         try:
             return _read(worker.request(data))
@@ -67,7 +67,7 @@ class Reader:
             self._end()
             self._count()
             raise Unreadable(
-                f"could not be read within {LIMITS.reply_s:g} seconds and the memory that there is"
+                f"could not be read within {LIMITS.reply_s:g} seconds and the memory limit"
             ) from None
 
     def _count(self) -> None:
@@ -75,14 +75,16 @@ class Reader:
         if self._failures >= MAX_FAILURES:
             raise TilesError(
                 f"{MAX_FAILURES} pictures took more than {LIMITS.reply_s:g} seconds or too much "
-                "memory each; give simpler ones."
+                "memory each; give smaller ones."
             )
 
     def _start(self) -> WorkerProcess:
         try:
             self._worker = WorkerProcess(WORKER, LIMITS, argument=json.dumps(self._bands))
         except OSError:
-            raise TilesError("No process to read pictures could be started; try again.") from None
+            raise TilesError(
+                "The process that reads pictures could not be started; try again."
+            ) from None
         return self._worker
 
     def _end(self) -> None:
@@ -98,5 +100,5 @@ def _read(message: bytes) -> Read:
     values = np.frombuffer(pixels, about["kind"], int(np.prod(shape))).reshape(shape)
     bits = np.frombuffer(pixels, np.uint8, offset=values.nbytes)
     valid = np.unpackbits(bits, count=shape[1] * shape[2]).reshape(shape[1:]).astype(np.bool_)
-    raster = Raster(values, valid, about["gsd_m"], about["how"])
+    raster = Raster(values, valid, about["gsd_m"], about["gsd_source"])
     return Read(raster, about["bands"], (about["whole"][0], about["whole"][1]))

@@ -1,4 +1,4 @@
-"""Reading picture files as tiles; :mod:`core.aerial.tiles.reader` has it done in a worker process."""
+"""Worker process of :mod:`core.aerial.tiles.reader`: reads picture files as tiles."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .archive import Unreadable
 from .geotiff import Raster
 
 LIMITS = TILE_LIMITS
-MAX_SIDE_PX = 256  # a larger tile is cut to its middle
+MAX_SIDE_PX = 256  # a larger tile is cropped about its center
 TIFFS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 Bands = tuple[int, int, int] | None
 
 
 def raster_of(data: bytes) -> Raster:
-    """A picture file of any kind that is read; raises :class:`Unreadable`."""
+    """Read a picture file of any supported kind; raises :class:`Unreadable`."""
     if data[:4] not in TIFFS:
         return _by_pillow(data)
     try:
@@ -35,7 +35,7 @@ def raster_of(data: bytes) -> Raster:
     except geotiff.Unusual:
         with contextlib.suppress(Unreadable):
             photograph = _by_pillow(data)
-            return Raster(photograph.values, photograph.valid, *geotiff.ground_of(data))
+            return Raster(photograph.values, photograph.valid, *geotiff.gsd_of(data))
         raise
 
 
@@ -55,8 +55,8 @@ def _of_picture(picture: Image.Image) -> Raster:
     if picture.width * picture.height > MAX_PIXELS:
         raise Unreadable(f"has more than {MAX_PIXELS // 10**6} million pixels")
     upright = ImageOps.exif_transpose(picture)
-    if upright.mode in ("I", "F"):  # would be cut to 8 bits
-        raise Unreadable("stores pixels as what is not read; 8 or 16 bits are")
+    if upright.mode in ("I", "F"):  # would be reduced to 8 bits
+        raise Unreadable("has an unsupported pixel type; 8 and 16 bits are supported")
     if upright.mode.startswith("I;16"):
         values = np.asarray(upright).astype(np.uint16)[None]
         return Raster(values, np.ones(values.shape[1:], dtype=np.bool_))
@@ -68,10 +68,10 @@ def _of_picture(picture: Image.Image) -> Raster:
     return Raster(levels.transpose(2, 0, 1), np.ones(levels.shape[:2], dtype=np.bool_))
 
 
-def cut(raster: Raster, bands: Bands) -> tuple[Raster, int]:
-    """Three bands of at most 256 px about the middle; and how many bands there are.
+def crop(raster: Raster, bands: Bands) -> tuple[Raster, int]:
+    """Crop to three bands of at most 256 px about the center; and return the number of bands.
 
-    Without ``bands`` they are the first three; of one or two the first serves as all three.
+    Without ``bands``: the first three. Of one or two bands, the first serves as all three.
     """
     count = len(raster.values)
     chosen = bands or ((0, 1, 2) if count >= 3 else (0, 0, 0))
@@ -82,32 +82,32 @@ def cut(raster: Raster, bands: Bands) -> tuple[Raster, int]:
     window = (rows, columns)
     values = raster.values[:, *window][:, :MAX_SIDE_PX, :MAX_SIDE_PX][list(chosen)]
     valid = raster.valid[window][:MAX_SIDE_PX, :MAX_SIDE_PX]
-    return Raster(values, valid, raster.gsd_m, raster.how), count
+    return Raster(values, valid, raster.gsd_m, raster.gsd_source), count
 
 
 def picture_message(data: bytes, bands: Bands) -> bytes:
-    """The picture of a file: a line of JSON, the pixels and the bits of the mask.
+    """Encode the picture of a file: a line of JSON, the pixels and the bits of the mask.
 
-    Raises :class:`Unreadable`, the end of a sentence.
+    Raises :class:`Unreadable`.
     """
     try:
         whole = raster_of(data)
-        raster, count = cut(whole, bands)
+        raster, count = crop(whole, bands)
     except MemoryError:
         raise Unreadable("needs too much memory") from None
     kind = raster.values.dtype
     values = raster.values.astype(kind if kind.itemsize < 4 else np.float32)
     about = {
         "kind": values.dtype.name, "shape": values.shape, "bands": count, "gsd_m": raster.gsd_m,
-        "how": raster.how, "whole": whole.values.shape[1:],
+        "gsd_source": raster.gsd_source, "whole": whole.values.shape[1:],
     }  # fmt: skip
     pixels = np.ascontiguousarray(values).tobytes() + np.packbits(raster.valid).tobytes()
     return json.dumps(about).encode() + b"\n" + pixels
 
 
 def worker(argument: str) -> Handler:
-    """Pictures of files, for :mod:`core.jobs.worker_main`; the argument is the bands as JSON."""
-    Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, and told in their own words
+    """Handler for :mod:`core.jobs.worker_main`; the argument is the bands as JSON."""
+    Image.MAX_IMAGE_PIXELS = None  # the limits here are lower, with messages of their own
     chosen = json.loads(argument)
     bands: Bands = tuple(chosen) if chosen else None
 

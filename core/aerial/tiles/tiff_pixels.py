@@ -1,7 +1,7 @@
-"""The pixels of a TIFF page: its strips or tiles, unpacked without ever growing past their size.
+"""Pixels of a TIFF page: its strips or tiles, never decompressed past their declared size.
 
-tifffile reads the tags; of the compressions that GIS programs write, it unpacks LZW and the
-predictor for floats only with a further package. Pillow has LZW, which is borrowed here.
+tifffile reads the tags; of the compressions that GIS programs write, it reads LZW and the
+predictor for floats only with another package. LZW is left to Pillow here.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ COMPRESSIONS = (NONE, LZW, DEFLATE, OLD_DEFLATE)
 
 
 def pixels(data: bytes, page: Any) -> Pixels:
-    """(samples, rows, columns) of tifffile's ``page`` in the file ``data``, in native byte order.
+    """Read tifffile's ``page`` of the file ``data``: (samples, rows, columns), native byte order.
 
     The caller has checked the page's size, its compression and that a sample has 8 to 64 bits.
-    Raises ValueError, struct.error or zlib.error where the data are not what the tags say.
+    Raises ValueError, struct.error or zlib.error if the data contradict the tags.
     """
-    samples, apart = page.samplesperpixel, page.planarconfig == 2 and page.samplesperpixel > 1
+    samples, is_planar = page.samplesperpixel, page.planarconfig == 2 and page.samplesperpixel > 1
     height, width, tall, wide = _sides(page)
     across, down = -(-width // wide), -(-height // tall)
-    deep = 1 if apart else samples
-    made = np.zeros((samples, down * tall, across * wide), page.dtype.newbyteorder("="))
-    count = across * down * (samples if apart else 1)
+    deep = 1 if is_planar else samples
+    whole = np.zeros((samples, down * tall, across * wide), page.dtype.newbyteorder("="))
+    count = across * down * (samples if is_planar else 1)
     if len(page.dataoffsets) != count or len(page.databytecounts) != count:
         raise ValueError("strips are missing")
     for index in range(count):
-        plane, place = divmod(index, across * down)
-        row, column = (place // across) * tall, (place % across) * wide
+        plane, position = divmod(index, across * down)
+        row, column = (position // across) * tall, (position % across) * wide
         rows = tall if page.is_tiled else min(tall, height - row)
-        at, size = page.dataoffsets[index], page.databytecounts[index]
-        block = _block(data[at : at + size], page, (rows, wide, deep))
-        where = slice(plane, plane + 1) if apart else slice(None)
-        made[where, row : row + rows, column : column + wide] = block.transpose(2, 0, 1)
-    return made[:, :height, :width]
+        offset, size = page.dataoffsets[index], page.databytecounts[index]
+        block = _block(data[offset : offset + size], page, (rows, wide, deep))
+        planes = slice(plane, plane + 1) if is_planar else slice(None)
+        whole[planes, row : row + rows, column : column + wide] = block.transpose(2, 0, 1)
+    return whole[:, :height, :width]
 
 
 def _sides(page: Any) -> tuple[int, int, int, int]:
@@ -92,7 +92,7 @@ def _unpacked(packed: bytes, compression: int, size: int) -> bytes:
 
 
 def _of_lzw(packed: bytes, size: int) -> bytes:
-    """By Pillow, which is told that the strip is a gray picture of one row."""
+    """Decompress with Pillow, as a gray picture of one row."""
     tags = ((256, size), (257, 1), (258, 8), (259, LZW), (262, 1), (273, 8), (277, 1), (278, 1),
             (279, len(packed)))  # fmt: skip
     entries = b"".join(struct.pack("<HHII", code, 4, 1, value) for code, value in tags)

@@ -1,4 +1,4 @@
-"""Labelled pictures of the ground, all at one ground sample distance."""
+"""Labeled tiles: square pictures from above, all at one ground sample distance."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ...errors import UserError
 
 @dataclass(frozen=True)
 class Tiles:
-    """Square pictures of the ground with what each mainly shows.
+    """Square pictures from above, each labeled with what it mainly shows.
 
-    ``images`` is float32 (n, 3, side, side) in [0, 1], row 0 in the north; ``labels`` int64 (n,)
-    counts into ``classes``. A pixel spans ``gsd_m`` metres of ground. ``groups`` int64 (n,) holds
-    equal numbers for tiles of one ground, which a split must keep together. ``source`` says where
-    they come from, ``notes`` what was done to them on the way, one sentence each.
+    ``images``: float32 (n, 3, side, side) in [0, 1], row 0 in the north. ``labels``: int64 (n,),
+    indices into ``classes``. ``gsd_m``: meters per pixel. ``groups``: int64 (n,), equal for tiles
+    that a split must keep together. ``source``: where they come from; ``notes``: what was done to
+    them, one sentence each.
     """
 
     images: NDArray[np.float32]
@@ -30,4 +30,4 @@ class Tiles:
 
 
 class TilesError(UserError):
-    """Tiles that cannot be taken: one sentence with what was wrong and what is allowed."""
+    """Tiles that cannot be used: one sentence on what is wrong and what is allowed."""

@@ -1,7 +1,7 @@
-"""Fine-tuning in a process of its own, so that the pages and other sessions stay usable.
+"""Fine-tuning in a subprocess, so that the pages and other sessions stay responsive.
 
-The process takes one step for each request, so that a stop leaves it where it is. What passes
-between the two is pickled, which is safe since both ends are ours.
+The subprocess takes one step per request, so that it can be stopped after any. Messages are
+pickled, which is safe because both ends are ours.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from ...jobs.worker_process import WorkerEnded, WorkerProcess
 from ...training.process import ALLOCATOR
 
 if TYPE_CHECKING:
-    from .finetuning import Tuned
+    from .finetuning import FinetuneResult
     from .result import Result
 
 LIMITS = FINETUNING_LIMITS
-NEXT = b""  # asks for the next step; the first request is the task
+NEXT = b""  # requests the next step; the first request is the task
 ENDED = "The fine-tuning process ended early, perhaps because memory ran out."
 
 
-def finetune_in_subprocess(result: Result, blocks: int) -> Iterator[Tuned]:
-    """The steps of :func:`core.experiments.transfer.finetuning.steps`, taken in another process.
+def finetune_in_subprocess(result: Result, blocks: int) -> Iterator[FinetuneResult]:
+    """Run the steps of :func:`core.experiments.transfer.finetuning.steps` in a subprocess.
 
-    The process ends when the iterator is closed or forgotten. Raises UserError for what cannot be
-    fine-tuned and where the process ended early, and
+    The subprocess ends when the iterator is closed or garbage-collected. Raises UserError for what
+    cannot be fine-tuned and if the subprocess ends early, and
     :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
     """
-    from .finetuning import Tuned
+    from .finetuning import FinetuneResult
 
     with WorkerProcess(__name__, LIMITS, environment=ALLOCATOR) as worker:
         request = pickle.dumps((result, blocks))
         try:
             while (step := pickle.loads(worker.request(request))) is not None:
-                yield Tuned(result.setting, **step)
+                yield FinetuneResult(result.protocol, **step)
                 request = NEXT
         except WorkerEnded:
             raise UserError(ENDED) from None
@@ -53,7 +53,7 @@ def _steps(task: bytes) -> Iterator[dict[str, Any] | None]:
 
     for step in steps(*pickle.loads(task)):
         values = {field.name: getattr(step, field.name) for field in fields(step)}
-        del values["setting"]  # the other end has it
+        del values["protocol"]  # the other end has it
         yield values
     yield None
 
@@ -61,11 +61,11 @@ def _steps(task: bytes) -> Iterator[dict[str, Any] | None]:
 def worker(argument: str) -> Handler:
     """See :mod:`core.jobs.worker_main`; there is no argument."""
     keep_freed()
-    begun: list[Iterator[dict[str, Any] | None]] = []
+    running: list[Iterator[dict[str, Any] | None]] = []
 
     def handle(request: bytes, stop: threading.Event) -> Iterator[bytes]:
         if request != NEXT:
-            begun[:] = [_steps(request)]
-        yield pickle.dumps(next(begun[0]))
+            running[:] = [_steps(request)]
+        yield pickle.dumps(next(running[0]))
 
     return handle

@@ -1,4 +1,4 @@
-"""What only the command line may name: tiles of one's own, networks from elsewhere, the device."""
+"""Inputs that only the command line may name: the user's tiles, external networks, the device."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from ...networks import LoadedNetwork
 
 BANDS = 3
-BESIDE = {
-    "data": "a folder or .zip of tiles with a sub-folder per class; --gsd-m is then theirs",
-    "bands": "which three bands of one's own tiles serve as red, green and blue, as 3,2,1",
-    "device": "auto, cpu or cuda; cpu unless told",
+INPUT_OPTIONS = {
+    "data": "a folder or .zip of tiles with a subfolder per class; --gsd-m is then that of these tiles",
+    "bands": "three bands of your tiles for red, green and blue, such as 3,2,1",
+    "device": "auto, cpu (default) or cuda",
 }
 
 
 @dataclass(frozen=True)
-class Own:
-    """A folder or zip of labelled tiles; ``bands``: which three of them, or None for the first.
+class UserTiles:
+    """A folder or zip of labeled tiles; ``bands``: which three, or None for the first three.
 
-    ``gsd_m``: metres per pixel as typed, or None.
+    ``gsd_m``: meters per pixel as typed, or None.
     """
 
     path: Path
@@ -35,44 +35,47 @@ class Own:
     gsd_m: float | None = None
 
     def read(self, gsd_m: float | None = None, progress: Progress | None = None) -> Tiles:
-        """The tiles; without metres per pixel of its own ``gsd_m`` holds, and where that is None
-        too, what the files say. ``progress`` hears the share done.
+        """Read the tiles.
 
-        Raises :class:`core.aerial.tiles.tiles.TilesError`, one sentence, for all that cannot be read.
+        Without meters per pixel of their own, ``gsd_m`` applies; if that is None, what the files
+        say. ``progress`` gets the fraction done. Raises
+        :class:`core.aerial.tiles.tiles.TilesError` for tiles that cannot be read.
         """
-        from ...aerial.tiles.labelled_folder import read
+        from ...aerial.tiles.labeled_folder import read
 
         return read(self.path, self.gsd_m or gsd_m, self.bands, progress)
 
 
-def _path(written: str) -> Path:
-    path = Path(written)
-    if "\0" in written or not path.exists():
-        allowed = f"{SCENES}, {CROWNS}, or the path of a folder or .zip with a sub-folder per class"
-        raise SpecError("data", written, allowed)
+def _path(text: str) -> Path:
+    path = Path(text)
+    if "\0" in text or not path.exists():
+        allowed = f"{SCENES}, {CROWNS}, or the path of a folder or .zip with a subfolder per class"
+        raise SpecError("data", text, allowed)
     return path
 
 
-def bands_of(written: str) -> tuple[int, ...]:
-    """The three bands of a text such as '3,2,1'; raises SpecError."""
-    parts = written.replace(" ", "").split(",")
+def parse_bands(text: str) -> tuple[int, ...]:
+    """Parse three band numbers such as '3,2,1'; raises SpecError."""
+    parts = text.replace(" ", "").split(",")
     if len(parts) != BANDS or not all(part.isascii() and part.isdigit() for part in parts):
-        raise SpecError("bands", written, "three numbers from 0, as 0,1,2 for red, green and blue")
+        raise SpecError(
+            "bands", text, "three numbers from 0, such as 0,1,2 for red, green and blue"
+        )
     return tuple(int(part) for part in parts)
 
 
-def _gsd(written: str) -> float:
+def _gsd(text: str) -> float:
     try:
-        gsd_m = float(written)
+        gsd_m = float(text)
     except ValueError:
         gsd_m = 0.0
     if not 0 < gsd_m < float("inf"):
-        raise SpecError("gsd_m", written, "metres per pixel of the tiles, as 0.5")
+        raise SpecError("gsd_m", text, "meters per pixel of the tiles, such as 0.5")
     return gsd_m
 
 
-def _others(name: str, loaded: LoadedNetwork, device: str) -> dict[str, LoadedNetwork]:
-    """A network from elsewhere, with its control twin where it can have one."""
+def _with_control(name: str, loaded: LoadedNetwork, device: str) -> dict[str, LoadedNetwork]:
+    """An external network, with its shuffled copy if it can have one."""
     from ...networks import load_external
 
     try:
@@ -81,22 +84,22 @@ def _others(name: str, loaded: LoadedNetwork, device: str) -> dict[str, LoadedNe
         return {"trained": loaded}
 
 
-def given(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Takes what is no field out of ``values``: what is left, and keyword arguments for ``run``.
+def parse_inputs(values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Split option values into spec fields and opened inputs of ``run``.
 
-    ``data`` may be the path of a folder or zip of tiles (``own``), whose ``bands`` may be chosen;
-    ``gsd_m`` beside it is then theirs, in place of what the files say;
-    ``network`` and ``device`` are as :func:`core.networks.inputs.parse_inputs` has them.
-    Raises SpecError, one sentence, for what cannot be found.
+    ``data`` may be the path of a folder or zip of tiles (``user_tiles``); ``bands`` chooses their
+    bands, and ``gsd_m`` then replaces what their files say. ``network`` and ``device`` are as in
+    :func:`core.networks.inputs.parse_inputs`. Raises SpecError for an input that cannot be opened.
     """
-    left, found = dict(values), dict[str, Any]()
-    bands = bands_of(left.pop("bands")) if "bands" in left else None
-    if left.get("data", SCENES) not in (SCENES, CROWNS):
-        path = _path(left.pop("data"))
-        found["own"] = Own(path, bands, _gsd(left.pop("gsd_m")) if "gsd_m" in left else None)
-    if "device" in left:
-        found["device"] = inputs.parse_device(left.pop("device"))
-    if left.get("network", "efficientnet-lite0") not in NETWORKS:
-        name, device = left.pop("network"), found.get("device", "cpu")
-        found["networks"] = _others(name, inputs.open_network(name, device), device)
-    return left, found
+    fields, opened = dict(values), dict[str, Any]()
+    bands = parse_bands(fields.pop("bands")) if "bands" in fields else None
+    if fields.get("data", SCENES) not in (SCENES, CROWNS):
+        path = _path(fields.pop("data"))
+        gsd_m = _gsd(fields.pop("gsd_m")) if "gsd_m" in fields else None
+        opened["user_tiles"] = UserTiles(path, bands, gsd_m)
+    if "device" in fields:
+        opened["device"] = inputs.parse_device(fields.pop("device"))
+    if fields.get("network", "efficientnet-lite0") not in NETWORKS:
+        name, device = fields.pop("network"), opened.get("device", "cpu")
+        opened["networks"] = _with_control(name, inputs.open_network(name, device), device)
+    return fields, opened

@@ -7,12 +7,12 @@ from ...aerial.tiles.tiles import Tiles
 from ...jobs.measurement import Measurement, done_by_last_step
 from ...networks import NetworkMissing
 from . import finetuning
-from .finetuning import Tuned
+from .finetuning import FinetuneResult
 from .finetuning_process import finetune_in_subprocess
 from .result import Result, collect
-from .setup import Step, setting_with
+from .setup import Step, protocol_for_network
 from .spec import Spec
-from .steps import steps, whole_s
+from .steps import steps, total_s
 
 
 def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Result]:
@@ -24,13 +24,13 @@ def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Res
     missing = spec.net.missing_reason()
     if missing:
         raise NetworkMissing(missing)
-    setting = setting_with(spec, tiles, spec.net, WEIGHTS)
-    return Measurement(lambda: steps(spec, tiles), collect, whole_s(setting), done_by_last_step)
+    protocol = protocol_for_network(spec, tiles, spec.net, WEIGHTS)
+    return Measurement(lambda: steps(spec, tiles), collect, total_s(protocol), done_by_last_step)
 
 
-def tuning(result: Result, blocks: int) -> Measurement[Tuned, Tuned]:
+def tuning(result: Result, blocks: int) -> Measurement[FinetuneResult, FinetuneResult]:
     """Fine-tune the last ``blocks`` at the resize factor that a result chose, in a subprocess."""
-    seconds = finetuning.seconds(result, blocks)
+    seconds = finetuning.finetune_s(result, blocks)
     return Measurement(
         lambda: finetune_in_subprocess(result, blocks),
         lambda steps: steps[-1],

@@ -1,7 +1,7 @@
-"""Measurements that are finished already: the scenes at several distances, and the tree crowns.
+"""Precomputed measurements: the scenes at several ground sample distances, and the tree crowns.
 
-``python -m scripts.measure_transfer`` writes them. A file holds numbers alone; the tiles and their
-split follow from the spec, and the split is written down so that nobody has to compute it.
+``python -m scripts.measure_transfer`` writes them. A file holds numbers only: the tiles follow from
+the spec. It also holds the split, which would follow too, so that pages need not compute it.
 """
 
 from __future__ import annotations
@@ -17,64 +17,64 @@ from typing import Any
 import numpy as np
 
 from ...aerial.probing.features import WEIGHTS
-from ...aerial.probing.probes import Band
+from ...aerial.probing.probes import Interval
 from ...aerial.probing.splits import Split
 from ...paths import ASSETS
 from ...specs.measurement_key import measurement_key
 from . import tiles
 from .result import Result
 from .selection import Choice, Gain
-from .setup import Setting
+from .setup import Protocol
 from .spec import SCENES, USER_TILES, Spec
 
 FOLDER = ASSETS / "transfer"
-ASKED_M = (0.5, 0.6, 1.0, 2.0, 3.0, 4.0, 8.0, 10.0, 16.0)
+TARGET_GSDS_M = (0.5, 0.6, 1.0, 2.0, 3.0, 4.0, 8.0, 10.0, 16.0)
 SAME_OCTAVES = 0.02
-BY_NAME = ("by_gsd", "by_factor", "by_count", "across")
-GAINS = ("gain", "over_shuffled", "resizing", "moving")
+BY_NAME = ("by_gsd", "by_factor", "by_label_count", "cross_resolution")
+GAINS = ("gain", "over_shuffled", "resize_gain", "layer_gain")
 
 
 def _rounded(values: Any) -> Any:
     if values.ndim:
-        return [_rounded(one) for one in values]
+        return [_rounded(part) for part in values]
     return None if np.isnan(values) else round(float(values), 4)
 
 
-def _written_band(one: Band) -> list[Any]:
-    return [_rounded(part) for part in (one.mean, one.low, one.high)]
+def _interval_values(interval: Interval) -> list[Any]:
+    return [_rounded(part) for part in (interval.mean, interval.low, interval.high)]
 
 
-def _band(written: Sequence[Any]) -> Band:
-    return Band(*(np.array(part, dtype=np.float64) for part in written))
+def _interval(parts: Sequence[Any]) -> Interval:
+    return Interval(*(np.array(part, dtype=np.float64) for part in parts))
 
 
-def _written_result(result: Result) -> dict[str, Any]:
+def _result_values(result: Result) -> dict[str, Any]:
     assert result.choice is not None and result.complete
     named = {
-        field: {name: _written_band(one) for name, one in getattr(result, field).items()}
+        field: {name: _interval_values(part) for name, part in getattr(result, field).items()}
         for field in BY_NAME
     }
     return {
         **named,
-        "last_layer": _written_band(result.last_layer),
-        "colour": _written_band(result.colour),
-        "counts": list(result.counts),
+        "last_layer": _interval_values(result.last_layer),
+        "mean_color": _interval_values(result.mean_color),
+        "label_counts": list(result.label_counts),
         "layer": result.layer,
         "choice": asdict(result.choice),
     }
 
 
-def written(results: Sequence[Result]) -> str:
-    """One text for the measurements of one spec at several ground sample distances."""
-    split = results[0].setting.split
+def to_json(results: Sequence[Result]) -> str:
+    """Encode the measurements of one spec at several ground sample distances."""
+    split = results[0].protocol.split
     whole = {
-        "data": results[0].setting.spec.data,
-        "choosing": split.choosing.tolist(),
-        "scoring": split.scoring.tolist(),
-        "tiles": len(results[0].setting.ground.labels),
-        "labelled": results[0].setting.labelled,
-        "asked": {
-            f"{one.setting.ground.gsd_m:g}": _written_result(one) for one in results
+        "data": results[0].protocol.spec.data,
+        "validation": split.validation.tolist(),
+        "test": split.test.tolist(),
+        "tiles": len(results[0].protocol.tile_set.labels),
+        "labels_per_class": results[0].protocol.labels_per_class,
+        "results": {
+            f"{result.protocol.tile_set.gsd_m:g}": _result_values(result) for result in results
         },
     }  # fmt: skip
     return json.dumps(whole, separators=(",", ":")) + "\n"
@@ -85,61 +85,70 @@ def _choice(values: Mapping[str, Any]) -> Choice:
     return Choice(**{**values, **gains})
 
 
-def _setting(spec: Spec, whole: Mapping[str, Any]) -> Setting:
-    ground = tiles.ground_of(spec)
-    choosing, scoring = (np.array(whole[name], dtype=np.int64) for name in ("choosing", "scoring"))
-    pool = np.setdiff1d(np.arange(whole["tiles"]), np.concatenate((choosing, scoring)))
-    split = Split(pool, choosing, scoring)
-    return Setting(spec, spec.net, ground, split, whole["labelled"], WEIGHTS)
+def _protocol(spec: Spec, whole: Mapping[str, Any]) -> Protocol:
+    tile_set = tiles.tile_set_of(spec)
+    validation, test = (np.array(whole[name], dtype=np.int64) for name in ("validation", "test"))
+    pool = np.setdiff1d(np.arange(whole["tiles"]), np.concatenate((validation, test)))
+    split = Split(pool, validation, test)
+    return Protocol(spec, spec.net, tile_set, split, whole["labels_per_class"], WEIGHTS)
 
 
-def read(text: str) -> dict[float, Result]:
-    """What :func:`written` wrote, by the ground sample distance that was asked about.
+def from_json(text: str) -> dict[float, Result]:
+    """Decode what :func:`to_json` wrote, by target ground sample distance in m.
 
-    Raises :class:`core.aerial.tiles.neon_crowns.CrownsMissing` where the tiles are not here.
+    Raises :class:`core.aerial.tiles.neon_crowns.CrownsMissing` if the tiles are not installed.
     """
-    whole, found = json.loads(text), {}
-    for asked, one in whole["asked"].items():
-        setting = _setting(Spec(data=whole["data"], gsd_m=float(asked)), whole)
+    whole, results = json.loads(text), {}
+    for gsd, values in whole["results"].items():
         named = {
-            field: {name: _band(part) for name, part in one[field].items()} for field in BY_NAME
+            field: {name: _interval(part) for name, part in values[field].items()}
+            for field in BY_NAME
         }
-        found[float(asked)] = Result(
-            setting, last_layer=_band(one["last_layer"]), colour=_band(one["colour"]),
-            counts=tuple(one["counts"]), layer=one["layer"], choice=_choice(one["choice"]),
-            complete=True, **named,
-        )  # fmt: skip
-    return found
+        results[float(gsd)] = Result(
+            _protocol(Spec(data=whole["data"], gsd_m=float(gsd)), whole),
+            last_layer=_interval(values["last_layer"]),
+            mean_color=_interval(values["mean_color"]),
+            label_counts=tuple(values["label_counts"]),
+            layer=values["layer"],
+            choice=_choice(values["choice"]),
+            complete=True,
+            **named,
+        )
+    return results
 
 
-def file_of(data: str) -> Path:
-    """Where the measurements of the scenes or of the crowns lie."""
+def path_of(data: str) -> Path:
+    """Path of the measurements of the scenes or of the crowns."""
     return FOLDER / f"{data}.json"
 
 
 @cache
-def _finished(data: str) -> Mapping[float, Result]:
-    found = read(file_of(data).read_text(encoding="utf-8"))
-    return {asked: found[asked] for asked in sorted(found)}
+def _cached_results(data: str) -> Mapping[float, Result]:
+    results = from_json(path_of(data).read_text(encoding="utf-8"))
+    return {gsd_m: results[gsd_m] for gsd_m in sorted(results)}
 
 
-def finished(data: str = SCENES) -> Mapping[float, Result]:
-    """By ground sample distance, ascending. Shared and not to be written to; raises as above."""
-    return _finished(data)
+def precomputed_results(data: str = SCENES) -> Mapping[float, Result]:
+    """Results by target ground sample distance in m, ascending; shared, so do not modify them.
+
+    Raises :class:`core.aerial.tiles.neon_crowns.CrownsMissing` if the tiles are not installed.
+    """
+    return _cached_results(data)
 
 
 def nearest(spec: Spec) -> Result | None:
-    """The finished measurement that comes nearest in ground sample distance, where all else is as
-    the spec wants it; None where something else differs. Raises as above."""
+    """Result with the nearest ground sample distance, in octaves; None if another field differs.
+
+    Raises as :func:`precomputed_results`.
+    """
     if measurement_key(spec, USER_TILES) != Spec():
         return None
-    known = finished(spec.data)
-    return known[min(known, key=lambda asked: abs(math.log2(asked / spec.gsd_m)))]
+    results = precomputed_results(spec.data)
+    return results[min(results, key=lambda gsd_m: abs(math.log2(gsd_m / spec.gsd_m)))]
 
 
-def is_of(result: Result, spec: Spec) -> bool:
-    """Whether a result was asked about the spec's own ground sample distance, or its tiles have
-    one of their own."""
+def is_at_gsd(result: Result, spec: Spec) -> bool:
+    """Whether a result is for the spec's ground sample distance, or its tiles have their own."""
     if spec.data != SCENES:
         return True
-    return abs(math.log2(result.setting.ground.gsd_m / spec.gsd_m)) < SAME_OCTAVES
+    return abs(math.log2(result.protocol.tile_set.gsd_m / spec.gsd_m)) < SAME_OCTAVES

@@ -1,4 +1,4 @@
-"""What a measurement of transfer found: every share that was right, with its band."""
+"""The result of a measurement of transfer: every accuracy, with its confidence interval."""
 
 from __future__ import annotations
 
@@ -7,137 +7,140 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...aerial.probing.cross_resolution import KINDS
-from ...aerial.probing.probes import Band
-from .selection import Choice, choice
+from ...aerial.probing.cross_resolution import CONDITIONS
+from ...aerial.probing.probes import Interval
+from .selection import Choice, choose
 from .setup import (
-    COLOUR,
+    MEAN_COLOR,
     TRAINED,
-    Across,
+    CrossResolutionRow,
+    Protocol,
     Score,
-    Setting,
     Step,
     View,
-    asked_views,
-    compared,
-    counts_of,
+    label_count_views,
+    label_counts,
+    target_views,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """Shares of held tiles that are right, from 0 to 1, with 95 % bands; NaN: not measured yet.
+    """Accuracy on held-out tiles, 0 to 1, with 95 % intervals; NaN: not measured yet.
 
-    ``by_gsd``: by weights (layers, gsds), tiles as they are. ``by_factor``: by weights (layers,
-    factors) at the ground sample distance that is asked about. ``last_layer``: (factors of the
-    spec, gsds), the trained network's last layer. ``colour``: (gsds,) the mean colour alone.
-    ``counts`` and ``by_count``: labelled tiles per class, and by name (counts,): 'as it is',
-    'chosen' and 'shuffled'. ``across``: by kind (gsds trained at, gsds used at), of ``layer``.
-    ``choice`` is None before all factors were tried; ``complete``: whether nothing is missing.
+    ``by_gsd``: by weights (layers, GSDs), unresized tiles. ``by_factor``: by weights (layers,
+    factors) at the target GSD. ``last_layer``: (factors of the spec, GSDs) of the trained network.
+    ``mean_color``: (1, GSDs), from the mean color alone. ``by_label_count``: by name
+    (``label_counts``,), 'as it is', 'chosen' and 'shuffled'. ``cross_resolution``: by condition
+    (training GSDs, test GSDs) of ``layer``. ``choice``: None before all factors are measured;
+    ``complete``: whether everything is.
     """
 
-    setting: Setting
-    by_gsd: dict[str, Band]
-    by_factor: dict[str, Band]
-    last_layer: Band
-    colour: Band
-    counts: tuple[int, ...]
-    by_count: dict[str, Band]
-    across: dict[str, Band]
+    protocol: Protocol
+    by_gsd: dict[str, Interval]
+    by_factor: dict[str, Interval]
+    last_layer: Interval
+    mean_color: Interval
+    label_counts: tuple[int, ...]
+    by_label_count: dict[str, Interval]
+    cross_resolution: dict[str, Interval]
     layer: str
     choice: Choice | None
     complete: bool
 
 
-Key = tuple[View, str, int]  # of which view, layer and number of labelled tiles
+Key = tuple[View, str, int]  # view, layer and number of labeled tiles per class
 Table = dict[Key, tuple[float, float, float]]
 UNKNOWN = (float("nan"),) * 3
 
 
-def collect(found: Sequence[Step]) -> Result:
-    """The result of at least one step."""
-    setting = found[0].setting
-    scores = [score for step in found for score in step.scores]
+def collect(steps: Sequence[Step]) -> Result:
+    """Collect at least one step into a result."""
+    protocol = steps[0].protocol
+    scores = [score for step in steps for score in step.scores]
     table = {
-        (score.view, layer, score.count): score.band.at(at)
+        (score.view, layer, score.count): score.interval.cell(index)
         for score in scores
-        for at, layer in enumerate(score.layers)
+        for index, layer in enumerate(score.layers)
     }
-    picked = choice(setting, scores) if _is_chosen(setting, scores) else None
-    rows = [step.across for step in found if step.across is not None]
+    choice = choose(protocol, scores) if _can_choose(protocol, scores) else None
+    rows = [step.row for step in steps if step.row is not None]
     return Result(
-        setting,
-        {name: by_gsd(setting, table, name, setting.layers) for name in setting.weights},
-        {name: by_factor(setting, table, name) for name in setting.weights},
-        last_layer(setting, table),
-        by_gsd(setting, table, COLOUR, (COLOUR,)),
-        counts_of(setting),
-        {} if picked is None else by_count(setting, table, picked),
-        across(setting, rows),
+        protocol,
+        {name: by_gsd(protocol, table, name, protocol.layers) for name in protocol.weights},
+        {name: by_factor(protocol, table, name) for name in protocol.weights},
+        last_layer(protocol, table),
+        by_gsd(protocol, table, MEAN_COLOR, (MEAN_COLOR,)),
+        label_counts(protocol),
+        {} if choice is None else by_label_count(protocol, table, choice),
+        cross_resolution(protocol, rows),
         rows[0].layer if rows else "",
-        picked,
-        len(rows) == len(setting.ground.gsds_m),
+        choice,
+        len(rows) == len(protocol.tile_set.gsds_m),
     )
 
 
-def _is_chosen(setting: Setting, scores: Sequence[Score]) -> bool:
-    there = {score.view for score in scores}
-    return all(view in there for view in asked_views(setting))
+def _can_choose(protocol: Protocol, scores: Sequence[Score]) -> bool:
+    scored = {score.view for score in scores}
+    return all(view in scored for view in target_views(protocol))
 
 
-def _sheet(table: Table, keys: Sequence[Sequence[Key]]) -> Band:
+def _intervals(table: Table, keys: Sequence[Sequence[Key]]) -> Interval:
     values = np.array([[table.get(key, UNKNOWN) for key in row] for row in keys], dtype=np.float64)
-    return Band(values[..., 0], values[..., 1], values[..., 2])
+    return Interval(values[..., 0], values[..., 1], values[..., 2])
 
 
-def by_gsd(setting: Setting, table: Table, weights: str, layers: Sequence[str]) -> Band:
-    """Tiles as they are: (layers, gsds)."""
-    seen = [View(weights, gsd_m, 1.0) for gsd_m in setting.ground.gsds_m]
-    return _sheet(table, [[(one, layer, setting.labelled) for one in seen] for layer in layers])
+def by_gsd(protocol: Protocol, table: Table, weights: str, layers: Sequence[str]) -> Interval:
+    """Accuracy on unresized tiles: (layers, GSDs)."""
+    views = [View(weights, gsd_m, 1.0) for gsd_m in protocol.tile_set.gsds_m]
+    count = protocol.labels_per_class
+    return _intervals(table, [[(view, layer, count) for view in views] for layer in layers])
 
 
-def by_factor(setting: Setting, table: Table, weights: str) -> Band:
-    """Resized tiles at the ground sample distance that is asked about: (layers, factors)."""
-    asked = setting.ground.gsd_m
-    seen = [View(weights, asked, factor) for factor in setting.factors(asked)]
-    return _sheet(
-        table, [[(one, layer, setting.labelled) for one in seen] for layer in setting.layers]
+def by_factor(protocol: Protocol, table: Table, weights: str) -> Interval:
+    """Accuracy on resized tiles at the target ground sample distance: (layers, factors)."""
+    gsd_m, count = protocol.tile_set.gsd_m, protocol.labels_per_class
+    views = [View(weights, gsd_m, factor) for factor in protocol.factors(gsd_m)]
+    return _intervals(
+        table, [[(view, layer, count) for view in views] for layer in protocol.layers]
     )
 
 
-def factors_of(setting: Setting) -> tuple[float, ...]:
-    """All factors that are tried at some ground sample distance, ascending."""
-    return tuple(sorted({one for gsd in setting.ground.gsds_m for one in setting.factors(gsd)}))
+def factors_of(protocol: Protocol) -> tuple[float, ...]:
+    """All factors tested at some ground sample distance, ascending."""
+    gsds_m = protocol.tile_set.gsds_m
+    return tuple(sorted({factor for gsd_m in gsds_m for factor in protocol.factors(gsd_m)}))
 
 
-def last_layer(setting: Setting, table: Table) -> Band:
-    """The trained network's last layer: (factors, gsds)."""
-    layer, count = setting.layers[-1], setting.labelled
-    return _sheet(
+def last_layer(protocol: Protocol, table: Table) -> Interval:
+    """Accuracy of the trained network's last layer: (factors, GSDs)."""
+    layer, count = protocol.layers[-1], protocol.labels_per_class
+    return _intervals(
         table,
         [
-            [(View(TRAINED, gsd_m, factor), layer, count) for gsd_m in setting.ground.gsds_m]
-            for factor in factors_of(setting)
+            [(View(TRAINED, gsd_m, factor), layer, count) for gsd_m in protocol.tile_set.gsds_m]
+            for factor in factors_of(protocol)
         ],
     )
 
 
-def by_count(setting: Setting, table: Table, picked: Choice) -> dict[str, Band]:
-    """Fewer and more labelled tiles, by name."""
-    found = {}
-    for name, (view, layer) in compared(setting, picked.layer, picked.factor).items():
-        rows = _sheet(table, [[(view, layer, count) for count in counts_of(setting)]])
-        found[name] = Band(rows.mean[0], rows.low[0], rows.high[0])
-    return found
+def by_label_count(protocol: Protocol, table: Table, choice: Choice) -> dict[str, Interval]:
+    """Accuracy with fewer labeled tiles, by name: (label counts,)."""
+    intervals = {}
+    for name, (view, layer) in label_count_views(protocol, choice.layer, choice.factor).items():
+        rows = _intervals(table, [[(view, layer, count) for count in label_counts(protocol)]])
+        intervals[name] = Interval(rows.mean[0], rows.low[0], rows.high[0])
+    return intervals
 
 
-def across(setting: Setting, rows: Sequence[Across]) -> dict[str, Band]:
-    """By kind (gsds trained at, gsds used at)."""
-    gsds = setting.ground.gsds_m
-    found = {kind: Band(*np.full((3, len(gsds), len(gsds)), np.nan)) for kind in KINDS}
-    for one in rows:
-        at = gsds.index(one.train_m)
-        for kind, part in one.bands.items():
-            into = found[kind]
-            into.mean[at], into.low[at], into.high[at] = part.mean, part.low, part.high
-    return found
+def cross_resolution(protocol: Protocol, rows: Sequence[CrossResolutionRow]) -> dict[str, Interval]:
+    """Accuracy by condition: (training GSDs, test GSDs)."""
+    gsds = protocol.tile_set.gsds_m
+    tables = {name: Interval(*np.full((3, len(gsds), len(gsds)), np.nan)) for name in CONDITIONS}
+    for row in rows:
+        index = gsds.index(row.train_m)
+        for name, interval in row.intervals.items():
+            table = tables[name]
+            table.mean[index], table.low[index] = interval.mean, interval.low
+            table.high[index] = interval.high
+    return tables

@@ -12,41 +12,41 @@ if TYPE_CHECKING:
     from ...aerial.tiles.tiles import Tiles
     from ...jobs.progress import Progress
     from ...networks import LoadedNetwork
-    from .inputs import Own
+    from .inputs import UserTiles
     from .result import Result
 
 
 def run(
     spec: Spec,
     progress: Progress | None = None,
-    own: Own | None = None,
+    user_tiles: UserTiles | None = None,
     tiles: Tiles | None = None,
     networks: Mapping[str, LoadedNetwork] | None = None,
     device: str = "cpu",
 ) -> Result:
-    """The whole measurement; see :func:`core.experiments.transfer.steps.steps`.
+    """Run the whole measurement; see :func:`core.experiments.transfer.steps.steps`.
 
-    ``own``: a person's folder or zip of tiles, which is read here; or ``tiles``, read already.
-    The tiles of ``own`` have the metres per pixel that were typed with them, or else the spec's
-    where those are not the default (so a sweep may set them), or else what the files say.
+    ``user_tiles``: a folder or zip of the user's tiles, which is read here; or ``tiles``, already
+    read. The meters per pixel of ``user_tiles`` are those typed with them, or else the spec's if
+    not the default (so that a sweep can set them), or else what the files say.
     """
     from . import result as transfer_result
     from . import steps
 
-    found, begin = [], 0.0
-    tell = progress or (lambda done: None)
-    if own is not None:
-        begin = READING
+    measured, read = [], 0.0
+    report = progress or (lambda done: None)
+    if user_tiles is not None:
+        read = READING
         swept = None if spec.gsd_m == Spec().gsd_m else spec.gsd_m
-        tiles = own.read(swept, lambda share: tell(begin * share))
+        tiles = user_tiles.read(swept, lambda fraction: report(read * fraction))
     for step in steps.steps(spec, tiles, networks, device):
-        found.append(step)
-        tell(begin + (1 - begin) * step.done)
-    return transfer_result.collect(found)
+        measured.append(step)
+        report(read + (1 - read) * step.done)
+    return transfer_result.collect(measured)
 
 
 def summary(result: Result) -> dict[str, Any]:
-    """The keys that the command line promises; None where there is no such number."""
-    from . import summary as transfer_numbers
+    """The keys that the command line promises; None for numbers that were not measured."""
+    from . import summary as transfer_summary
 
-    return transfer_numbers.numbers(result)
+    return transfer_summary.summary(result)

@@ -1,4 +1,4 @@
-"""The scenes of a measurement, drawn once as finely as they are wanted and kept for the next."""
+"""A cache of the scenes of measurements, drawn at the finest ground sample distance wanted."""
 
 from __future__ import annotations
 
@@ -9,47 +9,46 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.landscape.ground import CLASSES, ground, render
-from ...aerial.landscape.scenes import NOISE, SOURCE, coarser, noisy
+from ...aerial.landscape.scenes import NOISE, SOURCE, add_noise, downsample
+from ...aerial.landscape.terrain import CLASSES, make_terrain, render
 from ...aerial.tiles.tiles import Tiles
 
-KEPT = 2  # sets of scenes; one of 360 tiles of 192 px takes 80 MB
+MAX_SETS = 2  # sets of scenes; one of 360 tiles of 192 px takes 80 MB
 
-Key = tuple[int, int, float, float]  # scenes of a class, seed, gsd_m, side of a scene in metres
+Key = tuple[int, int, float, float]  # scenes per class, seed, finest GSD in m, side of a scene in m
 
 _LOCK = threading.Lock()
 _DRAWN: OrderedDict[Key, NDArray[np.float16]] = OrderedDict()
 
 
-def drawing(key: Key) -> Iterator[float]:
-    """Draw the scenes of every class, one by one; the share that is done after each.
+def draw(key: Key) -> Iterator[float]:
+    """Draw the scenes of every class unless cached; yields the fraction done after each scene.
 
-    The same pictures as :func:`core.aerial.landscape.scenes.draw` without noise. Nothing is left to be done
-    where they are kept from the last time.
+    The same pictures as :func:`core.aerial.landscape.scenes.draw_scenes` without noise.
     """
     if key in _DRAWN:
         return
-    count, seed, gsd_m, side_m = key
+    count, seed, finest_m, side_m = key
     images = []
-    whole = count * len(CLASSES)
-    for index in range(whole):
-        place = ground(CLASSES[index // count], seed, index % count, side_m)
-        images.append(render(place, gsd_m).astype(np.float16))
-        yield (index + 1) / whole
+    total = count * len(CLASSES)
+    for index in range(total):
+        landscape = make_terrain(CLASSES[index // count], seed, index % count, side_m)
+        images.append(render(landscape, finest_m).astype(np.float16))
+        yield (index + 1) / total
     with _LOCK:
         _DRAWN[key] = np.stack(images)
-        while len(_DRAWN) > KEPT:
+        while len(_DRAWN) > MAX_SETS:
             _DRAWN.popitem(last=False)
 
 
-def seen(key: Key, at_m: float) -> NDArray[np.float32]:
-    """The scenes at ``at_m`` per pixel, with a sensor's noise: float32 (n, 3, side, side)."""
+def scenes_at(key: Key, gsd_m: float) -> NDArray[np.float32]:
+    """Scenes at ``gsd_m`` meters per pixel with sensor noise: float32 (n, 3, side, side) in [0, 1]."""
     with _LOCK:
         images = _DRAWN.get(key)
-    if images is None:  # forgotten since, for those of somebody else
-        deque(drawing(key), maxlen=0)
-        return seen(key, at_m)
-    count, seed, gsd_m, _ = key
+    if images is None:  # evicted since by another session's scenes
+        deque(draw(key), maxlen=0)
+        return scenes_at(key, gsd_m)
+    count, seed, finest_m, _ = key
     labels = np.repeat(np.arange(len(CLASSES), dtype=np.int64), count)
-    clean = Tiles(images.astype(np.float32), labels, CLASSES, gsd_m, labels, SOURCE)
-    return noisy(coarser(clean, at_m), NOISE, seed).images
+    clean = Tiles(images.astype(np.float32), labels, CLASSES, finest_m, labels, SOURCE)
+    return add_noise(downsample(clean, gsd_m), NOISE, seed).images

@@ -1,8 +1,7 @@
-"""The best layer and resize factor, chosen on some tiles and training sets and scored on others.
+"""Choose the best layer and resize factor on validation tiles, and score the choice on test tiles.
 
-To choose the best of many and to score it on the same tiles makes any network look better than it
-is. So even training sets and the tiles that are held to choose with choose; odd training sets and
-the tiles that are held to score with say by how much it helps.
+Choosing the best of many and scoring it on the same tiles overestimates any network. So even
+training sets and validation tiles choose; odd training sets and test tiles measure the gain.
 """
 
 from __future__ import annotations
@@ -13,130 +12,138 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.probing.probes import band
-from .setup import SHUFFLED, TRAINED, Score, Setting
+from ...aerial.probing.probes import bootstrap_interval
+from .setup import SHUFFLED, TRAINED, Protocol, Score
 
-LEAST_SCORED = 10  # tiles per class: fewer are too thin to recommend anything
-Rights = dict[tuple[str, float], NDArray[np.bool_]]  # (layer, factor) -> (sets, held tiles)
+MIN_TEST_TILES = 10  # per class; with fewer, nothing is recommended
+
+# By (layer, factor): bool (training sets, held-out tiles).
+Correctness = dict[tuple[str, float], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
 class Gain:
-    """By how many percentage points one way is better than another, and its 95 % band."""
+    """Difference in accuracy between two methods in percentage points, with its 95 % interval."""
 
     points: float
     low: float
     high: float
 
     @property
-    def is_sure(self) -> bool:
-        """Whether the band lies above 0."""
+    def is_significant(self) -> bool:
+        """Whether the interval lies above 0."""
         return self.low > 0
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The best ``layer`` and ``factor``, and what they gain over the tile as it is at the last
-    layer (``gain``), and over shuffled weights at the same layer and factor (``over_shuffled``,
-    None where there is no such network).
+    """The best ``layer`` and resize ``factor``, and their gains in accuracy.
 
-    ``resizing``: what resizing alone gains at the last layer by ``resize``, the best factor there;
-    ``moving``: what the best layer for tiles as they are, ``early``, gains without any resizing.
-    ``scored``: held tiles that scored, the fewest of a class (``least``); ``sets`` training sets.
+    ``gain``: over the baseline, which is the last layer with unresized tiles. ``over_shuffled``:
+    over shuffled weights at the same layer and factor; None without such a network.
+    ``resize_gain``: of ``best_factor_last_layer`` at the last layer. ``layer_gain``: of
+    ``best_unresized_layer`` without resizing. ``min_test_tiles``: of the smallest class among the
+    ``test_tiles``. ``training_sets``: number of sets that score.
     """
 
     layer: str
     factor: float
     gain: Gain
     over_shuffled: Gain | None
-    resize: float
-    resizing: Gain
-    early: str
-    moving: Gain
-    scored: int
-    least: int
-    sets: int
+    best_factor_last_layer: float
+    resize_gain: Gain
+    best_unresized_layer: str
+    layer_gain: Gain
+    test_tiles: int
+    min_test_tiles: int
+    training_sets: int
 
     @property
-    def thin(self) -> str:
-        """Why nothing is recommended, one sentence; empty where something is."""
-        if self.least < LEAST_SCORED:
+    def rejection_reason(self) -> str:
+        """Why nothing is recommended, in one sentence; empty if the choice is recommended."""
+        if self.min_test_tiles < MIN_TEST_TILES:
             return (
-                f"Only {self.least} tiles of a class were left to score with; at least "
-                f"{LEAST_SCORED} are needed before anything is recommended."
+                f"Only {self.min_test_tiles} test tiles are in the smallest class; "
+                f"a recommendation needs at least {MIN_TEST_TILES}."
             )
-        if not self.gain.is_sure:
+        if not self.gain.is_significant:
             return (
-                "The band of the gain includes 0: on these tiles the best layer and factor are not "
-                "surely better than the tile as it is at the last layer."
+                "The interval of the gain includes 0: on these tiles the best layer and factor are "
+                "not significantly better than the last layer with unresized tiles."
             )
-        if self.over_shuffled is not None and not self.over_shuffled.is_sure:
+        if self.over_shuffled is not None and not self.over_shuffled.is_significant:
             return (
-                "The same network with shuffled weights is not surely worse there, so what it "
-                "learned from photographs is not what helps."
+                "The same network with shuffled weights is not significantly worse there, so "
+                "there is no evidence that training on photographs helps."
             )
         return ""
 
 
-def choice(setting: Setting, found: Sequence[Score]) -> Choice:
-    """The choice among all layers and factors at the ground sample distance that is asked about.
+def choose(protocol: Protocol, scores: Sequence[Score]) -> Choice:
+    """Choose among all layers and factors at the target ground sample distance.
 
-    ``found`` holds the scores of the trained network at every factor, and of the shuffled one.
+    ``scores``: those of the trained network at every factor, and of the shuffled one if present.
     """
-    trained, shuffled = rights(setting, found, TRAINED), rights(setting, found, SHUFFLED)
-    last = setting.layers[-1]
-    layer, factor = best(setting, trained)
-    resize = best(setting, {key: right for key, right in trained.items() if key[0] == last})[1]
-    early = best(setting, {key: right for key, right in trained.items() if key[1] == 1})[0]
-    held = setting.ground.labels[setting.split.scoring]
-    plain = trained[last, 1.0]
-    there = shuffled.get((layer, factor))
-    chosen = trained[layer, factor]
+    trained = correctness(protocol, scores, TRAINED)
+    shuffled = correctness(protocol, scores, SHUFFLED)
+    last = protocol.layers[-1]
+    layer, factor = best(protocol, trained)
+    resized = best(protocol, {key: value for key, value in trained.items() if key[0] == last})[1]
+    unresized = best(protocol, {key: value for key, value in trained.items() if key[1] == 1})[0]
+    labels = protocol.tile_set.labels[protocol.split.test]
+    baseline, chosen = trained[last, 1.0], trained[layer, factor]
+    control = shuffled.get((layer, factor))
     return Choice(
         layer,
         factor,
-        gain(setting, chosen, plain),
-        None if there is None else gain(setting, chosen, there),
-        resize,
-        gain(setting, trained[last, resize], plain),
-        early,
-        gain(setting, trained[early, 1.0], plain),
-        len(held),
-        int(np.bincount(held, minlength=len(setting.ground.classes)).min()),
-        len(range(1, setting.spec.sets, 2)),
+        gain(protocol, chosen, baseline),
+        None if control is None else gain(protocol, chosen, control),
+        resized,
+        gain(protocol, trained[last, resized], baseline),
+        unresized,
+        gain(protocol, trained[unresized, 1.0], baseline),
+        len(labels),
+        int(np.bincount(labels, minlength=len(protocol.tile_set.classes)).min()),
+        len(range(1, protocol.spec.training_sets, 2)),
     )
 
 
-def rights(setting: Setting, found: Sequence[Score], weights: str) -> Rights:
-    """What was right with these weights, by layer and factor."""
+def correctness(protocol: Protocol, scores: Sequence[Score], weights: str) -> Correctness:
+    """Whether each prediction is correct at the target GSD, by layer and resize factor.
+
+    Values are bool (training sets, held-out tiles).
+    """
     return {
-        (layer, score.view.factor): right
-        for score in found
-        if score.view.weights == weights and score.view.gsd_m == setting.ground.gsd_m
-        and score.count == setting.labelled
-        for layer, right in zip(score.layers, score.right, strict=True)
+        (layer, score.view.factor): correct
+        for score in scores
+        if score.view.weights == weights and score.view.gsd_m == protocol.tile_set.gsd_m
+        and score.count == protocol.labels_per_class
+        for layer, correct in zip(score.layers, score.correct, strict=True)
     }  # fmt: skip
 
 
-def best(setting: Setting, found: Rights) -> tuple[str, float]:
-    """The layer and factor that do best on what chooses.
+def best(protocol: Protocol, candidates: Correctness) -> tuple[str, float]:
+    """Layer and factor with the highest validation accuracy.
 
-    Of equal ones the later layer, then the factor nearest to 1.
+    Ties go to the later layer, then to the factor nearest to 1.
     """
-    tiles = slice(0, len(setting.split.choosing))
-    order = {layer: at for at, layer in enumerate(setting.layers)}
+    tiles = slice(0, len(protocol.split.validation))
+    order = {layer: index for index, layer in enumerate(protocol.layers)}
 
-    def worth(key: tuple[str, float]) -> tuple[float, int, float]:
+    def rank(key: tuple[str, float]) -> tuple[float, int, float]:
         layer, factor = key
-        share = float(found[key][0::2, tiles].mean())
-        return share, order[layer], -abs(float(np.log2(factor)))
+        accuracy = float(candidates[key][0::2, tiles].mean())
+        return accuracy, order[layer], -abs(float(np.log2(factor)))
 
-    return max(found, key=worth)
+    return max(candidates, key=rank)
 
 
-def gain(setting: Setting, new: NDArray[np.bool_], old: NDArray[np.bool_]) -> Gain:
-    """Of two ways with the same training sets and tiles, on those that score."""
-    tiles = slice(len(setting.split.choosing), None)
-    apart = 100.0 * (new[1::2, tiles].astype(np.float64) - old[1::2, tiles])
-    found = band(apart, setting.ground.groups[setting.split.scoring])
-    return Gain(*found.at())
+def gain(protocol: Protocol, new: NDArray[np.bool_], old: NDArray[np.bool_]) -> Gain:
+    """Difference in test accuracy of two methods, paired by training set and tile.
+
+    ``new`` and ``old``: bool (training sets, held-out tiles).
+    """
+    tiles = slice(len(protocol.split.validation), None)
+    difference = 100.0 * (new[1::2, tiles].astype(np.float64) - old[1::2, tiles])
+    groups = protocol.tile_set.groups[protocol.split.test]
+    return Gain(*bootstrap_interval(difference, groups).cell())

@@ -1,4 +1,4 @@
-"""What a measurement of transfer says, in words computed from its numbers."""
+"""Sentences on a measurement of transfer, computed from its numbers."""
 
 from __future__ import annotations
 
@@ -6,172 +6,188 @@ import numpy as np
 
 from ...formatting import join_with_and, percent, significant_digits
 from .result import Result
-from .selection import LEAST_SCORED, Choice, Gain
-from .setup import AS_IT_IS, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
+from .selection import MIN_TEST_TILES, Choice, Gain
+from .setup import BASELINE, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
+
+BASELINE_NAME = "the baseline (last layer, unresized tiles)"
 
 
-def told(result: Result) -> list[str]:
-    """All sentences there are, the advice first."""
-    said = (advice(result), evidence(result), resizing(result), floors(result), abroad(result))
-    return [one for one in said if one]
+def describe(result: Result) -> list[str]:
+    """All sentences that the result allows, the recommendation first."""
+    sentences = (
+        recommendation(result),
+        describe_evidence(result),
+        describe_resizing(result),
+        describe_controls(result),
+        describe_cross_resolution(result),
+    )
+    return [sentence for sentence in sentences if sentence]
 
 
 def title_of(result: Result, layer: str) -> str:
-    """A layer as people call it, as 'block 5'."""
-    return result.setting.network.layer(layer).title.split(",")[0]
+    """Title of a layer, such as 'block 5'."""
+    return result.protocol.network.layer(layer).title.split(",")[0]
 
 
 def points(gain: Gain) -> str:
-    """A gain with its band, in percentage points."""
-    return f"{gain.points:+.1f} points (95 % band {gain.low:+.1f} to {gain.high:+.1f})"
+    """A gain with its interval, in percentage points."""
+    return (
+        f"{gain.points:+.1f} percentage points (95 % interval {gain.low:+.1f} to {gain.high:+.1f})"
+    )
 
 
 def _resize(factor: float, gsd_m: float) -> str:
-    span = f"a pixel of the network's input spans {significant_digits(gsd_m / factor)} m"
+    scale = f"({significant_digits(gsd_m / factor)} m per input pixel)"
     if factor == 1:
-        return f"leave tiles as they are, so that {span}"
-    way = "enlarge" if factor > 1 else "reduce"
+        return f"leave tiles unresized {scale}"
+    verb = "enlarge" if factor > 1 else "reduce"
     times = factor if factor > 1 else 1 / factor
-    return f"{way} tiles {significant_digits(times)} times, so that {span}"
+    return f"{verb} tiles {significant_digits(times)} times {scale}"
 
 
-def advice(result: Result) -> str:
-    """Layer, resize factor and gain with its band; or that nothing is recommended, and why."""
-    picked, one = result.choice, result.setting
-    if picked is None:
+def recommendation(result: Result) -> str:
+    """Layer, resize factor and gain with its interval; or why nothing is recommended."""
+    choice, protocol = result.choice, result.protocol
+    if choice is None:
         return ""
-    if _is_plain(result, picked) and picked.least >= LEAST_SCORED:
-        return (
-            f"At {significant_digits(one.ground.gsd_m)} m per pixel nothing that was tried did better than the "
-            "tile as it is at the last layer."
-        )
-    if picked.thin:
-        return f"No recommendation. {picked.thin}"
-    way = _resize(picked.factor, one.ground.gsd_m)
+    gsd_m = protocol.tile_set.gsd_m
+    if _is_baseline(result, choice) and choice.min_test_tiles >= MIN_TEST_TILES:
+        return f"At {significant_digits(gsd_m)} m per pixel, nothing tested was better than {BASELINE_NAME}."
+    if choice.rejection_reason:
+        return f"No recommendation. {choice.rejection_reason}"
     return (
-        f"For tiles at {significant_digits(one.ground.gsd_m)} m per pixel take "
-        f"{title_of(result, picked.layer)} of {one.network.title} and {way}: "
-        f"{points(picked.gain)} over the tile as it is at the last layer."
+        f"For tiles at {significant_digits(gsd_m)} m per pixel, use "
+        f"{title_of(result, choice.layer)} of {protocol.network.title} and "
+        f"{_resize(choice.factor, gsd_m)}. Gain over {BASELINE_NAME}: {points(choice.gain)}."
     )
 
 
-def _is_plain(result: Result, picked: Choice) -> bool:
-    return picked.layer == result.setting.layers[-1] and picked.factor == 1
+def _is_baseline(result: Result, choice: Choice) -> bool:
+    return choice.layer == result.protocol.layers[-1] and choice.factor == 1
 
 
-def evidence(result: Result) -> str:
-    """How much the advice rests on."""
-    picked, one = result.choice, result.setting
-    if picked is None:
+def describe_evidence(result: Result) -> str:
+    """Sizes of the splits behind the recommendation, and what its interval includes."""
+    choice, protocol = result.choice, result.protocol
+    if choice is None:
         return ""
     return (
-        f"Chosen with {len(one.split.choosing)} tiles, scored on {picked.scored} others that "
-        f"neither trained nor chose, with {picked.sets} training sets of {one.labelled} tiles per "
-        f"class drawn from {len(one.split.pool)}. The band holds the luck of both; it says nothing "
-        "of other ground than these tiles show."
+        f"Chosen on {len(protocol.split.validation)} validation tiles, scored on "
+        f"{choice.test_tiles} test tiles; {choice.training_sets} training sets of "
+        f"{protocol.labels_per_class} tiles per class, drawn from {len(protocol.split.pool)}. "
+        "The interval includes both sampling errors: training sets and test tiles. "
+        "It says nothing about terrain unlike these tiles."
     )
 
 
-def resizing(result: Result) -> str:
-    """What resizing alone does at the last layer, and what another layer does without it."""
-    picked = result.choice
-    if picked is None or (picked.resize == 1 and picked.early == result.setting.layers[-1]):
+def describe_resizing(result: Result) -> str:
+    """Gain of resizing alone at the last layer, and of another layer without resizing."""
+    choice = result.choice
+    if choice is None:
         return ""
-    alone = (
-        "Resizing alone was not chosen at the last layer"
-        if picked.resize == 1
-        else f"Resizing alone, by {significant_digits(picked.resize)} at the last layer, brings "
-        f"{points(picked.resizing)}{_doubt(picked.resizing)}"
+    last = result.protocol.layers[-1]
+    factor, layer = choice.best_factor_last_layer, choice.best_unresized_layer
+    if factor == 1 and layer == last:
+        return ""
+    resizing = (
+        "At the last layer, the best factor is 1 (no resizing)."
+        if factor == 1
+        else f"Resizing alone (factor {significant_digits(factor)}, last layer): "
+        f"{_points_or_doubt(choice.resize_gain)}."
     )
-    if picked.early == result.setting.layers[-1]:
-        return f"{alone}."
+    if layer == last:
+        return resizing
+    another = f"Another layer alone ({title_of(result, layer)}, unresized)"
+    return f"{resizing} {another}: {_points_or_doubt(choice.layer_gain)}."
+
+
+def _points_or_doubt(gain: Gain) -> str:
+    doubt = "" if gain.is_significant else ", not significantly above 0"
+    return f"{points(gain)}{doubt}"
+
+
+def describe_controls(result: Result) -> str:
+    """Accuracy of the choice beside its controls, the mean color and chance."""
+    choice, protocol = result.choice, result.protocol
+    if choice is None:
+        return ""
+    layer = protocol.layers.index(choice.layer)
+    factor = protocol.factors(protocol.tile_set.gsd_m).index(choice.factor)
+    accuracy = {name: float(each.mean[layer, factor]) for name, each in result.by_factor.items()}
+    names = {SHUFFLED: "with shuffled weights", UNTRAINED: "untrained"}
+    controls = [
+        f"{percent(accuracy[key])} {name}" for key, name in names.items() if key in accuracy
+    ]
+    target = protocol.tile_set.gsds_m.index(protocol.tile_set.gsd_m)
+    mean_color = float(result.mean_color.mean[0, target])
+    controls += [
+        f"{percent(mean_color)} from the mean color alone",
+        f"{percent(protocol.chance)} at chance level",
+    ]
+    tiles = (
+        "unresized tiles"
+        if choice.factor == 1
+        else f"tiles resized by {significant_digits(choice.factor)}"
+    )
     return (
-        f"{alone}; another layer alone, {title_of(result, picked.early)}, "
-        f"{points(picked.moving)}{_doubt(picked.moving)}."
+        f"With {title_of(result, choice.layer)} and {tiles}, accuracy is "
+        f"{percent(accuracy[TRAINED])}. For comparison: {join_with_and(controls)}."
     )
 
 
-def _doubt(gain: Gain) -> str:
-    return "" if gain.is_sure else ", which is not surely more than nothing"
-
-
-def floors(result: Result) -> str:
-    """What comes without anything learned, at the chosen layer and factor."""
-    picked, one = result.choice, result.setting
-    if picked is None:
+def describe_label_counts(result: Result) -> str:
+    """Effect of more labels, compared with that of layer and resize factor."""
+    if result.choice is None or len(result.label_counts) < 2:
         return ""
-    layer = one.layers.index(picked.layer)
-    factor = one.factors(one.ground.gsd_m).index(picked.factor)
-    share = {name: float(each.mean[layer, factor]) for name, each in result.by_factor.items()}
-    names = {SHUFFLED: "with shuffled weights", UNTRAINED: "before any training"}
-    without = [f"{percent(share[name])} {said}" for name, said in names.items() if name in share]
-    at = one.ground.gsds_m.index(one.ground.gsd_m)
-    colour = float(result.colour.mean[0, at])
-    without += [f"{percent(colour)} by the mean colour alone", f"{percent(one.chance)} by chance"]
-    resized = (
-        "as they are" if picked.factor == 1 else f"resized by {significant_digits(picked.factor)}"
+    baseline, chosen = (result.by_label_count[name].mean for name in (BASELINE, CHOSEN))
+    if np.isnan(baseline).any() or np.isnan(chosen).any():
+        return ""
+    few, many = result.label_counts[0], result.label_counts[-1]
+    sentence = (
+        f"From {few} to {many} labeled tiles per class, {BASELINE_NAME} goes from "
+        f"{percent(float(baseline[0]))} to {percent(float(baseline[-1]))} accuracy. The chosen "
+        f"layer and factor go from {percent(float(chosen[0]))} to {percent(float(chosen[-1]))}."
     )
-    begin = f"With {title_of(result, picked.layer)} and tiles {resized}"
-    return f"{begin}, {percent(share[TRAINED])} are right; {join_with_and(without)}."
+    if not _is_baseline(result, result.choice) and chosen[0] > baseline[-1]:
+        sentence += f" The choice with {few} labels is more accurate than the baseline with {many}."
+    return sentence
 
 
-def labels(result: Result) -> str:
-    """What more labelled tiles bring, against what layer and factor bring."""
-    if result.choice is None or len(result.counts) < 2:
+def describe_layers(result: Result) -> str:
+    """Most accurate layer for unresized tiles at every ground sample distance."""
+    accuracy = result.by_gsd[TRAINED].mean
+    if np.isnan(accuracy).any():
         return ""
-    plain, chosen = (result.by_count[name].mean for name in (AS_IT_IS, CHOSEN))
-    if np.isnan(plain).any() or np.isnan(chosen).any():
+    gsds, names = result.protocol.tile_set.gsds_m, result.protocol.layers
+    best = [title_of(result, names[int(index)]) for index in accuracy.argmax(axis=0)]
+    layers = [
+        f"{name} at {significant_digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)
+    ]
+    return f"Most accurate layer for unresized tiles, over all held-out tiles: {join_with_and(layers)}."
+
+
+def describe_cross_resolution(result: Result) -> str:
+    """Accuracy of probes at another ground sample distance, and of two remedies."""
+    intervals = result.cross_resolution
+    if not intervals or np.isnan(intervals["as-is"].mean).any():
         return ""
-    few, many = result.counts[0], result.counts[-1]
-    said = (
-        f"From {few} to {many} labelled tiles per class: the last layer with tiles as they are "
-        f"goes from {percent(float(plain[0]))} to {percent(float(plain[-1]))}, layer and factor "
-        f"as chosen from {percent(float(chosen[0]))} to {percent(float(chosen[-1]))}."
-    )
-    if not _is_plain(result, result.choice) and chosen[0] > plain[-1]:
-        said += f" With {few} labels the choice beats {many} labels without it."
-    return said
-
-
-def layers(result: Result) -> str:
-    """The best layer for tiles as they are at every ground sample distance."""
-    shares = result.by_gsd[TRAINED].mean
-    if np.isnan(shares).any():
-        return ""
-    gsds, names = result.setting.ground.gsds_m, result.setting.layers
-    best = [title_of(result, names[int(at)]) for at in shares.argmax(axis=0)]
-    said = [f"{name} at {significant_digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)]
-    return f"Most right with tiles as they are, among all that were held: {join_with_and(said)}."
-
-
-def abroad(result: Result) -> str:
-    """Probes used at another ground sample distance, and what mends them."""
-    if not result.across or np.isnan(result.across["as-is"].mean).any():
-        return ""
-    gsds = np.array(result.setting.ground.gsds_m)
+    gsds = np.array(result.protocol.tile_set.gsds_m)
     octaves = np.abs(np.log2(gsds[:, None] / gsds))
     far = (octaves > 0.9) & (octaves < 2.1)
     if not far.any():
         return ""
-    home = float(np.diagonal(result.across["as-is"].mean).mean())
-    shares = {
-        kind: float(np.nanmean(each.mean[far]))
-        for kind, each in result.across.items()
-        if not np.isnan(each.mean[far]).all()
-    }
-    return f"{_home(home, shares['as-is'])}; {join_with_and(_mends(shares))}."
-
-
-def _home(home: float, away: float) -> str:
-    return (
-        f"Probes used where they were trained are right in {percent(home)}, one or two octaves "
-        f"away in {percent(away)}"
-    )
-
-
-def _mends(shares: dict[str, float]) -> list[str]:
+    same = float(np.diagonal(intervals["as-is"].mean).mean())
     names = {
-        "zoomed": "trained on zoomed tiles as well",
-        "matched": "given tiles that are resized to the metres per pixel of the training",
+        "as-is": "as is",
+        "zoomed": "with training on zoomed tiles",
+        "matched": "on tiles resized to the training GSD",
     }
-    return [f"{said}, {percent(shares[kind])}" for kind, said in names.items() if kind in shares]
+    away = [
+        f"{percent(float(np.nanmean(intervals[key].mean[far])))} {name}"
+        for key, name in names.items()
+        if key in intervals and not np.isnan(intervals[key].mean[far]).all()
+    ]
+    return (
+        f"Accuracy at the training ground sample distance (GSD): {percent(same)}. "
+        f"One or two octaves away: {join_with_and(away)}."
+    )

@@ -1,4 +1,4 @@
-"""What a measurement of transfer consists of: its views, what was scored, its steps."""
+"""The protocol of a measurement of transfer: its views, its scores and its steps."""
 
 from __future__ import annotations
 
@@ -8,86 +8,90 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.probing.features import fitting, side_px
-from ...aerial.probing.probes import Band
-from ...aerial.probing.splits import Indices, Split, drawn, most_per_class, split
+from ...aerial.probing.features import side_px, valid_factors
+from ...aerial.probing.probes import Interval
+from ...aerial.probing.splits import Indices, Split, draw_training_set, max_per_class, split
 from ...aerial.tiles.tiles import Tiles
 from ...networks import LoadedNetwork, Network
 from ...specs.spec import SpecError
-from . import tiles as transfer_ground
+from . import tiles as transfer_tiles
 from .spec import AUTO, Spec
-from .tiles import Ground
+from .tiles import TileSet
 
-TRAINED, SHUFFLED, UNTRAINED, COLOUR = "trained", "shuffled", "untrained", "colour"
+TRAINED, SHUFFLED, UNTRAINED, MEAN_COLOR = "trained", "shuffled", "untrained", "mean-color"
 PASS_S, PROBE_S, DRAW_S = 0.02, 0.004, 0.06  # of a picture of 224 px, a probe and a scene
 SMALL_PX = 36  # smaller pictures take as long
-COUNTS = (5, 10, 20, 50, 100, 200)  # labelled tiles per class
-AS_IT_IS, CHOSEN = "as it is", "chosen"
+LABEL_COUNTS = (5, 10, 20, 50, 100, 200)  # labeled tiles per class
+BASELINE, CHOSEN = "as it is", "chosen"
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
-    """What is measured. ``labelled``: tiles per class in each training set; ``weights``: of the
-    networks that are compared, the trained one first."""
+class Protocol:
+    """What is measured: a network on a set of tiles, with a split.
+
+    ``labels_per_class``: tiles of each class in a training set. ``weights``: names of the networks
+    that are compared, the trained one first.
+    """
 
     spec: Spec
     network: Network
-    ground: Ground
+    tile_set: TileSet
     split: Split
-    labelled: int
+    labels_per_class: int
     weights: tuple[str, ...]
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The places of the network, in order."""
-        return tuple(place.name for place in self.network.layers)
+        """Names of the network's layers, in order."""
+        return tuple(layer.name for layer in self.network.layers)
 
     @property
     def chance(self) -> float:
-        """The share of held tiles that the most frequent class would get right."""
-        held = self.ground.labels[self.split.held]
-        return float(np.bincount(held).max() / len(held))
+        """Accuracy of always predicting the most frequent class of the held-out tiles."""
+        labels = self.tile_set.labels[self.split.held_out]
+        return float(np.bincount(labels).max() / len(labels))
 
     def factors(self, gsd_m: float) -> tuple[float, ...]:
-        """The resize factors that are tried at a ground sample distance, ascending."""
-        return fitting(self.ground.sides_px[gsd_m], self.spec.factors)
+        """Resize factors tested at a ground sample distance, ascending."""
+        return valid_factors(self.tile_set.sides_px[gsd_m], self.spec.factors)
 
-    def training_set(self, at: int, count: int) -> Indices:
-        """The tiles of one of the training sets, or the first ``count`` of each class of it."""
-        seed = 1000 * self.spec.seed + at
-        return drawn(self.ground.labels, self.split.pool, count, seed)
+    def training_set(self, index: int, count: int) -> Indices:
+        """Tiles of one training set, ``count`` of each class: indices, int64."""
+        seed = 1000 * self.spec.seed + index
+        return draw_training_set(self.tile_set.labels, self.split.pool, count, seed)
 
     def layer(self, best: str) -> str:
-        """The layer whose probes are used elsewhere."""
+        """Layer of the cross-GSD test: ``best`` unless the spec names one."""
         return best if self.spec.layer == AUTO else self.spec.layer
 
 
-def setting_of(spec: Spec, tiles: Tiles | None, networks: Mapping[str, LoadedNetwork]) -> Setting:
-    """What a spec measures; raises :class:`core.aerial.probing.splits.TooFewTiles`.
+def protocol_of(spec: Spec, tiles: Tiles | None, networks: Mapping[str, LoadedNetwork]) -> Protocol:
+    """Set up what a spec measures.
 
-    Raises SpecError where the network is a person's own and has no such layer.
+    Raises :class:`core.aerial.probing.splits.TooFewTiles`, and SpecError if the user's network has
+    no such layer.
     """
-    return setting_with(spec, tiles, networks[TRAINED].network, tuple(networks))
+    return protocol_for_network(spec, tiles, networks[TRAINED].network, tuple(networks))
 
 
-def setting_with(
+def protocol_for_network(
     spec: Spec, tiles: Tiles | None, network: Network, weights: tuple[str, ...]
-) -> Setting:
-    """As :func:`setting_of`, with networks that need not be loaded."""
-    names = [place.name for place in network.layers]
+) -> Protocol:
+    """As :func:`protocol_of`, for a network that need not be loaded."""
+    names = [layer.name for layer in network.layers]
     if spec.layer not in (AUTO, *names):
         raise SpecError("layer", spec.layer, f"'auto' or one of {', '.join(names)}")
-    made = transfer_ground.ground_of(spec, tiles)
-    parts = split(made.labels, made.groups, made.classes, spec.seed)
-    count = min(spec.labelled, most_per_class(made.labels, parts.pool))
-    return Setting(spec, network, made, parts, count, weights)
+    tile_set = transfer_tiles.tile_set_of(spec, tiles)
+    parts = split(tile_set.labels, tile_set.groups, tile_set.classes, spec.seed)
+    count = min(spec.labels_per_class, max_per_class(tile_set.labels, parts.pool))
+    return Protocol(spec, network, tile_set, parts, count, weights)
 
 
 @dataclass(frozen=True)
 class View:
-    """Tiles at ``gsd_m``, resized by ``factor``, as a network with these ``weights`` sees them.
+    """Tiles at ``gsd_m``, resized by ``factor``, as input of a network with these ``weights``.
 
-    With the weights 'colour' there is no network but the mean colour of each tile.
+    With the weights 'mean-color' there is no network, only the mean color of each tile.
     """
 
     weights: str
@@ -97,83 +101,86 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """What probes of a view get right: ``right`` bool (layers, training sets, held tiles).
+    """Predictions of the probes of a view, trained with ``count`` labeled tiles per class.
 
-    ``count``: labelled tiles per class; ``band`` (layers,) is the share that is right.
+    ``correct``: bool (layers, training sets, held-out tiles). ``interval``: accuracy (layers,).
     """
 
     view: View
     layers: tuple[str, ...]
     count: int
-    right: NDArray[np.bool_]
-    band: Band
+    correct: NDArray[np.bool_]
+    interval: Interval
 
 
 @dataclass(frozen=True, eq=False)
-class Across:
-    """Probes of ``layer`` trained at ``train_m``: by kind (:data:`core.aerial.probing.cross_resolution.KINDS`) the
-    share that is right at every ground sample distance, (gsds,)."""
+class CrossResolutionRow:
+    """Accuracy of probes of ``layer``, trained at ``train_m``, at every ground sample distance.
+
+    ``intervals``: (GSDs,) by :data:`core.aerial.probing.cross_resolution.CONDITIONS`.
+    """
 
     train_m: float
     layer: str
-    bands: dict[str, Band]
+    intervals: dict[str, Interval]
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What is new, if anything; ``done``: the fraction of the whole so far."""
+    """What a step has measured, if anything; ``done``: fraction of the whole, 0 to 1."""
 
-    setting: Setting
+    protocol: Protocol
     done: float
     scores: tuple[Score, ...] = ()
-    across: Across | None = None
+    row: CrossResolutionRow | None = None
 
 
-def asked_views(setting: Setting) -> list[View]:
-    """Every network's at the ground sample distance that is asked about, as it is first."""
-    gsd_m = setting.ground.gsd_m
-    tried = (1.0, *(one for one in setting.factors(gsd_m) if one != 1))
-    return [View(name, gsd_m, factor) for name in setting.weights for factor in tried]
+def target_views(protocol: Protocol) -> list[View]:
+    """Views of every network at the target ground sample distance, unresized first."""
+    gsd_m = protocol.tile_set.gsd_m
+    factors = (1.0, *(factor for factor in protocol.factors(gsd_m) if factor != 1))
+    return [View(name, gsd_m, factor) for name in protocol.weights for factor in factors]
 
 
-def views(setting: Setting) -> list[tuple[View, tuple[str, ...]]]:
-    """Every view with the layers that are probed, in order; those of ``gsd_m`` first.
+def views(protocol: Protocol) -> list[tuple[View, tuple[str, ...]]]:
+    """Every view with the layers that are probed, in order; those of the target GSD first.
 
-    At the others only the trained network sees tiles of other sizes, and only the last layer is
-    probed then.
+    At other ground sample distances only the trained network gets resized tiles, and only its last
+    layer is probed then.
     """
-    layers, asked = setting.layers, setting.ground.gsd_m
-    found = [(view, layers) for view in asked_views(setting)]
-    found.append((View(COLOUR, asked, 1.0), (COLOUR,)))
-    for gsd_m in reversed([gsd for gsd in setting.ground.gsds_m if gsd != asked]):
-        found += [(View(name, gsd_m, 1.0), layers) for name in setting.weights]
-        found.append((View(COLOUR, gsd_m, 1.0), (COLOUR,)))
-        others = [one for one in setting.factors(gsd_m) if one != 1]
-        found += [(View(TRAINED, gsd_m, one), layers[-1:]) for one in others]
-    return found
+    layers, target_m = protocol.layers, protocol.tile_set.gsd_m
+    tasks = [(view, layers) for view in target_views(protocol)]
+    tasks.append((View(MEAN_COLOR, target_m, 1.0), (MEAN_COLOR,)))
+    for gsd_m in reversed([gsd for gsd in protocol.tile_set.gsds_m if gsd != target_m]):
+        tasks += [(View(name, gsd_m, 1.0), layers) for name in protocol.weights]
+        tasks.append((View(MEAN_COLOR, gsd_m, 1.0), (MEAN_COLOR,)))
+        factors = [factor for factor in protocol.factors(gsd_m) if factor != 1]
+        tasks += [(View(TRAINED, gsd_m, factor), layers[-1:]) for factor in factors]
+    return tasks
 
 
-def counts_of(setting: Setting) -> tuple[int, ...]:
-    """The numbers of labelled tiles per class that are tried, ascending."""
-    return (*(one for one in COUNTS if one < setting.labelled), setting.labelled)
+def label_counts(protocol: Protocol) -> tuple[int, ...]:
+    """Numbers of labeled tiles per class that are tested, ascending."""
+    maximum = protocol.labels_per_class
+    return (*(count for count in LABEL_COUNTS if count < maximum), maximum)
 
 
-def compared(setting: Setting, layer: str, factor: float) -> dict[str, tuple[View, str]]:
-    """Views and layers that are tried with fewer labelled tiles, by name."""
-    gsd_m = setting.ground.gsd_m
-    found = {
-        AS_IT_IS: (View(TRAINED, gsd_m, 1.0), setting.layers[-1]),
+def label_count_views(protocol: Protocol, layer: str, factor: float) -> dict[str, tuple[View, str]]:
+    """Views and layers that are tested with fewer labeled tiles, by name."""
+    gsd_m = protocol.tile_set.gsd_m
+    compared = {
+        BASELINE: (View(TRAINED, gsd_m, 1.0), protocol.layers[-1]),
         CHOSEN: (View(TRAINED, gsd_m, factor), layer),
     }
-    if SHUFFLED in setting.weights:
-        found[SHUFFLED] = (View(SHUFFLED, gsd_m, factor), layer)
-    return found
+    if SHUFFLED in protocol.weights:
+        compared[SHUFFLED] = (View(SHUFFLED, gsd_m, factor), layer)
+    return compared
 
 
-def seconds(setting: Setting, view: View, layers: Sequence[str]) -> float:
-    """About how long a view takes on one core."""
-    probes = PROBE_S * setting.spec.sets * len(layers)
-    if view.weights == COLOUR:
+def view_s(protocol: Protocol, view: View, layers: Sequence[str]) -> float:
+    """Estimated time to extract and probe one view on one core, in seconds."""
+    probes = PROBE_S * protocol.spec.training_sets * len(layers)
+    if view.weights == MEAN_COLOR:
         return probes
-    side = max(SMALL_PX, side_px(setting.ground.sides_px[view.gsd_m], view.factor))
-    return probes + PASS_S * len(setting.ground.labels) * side**2 / 224**2
+    side = max(SMALL_PX, side_px(protocol.tile_set.sides_px[view.gsd_m], view.factor))
+    return probes + PASS_S * len(protocol.tile_set.labels) * side**2 / 224**2

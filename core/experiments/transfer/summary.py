@@ -1,12 +1,14 @@
-"""The numbers of a measurement of transfer, under the keys that the command line promises."""
+"""Summary of a measurement of transfer, under the keys that the command line promises."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...aerial.probing.probes import Interval
 from . import sentences
 from .result import Result
 from .selection import Choice, Gain
@@ -15,10 +17,10 @@ from .setup import SHUFFLED, TRAINED, UNTRAINED
 Numbers = NDArray[np.float64]
 
 
-def _plain(values: Any) -> Any:
-    """Nested lists with None for what is not known."""
+def _plain(values: Numbers) -> Any:
+    """Nested lists, with None for NaN."""
     if values.ndim:
-        return [_plain(one) for one in values]
+        return [_plain(part) for part in values]
     return None if np.isnan(values) else float(values)
 
 
@@ -26,53 +28,56 @@ def _gain(gain: Gain) -> dict[str, Any]:
     return {"gain_points": gain.points, "band_points": [gain.low, gain.high]}
 
 
-def numbers(result: Result) -> dict[str, Any]:
-    """The keys that the command line promises; shares from 0 to 1, gains in percentage points.
+def summary(result: Result) -> dict[str, Any]:
+    """The promised keys; accuracies from 0 to 1, gains in percentage points.
 
-    ``accuracy`` and ``floor``, the network with shuffled weights, are [layer][gsd]; so is
-    ``load_untrained``; ``colour`` is the mean colour of a tile alone, [gsd]; all of tiles as they are.
+    ``accuracy``, ``floor`` (shuffled weights) and ``untrained`` are [layer][GSD]; ``colour``, from
+    the mean color alone, is [GSD]; all on unresized tiles.
     """
-    one = result.setting
-    nothing = [[None] * len(one.ground.gsds_m)] * len(one.layers)
-    shares = {name: _plain(each.mean) for name, each in result.by_gsd.items()}
+    protocol = result.protocol
+    tiles = protocol.tile_set
+    unknown = [[None] * len(tiles.gsds_m)] * len(protocol.layers)
+    by_gsd = {name: _plain(interval.mean) for name, interval in result.by_gsd.items()}
     return {
-        "layers": list(one.layers),
-        "gsd_m": list(one.ground.gsds_m),
-        "accuracy": shares[TRAINED],
+        "layers": list(protocol.layers),
+        "gsd_m": list(tiles.gsds_m),
+        "accuracy": by_gsd[TRAINED],
         "accuracy_low": _plain(result.by_gsd[TRAINED].low),
         "accuracy_high": _plain(result.by_gsd[TRAINED].high),
-        "floor": shares.get(SHUFFLED, nothing),
-        "untrained": shares.get(UNTRAINED, nothing),
-        "colour": _plain(result.colour.mean)[0],
-        "chance": one.chance,
-        "asked_gsd_m": one.ground.gsd_m,
+        "floor": by_gsd.get(SHUFFLED, unknown),
+        "untrained": by_gsd.get(UNTRAINED, unknown),
+        "colour": _plain(result.mean_color.mean)[0],
+        "chance": protocol.chance,
+        "asked_gsd_m": tiles.gsd_m,
         "best": _best(result.choice),
-        "factors": list(one.factors(one.ground.gsd_m)),
+        "factors": list(protocol.factors(tiles.gsd_m)),
         "accuracy_by_factor": _plain(result.by_factor[TRAINED].mean),
-        "labelled": list(result.counts),
-        "accuracy_by_labelled": {name: _plain(each.mean) for name, each in result.by_count.items()},
-        "across": {
-            "layer": result.layer,
-            **{name: _plain(each.mean) for name, each in result.across.items()},
-        },
-        "source": one.ground.source,
-        "notes": list(one.ground.notes),
-        "words": sentences.told(result),
+        "labelled": list(result.label_counts),
+        "accuracy_by_labelled": _means(result.by_label_count),
+        "across": {"layer": result.layer, **_means(result.cross_resolution)},
+        "source": tiles.source,
+        "notes": list(tiles.notes),
+        "words": sentences.describe(result),
     }
 
 
-def _best(picked: Choice | None) -> dict[str, Any] | None:
-    if picked is None:
+def _means(intervals: Mapping[str, Interval]) -> dict[str, Any]:
+    return {name: _plain(interval.mean) for name, interval in intervals.items()}
+
+
+def _best(choice: Choice | None) -> dict[str, Any] | None:
+    if choice is None:
         return None
+    control = choice.over_shuffled
     return {
-        "layer": picked.layer,
-        "resize": picked.factor,
-        **_gain(picked.gain),
-        "recommended": not picked.thin,
-        "thin": picked.thin,
-        "resizing_alone": {"resize": picked.resize, **_gain(picked.resizing)},
-        "layer_alone": {"layer": picked.early, **_gain(picked.moving)},
-        "over_floor": None if picked.over_shuffled is None else _gain(picked.over_shuffled),
-        "scored_tiles": picked.scored,
-        "training_sets": picked.sets,
+        "layer": choice.layer,
+        "resize": choice.factor,
+        **_gain(choice.gain),
+        "recommended": not choice.rejection_reason,
+        "thin": choice.rejection_reason,
+        "resizing_alone": {"resize": choice.best_factor_last_layer, **_gain(choice.resize_gain)},
+        "layer_alone": {"layer": choice.best_unresized_layer, **_gain(choice.layer_gain)},
+        "over_floor": None if control is None else _gain(control),
+        "scored_tiles": choice.test_tiles,
+        "training_sets": choice.training_sets,
     }

@@ -1,4 +1,4 @@
-"""The tiles of a measurement: the same ground at every ground sample distance."""
+"""The tiles of a measurement: the same terrain at every ground sample distance."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.landscape.scenes import CLASSES, GROUND_M, SOURCE, coarser
-from ...aerial.probing.splits import PART
+from ...aerial.landscape.scenes import CLASSES, SCENE_SIDE_M, SOURCE, downsample
+from ...aerial.probing.splits import TILES_PER_PART
 from ...aerial.tiles.tiles import Tiles
 from ...formatting import significant_digits
 from . import scene_cache
@@ -20,20 +20,21 @@ from .spec import CROWNS, Spec
 Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-FINEST_PX = 256  # the most along a scene; where there would be more the scene is smaller
-SAME = 0.05  # ground sample distances that differ by less are one
-LEAST_PX = 2  # fewer pixels are no picture
-HELD = 3 * PART  # tiles per class that test
-SPARE = 1.5  # tiles to draw from for every tile of a training set
+MAX_SIDE_PX = 256  # of a scene; finer scenes are made smaller
+SAME_GSD = 0.05  # ground sample distances that differ by less count as equal
+MIN_PX = 2  # across a tile
+HELD_OUT_PER_CLASS = 3 * TILES_PER_PART
+POOL_RATIO = 1.5  # tiles to draw from, for each tile of a training set
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
-    """Tiles that can be seen at ``gsds_m``, ascending; ``gsd_m``: the one that is asked about.
+class TileSet:
+    """Labeled tiles at several ground sample distances (GSDs), ``gsds_m``, ascending.
 
-    ``labels`` and ``groups`` int64 (n,), as in :class:`core.aerial.tiles.tiles.Tiles`; ``sides_px``: of a
-    tile, by ground sample distance. ``key`` tells these tiles from all others. ``finest``: the
-    tiles of a person; None for scenes, which are drawn by :meth:`prepared`.
+    ``gsd_m``: the target GSD. ``labels`` and ``groups``: int64 (n,), as in
+    :class:`core.aerial.tiles.tiles.Tiles`. ``sides_px``: side of a tile by GSD. ``key`` identifies
+    these tiles. ``finest``: the tiles of a user or a package; None for scenes, which
+    :meth:`prepare` draws.
     """
 
     gsd_m: float
@@ -47,21 +48,21 @@ class Ground:
     key: Any
     finest: Tiles | None = None
 
-    def prepared(self) -> Iterator[float]:
-        """Draws what is to be drawn and not kept from the last time; the share done, as it goes."""
+    def prepare(self) -> Iterator[float]:
+        """Draw scenes that are not cached; yields the fraction done, 0 to 1."""
         if self.finest is None:
-            yield from scene_cache.drawing(self.key)
+            yield from scene_cache.draw(self.key)
 
     def images(self, gsd_m: float) -> Images:
-        """Float32 (n, 3, side, side) in [0, 1]; made anew whenever asked."""
+        """Tiles at a ground sample distance: float32 (n, 3, side, side) in [0, 1], computed anew."""
         if self.finest is None:
-            return scene_cache.seen(self.key, gsd_m)
-        return coarser(self.finest, gsd_m).images
+            return scene_cache.scenes_at(self.key, gsd_m)
+        return downsample(self.finest, gsd_m).images
 
 
-def per_class(labelled: int) -> int:
-    """How many tiles of a class are enough for training sets of ``labelled`` and for the test."""
-    return round(SPARE * labelled) + HELD
+def tiles_per_class(labels_per_class: int) -> int:
+    """Number of tiles of a class that suffices for training sets, validation and test."""
+    return round(POOL_RATIO * labels_per_class) + HELD_OUT_PER_CLASS
 
 
 def side_px(side_m: float, gsd_m: float) -> int:
@@ -69,29 +70,29 @@ def side_px(side_m: float, gsd_m: float) -> int:
     return int(side_m / gsd_m + 1e-9)
 
 
-def scenes(spec: Spec) -> Ground:
-    """The procedural scenes of a spec; nothing is drawn yet."""
+def scene_tile_set(spec: Spec) -> TileSet:
+    """Set up the synthetic scenes of a spec; nothing is drawn yet."""
     gsd_m = spec.gsd_m
-    wanted = sorted({*spec.compared_m, gsd_m})
-    side_m = min(GROUND_M, FINEST_PX * wanted[0])
-    shown = [one for one in wanted if side_px(side_m, one) >= LEAST_PX or one == gsd_m]
-    notes = _left_out(wanted, shown, "a tile has fewer than 2 pixels there")
-    if side_m < GROUND_M:
+    requested = sorted({*spec.gsds_m, gsd_m})
+    side_m = min(SCENE_SIDE_M, MAX_SIDE_PX * requested[0])
+    gsds = [gsd for gsd in requested if side_px(side_m, gsd) >= MIN_PX or gsd == gsd_m]
+    notes = _omitted(requested, gsds, "a tile has fewer than 2 pixels there")
+    if side_m < SCENE_SIDE_M:
         notes.append(
-            f"The scenes are {significant_digits(side_m)} m wide instead of {significant_digits(GROUND_M)} m, so that the "
-            f"finest picture has {FINEST_PX} px."
+            f"The scenes are {significant_digits(side_m)} m wide instead of "
+            f"{significant_digits(SCENE_SIDE_M)} m, so that the finest picture has {MAX_SIDE_PX} px."
         )
-    count = per_class(spec.labelled)
+    count = tiles_per_class(spec.labels_per_class)
     labels = np.repeat(np.arange(len(CLASSES), dtype=np.int64), count)
-    sides = {one: side_px(side_m, one) for one in shown}
-    return Ground(
-        gsd_m, tuple(shown), sides, labels, np.arange(len(labels)), CLASSES, SOURCE,
-        tuple(notes), (count, spec.seed, wanted[0], side_m),
+    sides = {gsd: side_px(side_m, gsd) for gsd in gsds}
+    return TileSet(
+        gsd_m, tuple(gsds), sides, labels, np.arange(len(labels)), CLASSES, SOURCE,
+        tuple(notes), (count, spec.seed, requested[0], side_m),
     )  # fmt: skip
 
 
-def ground_of(spec: Spec, tiles: Tiles | None = None) -> Ground:
-    """The tiles given, or else those that the spec names; nothing is drawn yet.
+def tile_set_of(spec: Spec, tiles: Tiles | None = None) -> TileSet:
+    """Set up the given tiles, or else those that the spec names; nothing is drawn yet.
 
     Raises :class:`core.aerial.tiles.neon_crowns.CrownsMissing`.
     """
@@ -99,42 +100,44 @@ def ground_of(spec: Spec, tiles: Tiles | None = None) -> Ground:
         from ...aerial.tiles.neon_crowns import crowns
 
         tiles = crowns()
-    return scenes(spec) if tiles is None else own(spec, tiles)
+    return scene_tile_set(spec) if tiles is None else photo_tile_set(spec, tiles)
 
 
-def own(spec: Spec, tiles: Tiles) -> Ground:
-    """A person's tiles: as they are, and coarser where the spec compares."""
-    some, notes = _enough(tiles, per_class(spec.labelled), spec.seed)
+def photo_tile_set(spec: Spec, tiles: Tiles) -> TileSet:
+    """Set up photographed tiles at their own ground sample distance and at coarser ones."""
+    used, notes = _at_most(tiles, tiles_per_class(spec.labels_per_class), spec.seed)
     side_m = tiles.images.shape[-1] * tiles.gsd_m
-    others = [one for one in spec.compared_m if abs(one / tiles.gsd_m - 1) > SAME]
-    finer = [one for one in others if one < tiles.gsd_m]
-    there = sorted({tiles.gsd_m, *others} - set(finer))
-    shown = [one for one in there if side_px(side_m, one) >= LEAST_PX or one == tiles.gsd_m]
-    notes += _left_out(finer, [], "the tiles do not show so much detail")
-    notes += _left_out(there, shown, "a tile has fewer than 2 pixels there")
-    sides = {one: side_px(side_m, one) for one in shown}
-    key = ("own", hashlib.blake2b(some.images.tobytes()).hexdigest())
-    return Ground(
-        tiles.gsd_m, tuple(shown), sides, some.labels, some.groups, tiles.classes, tiles.source,
-        (*tiles.notes, *notes), key, some,
+    others = [gsd for gsd in spec.gsds_m if abs(gsd / tiles.gsd_m - 1) > SAME_GSD]
+    finer = [gsd for gsd in others if gsd < tiles.gsd_m]
+    coarse = sorted({tiles.gsd_m, *others} - set(finer))
+    gsds = [gsd for gsd in coarse if side_px(side_m, gsd) >= MIN_PX or gsd == tiles.gsd_m]
+    notes += _omitted(finer, [], "the tiles do not resolve so much detail")
+    notes += _omitted(coarse, gsds, "a tile has fewer than 2 pixels there")
+    sides = {gsd: side_px(side_m, gsd) for gsd in gsds}
+    key = ("photo", hashlib.blake2b(used.images.tobytes()).hexdigest())
+    return TileSet(
+        tiles.gsd_m, tuple(gsds), sides, used.labels, used.groups, tiles.classes, tiles.source,
+        (*tiles.notes, *notes), key, used,
     )  # fmt: skip
 
 
-def _left_out(wanted: Sequence[float], shown: Sequence[float], reason: str) -> list[str]:
-    left = [significant_digits(gsd) for gsd in wanted if gsd not in shown]
-    return [f"Left out: {', '.join(left)} m per pixel, since {reason}."] if left else []
+def _omitted(requested: Sequence[float], used: Sequence[float], reason: str) -> list[str]:
+    omitted = [significant_digits(gsd) for gsd in requested if gsd not in used]
+    return [f"Omitted: {', '.join(omitted)} m per pixel, because {reason}."] if omitted else []
 
 
-def _enough(tiles: Tiles, most: int, seed: int) -> tuple[Tiles, list[str]]:
-    """At most so many tiles of each class, at random, in their order; and a note if it was less."""
+def _at_most(tiles: Tiles, maximum: int, seed: int) -> tuple[Tiles, list[str]]:
+    """Up to ``maximum`` random tiles of each class, in their order; and a note if some are not used."""
     order = np.random.default_rng(seed).permutation(len(tiles.labels))
-    picked = [order[tiles.labels[order] == one][:most] for one in range(len(tiles.classes))]
-    keep = np.sort(np.concatenate(picked))
-    if len(keep) == len(tiles.labels):
+    picked = [order[tiles.labels[order] == label][:maximum] for label in range(len(tiles.classes))]
+    indices = np.sort(np.concatenate(picked))
+    if len(indices) == len(tiles.labels):
         return tiles, []
-    some = replace(
-        tiles, images=tiles.images[keep], labels=tiles.labels[keep], groups=tiles.groups[keep]
+    used = replace(
+        tiles,
+        images=tiles.images[indices],
+        labels=tiles.labels[indices],
+        groups=tiles.groups[indices],
     )
-    return some, [
-        f"{len(keep)} of {len(tiles.labels)} tiles are used: at most {most} of a class, at random."
-    ]
+    note = f"{len(indices)} of {len(tiles.labels)} tiles are used: at most {maximum} random tiles of a class."
+    return used, [note]

@@ -235,7 +235,12 @@ def test_the_python_snippet_runs_and_gives_the_same_numbers(page: PageEntry) -> 
         "network": small,
         "calculator": {"sensor": "naip"},
         "training": brief,
-        "transfer": {"labelled": 5, "sets": 4, "compared_m": (8.0, 16.0), "factors": (1.0, 2.0)},
+        "transfer": {
+            "labels_per_class": 5,
+            "training_sets": 4,
+            "gsds_m": (8.0, 16.0),
+            "factors": (1.0, 2.0),
+        },
     }.get(page.slug, {"depth": 3, "pool": "average"})
     spec = experiment.spec(**values)
     printed = io.StringIO()

@@ -15,33 +15,33 @@ from scalescope.components.figures.transfer import overview as first
 from scalescope.components.figures.transfer import study
 from scalescope.components.figures.transfer.grid import HIGH_M, LOW_M, NARROW, WIDE
 from scalescope.components.live.chart.wire import pack
-from scalescope.core.experiments.transfer.pictures import Pictures, of_tiles, scenes
-from scalescope.core.experiments.transfer.precomputed import finished
+from scalescope.core.experiments.transfer.pictures import Pictures, scene_pictures, tile_pictures
+from scalescope.core.experiments.transfer.precomputed import precomputed_results
 from scalescope.core.experiments.transfer.result import Result, collect
 from scalescope.core.experiments.transfer.setup import TRAINED
 from scalescope.core.experiments.transfer.steps import steps
 from tests.components.figures.scale_space.test_scale_space import both
-from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
+from tests.core.experiments.transfer.test_transfer import QUICK, colored, networks
 
 
 @pytest.fixture(scope="module")
 def pictures() -> Pictures:
-    return scenes()
+    return scene_pictures()
 
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return finished()[4.0]
+    return precomputed_results()[4.0]
 
 
 @pytest.fixture(scope="module")
 def partial() -> Result:
-    return collect([next(iter(steps(QUICK, coloured(), networks())))])
+    return collect([next(iter(steps(QUICK, colored(), networks())))])
 
 
 def shown(pictures: Pictures, result: Result | None, gsd_m: float = 4.0) -> first.Shown:
-    asked = {} if result is None else finished()
-    return first.Shown(pictures, gsd_m, result, asked, ("words", ""))
+    results = {} if result is None else precomputed_results()
+    return first.Shown(pictures, gsd_m, result, results, ("words", ""))
 
 
 def sound(figure: dict[str, Any]) -> None:
@@ -61,7 +61,7 @@ def test_the_first_screen_is_sound_with_and_without_a_result(
 ) -> None:
     sound(first.figure(shown(pictures, result)))
     sound(first.figure(shown(pictures, None)))
-    small = of_tiles(coloured(20))
+    small = tile_pictures(colored(20))
     sound(first.figure(first.Shown(small, 1.0, partial, {1.0: partial}, ("words", ""))))
 
 
@@ -109,11 +109,11 @@ def test_the_lines_are_the_numbers(pictures: Pictures, result: Result) -> None:
     assert last["x"] == [0.5, 1, 2, 4, 8, 16]
     assert last["y"] == pytest.approx(result.by_gsd[TRAINED].mean[-1].tolist())
     chosen = found["layer and resize factor chosen"]
-    assert chosen["x"] == list(finished())
+    assert chosen["x"] == list(precomputed_results())
     at = chosen["x"].index(4.0)
     picked = result.choice
     assert picked is not None
-    where = (result.setting.layers.index(picked.layer), result.setting.factors(4.0).index(8.0))
+    where = (result.protocol.layers.index(picked.layer), result.protocol.factors(4.0).index(8.0))
     assert picked.factor == 8 and chosen["y"][at] == result.by_factor[TRAINED].mean[where]
     assert {"the same, shuffled weights", "untrained", "mean colour alone", "chance"} <= set(found)
 
@@ -131,18 +131,18 @@ def test_every_section_is_sound_of_a_whole_and_of_a_part(result: Result, partial
 
 def test_sections_draw_what_was_measured(result: Result) -> None:
     layers = traces(study.layers_figure(result, ""))
-    plain = result.setting.factors(4.0).index(1.0)
+    plain = result.protocol.factors(4.0).index(1.0)
     wanted = result.by_factor[TRAINED].mean[:, plain].tolist()
     assert layers["tiles as they are"]["y"] == pytest.approx(wanted)
     assert layers["chance"]["y"][0] == pytest.approx(1 / 6)
     maps = study.across_figure(result)["data"]
     assert [one["z"].shape for one in maps] == [(6, 6)] * 3
-    np.testing.assert_allclose(maps[0]["z"], result.across["as-is"].mean, rtol=1e-6)
+    np.testing.assert_allclose(maps[0]["z"], result.cross_resolution["as-is"].mean, rtol=1e-6)
     counts = traces(study.counts_figure(result, ""))
     assert counts["layer and factor chosen"]["x"] == [5, 10, 20]
 
 
 def test_close_distances_share_one_tile_of_the_strip(pictures: Pictures, result: Result) -> None:
-    ground = replace(result.setting.ground, gsds_m=(0.5, 0.6, 1.0, 1.5, 2.0))
-    close = replace(result, setting=replace(result.setting, ground=ground))
+    ground = replace(result.protocol.tile_set, gsds_m=(0.5, 0.6, 1.0, 1.5, 2.0))
+    close = replace(result, protocol=replace(result.protocol, tile_set=ground))
     assert first.strip_of(shown(pictures, close)) == [0.5, 1.0, 2.0]

@@ -17,14 +17,14 @@ from scalescope.components import cached, jobs
 from scalescope.components.pages.transfer import page, sections, state
 from scalescope.core.aerial.tiles import neon_crowns
 from scalescope.core.experiments.transfer import measurement
-from scalescope.core.experiments.transfer.precomputed import finished
+from scalescope.core.experiments.transfer.precomputed import precomputed_results
 from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.jobs.measurement import Measurement, done_by_last_step
 from scalescope.core.jobs.queue import JobQueue
 from tests.components.pages.test_pages import chart, everything_said, panel, state_of, words
-from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
+from tests.core.experiments.transfer.test_transfer import QUICK, colored, networks
 
 Open = Callable[..., AppTest]
 
@@ -41,7 +41,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def quick_measurement(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
     """A measurement of known tiles by a known network."""
     return Measurement(
-        lambda: steps(QUICK, tiles or coloured(), networks()), collect, 60.0, done_by_last_step
+        lambda: steps(QUICK, tiles or colored(), networks()), collect, 60.0, done_by_last_step
     )
 
 
@@ -78,9 +78,9 @@ def test_the_first_screen_waits_for_nothing_and_gives_the_answer(
     monkeypatch.setattr(jobs, "start", lambda *_: pytest.fail("nothing may be begun"))
     run = open_page("transfer")
     said, evidence = chart(run)["layout"]["meta"]["caption"]
-    gain = finished()[4.0].choice.gain  # type: ignore[union-attr]
+    gain = precomputed_results()[4.0].choice.gain  # type: ignore[union-attr]
     assert "At 4 m per pixel a tile of 96 m has 24 px a side. For tiles at 4 m" in said
-    assert f"{gain.points:+.1f} points" in said and evidence.startswith("Chosen with 60 tiles")
+    assert f"{gain.points:+.1f} percentage points" in said and evidence.startswith("Chosen with 60 tiles")
     assert ["chosen layer", "blocks.13"] in panel(run)["readouts"]
     assert "Measure this" not in words(run)
 
@@ -100,7 +100,7 @@ def test_between_them_the_nearest_is_named_and_the_measurement_offered(open_page
 
 
 def test_other_controls_keep_the_picture_and_say_what_it_is_of(open_page: Open) -> None:
-    run = open_page("transfer", labelled="7")
+    run = open_page("transfer", labels_per_class="7")
     said, remark = chart(run)["layout"]["meta"]["caption"]
     assert "For tiles at 4 m" in said and "has not been measured" in remark
     assert len(chart(run)["data"]) > 12
@@ -134,15 +134,15 @@ def test_a_measurement_is_shown_when_it_is_done(
 def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    works: list[Measurement[Any, Any]] = []
+    measurements: list[Measurement[Any, Any]] = []
 
     def begun(spec: Spec, tiles: Any = None) -> Measurement[Any, Any]:
-        works.append(quick_measurement(spec))
-        monkeypatch.setattr(works[-1], "_begin", lambda: halted(works[-1]))
-        return works[-1]
+        measurements.append(quick_measurement(spec))
+        monkeypatch.setattr(measurements[-1], "_begin", lambda: halted(measurements[-1]))
+        return measurements[-1]
 
     def halted(work: Measurement[Any, Any]) -> Iterator[Any]:
-        for at, step in enumerate(steps(QUICK, coloured(), networks())):
+        for at, step in enumerate(steps(QUICK, colored(), networks())):
             if at == 2:
                 for job in run.session_state["scalescope-jobs"].values():
                     job.queue.cancel(job)
@@ -152,11 +152,11 @@ def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     run = open_page("transfer", seed="4")
     pressed(run, "Measure (about")
     until(run, lambda one: any(each.label.startswith("Resume") for each in one.button))
-    assert works[0].result is not None and not works[0].is_complete
+    assert measurements[0].result is not None and not measurements[0].is_complete
     assert "what was found is shown" in everything_said(run)
     pressed(run, "Resume")
     until(run, lambda one: "Measured: the picture above" in everything_said(one))
-    assert len(works) == 1 and works[0].is_complete
+    assert len(measurements) == 1 and measurements[0].is_complete
 
 
 def test_own_tiles_are_read_and_stay_in_the_session(open_page: Open) -> None:
@@ -185,9 +185,9 @@ def test_nothing_of_own_tiles_goes_through_shared_caches(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = open_page("transfer")
-    kept = state.Kept()
-    kept.take(coloured())
-    run.session_state["scalescope-transfer"] = kept
+    session_state = state.SessionState()
+    session_state.take(colored())
+    run.session_state["scalescope-transfer"] = session_state
     for name in ("cached_value", "cached_large_value", "result"):
         monkeypatch.setattr(cached, name, lambda *_: pytest.fail("shared with everybody"))
     run.run()
@@ -196,13 +196,16 @@ def test_nothing_of_own_tiles_goes_through_shared_caches(
 
 
 def test_what_was_measured_of_own_tiles_goes_with_them() -> None:
-    kept = state.Kept()
-    kept.take(coloured())
+    session_state = state.SessionState()
+    session_state.take(colored())
     work = quick_measurement(Spec())
     work.run(lambda done, partial=None: None)
-    kept.works = {(Spec(), 1, "measured"): work, (Spec(), 0, "measured"): quick_measurement(Spec())}
-    kept.take(None)
-    assert list(kept.works) == [(Spec(), 0, "measured")] and work.result is None
+    session_state.measurements = {
+        (Spec(), 1, "measured"): work,
+        (Spec(), 0, "measured"): quick_measurement(Spec()),
+    }
+    session_state.take(None)
+    assert list(session_state.measurements) == [(Spec(), 0, "measured")] and work.result is None
 
 
 def test_a_missing_package_is_one_sentence_and_the_page_stays_usable(
@@ -218,9 +221,9 @@ def test_a_missing_package_is_one_sentence_and_the_page_stays_usable(
 def test_names_of_own_files_are_only_names(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run, kept = open_page("transfer"), state.Kept()
-    kept.take(replace(coloured(), notes=("Left out: <i>x</i>.png.",)))
-    run.session_state["scalescope-transfer"] = kept
+    run, session_state = open_page("transfer"), state.SessionState()
+    session_state.take(replace(colored(), notes=("Left out: <i>x</i>.png.",)))
+    run.session_state["scalescope-transfer"] = session_state
     run.session_state["transfer/own"] = True
     monkeypatch.setattr(measurement, "measurement", quick_measurement)
     run.run()

@@ -7,9 +7,20 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Ridge, RidgeClassifier
 from sklearn.preprocessing import StandardScaler
 
-from scalescope.core.aerial.probing.cross_resolution import Lesson, row
-from scalescope.core.aerial.probing.probes import LEFT_OUT, PENALTIES, band, fit, left_out
-from scalescope.core.aerial.probing.splits import TooFewTiles, drawn, most_per_class, split
+from scalescope.core.aerial.probing.cross_resolution import CrossResolutionData, evaluate_row
+from scalescope.core.aerial.probing.probes import (
+    FOLDS,
+    PENALTIES,
+    bootstrap_interval,
+    fit,
+    group_folds,
+)
+from scalescope.core.aerial.probing.splits import (
+    TooFewTiles,
+    draw_training_set,
+    max_per_class,
+    split,
+)
 
 
 def noisy(classes, each, channels, noise, seed=0):
@@ -30,7 +41,7 @@ def test_a_probe_is_scikit_learns_ridge_classifier(channels):
     new, _ = noisy(4, 30, channels, 2.0, seed=1)
     scores = theirs.decision_function(scaler.transform(new))
     np.testing.assert_allclose(probe.scores(new), scores, atol=1e-7)
-    assert (probe.answers(new) == theirs.predict(scaler.transform(new))).all()
+    assert (probe.predict(new) == theirs.predict(scaler.transform(new))).all()
 
 
 def test_the_penalty_is_the_one_with_the_least_error_on_what_was_left_out():
@@ -43,7 +54,7 @@ def test_the_penalty_is_the_one_with_the_least_error_on_what_was_left_out():
     errors = []
     for penalty in PENALTIES:
         error = 0.0
-        for part in left_out(labels, groups):
+        for part in group_folds(labels, groups):
             rest = np.setdiff1d(np.arange(45), part)
             ridge = Ridge(alpha=penalty * 20, fit_intercept=False).fit(rows[rest], targets[rest])
             error += np.square(ridge.predict(rows[part]) - targets[part]).sum()
@@ -58,10 +69,10 @@ def test_pure_noise_asks_for_a_high_penalty_and_is_right_by_chance():
     noise = random.normal(size=features.shape)
     probe = fit(noise, labels, np.arange(80), 2)
     assert probe.penalty >= 1
-    right = probe.answers(random.normal(size=(2000, 50))) == random.integers(2, size=2000)
-    assert abs(right.mean() - 0.5) < 0.06
+    correct = probe.predict(random.normal(size=(2000, 50))) == random.integers(2, size=2000)
+    assert abs(correct.mean() - 0.5) < 0.06
     clear = fit(features + 0.01 * noise, labels, np.arange(80), 2)
-    assert (clear.answers(features) == labels).all() and clear.penalty < 1
+    assert (clear.predict(features) == labels).all() and clear.penalty < 1
 
 
 def test_a_channel_that_never_changes_counts_for_nothing():
@@ -75,8 +86,8 @@ def test_a_channel_that_never_changes_counts_for_nothing():
 def test_what_is_left_out_keeps_grounds_together_and_spreads_classes():
     labels = np.repeat(np.arange(5), 20)
     groups = np.arange(100) // 2 * 7 % 350  # pairs, in an order that runs with the classes
-    parts = left_out(labels, groups)
-    assert len(parts) == LEFT_OUT and sorted(np.concatenate(parts)) == list(range(100))
+    parts = group_folds(labels, groups)
+    assert len(parts) == FOLDS and sorted(np.concatenate(parts)) == list(range(100))
     for part in parts:
         assert not set(groups[part]) & set(groups[np.setdiff1d(np.arange(100), part)])
         assert (np.bincount(labels[part], minlength=5) == 4).all()
@@ -85,23 +96,23 @@ def test_what_is_left_out_keeps_grounds_together_and_spreads_classes():
 def test_a_band_is_the_binomials_where_training_sets_agree():
     random = np.random.default_rng(0)
     tiles = random.random(400) < 0.7
-    found = band(np.tile(tiles, (6, 1)), np.arange(400))
+    found = bootstrap_interval(np.tile(tiles, (6, 1)), np.arange(400))
     half = 1.96 * np.sqrt(tiles.mean() * (1 - tiles.mean()) / 400)
     assert float(found.mean) == pytest.approx(tiles.mean())
     assert (float(found.high) - float(found.low)) / 2 == pytest.approx(half, rel=0.15)
-    fours = band(np.tile(np.repeat(tiles[:100], 4), (6, 1)), np.arange(400) // 4)
+    fours = bootstrap_interval(np.tile(np.repeat(tiles[:100], 4), (6, 1)), np.arange(400) // 4)
     half = 1.96 * np.sqrt(tiles[:100].mean() * (1 - tiles[:100].mean()) / 100)
     assert (float(fours.high) - float(fours.low)) / 2 == pytest.approx(half, rel=0.15)
 
 
 def test_a_band_knows_the_luck_of_training_sets_too():
     """Sets that are wholly right or wholly wrong: the tiles' luck plays no part."""
-    right = np.zeros((8, 50))
-    right[::2] = 1
-    found = band(right, np.arange(50))
+    correct = np.zeros((8, 50))
+    correct[::2] = 1
+    found = bootstrap_interval(correct, np.arange(50))
     half = 1.96 * np.sqrt(0.25 / 8)
     assert (float(found.high) - float(found.low)) / 2 == pytest.approx(half, rel=0.15)
-    sure = band(np.ones((2, 8, 50)), np.arange(50))
+    sure = bootstrap_interval(np.ones((2, 8, 50)), np.arange(50))
     assert sure.mean.shape == (2,)
     np.testing.assert_allclose((sure.low, sure.high), 1, rtol=1e-12)
 
@@ -113,22 +124,22 @@ def test_no_ground_is_on_two_sides(seed, together, classes):
     labels = np.repeat(np.arange(classes), 40)
     groups = random.permutation(len(labels)) // together
     parts = split(labels, groups, tuple("abcde"[:classes]), seed)
-    sides = [parts.pool, parts.choosing, parts.scoring]
+    sides = [parts.pool, parts.validation, parts.test]
     assert sorted(np.concatenate(sides)) == list(range(len(labels)))
     for at, one in enumerate(sides):
         for other in sides[at + 1 :]:
             assert not set(groups[one]) & set(groups[other])
-    assert (parts.held == np.concatenate(sides[1:])).all()
-    assert len(parts.scoring) > len(parts.choosing)
+    assert (parts.held_out == np.concatenate(sides[1:])).all()
+    assert len(parts.test) > len(parts.validation)
 
 
 @pytest.mark.parametrize(
     ("labels", "groups", "said"),
     [
-        ([0] * 40, range(40), "one class only"),
+        ([0] * 40, range(40), "only one class"),
         ([0] * 40 + [1] * 9, range(49), "'b' has 9 tiles"),
-        ([0, 1] * 20, [0] * 40, "1 grounds"),
-        ([0] * 40 + [1] * 40, [*range(40), *[50] * 40], "'b' lie on too few grounds"),
+        ([0, 1] * 20, [0] * 40, "1 groups"),
+        ([0] * 40 + [1] * 40, [*range(40), *[50] * 40], "'b' form too few groups"),
     ],
 )
 def test_tiles_that_cannot_be_split_are_told(labels, groups, said):
@@ -140,10 +151,10 @@ def test_tiles_that_cannot_be_split_are_told(labels, groups, said):
 def test_training_sets_are_balanced_nested_and_drawn_from_the_pool():
     labels = np.repeat(np.arange(3), 30)
     pool = np.arange(0, 90, 2)
-    few, many = drawn(labels, pool, 5, 7), drawn(labels, pool, 15, 7)
-    assert set(few) <= set(many) <= set(pool) and most_per_class(labels, pool) == 15
+    few, many = draw_training_set(labels, pool, 5, 7), draw_training_set(labels, pool, 15, 7)
+    assert set(few) <= set(many) <= set(pool) and max_per_class(labels, pool) == 15
     assert (np.bincount(labels[few]) == 5).all() and (np.bincount(labels[many]) == 15).all()
-    assert set(drawn(labels, pool, 5, 8)) != set(few)
+    assert set(draw_training_set(labels, pool, 5, 8)) != set(few)
 
 
 def test_tiles_elsewhere_are_known_where_their_scale_was_seen():
@@ -162,14 +173,14 @@ def test_tiles_elsewhere_are_known_where_their_scale_was_seen():
         for gsd in gsds
         for factor in factors
     }
-    pool, held = np.arange(60), np.arange(60, 120)
-    sets = [drawn(labels, pool, 10, seed) for seed in range(3)]
-    lesson = Lesson(views, gsds, labels, np.arange(120), 2, sets, held, (0.5, 2.0))
-    found = row(lesson, 2.0)
+    pool, held_out = np.arange(60), np.arange(60, 120)
+    sets = [draw_training_set(labels, pool, 10, seed) for seed in range(3)]
+    data = CrossResolutionData(views, gsds, labels, np.arange(120), 2, sets, held_out, (0.5, 2.0))
+    found = evaluate_row(data, 2.0)
     assert found["as-is"].shape == (3, 3, 60)
     assert found["as-is"][1].all() and found["as-is"][[0, 2]].mean() < 0.99
     assert found["zoomed"].all()
     assert found["matched"].all()
-    far = row(lesson, 1.0)
+    far = evaluate_row(data, 1.0)
     assert np.isnan(far["matched"][2]).all()  # no factor of 4 there
     assert far["zoomed"][:2].all()

@@ -20,7 +20,7 @@ from scalescope.core.aerial.tiles.geotiff import (
     NO_UNIT,
     PROJECTED,
     degree_m,
-    ground_of,
+    gsd_of,
     read,
 )
 from tests.core.aerial.tiles.tile_files import FOOT, UTM, keys, pattern, scale, written
@@ -99,17 +99,17 @@ def test_white_as_zero_and_palettes() -> None:
     values = pattern(1, 9, 9, "uint16")
     upside = read(written(values, photometric="miniswhite"))
     np.testing.assert_array_equal(upside.values, 65535 - values)
-    colours = np.random.default_rng(0).integers(0, 256, (3, 256)).astype(np.uint16)
+    colors = np.random.default_rng(0).integers(0, 256, (3, 256)).astype(np.uint16)
     index = pattern(1, 9, 9, "uint8")
-    painted = read(written(index, photometric="palette", colormap=colours * 257))
-    np.testing.assert_array_equal(painted.values, colours[:, index[0]])
+    painted = read(written(index, photometric="palette", colormap=colors * 257))
+    np.testing.assert_array_equal(painted.values, colors[:, index[0]])
 
 
 NORTH = 6378137 * math.log(math.tan(math.radians(75)))
 
 
 @pytest.mark.parametrize(
-    ("tags", "gsd_m", "how"),
+    ("tags", "gsd_m", "gsd_source"),
     [
         ([*scale(0.3, 0.3, 5e5, 4e6), UTM], 0.3, PROJECTED),
         ([*scale(2, 2, 5e5, 4e6), keys((1024, 1), (3072, 2226), (3076, FOOT))], 0.6096, PROJECTED),
@@ -120,12 +120,12 @@ NORTH = 6378137 * math.log(math.tan(math.radians(75)))
         ([*scale(1, 1, 0, NORTH), keys((1024, 1), (3072, 3857))], 0.5, MERCATOR),
     ],
 )
-def test_metres_per_pixel(tags: list[Any], gsd_m: float, how: str) -> None:
+def test_metres_per_pixel(tags: list[Any], gsd_m: float, gsd_source: str) -> None:
     data = written(pattern(1, 8, 8), extratags=tags)
     raster = read(data)
     assert raster.gsd_m == pytest.approx(gsd_m, rel=1e-5)
-    assert raster.how == how
-    assert ground_of(data) == (raster.gsd_m, how)
+    assert raster.gsd_source == gsd_source
+    assert gsd_of(data) == (raster.gsd_m, gsd_source)
 
 
 def test_a_turned_picture_keeps_its_pixel_size() -> None:
@@ -142,7 +142,7 @@ def test_a_turned_picture_keeps_its_pixel_size() -> None:
 def test_degrees_become_metres_by_latitude() -> None:
     tags = [*scale(1e-5, 1e-5, 10, 45 + 4e-5), keys((1024, 2), (2048, 4326))]
     raster = read(written(pattern(1, 8, 8), extratags=tags))
-    assert raster.how == DEGREES
+    assert raster.gsd_source == DEGREES
     # WGS 84 at 45 degrees: 78,847 m and 111,132 m to a degree
     assert raster.gsd_m == pytest.approx(1e-5 * math.sqrt(78_847 * 111_132), rel=1e-4)
 

@@ -97,8 +97,8 @@ def test_the_real_pictures_are_not_told_apart_by_their_mean_colour() -> None:
     assert np.bincount(tiles.labels).tolist() == [203, 203]
     assert len(np.unique(tiles.groups)) > 50
     assert "deepforest" not in sys.modules
-    colours = tiles.images.mean(axis=(2, 3))
+    colors = tiles.images.mean(axis=(2, 3))
     parts = split(tiles.labels, tiles.groups, tiles.classes, 0)
-    probe = fit(colours[parts.pool], tiles.labels[parts.pool], tiles.groups[parts.pool], 2)
-    right = probe.answers(colours[parts.held]) == tiles.labels[parts.held]
-    assert 0.4 < right.mean() < 0.8
+    probe = fit(colors[parts.pool], tiles.labels[parts.pool], tiles.groups[parts.pool], 2)
+    correct = probe.predict(colors[parts.held_out]) == tiles.labels[parts.held_out]
+    assert 0.4 < correct.mean() < 0.8

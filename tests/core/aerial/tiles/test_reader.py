@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scalescope.core.aerial.tiles import labelled_folder, reader
+from scalescope.core.aerial.tiles import labeled_folder, reader
 from scalescope.core.aerial.tiles.archive import Unreadable
 from scalescope.core.aerial.tiles.reader_worker import picture_message, raster_of
 from scalescope.core.jobs import worker_process
@@ -85,7 +85,7 @@ def test_what_takes_too_long_is_left_out_and_the_next_is_read(
 
 
 def test_more_than_memory_holds_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labelled_folder, "MOST_LEVELS", 8 * 3 * 16 * 16)
+    monkeypatch.setattr(labeled_folder, "MAX_LEVELS", 8 * 3 * 16 * 16)
     files = {f"a/{i}.png": png(RED) for i in range(20)} | {f"b/{i}.png": png(RED) for i in range(4)}
     tiles = of(files, 1)
     assert np.bincount(tiles.labels).tolist() == [4, 4]

@@ -11,7 +11,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from scalescope.core.aerial.tiles.labelled_folder import read
+from scalescope.core.aerial.tiles.labeled_folder import read
 from scalescope.core.aerial.tiles.tiles import Tiles, TilesError
 
 METRE, FOOT = 9001, 9002

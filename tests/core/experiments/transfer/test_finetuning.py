@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from scalescope.core.aerial.probing.features import FeaturesError
-from scalescope.core.aerial.probing.finetune import Tail, finetune, whole_of
+from scalescope.core.aerial.probing.finetune import FinetuneSettings, Tail, finetune, tunable_module
 from scalescope.core.experiments.transfer import finetuning
-from scalescope.core.experiments.transfer.finetuning import told
+from scalescope.core.experiments.transfer.finetuning import describe
 from scalescope.core.experiments.transfer.finetuning_process import finetune_in_subprocess
 from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.run import run
@@ -18,7 +18,7 @@ from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.networks import load
 from scalescope.core.networks.untrained import load_untrained
-from tests.core.experiments.transfer.test_transfer import QUICK, coloured, networks
+from tests.core.experiments.transfer.test_transfer import QUICK, colored, networks
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def halves(tiles):
 def test_a_tail_begins_as_the_networks_own_end(net):
     images = torch.rand(3, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     maps = net.record(images, ["blocks.12"])[1]["blocks.12"]
-    tail = Tail(whole_of(net, 3), 3, 2)
+    tail = Tail(tunable_module(net, 3), 3, 2)
     with torch.inference_mode():
         found = tail.body(maps).mean((2, 3))
         assert (tail(maps) == 0).all()
@@ -42,65 +42,66 @@ def test_a_tail_begins_as_the_networks_own_end(net):
 
 
 def test_it_learns_and_leaves_the_network_alone(net):
-    tiles = coloured(16, side=64)
-    train, held = halves(tiles)
+    tiles = colored(16, side=64)
+    train, held_out = halves(tiles)
+    settings = FinetuneSettings(blocks=1, epochs=8)
     before = net.pooled(torch.from_numpy(tiles.images[:2])).mean["head"]
     runs = [
-        list(finetune(net, tiles.images, tiles.labels, train, held, 1, 1.0, 8)) for _ in range(2)
+        list(finetune(net, tiles.images, tiles.labels, train, held_out, settings)) for _ in range(2)
     ]
     losses = [epoch.loss for epoch in runs[0]]
     assert losses[0] == pytest.approx(np.log(2)) and losses[-1] < 0.5 * losses[0]
-    assert runs[0][-1].right.shape == (len(held),) and runs[0][-1].right.mean() > 0.9
+    assert runs[0][-1].correct.shape == (len(held_out),) and runs[0][-1].correct.mean() > 0.9
     assert [epoch.loss for epoch in runs[1]] == losses
     after = net.pooled(torch.from_numpy(tiles.images[:2])).mean["head"]
     assert np.array_equal(before, after)
 
 
 def test_networks_and_numbers_that_cannot_be_tuned_are_told(net):
-    tiles = coloured(4)
+    tiles = colored(4)
     every = np.arange(8)
     for blocks in (0, 16):
         with pytest.raises(FeaturesError, match="from 1 to 15"):
-            next(finetune(net, tiles.images, tiles.labels, every, every, blocks))
+            next(finetune(net, tiles.images, tiles.labels, every, every, FinetuneSettings(blocks)))
     with pytest.raises(FeaturesError, match="VGG16"):
-        whole_of(load_untrained("vgg16-hed"), 1)
+        tunable_module(load_untrained("vgg16-hed"), 1)
 
 
 def test_it_is_scored_beside_a_probe_of_the_same_training_sets(net, monkeypatch):
     monkeypatch.setattr(finetuning, "EPOCHS", 2)
-    spec = Spec(labelled=5, sets=4, compared_m=(1,), factors=(1, 2))
-    tiles = coloured(16)
+    spec = Spec(labels_per_class=5, training_sets=4, gsds_m=(1,), factors=(1, 2))
+    tiles = colored(16)
     result = run(spec, tiles=tiles, networks={"trained": net})
     found = list(finetuning.steps(result, 1, {"trained": net}))
-    scored = len(result.setting.split.scoring)
+    scored = len(result.protocol.split.test)
     assert len(found) == 4 and found[-1].tuned.shape == found[-1].frozen.shape == (2, scored)
-    assert told(found[0]) == "" and found[0].gain is None and found[-1].done == 1
-    layer = result.setting.layers.index(result.choice.layer)
+    assert describe(found[0]) == "" and found[0].gain is None and found[-1].done == 1
+    layer = result.protocol.layers.index(result.choice.layer)
     scores = [step.scores[0] for step in steps(spec, tiles, {"trained": net}) if step.scores]
     same = next(one for one in scores if one.view.factor == result.choice.factor)
-    cut = len(result.setting.split.choosing)
-    assert np.array_equal(found[-1].frozen, same.right[layer, 1::2, cut:])
-    assert "the last 1 blocks" in told(found[-1])
+    cut = len(result.protocol.split.validation)
+    assert np.array_equal(found[-1].frozen, same.correct[layer, 1::2, cut:])
+    assert "the last 1 blocks" in describe(found[-1])
     better = replace(
         found[-1], tuned=np.ones_like(found[-1].tuned), frozen=found[-1].frozen & False
     )
-    assert told(better).endswith("+100.0 points (95 % band +100.0 to +100.0).")
+    assert describe(better).endswith("+100.0 percentage points (95 % interval +100.0 to +100.0).")
 
 
 def test_nothing_is_tuned_before_a_choice():
-    first = next(steps(QUICK, coloured(), networks()))
-    with pytest.raises(ValueError, match="All factors must be tried"):
+    first = next(steps(QUICK, colored(), networks()))
+    with pytest.raises(ValueError, match="All resize factors must be measured"):
         next(finetuning.steps(collect([first]), networks=networks()))
 
 
 def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
-    spec = Spec(labelled=5, sets=4, compared_m=(1,), factors=(1, 2))
-    result = run(spec, tiles=coloured(16), networks={"trained": net})
+    spec = Spec(labels_per_class=5, training_sets=4, gsds_m=(1,), factors=(1, 2))
+    result = run(spec, tiles=colored(16), networks={"trained": net})
     here = finetuning.steps(result, 1, {"trained": net})
     apart = finetune_in_subprocess(result, 1)
     for _ in range(3):
         one, other = next(here), next(apart)
-        assert other.setting is result.setting and other.done == one.done
+        assert other.protocol is result.protocol and other.done == one.done
         np.testing.assert_allclose(other.losses, one.losses, rtol=1e-3)
     worker = children()
     assert len(worker) == 1 and worker[0].nice() >= 10
@@ -109,8 +110,8 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
 
 
 def test_apart_what_cannot_be_tuned_is_one_sentence():
-    first = next(steps(QUICK, coloured(), networks()))
-    with pytest.raises(ValueError, match="All factors must be tried"):
+    first = next(steps(QUICK, colored(), networks()))
+    with pytest.raises(ValueError, match="All resize factors must be measured"):
         next(finetune_in_subprocess(collect([first]), 1))
     assert not children()
 

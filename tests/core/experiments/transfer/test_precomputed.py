@@ -9,8 +9,8 @@ from scalescope.core.aerial.probing.features import features
 from scalescope.core.aerial.probing.probes import fit
 from scalescope.core.aerial.tiles.neon_crowns import CrownsMissing, folder
 from scalescope.core.experiments.transfer import precomputed as kept
-from scalescope.core.experiments.transfer.sentences import told
-from scalescope.core.experiments.transfer.setup import TRAINED, setting_with
+from scalescope.core.experiments.transfer.sentences import describe
+from scalescope.core.experiments.transfer.setup import TRAINED, protocol_for_network
 from scalescope.core.experiments.transfer.spec import CROWNS, SCENES, Spec
 from scalescope.core.networks import load
 
@@ -24,57 +24,57 @@ def has_crowns():
 
 
 def test_files_are_small_and_come_back_as_they_were_written():
-    text = kept.file_of(SCENES).read_text(encoding="utf-8")
+    text = kept.path_of(SCENES).read_text(encoding="utf-8")
     assert len(text) < 300_000 and json.loads(text)["data"] == SCENES
-    found = kept.read(text)
-    assert kept.written(list(found.values())) == text
-    assert tuple(found) == kept.ASKED_M
+    found = kept.from_json(text)
+    assert kept.to_json(list(found.values())) == text
+    assert tuple(found) == kept.TARGET_GSDS_M
     assert all(one.complete and one.choice is not None for one in found.values())
 
 
 def test_the_split_that_is_written_down_is_the_one_that_follows_from_the_spec():
-    result = kept.finished()[4.0]
-    one = setting_with(Spec(), None, Spec().net, result.setting.weights)
-    for name in ("pool", "choosing", "scoring"):
-        there = getattr(result.setting.split, name)
+    result = kept.precomputed_results()[4.0]
+    one = protocol_for_network(Spec(), None, Spec().net, result.protocol.weights)
+    for name in ("pool", "validation", "test"):
+        there = getattr(result.protocol.split, name)
         np.testing.assert_array_equal(there, getattr(one.split, name))
-    assert one.labelled == result.setting.labelled
+    assert one.labels_per_class == result.protocol.labels_per_class
 
 
 def test_what_is_said_of_them_is_what_they_hold():
-    result = kept.finished()[4.0]
+    result = kept.precomputed_results()[4.0]
     picked = result.choice
-    factors = result.setting.factors(4.0)
-    assert picked.factor in factors and picked.layer in result.setting.layers
+    factors = result.protocol.factors(4.0)
+    assert picked.factor in factors and picked.layer in result.protocol.layers
     means = result.by_factor[TRAINED].mean
-    assert means.shape == (len(result.setting.layers), len(factors))
-    assert f"{picked.gain.points:+.1f} points" in told(result)[0]
-    sides = [result.setting.ground.sides_px[gsd] for gsd in result.setting.ground.gsds_m]
+    assert means.shape == (len(result.protocol.layers), len(factors))
+    assert f"{picked.gain.points:+.1f} percentage points" in describe(result)[0]
+    sides = [result.protocol.tile_set.sides_px[gsd] for gsd in result.protocol.tile_set.gsds_m]
     assert sides == sorted(sides, reverse=True)
 
 
 @pytest.mark.skipif(not has_crowns(), reason="the package deepforest is not installed")
 def test_a_part_of_the_tree_crowns_is_measured_again():
     """The smallest pictures: trained weights, all layers, reduced four times."""
-    result = kept.finished(CROWNS)[0.1]
-    one, factor = result.setting, 0.25
-    ground = one.ground
+    result = kept.precomputed_results(CROWNS)[0.1]
+    one, factor = result.protocol, 0.25
+    ground = one.tile_set
     of = features(load("efficientnet-lite0"), ground.images(ground.gsd_m), factor)
     there = result.by_factor[TRAINED].mean[:, one.factors(ground.gsd_m).index(factor)]
-    labels, held = ground.labels, one.split.held
+    labels, held_out = ground.labels, one.split.held_out
     for name in ("stem", "blocks.5", "head"):
         shares = []
-        for at in range(one.spec.sets):
-            tiles = one.training_set(at, one.labelled)
+        for at in range(one.spec.training_sets):
+            tiles = one.training_set(at, one.labels_per_class)
             probe = fit(of[name][tiles], labels[tiles], ground.groups[tiles], 2)
-            shares.append((probe.answers(of[name][held]) == labels[held]).mean())
+            shares.append((probe.predict(of[name][held_out]) == labels[held_out]).mean())
         assert np.mean(shares) == pytest.approx(there[one.layers.index(name)], abs=0.02)
 
 
 def test_the_nearest_is_found_in_octaves_and_only_where_all_else_is_alike():
-    assert kept.nearest(Spec(gsd_m=30)) is kept.finished()[16.0]
+    assert kept.nearest(Spec(gsd_m=30)) is kept.precomputed_results()[16.0]
     near = kept.nearest(Spec(gsd_m=5.0))
-    assert near is kept.finished()[4.0] and not kept.is_of(near, Spec(gsd_m=5.0))
-    assert kept.is_of(near, Spec(gsd_m=4.02))
-    for other in (Spec(labelled=10), Spec(network="mobilenet-v2"), Spec(seed=1)):
+    assert near is kept.precomputed_results()[4.0] and not kept.is_at_gsd(near, Spec(gsd_m=5.0))
+    assert kept.is_at_gsd(near, Spec(gsd_m=4.02))
+    for other in (Spec(labels_per_class=10), Spec(network="mobilenet-v2"), Spec(seed=1)):
         assert kept.nearest(other) is None

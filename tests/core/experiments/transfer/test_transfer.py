@@ -7,21 +7,26 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from scalescope.core.aerial.probing.features import Store
+from scalescope.core.aerial.probing.features import FeatureCache
 from scalescope.core.aerial.probing.splits import TooFewTiles
 from scalescope.core.aerial.tiles.tiles import Tiles
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.experiments.transfer import tiles as transfer_ground
+from scalescope.core.experiments.transfer import tiles as transfer_tiles
 from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.run import run, summary
-from scalescope.core.experiments.transfer.selection import Choice, Gain, choice, gain
-from scalescope.core.experiments.transfer.sentences import advice, points, resizing, told
+from scalescope.core.experiments.transfer.selection import Choice, Gain, choose, gain
+from scalescope.core.experiments.transfer.sentences import (
+    describe,
+    describe_resizing,
+    points,
+    recommendation,
+)
 from scalescope.core.experiments.transfer.setup import (
-    COLOUR,
+    MEAN_COLOR,
     Score,
     View,
-    asked_views,
-    setting_of,
+    protocol_of,
+    target_views,
     views,
 )
 from scalescope.core.experiments.transfer.spec import Spec
@@ -30,32 +35,39 @@ from scalescope.core.specs.output import plain
 from scalescope.core.specs.spec import SpecError, from_query, to_query
 from tests.core.networks.fake_network import fake
 
-QUICK = Spec(labelled=5, sets=4, compared_m=(1, 2, 4), factors=(0.5, 1, 2))
+QUICK = Spec(labels_per_class=5, training_sets=4, gsds_m=(1, 2, 4), factors=(0.5, 1, 2))
 
 
-def tiles_of(images, labels, classes=2):
+def tiles_of(images, describe_label_counts, classes=2):
     names = ("red", "blue", "green")[:classes]
     images = np.asarray(images, dtype=np.float32)
-    return Tiles(images, np.asarray(labels), names, 1.0, np.arange(len(labels)), "made here")
+    return Tiles(
+        images,
+        np.asarray(describe_label_counts),
+        names,
+        1.0,
+        np.arange(len(describe_label_counts)),
+        "made here",
+    )
 
 
-def coloured(each=30, side=16, seed=0):
+def colored(each=30, side=16, seed=0):
     """Two classes that differ by colour alone, whatever the size."""
     random = np.random.default_rng(seed)
-    labels = np.repeat([0, 1], each)
-    colours = np.where(labels[:, None], (0.2, 0.4, 0.8), (0.8, 0.4, 0.2))
+    describe_label_counts = np.repeat([0, 1], each)
+    colours = np.where(describe_label_counts[:, None], (0.2, 0.4, 0.8), (0.8, 0.4, 0.2))
     images = colours[:, :, None, None] + random.normal(0, 0.02, (2 * each, 3, side, side))
-    return tiles_of(images, labels)
+    return tiles_of(images, describe_label_counts)
 
 
 def striped(each=40, side=16, seed=0):
     """Two classes of one mean colour: with stripes of one pixel, and without."""
     random = np.random.default_rng(seed)
-    labels = np.repeat([0, 1], each)
+    describe_label_counts = np.repeat([0, 1], each)
     stripes = 0.2 * (np.arange(side) % 2 * 2 - 1)[None, None, None]
     bright = random.uniform(0.4, 0.6, (2 * each, 1, 1, 1))
-    images = bright + stripes * labels[:, None, None, None]
-    return tiles_of(np.broadcast_to(images, (2 * each, 3, side, side)), labels)
+    images = bright + stripes * describe_label_counts[:, None, None, None]
+    return tiles_of(np.broadcast_to(images, (2 * each, 3, side, side)), describe_label_counts)
 
 
 def networks(*names):
@@ -64,57 +76,59 @@ def networks(*names):
 
 @pytest.fixture(scope="module")
 def plain_colours():
-    return run(QUICK, tiles=coloured(), networks=networks("trained", "shuffled"))
+    return run(QUICK, tiles=colored(), networks=networks("trained", "shuffled"))
 
 
 def test_colours_are_known_at_every_size_and_nothing_is_recommended(plain_colours):
     result = plain_colours
-    assert result.complete and result.setting.ground.gsds_m == (1, 2, 4)
-    colour = result.setting.layers.index("colour")
-    assert (result.by_gsd["trained"].mean[colour] == 1).all()
-    assert (result.colour.mean == 1).all()
+    assert result.complete and result.protocol.tile_set.gsds_m == (1, 2, 4)
+    color = result.protocol.layers.index("colour")
+    assert (result.by_gsd["trained"].mean[color] == 1).all()
+    assert (result.mean_color.mean == 1).all()
     assert (result.choice.layer, result.choice.factor) == ("colour", 1)
-    assert result.choice.gain.is_sure and result.choice.over_shuffled == Gain(0, 0, 0)
-    assert advice(result).startswith("No recommendation. The same network with shuffled weights")
-    assert result.setting.chance == pytest.approx(0.5, abs=0.1)
+    assert result.choice.gain.is_significant and result.choice.over_shuffled == Gain(0, 0, 0)
+    assert recommendation(result).startswith(
+        "No recommendation. The same network with shuffled weights"
+    )
+    assert result.protocol.chance == pytest.approx(0.5, abs=0.1)
 
 
 def test_stripes_of_a_pixel_are_lost_where_pixels_are_coarser():
     result = run(QUICK, tiles=striped(), networks=networks())
-    edges = result.setting.layers.index("edges")
+    edges = result.protocol.layers.index("edges")
     shares = result.by_gsd["trained"].mean[edges]
     assert shares[0] == 1 and shares[1:].max() < 0.75  # two stripes fall into one pixel
-    assert result.colour.mean.max() < 0.75
+    assert result.mean_color.mean.max() < 0.75
     picked = result.choice
     assert picked is not None and picked.layer == "edges"
-    as_is = result.across["as-is"].mean
+    as_is = result.cross_resolution["as-is"].mean
     assert as_is[0, 0] == 1 and result.layer == "edges" and np.isfinite(as_is).all()
 
 
 def test_what_is_found_so_far_is_a_result():
     spec = replace(QUICK, seed=3)
-    found = list(islice(steps(spec, coloured(), networks()), 2))
+    found = list(islice(steps(spec, colored(), networks()), 2))
     result = collect(found)
-    assert not result.complete and result.choice is None and told(result) == []
+    assert not result.complete and result.choice is None and describe(result) == []
     assert np.isfinite(result.by_factor["trained"].mean).any(axis=0).sum() == 2
-    assert np.isnan(result.across["as-is"].mean).all()
+    assert np.isnan(result.cross_resolution["as-is"].mean).all()
     numbers = plain(summary(result))
     assert numbers["best"] is None
     assert None in numbers["accuracy"][0]
     json.dumps(numbers, allow_nan=False)
-    shares = [step.done for step in steps(spec, coloured(), networks())]
+    shares = [step.done for step in steps(spec, colored(), networks())]
     assert shares == sorted(shares) and 0.9 < shares[-1] <= 1
 
 
 def test_the_same_spec_has_the_same_result_with_and_without_what_was_kept():
-    store = Store()
-    tiles = coloured(seed=2)
-    first = collect(list(steps(QUICK, tiles, networks(), store=store)))
+    cache = FeatureCache()
+    tiles = colored(seed=2)
+    first = collect(list(steps(QUICK, tiles, networks(), cache=cache)))
     other = replace(QUICK, seed=1)
-    again = collect(list(steps(QUICK, tiles, networks(), store=store)))
+    again = collect(list(steps(QUICK, tiles, networks(), cache=cache)))
     assert summary(again) == summary(first)
-    new = collect(list(steps(other, tiles, networks(), store=store)))
-    assert not np.array_equal(new.setting.split.held, first.setting.split.held)
+    new = collect(list(steps(other, tiles, networks(), cache=cache)))
+    assert not np.array_equal(new.protocol.split.held_out, first.protocol.split.held_out)
 
 
 def test_the_numbers_are_those_that_the_issue_promises(plain_colours):
@@ -132,39 +146,39 @@ def test_the_numbers_are_those_that_the_issue_promises(plain_colours):
 
 def planted(chosen_well, scored_well, seed=0):
     """Scores of which two factors are known: which choose well and which score well."""
-    setting = setting_of(replace(QUICK, sets=6, seed=seed), coloured(60), networks())
-    cut = len(setting.split.choosing)
+    protocol = protocol_of(replace(QUICK, training_sets=6, seed=seed), colored(60), networks())
+    cut = len(protocol.split.validation)
     random = np.random.default_rng(seed)
     found = []
-    for view in asked_views(setting):
-        right = random.random((2, 6, len(setting.split.held))) < 0.5
+    for view in target_views(protocol):
+        correct = random.random((2, 6, len(protocol.split.held_out))) < 0.5
         if view.factor == chosen_well:
-            right[1, 0::2, :cut] = True
+            correct[1, 0::2, :cut] = True
         if view.factor == scored_well:
-            right[1, 1::2, cut:] = True
-        found.append(Score(view, setting.layers, setting.labelled, right, None))
-    return setting, found
+            correct[1, 1::2, cut:] = True
+        found.append(Score(view, protocol.layers, protocol.labels_per_class, correct, None))
+    return protocol, found
 
 
 def test_what_is_chosen_is_scored_on_other_tiles_and_training_sets():
     """Perfect where it is chosen, by chance where it is scored: the gain must be about zero."""
-    setting, found = planted(chosen_well=2.0, scored_well=0.5)
-    picked = choice(setting, found)
+    protocol, found = planted(chosen_well=2.0, scored_well=0.5)
+    picked = choose(protocol, found)
     assert (picked.layer, picked.factor) == ("edges", 2.0)
-    assert abs(picked.gain.points) < 20 and "includes 0" in picked.thin
-    both = choice(*planted(chosen_well=2.0, scored_well=2.0))
-    assert both.gain.points > 30 and both.gain.is_sure and both.thin == ""
-    assert both.over_shuffled is None and both.scored == len(setting.split.scoring)
+    assert abs(picked.gain.points) < 20 and "includes 0" in picked.rejection_reason
+    both = choose(*planted(chosen_well=2.0, scored_well=2.0))
+    assert both.gain.points > 30 and both.gain.is_significant and both.rejection_reason == ""
+    assert both.over_shuffled is None and both.test_tiles == len(protocol.split.test)
 
 
 def test_a_gain_is_the_difference_in_points():
-    setting, _ = planted(2.0, 2.0)
-    held, cut = len(setting.split.held), len(setting.split.choosing)
-    old = np.zeros((6, held), dtype=bool)
+    protocol, _ = planted(2.0, 2.0)
+    held_out, cut = len(protocol.split.held_out), len(protocol.split.validation)
+    old = np.zeros((6, held_out), dtype=bool)
     new = old.copy()
     new[1::2, cut : cut + 10] = True
-    found = gain(setting, new, old)
-    assert found.points == pytest.approx(100 * 10 / (held - cut))
+    found = gain(protocol, new, old)
+    assert found.points == pytest.approx(100 * 10 / (held_out - cut))
     assert found.low < found.points < found.high
 
 
@@ -175,35 +189,41 @@ GOOD = Choice("edges", 2.0, SURE, SURE, 2.0, SURE, "edges", UNSURE, 60, 20, 4)
 @pytest.mark.parametrize(
     ("picked", "said"),
     [
-        (GOOD, "enlarge tiles 2 times, so that a pixel of the network's input spans 0.5 m: +20.0"),
+        (
+            GOOD,
+            "enlarge tiles 2 times (0.5 m per input pixel). "
+            "Gain over the baseline (last layer, unresized tiles): +20.0",
+        ),
         (replace(GOOD, factor=0.5), "reduce tiles 2 times"),
-        (replace(GOOD, gain=UNSURE), "No recommendation. The band of the gain includes 0"),
-        (replace(GOOD, least=9), "No recommendation. Only 9 tiles"),
+        (replace(GOOD, gain=UNSURE), "No recommendation. The interval of the gain includes 0"),
+        (replace(GOOD, min_test_tiles=9), "No recommendation. Only 9 test tiles"),
         (replace(GOOD, over_shuffled=UNSURE), "No recommendation. The same network with shuffled"),
-        (replace(GOOD, factor=1.0), "nothing that was tried did better"),
+        (replace(GOOD, factor=1.0), "nothing tested was better"),
     ],
 )
 def test_advice_is_given_only_where_the_evidence_bears_it(plain_colours, picked, said):
-    assert said in advice(replace(plain_colours, choice=picked))
+    assert said in recommendation(replace(plain_colours, choice=picked))
 
 
 def test_words_tell_resizing_from_another_layer(plain_colours):
     def said(**changed):
-        return resizing(replace(plain_colours, choice=replace(GOOD, **changed)))
+        return describe_resizing(replace(plain_colours, choice=replace(GOOD, **changed)))
 
-    assert said() == "Resizing alone, by 2 at the last layer, brings " + points(SURE) + "."
-    only_layer = said(resize=1.0, early="colour")
-    assert only_layer.startswith("Resizing alone was not chosen at the last layer; another layer")
-    assert only_layer.endswith("(95 % band -1.0 to +11.0), which is not surely more than nothing.")
-    assert said(resize=1.0) == ""
+    assert said() == "Resizing alone (factor 2, last layer): " + points(SURE) + "."
+    only_layer = said(best_factor_last_layer=1.0, best_unresized_layer="colour")
+    assert only_layer.startswith(
+        "At the last layer, the best factor is 1 (no resizing). Another layer"
+    )
+    assert only_layer.endswith("(95 % interval -1.0 to +11.0), not significantly above 0.")
+    assert said(best_factor_last_layer=1.0) == ""
 
 
 def test_own_tiles_are_seen_no_finer_than_they_are_and_many_are_thinned():
-    tiles = replace(coloured(200, side=8), gsd_m=2.0)
-    made = transfer_ground.own(QUICK, tiles)
+    tiles = replace(colored(200, side=8), gsd_m=2.0)
+    made = transfer_tiles.photo_tile_set(QUICK, tiles)
     assert made.gsds_m == (2, 4) and made.gsd_m == 2 and made.sides_px == {2: 8, 4: 4}
     assert any("1 m per pixel" in note for note in made.notes)
-    assert len(made.labels) == 2 * transfer_ground.per_class(5)
+    assert len(made.labels) == 2 * transfer_tiles.tiles_per_class(5)
     assert any("of 400 tiles are used" in note for note in made.notes)
     np.testing.assert_allclose(
         made.images(4), made.images(2).reshape(-1, 3, 4, 2, 4, 2).mean((3, 5)), atol=1e-6
@@ -211,43 +231,43 @@ def test_own_tiles_are_seen_no_finer_than_they_are_and_many_are_thinned():
 
 
 def test_fewer_tiles_than_asked_for_are_taken_as_they_are_or_refused():
-    setting = setting_of(replace(QUICK, labelled=100), coloured(20), networks())
-    assert 5 <= setting.labelled < 20
+    protocol = protocol_of(replace(QUICK, labels_per_class=100), colored(20), networks())
+    assert 5 <= protocol.labels_per_class < 20
     with pytest.raises(TooFewTiles):
-        setting_of(QUICK, coloured(7), networks())
+        protocol_of(QUICK, colored(7), networks())
 
 
 def test_other_weights_see_only_tiles_as_they_are_away_from_the_asked_distance():
-    setting = setting_of(QUICK, coloured(), networks("trained", "shuffled"))
-    seen = [view for view, _ in views(setting)]
+    protocol = protocol_of(QUICK, colored(), networks("trained", "shuffled"))
+    seen = [view for view, _ in views(protocol)]
     with pytest.raises(SpecError, match=r"layer: 'stem'.*colour, edges"):
-        setting_of(replace(QUICK, layer="stem"), coloured(), networks())
+        protocol_of(replace(QUICK, layer="stem"), colored(), networks())
     assert len(seen) == len(set(seen)) and seen[0] == View("trained", 1.0, 1.0)
     away = [view for view in seen if view.gsd_m != 1]
     assert all(view.factor == 1 for view in away if view.weights != "trained")
-    assert sum(view.weights == COLOUR for view in seen) == 3
+    assert sum(view.weights == MEAN_COLOR for view in seen) == 3
 
 
 def test_scenes_are_drawn_once_and_seen_at_any_distance(monkeypatch):
     """EfficientNet-Lite0 on a few real scenes: what it learned beats its shuffled weights."""
-    from scalescope.core.aerial.landscape.scenes import NOISE, draw
+    from scalescope.core.aerial.landscape.scenes import NOISE, draw_scenes
 
-    monkeypatch.setattr(transfer_ground, "HELD", 4)
-    spec = Spec(gsd_m=2, labelled=5, sets=4, compared_m=(2, 8), factors=(1, 2))
+    monkeypatch.setattr(transfer_tiles, "HELD_OUT_PER_CLASS", 4)
+    spec = Spec(gsd_m=2, labels_per_class=5, training_sets=4, gsds_m=(2, 8), factors=(1, 2))
     result = run(spec)
-    ground = result.setting.ground
+    ground = result.protocol.tile_set
     assert ground.gsds_m == (2, 8) and ground.sides_px == {2: 48, 8: 12}
-    clean = draw(1, 0, 2.0, noise=0.0).images  # the first of every class
+    clean = draw_scenes(1, 0, 2.0, noise=0.0).images  # the first of every class
     apart = (ground.images(2)[::12] - clean)[(clean > 0.1) & (clean < 0.9)]
     assert apart.std() == pytest.approx(NOISE, rel=0.05) and abs(apart.mean()) < 1e-3
     trained, shuffled = (result.by_gsd[name].mean[:, 0].max() for name in ("trained", "shuffled"))
-    assert trained > shuffled + 0.1 and trained > result.setting.chance + 0.3
-    assert result.choice is not None and "Only" in result.choice.thin
+    assert trained > shuffled + 0.1 and trained > result.protocol.chance + 0.3
+    assert result.choice is not None and "Only" in result.choice.rejection_reason
 
 
 def test_the_spec_is_in_the_table_and_its_rules_hold():
     assert EXPERIMENTS["transfer"].spec is Spec
-    spec = Spec(gsd_m=0.5, layer="blocks.5", compared_m=(1, 3, 10))
+    spec = Spec(gsd_m=0.5, layer="blocks.5", gsds_m=(1, 3, 10))
     assert from_query(Spec, to_query(spec)) == (spec, [])
     _, dropped = from_query(Spec, {"layer": "conv3_1"})
     assert dropped and dropped[0].startswith("layer: 'conv3_1'")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scalescope.core.aerial.tiles.labelled_folder import read
+from scalescope.core.aerial.tiles.labeled_folder import read
 from tests.core.aerial.tiles.tile_files import (
     BLUE,
     RED,
@@ -79,8 +79,8 @@ def test_pixels_without_data_get_the_tile_s_mean_and_empty_tiles_are_left_out() 
     fill = tiles.images[1][:, 0, 0]
     np.testing.assert_allclose(fill, rest.mean(axis=1), atol=1e-5)
     np.testing.assert_allclose(tiles.images[1][:, 4, 0], fill, atol=1e-6)
-    assert "Left out: 1 tile without data in more than half" in said(tiles)
-    assert "there is no data, 25 % on average: 1 tile." in said(tiles)
+    assert "Omitted: 1 tile without data in more than half" in said(tiles)
+    assert "the tile's mean: 25 % on average in 1 tile." in said(tiles)
 
 
 def test_mixed_sizes_are_cut_to_one_square_about_the_middle() -> None:
@@ -91,15 +91,15 @@ def test_mixed_sizes_are_cut_to_one_square_about_the_middle() -> None:
     tiles = of({name: png(values) for name, values in files.items()}, 1)
     np.testing.assert_allclose(tiles.images[0], large[:, 10:30, 5:25] / 255, atol=1e-7)
     np.testing.assert_allclose(tiles.images[1], small[:, :, 2:22] / 255, atol=1e-7)
-    assert "Left out: 1 tile of less than 12.5 px a side" in said(tiles)
-    assert "cut to the 20 by 20 px" in said(tiles)
+    assert "Omitted: 1 tile of less than 12.5 px a side" in said(tiles)
+    assert "cropped to the central 20 by 20 px" in said(tiles)
 
 
 def test_tiles_that_are_larger_than_is_used_are_cut_to_their_middle() -> None:
     large = np.random.default_rng(0).integers(0, 256, (3, 530, 514)).astype(np.uint8)
     tiles = of({"a/1.png": png(large), "b/1.png": png(large)}, 1)
     np.testing.assert_allclose(tiles.images[0], large[:, 137:393, 129:385] / 255, atol=1e-7)
-    assert "cut to the 256 by 256 px" in said(tiles)
+    assert "cropped to the central 256 by 256 px" in said(tiles)
 
 
 def test_tiles_of_a_few_pixels_are_refused() -> None:
@@ -141,7 +141,7 @@ def test_a_gsd_that_is_none_is_refused(gsd_m: float) -> None:
 def test_the_ground_sample_distance() -> None:
     fine, coarse, none = geo(RED, 0.5), geo(RED, 2.0), written(RED)
     assert of({"a/1.tif": fine, "b/1.tif": fine}).gsd_m == pytest.approx(0.5)
-    assert "do not say how many metres" in refused({"a/1.tif": none, "b/1.tif": none})
+    assert "do not say how many meters" in refused({"a/1.tif": none, "b/1.tif": none})
     assert "from 0.5 to 2 m" in refused({"a/1.tif": fine, "b/1.tif": coarse})
     typed = of({"a/1.tif": fine, "b/1.tif": coarse}, 1.0)
     assert typed.gsd_m == 1.0
