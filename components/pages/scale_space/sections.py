@@ -92,8 +92,8 @@ STACK_COLUMNS = (
     "correlation",
     "baseline",
     "best sigma, px",
-    "change, 1 px shift",
-    "scale space's change",
+    "1 px shift",
+    "scale space",
 )
 
 
@@ -117,7 +117,8 @@ def _stack(result: Result, spec: Spec) -> None:
         "stride 2 and a ReLU after the filter. Matching sigma: 1.26 px times the stride. A level "
         f"matches from a correlation of {sentences.MATCH_FROM} on. Best sigma: where the "
         "correlation is highest. Baseline: the same stack against the scale space of another "
-        "photograph. Change: the norm of the difference, as a fraction of the norm of the map."
+        "photograph. 1 px shift: the norm of the change that it causes, as a fraction of the "
+        "norm of the map; in the last column, of the scale space at the same cells."
     )
 
 
@@ -183,9 +184,9 @@ def _repeatability(result: Result, spec: Spec) -> None:
 
 
 SECTIONS = {
-    "Keypoint size and object size": _sizes,
-    "Comparison with SIFT": _sift,
-    "Comparison with filter and pooling": _stack,
+    "Object size": _sizes,
+    "SIFT": _sift,
+    "Filter and pooling": _stack,
     "Repeatability": _repeatability,
 }
 

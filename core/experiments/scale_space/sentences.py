@@ -46,19 +46,19 @@ def _describe_distances(comparison: DistanceComparison, spec: Spec) -> str:
     noun = OBJECT_NOUNS[spec.object]
     start = f"The near {noun} has {_count(comparison.near)}."
     if not comparison.detectable:
-        return f"{start} The far one is too small: all of them would be below the smallest sigma."
+        return f"{start} On the far one, all of them would be below the smallest sigma."
     sentence = (
-        f"{start} On the far one, {comparison.detectable} of them would be above the smallest "
-        f"sigma, and {len(comparison.pairs)} are detected."
+        f"{start} On the far one, {comparison.detectable} of them would reach the smallest sigma; "
+        f"{len(comparison.pairs)} are detected."
     )
     if comparison.median_error is None:
         return sentence
     best = comparison.pairs[0]
     return (
         f"{sentence} The strongest of these has sigma {best.near_px:.3g} px near and "
-        f"{best.far_px:.3g} px far. Their ratio is {best.near_px / best.far_px:.3g}, the distance "
-        f"ratio {spec.far_ratio:.3g}: {abs(best.error_octaves):.2g} octaves off (median of all: "
-        f"{comparison.median_error:.2g})."
+        f"{best.far_px:.3g} px far. The ratio of the two is {best.near_px / best.far_px:.3g} for a "
+        f"distance ratio of {spec.far_ratio:.3g}, an error of {abs(best.error_octaves):.2g} "
+        f"octaves (median of all pairs: {comparison.median_error:.2g})."
     )
 
 
@@ -228,8 +228,8 @@ def describe_aliasing(rows: Sequence[LevelCorrelation]) -> str:
     if not parts:
         return ""
     return (
-        "How much more a shift by 1 px changes the pooled maps than the scale space at the same "
-        f"cells, in percentage points (mean over levels): {'; '.join(parts)}."
+        "Change of the pooled maps after a shift by 1 px, minus that of the scale space at the "
+        f"same cells, in percentage points (mean over levels): {'; '.join(parts)}."
         f"{_describe_blur_gain(rows)}"
     )
 

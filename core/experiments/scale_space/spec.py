@@ -48,7 +48,14 @@ class Spec:
         help="Half the side of its box. Where there are two objects, of the near one.",
     )
     far_ratio: float = spec.number(
-        4, low=1, high=16, step=0.1, log=True, unit="times", label="Distance ratio, far to near"
+        4,
+        low=1,
+        high=16,
+        step=0.1,
+        log=True,
+        unit="times",
+        label="Distance ratio",
+        help="The distance of the far object, over that of the near one.",
     )
     contrast_threshold: float = spec.number(
         0.06,

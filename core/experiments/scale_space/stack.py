@@ -119,7 +119,10 @@ def _sample_at_cells(maps: Numbers, place: Geometry, shift_px: float = 0) -> Num
 
 
 def correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float | None:
-    """Compute Pearson's correlation of two arrays of one shape; None where one of them is flat."""
+    """Compute Pearson's correlation of two arrays of one shape; None where one of them is flat.
+
+    ``first`` and ``second``: of any float dtype, (rows, columns) or (n,).
+    """
     a, b = first.ravel() - first.mean(), second.ravel() - second.mean()
     scale = math.sqrt(float(a @ a) * float(b @ b))
     return None if scale < 1e-12 else float(a @ b) / scale

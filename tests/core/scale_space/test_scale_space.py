@@ -136,7 +136,7 @@ def test_responses_between_pixels_are_those_of_the_moved_blob():
 
 
 def brute_extrema(volume, least):
-    """Cells above or below all of their 26 neighbours, one by one."""
+    """Cells above or below all of their 26 neighbors, one by one."""
     found = []
     for at in product(*(range(1, side - 1) for side in volume.shape)):
         block = volume[tuple(slice(one - 1, one + 2) for one in at)]

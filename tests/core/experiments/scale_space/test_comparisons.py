@@ -176,7 +176,7 @@ def test_a_flat_picture_has_no_correlation():
     assert "flat" in sentences.describe_stack(found)[0][1]
 
 
-def test_strongest_cells_are_no_neighbours_and_the_strongest():
+def test_strongest_cells_are_no_neighbors_and_the_strongest():
     result = run(Spec(source="camera"))
     cells = strongest_cells(list(result.levels), 0.05, 40)
     assert len(cells) == 40
