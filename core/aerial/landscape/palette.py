@@ -1,4 +1,4 @@
-"""The colours of the ground and of what stands on it, shared by all kinds of place."""
+"""The colors of the ground and of what stands on it, shared by all kinds of terrain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from .canvas import Colour, Material
+from .canvas import Color, Material
 
 Random = np.random.Generator
 Kind = TypeVar("Kind")
@@ -47,13 +47,13 @@ FLATS = (
     Material((0.40, 0.40, 0.40), (0.45, 0.45, 0.44), 0.04, 0.06),
     Material((0.74, 0.74, 0.73), (0.70, 0.70, 0.69), 0.03, 0.03),
 )
-CARS: tuple[Colour, ...] = (
+CARS: tuple[Color, ...] = (
     (0.86, 0.86, 0.86), (0.84, 0.85, 0.86), (0.80, 0.80, 0.79), (0.62, 0.63, 0.65),
     (0.60, 0.61, 0.62), (0.36, 0.37, 0.39), (0.40, 0.41, 0.43), (0.12, 0.12, 0.13),
     (0.14, 0.15, 0.17), (0.20, 0.21, 0.23), (0.17, 0.22, 0.36), (0.48, 0.14, 0.13),
     (0.46, 0.41, 0.33),
 )  # fmt: skip
-LEAVES: tuple[tuple[Colour, Colour], ...] = (
+LEAVES: tuple[tuple[Color, Color], ...] = (
     ((0.15, 0.22, 0.10), (0.29, 0.37, 0.16)),  # broad leaves
     ((0.19, 0.25, 0.11), (0.40, 0.43, 0.19)),
     ((0.11, 0.18, 0.11), (0.20, 0.27, 0.15)),  # spruce
@@ -62,8 +62,8 @@ LEAVES: tuple[tuple[Colour, Colour], ...] = (
     ((0.33, 0.38, 0.20), (0.52, 0.55, 0.30)),  # young leaves
     ((0.38, 0.39, 0.31), (0.56, 0.55, 0.43)),  # silvery, olives
 )
-SPRUCE = 2  # the place of the spruces among the leaves
-WATERS: tuple[tuple[Colour, Colour], ...] = (
+SPRUCE = 2  # index of the spruces in LEAVES
+WATERS: tuple[tuple[Color, Color], ...] = (
     ((0.10, 0.17, 0.22), (0.28, 0.32, 0.29)),
     ((0.17, 0.24, 0.17), (0.30, 0.34, 0.22)),  # green
     ((0.33, 0.30, 0.22), (0.44, 0.39, 0.29)),  # muddy
@@ -72,21 +72,23 @@ WATERS: tuple[tuple[Colour, Colour], ...] = (
 )
 
 
-def one_of(rng: Random, among: tuple[Kind, ...]) -> Kind:
-    """One of them, each as likely."""
-    return among[int(rng.integers(len(among)))]
+def choose(rng: Random, options: tuple[Kind, ...]) -> Kind:
+    """Choose one of the options with equal probability."""
+    return options[int(rng.integers(len(options)))]
 
 
-def open_land(rng: Random) -> Material:
-    """What lies between things: grass mostly, bare soil now and then."""
-    return one_of(rng, GRASSES + GRASSES + SOILS)
+def random_ground_cover(rng: Random) -> Material:
+    """Choose what covers open ground: mostly grass, sometimes bare soil."""
+    return choose(rng, GRASSES + GRASSES + SOILS)
 
 
-def near(rng: Random, material: Material, spread: float = 0.12) -> Material:
-    """The material a little brighter or darker."""
-    by = float(rng.uniform(1 - spread, 1 + spread))
+def vary_brightness(rng: Random, material: Material, spread: float = 0.12) -> Material:
+    """Make a material brighter or darker by a random factor in 1 - ``spread`` to 1 + ``spread``."""
+    factor = float(rng.uniform(1 - spread, 1 + spread))
 
-    def scaled(colour: Colour) -> Colour:
-        return colour[0] * by, colour[1] * by, colour[2] * by
+    def scaled(color: Color) -> Color:
+        return color[0] * factor, color[1] * factor, color[2] * factor
 
-    return Material(scaled(material.one), scaled(material.other), material.grain, material.mottle)
+    return Material(
+        scaled(material.color), scaled(material.second_color), material.grain, material.mottle
+    )
