@@ -6,10 +6,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_MS = 120_000
+SETTLING = Path(__file__).with_name("settling.js")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,14 +41,20 @@ def browsing() -> Iterator[Browser]:
             browser.close()
 
 
+def new_page(browser: Browser, **options: Any) -> Page:
+    """A page with a fresh profile; its time-outs are generous, for a busy machine."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(path=SETTLING)
+    return context.new_page()
+
+
 def wait_until_drawn(page: Page) -> None:
-    """Until the first chart of the page is painted and the script has come to rest."""
-    page.wait_for_selector(".live-chart[data-drawn]", timeout=60_000)
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
+    """Until the first chart of the page is painted and the page has come to rest."""
+    page.wait_for_selector(".live-chart[data-drawn]")
+    settle(page)
 
 
 def settle(page: Page) -> None:
-    """Until a moved slider has been published and the page has followed."""
-    page.wait_for_timeout(500)
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
-    page.wait_for_timeout(400)
+    """Until the page has followed what was done, all of it; its server must tell its rest."""
+    page.wait_for_function("() => window.settled()", timeout=PATIENCE_MS)

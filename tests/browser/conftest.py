@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import browsing, executable, wait_until_drawn
+from tests.browser.chromium import PATIENCE_MS, browsing, executable, new_page, wait_until_drawn
 from tests.browser.servers import APP, Server
 
 Visit = Callable[..., Page]
@@ -28,25 +28,25 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE_MS)
     with browsing() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with Server(APP) as server:
+    with Server(APP, tells_rest=True) as server:
         yield server.url
 
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """``visit(path, **context)`` opens a page; afterwards nothing may have gone wrong in it."""
-    contexts, faults = [], []
+    pages, faults = [], []
 
     def opened(path: str = "/", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(browser, **{"viewport": {"width": 1280, "height": 900}, **options})
+        pages.append(page)
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
         page.on("request", lambda request: check(request.url))
         page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
@@ -65,6 +65,6 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
             faults.append(f"{status}: {url}")
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert not faults

@@ -27,9 +27,9 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def streamlit_command(script: Path, port: int) -> list[str]:
+def streamlit_command(script: Path, port: int, module: str) -> list[str]:
     """``streamlit run`` as a person types it, with an address and a port."""
-    run = [sys.executable, "-m", "streamlit", "run", str(script)]
+    run = [sys.executable, "-m", module, "run", str(script)]
     return [*run, "--server.address", "127.0.0.1", "--server.port", str(port)]
 
 
@@ -37,17 +37,21 @@ class Server:
     """One app's own process; use it as a context. Its output is kept for when it fails.
 
     Every app runs with the repository's root as its folder, so that all Streamlit apps get the
-    same ``.streamlit/config.toml`` and differ in their scripts only.
+    same ``.streamlit/config.toml`` and differ in their scripts only. ``tells_rest``: whether the
+    server can be asked if it has come to rest, see ``settle`` in chromium.py.
     """
 
-    def __init__(self, script: Path, *, gradio: bool = False, **environment: str) -> None:
+    def __init__(
+        self, script: Path, *, gradio: bool = False, tells_rest: bool = False, **environment: str
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.health = self.url + ("/" if gradio else "/_stcore/health")
         self.environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
         self.environment |= {"GRADIO_SERVER_PORT": str(self.port), "GRADIO_ANALYTICS_ENABLED": "0"}
         gradio_command = [str(GRADIO_PYTHON), str(script)]
-        self.command = gradio_command if gradio else streamlit_command(script, self.port)
+        module = "tests.browser.streamlit_server" if tells_rest else "streamlit"
+        self.command = gradio_command if gradio else streamlit_command(script, self.port, module)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in __exit__)
 
     def __enter__(self) -> Server:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.chromium import settle
-from tests.browser.test_near_far import map_point, slider, typed, words
+from tests.browser.test_near_far import map_point, slider, typed, until_hovered, words
 from tests.browser.test_scale_space import disc_picture
 
 Visit = Any
@@ -48,7 +48,12 @@ def test_first_screen_has_a_flat_filter_beside_a_peaked_one(visit: Visit) -> Non
     assert "upper-left-corner responds about equally from 2 px on" in said
     assert "small-square responds most to 2.83 px" in said
     assert "at 16 px, the peaks are: upper-left-corner 1.00" in words(page)
-    assert table(page)["upper-left-corner"] == ["any", "not within the range", "not within the range", "0.00"]
+    assert table(page)["upper-left-corner"] == [
+        "any",
+        "not within the range",
+        "not within the range",
+        "0.00",
+    ]
     assert table(page)["small-square"][0] == "2.83" and table(page)["small-square"][-1] == "1.00"
     curves = page.locator(".live-chart-plot").nth(1).bounding_box()
     assert curves and curves["y"] + 200 < 900, "the curves are on the first screen"
@@ -75,9 +80,12 @@ def test_a_cell_shows_its_arithmetic_and_can_be_pinned(visit: Visit) -> None:
     page = visit("/filter")
     page.mouse.move(*map_point(page, 1, 11, 23))
     page.mouse.move(*map_point(page, 1, 12, 24))
-    page.wait_for_timeout(700)
+    until_hovered(page, "1,12,24")
     panel = page.locator(".scalescope-cell")
-    assert "upper-left-corner, row 12, column 24: 1, sum of (input - background) x weight" in panel.inner_text()
+    assert (
+        "upper-left-corner, row 12, column 24: 1, sum of (input - background) x weight"
+        in panel.inner_text()
+    )
     page.mouse.down()
     page.mouse.up()
     settle(page)

@@ -49,22 +49,13 @@ def click(page: Page, point: list[float]) -> None:
     x, y = point
     page.mouse.move(x - 2, y - 2)
     page.mouse.move(x, y)
-    page.wait_for_timeout(150)
+    page.locator(".live-chart[data-hovered]:not([data-hovered=''])").first.wait_for()
     page.mouse.click(x, y)
     settle(page)
 
 
 def caption(page: Page) -> str:
     return page.locator(".live-chart-caption").first.inner_text()
-
-
-def rest(page: Page) -> None:
-    """Until the page has come to rest after a change that is followed by much work."""
-    page.wait_for_timeout(1000)
-    page.wait_for_selector(
-        "[data-testid='stApp'][data-test-script-state='notRunning']", timeout=60_000
-    )
-    settle(page)
 
 
 def picture_file() -> dict[str, Any]:
@@ -77,7 +68,10 @@ def picture_file() -> dict[str, Any]:
 def test_first_screen_has_both_cats_their_answers_and_the_maps(visit: Visit) -> None:
     page = visit("/network")
     said = caption(page)
-    assert "classifies the near cat of 150 px as 'Egyptian cat'" in said and "the far one of 40 px" in said
+    assert (
+        "classifies the near cat of 150 px as 'Egyptian cat'" in said
+        and "the far one of 40 px" in said
+    )
     boxes = page.locator(".live-chart").first.locator(".live-chart-object span")
     labels = boxes.all_inner_texts()
     assert {"near 150 px", "far 40 px"} <= set(labels)
@@ -88,13 +82,13 @@ def test_first_screen_has_both_cats_their_answers_and_the_maps(visit: Visit) -> 
 
 def test_walking_away_repaints_answers_and_maps(visit: Visit) -> None:
     page = visit("/network")
-    rest(page)
+    settle(page)
     chart = page.locator(".live-chart").first
     before, said = int(chart.get_attribute("data-draws") or 0), caption(page)
     slider(page, "Far: size").focus()
     for _ in range(6):
         page.keyboard.press("ArrowLeft")
-    rest(page)
+    settle(page)
     assert int(chart.get_attribute("data-draws") or 0) > before
     assert caption(page) != said and "far_px=3" in page.url
     box = typed(page, "Far: size")
@@ -102,28 +96,30 @@ def test_walking_away_repaints_answers_and_maps(visit: Visit) -> None:
     box.press("Enter")
     assert page.get_by_text("'far too much' is not allowed; give a number").is_visible()
     page.go_back()
-    rest(page)
+    settle(page)
     assert "the far one of 40 px" in caption(page)
 
 
 def test_what_takes_long_is_said_and_nothing_fades(visit: Visit) -> None:
     page = visit("/network?image=coffee&background=texture&seed=7")
-    rest(page)
+    settle(page)
     sign = "() => getComputedStyle(document.querySelector('.stApp'), '::after').opacity"
     assert page.evaluate(sign) == "0"
     page.get_by_role("combobox", name="Network").select_option("vgg16-hed")
-    page.wait_for_function(f"() => ({sign})() === '1'")
     old = "[...document.querySelectorAll('[data-stale=true]')]"
-    opacity = f"() => {old}.map((one) => getComputedStyle(one).opacity)"
-    assert set(page.evaluate(opacity)) == {"1"}
-    rest(page)
+    opacity = f"{old}.map((one) => getComputedStyle(one).opacity)"
+    shown = page.wait_for_function(
+        f"() => {{const old = {opacity}; return ({sign})() === '1' && old.length && old}}"
+    )
+    assert set(shown.json_value()) == {"1"}
+    settle(page)
     assert page.evaluate(sign) == "0"
 
 
 def test_a_click_on_a_unit_shows_its_card(visit: Visit) -> None:
     page = visit("/network?layer=blocks.3")
     mosaic = chart_of(page, "network-blocks.3")
-    rest(page)
+    settle(page)
     row, column, unit = page.evaluate(
         """(chart) => {
             const {meta} = document.querySelectorAll(".live-chart-plot")[chart].layout;
@@ -133,7 +129,7 @@ def test_a_click_on_a_unit_shows_its_card(visit: Visit) -> None:
         mosaic,
     )
     click(page, cell_point(page, mosaic, 0, row, column))
-    rest(page)
+    settle(page)
     assert f"unit={unit}" in page.url
     assert page.get_by_role("heading", name=f"Unit {unit} of blocks.3").is_visible()
     chart_of(page, f"network-blocks.3-{unit}")
@@ -144,53 +140,53 @@ def test_a_click_on_a_unit_shows_its_card(visit: Visit) -> None:
 def test_the_browser_of_a_layer_follows_its_controls(visit: Visit) -> None:
     page = visit("/network?layer=blocks.3")
     chart_of(page, "network-blocks.3")
-    rest(page)
+    settle(page)
     controls = page.locator(".st-key-network-layer-panel")
     controls.get_by_role("combobox", name="Page").select_option("2 of 2")
-    rest(page)
+    settle(page)
     assert "page=2" in page.url
     field = controls.get_by_role("textbox", name="Find a layer / unit")
     field.fill("blocks.99 / 1")
     field.press("Enter")
-    rest(page)
+    settle(page)
     assert controls.get_by_text("'blocks.99 / 1' is not allowed").is_visible()
     assert field.get_attribute("aria-invalid") == "true" and "blocks.99" not in page.url
     field.fill("blocks.10 / 40")
     field.press("Enter")
     chart_of(page, "network-blocks.10-40")
-    rest(page)
+    settle(page)
     assert page.get_by_role("heading", name="Unit 40 of blocks.10").is_visible()
     layer = controls.get_by_role("combobox", name="Layer")
     assert layer.input_value().startswith("blocks.10: ")
     assert field.get_attribute("aria-invalid") == "false"
     page.go_back()
     chart_of(page, "network-blocks.3")
-    rest(page)
+    settle(page)
     assert layer.input_value().startswith("blocks.3: ") and "page=2" in page.url
 
 
 def test_a_click_on_a_map_of_the_first_screen_shows_its_card_too(visit: Visit) -> None:
     page = visit("/network")
     chart_of(page, "network-blocks.8")
-    rest(page)
+    settle(page)
     title = page.evaluate("document.querySelector('.live-chart-plot').data[3].name")
     unit = int(re.findall(r"unit (\d+)", title)[0])
     click(page, cell_point(page, 0, 3, 5, 5))
-    rest(page)
+    settle(page)
     assert page.url.endswith(f"unit={unit}")
     assert page.get_by_role("heading", name=f"Unit {unit} of blocks.8").is_visible()
 
 
 def test_shuffled_weights_know_nothing_and_it_is_one_click(visit: Visit) -> None:
     page = visit("/network")
-    rest(page)
+    settle(page)
     page.get_by_role("button", name="Shuffled weights").click()
     page.get_by_text("EfficientNet-Lite0 with shuffled weights classifies").wait_for(timeout=30_000)
-    rest(page)
+    settle(page)
     assert page.url.endswith("weights=shuffled")
     assert page.get_by_text("With its trained weights, it gives the correct class").is_visible()
     page.go_back()
-    rest(page)
+    settle(page)
     assert caption(page).startswith("EfficientNet-Lite0 classifies")
 
 
@@ -201,11 +197,11 @@ def box_edges(page: Page) -> list[float]:
 
 def test_the_box_is_dragged_on_the_photograph(visit: Visit) -> None:
     page = visit("/network")
-    rest(page)
+    settle(page)
     page.get_by_text("Which part of the picture is the object?").click()
     frame = page.locator(".live-box-frame")
     frame.wait_for(timeout=20_000)
-    rest(page)
+    settle(page)
     before = page.evaluate("[...document.querySelector('.live-chart-plot').data[0].z[112]]")
     frame.scroll_into_view_if_needed()
     area = frame.bounding_box()
@@ -214,7 +210,7 @@ def test_the_box_is_dragged_on_the_photograph(visit: Visit) -> None:
     page.mouse.down()
     page.mouse.move(x - area["width"] / 2, y - area["height"] / 2, steps=6)
     page.mouse.up()
-    rest(page)
+    settle(page)
     top, left, bottom, right = box_edges(page)
     assert (top, left) == (0, 4)
     assert bottom == pytest.approx(50, abs=1) and right == pytest.approx(42, abs=1)
@@ -223,27 +219,27 @@ def test_the_box_is_dragged_on_the_photograph(visit: Visit) -> None:
     frame.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    rest(page)
+    settle(page)
     moved = box_edges(page)
     assert moved == pytest.approx([top + 1, left + 1, bottom + 1, right + 1], abs=0.11)
     assert "rows 1 to" in (frame.get_attribute("aria-label") or "")
     page.get_by_role("button", name="Reset the box").click()
-    rest(page)
+    settle(page)
     assert "box=" not in page.url
 
 
 def test_a_picture_of_ones_own_stays_out_of_the_link(visit: Visit) -> None:
     page = visit("/network")
-    rest(page)
+    settle(page)
     page.get_by_text("Use your own picture").click()
     page.locator("input[type=file]").set_input_files(picture_file())
     page.get_by_role("button", name="Forget my picture").wait_for(timeout=30_000)
-    rest(page)
+    settle(page)
     assert "classifies the near picture of 150 px" in caption(page)
     assert "Choose the correct class (unknown for your picture)" in caption(page)
     assert page.url.endswith("/network")
     page.get_by_role("button", name="Forget my picture").click()
-    rest(page)
+    settle(page)
     assert "classifies the near cat" in caption(page)
 
 
@@ -251,7 +247,7 @@ def test_a_picture_of_ones_own_stays_out_of_the_link(visit: Visit) -> None:
 def test_a_phone_shows_the_page_without_scrolling_sideways(visit: Visit, scheme: str) -> None:
     page = visit("/network", viewport={"width": 390, "height": 844}, color_scheme=scheme)
     chart_of(page, "network-blocks.8")
-    rest(page)
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     wide = page.evaluate(
         "[...document.querySelectorAll('.live-chart, .live-chart-caption, h1, .stButton')]"

@@ -38,7 +38,7 @@ def opened(page: Page, title: str) -> None:
 
 def quiet(page: Page) -> None:
     """Until no measurement is running."""
-    page.wait_for_timeout(600)
+    settle(page)
     expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG_MS)
     settle(page)
 
@@ -76,7 +76,6 @@ def test_a_section_is_measured_when_opened_and_the_hypothesis_then_speaks(visit:
     )
     quiet(page)
     opened(page, "What do the layers keep")
-    page.wait_for_timeout(1500)
     quiet(page)
     expect(page.get_by_text("likeness falls to one half").first).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_text("down-samples by").first).to_be_visible()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from playwright.sync_api import Page
+
 from tests.browser.chromium import settle
-from tests.browser.test_near_far import draws, slider, typed
+from tests.browser.test_near_far import draws, slider, typed, until_drawn_since
 
 Visit = Any
 
@@ -17,7 +19,9 @@ def test_choices_and_the_folded_controls_act_and_are_kept_in_the_link(visit: Vis
     assert page.url.endswith("/?background=gray")
     page.get_by_text("More", exact=True).click()
     seed = typed(page, "Seed of the noise")
-    assert seed.is_disabled() and page.get_by_text("There is no noise to draw.").is_visible()
+    assert (
+        seed.is_disabled() and page.get_by_text("The noise is 0, so no seed is used.").is_visible()
+    )
     typed(page, "Noise, st. dev.").fill("0.1")
     typed(page, "Noise, st. dev.").press("Enter")
     settle(page)
@@ -59,6 +63,10 @@ def test_the_chart_carries_a_move_until_the_slider_rests(visit: Visit) -> None:
     assert draws(page) > before and page.url != address
 
 
+def moves(page: Page) -> int:
+    return int(page.evaluate("() => window.moves"))
+
+
 def test_the_chart_library_redraws_only_after_the_last_move(visit: Visit) -> None:
     page = visit()
     page.evaluate(
@@ -70,15 +78,18 @@ def test_the_chart_library_redraws_only_after_the_last_move(visit: Visit) -> Non
                 return react(plot, ...rest);
             };
             const said = { detail: {}, cancelable: false };
-            window.moving = setInterval(
-                () => window.dispatchEvent(new CustomEvent("live-panel-move", said)), 20);
+            window.moves = 0;
+            window.moving = setInterval(() => {
+                window.dispatchEvent(new CustomEvent("live-panel-move", said));
+                window.moves += 1;
+            }, 20);
         }"""
     )
     before = draws(page)
     slider(page, "Far distance").press("ArrowRight")
-    settle(page)
-    page.wait_for_timeout(1000)
-    assert draws(page) > before and page.evaluate("() => window.redrawn") == 0
+    until_drawn_since(page, before)
+    page.wait_for_function("until => window.moves >= until", arg=moves(page) + 40)
+    assert page.evaluate("() => window.redrawn") == 0
     old = page.locator(".live-chart-plot").first.locator(".heatmaplayer image").first
     assert not old.is_visible()  # what is painted may leave cells out
     page.evaluate("() => clearInterval(window.moving)")
@@ -109,7 +120,10 @@ def test_what_is_unfolded_stays_so_on_other_pages_too(visit: Visit) -> None:
 def test_on_a_phone_the_picture_stays_in_sight_while_a_slider_moves(visit: Visit) -> None:
     page = visit(viewport={"width": 390, "height": 844})
     page.get_by_test_id("stExpandSidebarButton").click()
-    page.wait_for_timeout(600)
+    settle(page)
+    page.get_by_test_id("stSidebar").evaluate(
+        "bar => Promise.all(bar.getAnimations({subtree: true}).map((one) => one.finished))"
+    )
     before = draws(page)
     slider(page, "Far distance").press("ArrowLeft")
     settle(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import settle, wait_until_drawn
 from tests.browser.test_near_far import slider, typed, words
@@ -60,9 +60,9 @@ def test_the_tooltip_names_both_detectors(visit: Visit) -> None:
     )
     page.mouse.move(point[0] - 1, point[1] - 1)
     page.mouse.move(*point)
-    page.wait_for_timeout(300)
-    tip = page.locator(".live-chart-tip").first.inner_text()
-    assert "upper left corner: 1" in tip and "bottom right corner: 1" in tip
+    tip = page.locator(".live-chart-tip").first
+    expect(tip).to_contain_text("upper left corner: 1")
+    expect(tip).to_contain_text("bottom right corner: 1")
 
 
 def test_pages_are_left_and_found_again_as_they_were(visit: Visit) -> None:

@@ -21,12 +21,12 @@ def caption(page: Page) -> Any:
 
 
 def bring_tiles(page: Page) -> None:
-    page.get_by_text("Use your own labelled tiles", exact=True).click()
-    file = {"name": "tiles.zip", "mimeType": "application/zip", "buffer": zipped(each=14)}
+    page.get_by_text("Use your own labeled tiles", exact=True).click()
+    file = {"name": "tiles.zip", "mimeType": "application/zip", "buffer": zipped(per_class=14)}
     page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
-    metres = page.get_by_label("Metres per pixel").first
-    metres.fill("2")
-    metres.press("Enter")
+    meters = page.get_by_label("Meters per pixel").first
+    meters.fill("2")
+    meters.press("Enter")
     read = page.get_by_role("button", name="Read the tiles")
     expect(read).to_be_enabled(timeout=LONG_MS)
     read.click()
@@ -35,21 +35,21 @@ def bring_tiles(page: Page) -> None:
 
 def test_a_distance_is_dragged_a_section_opened_and_own_tiles_measured(visit: Visit) -> None:
     page = visit("/transfer")
-    expect(caption(page)).to_contain_text("At 4 m per pixel a tile of 96 m has 24 px")
-    slider(page, "Ground sample distance").focus()
+    expect(caption(page)).to_contain_text("At 4 m per pixel, a tile of 96 m has 24 px")
+    slider(page, "Ground sample distance (GSD)").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect(caption(page)).not_to_contain_text("At 4 m per pixel a tile", timeout=LONG_MS)
+    expect(caption(page)).not_to_contain_text("At 4 m per pixel, a tile", timeout=LONG_MS)
     page.wait_for_function("() => location.search.includes('gsd_m=')", timeout=LONG_MS)
     page.get_by_role("button", name="Sentinel-2: 10 m").click()
     expect(caption(page)).to_contain_text("At 10 m per pixel", timeout=LONG_MS)
-    page.get_by_text("Train here, use there", exact=True).click()
+    page.get_by_text("Train at one GSD, test at another", exact=True).click()
     page.wait_for_function(NAMED, arg="transfer-across", timeout=LONG_MS)
     bring_tiles(page)
-    expect(caption(page)).to_contain_text("Nothing has been measured", timeout=LONG_MS)
+    expect(caption(page)).to_contain_text("These tiles have not been measured", timeout=LONG_MS)
     page.get_by_role("button", name=re.compile(r"^Measure \(about")).first.click()
-    done = page.get_by_text("Measured: the picture above")
+    done = page.get_by_text("Measured: the chart above")
     stop = page.get_by_role("button", name="Stop", exact=True)
     expect(done.or_(stop).first).to_be_visible(timeout=LONG_MS)  # it may be done already
-    page.get_by_role("button", name="Forget my tiles").click()
+    page.get_by_role("button", name="Remove my tiles").click()
     expect(caption(page)).to_contain_text("a tile of 96 m", timeout=LONG_MS)

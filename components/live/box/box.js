@@ -1,6 +1,7 @@
 // @ts-check
 // A rectangle on a photograph: dragged, resized at its corners, drawn anew beside it, moved by keys.
 
+import { showPending } from "../pending.js";
 import { describe, moved, oppositeCorner, rounded, spanned, stretched } from "./rectangle.js";
 
 /** @import { Point, Rectangle } from "./rectangle.js" */
@@ -41,6 +42,7 @@ function paint(box) {
 /** @param {Box} box */
 function send(box) {
   clearTimeout(box.timer);
+  showPending(box.stage, "rectangle", false);
   const rectangle = rounded(box.rectangle);
   if (JSON.stringify(rectangle) === JSON.stringify(box.sent)) return;
   box.sent = rectangle;
@@ -118,6 +120,7 @@ function press(box, event) {
   box.rectangle = event.shiftKey ? stretched(box.rectangle, step) : moved(box.rectangle, step);
   paint(box);
   clearTimeout(box.timer);
+  showPending(box.stage, "rectangle", true);
   box.timer = setTimeout(() => send(box), REST_MS);
 }
 

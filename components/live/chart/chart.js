@@ -2,6 +2,7 @@
 // The live chart: keeps one Plotly chart and hands it every new figure in place. Messages come as in
 // wire.py; what a figure may say of itself is described in chart.py.
 
+import { showPending } from "../pending.js";
 import { download } from "./download.js";
 import { postpone, show } from "./drawing.js";
 import { listenToPlayer, paintFrame, play, showPlayer, takeFrames } from "./player.js";
@@ -84,7 +85,9 @@ function refresh(chart) {
  */
 function followTheme(chart) {
   clearTimeout(chart.theming);
+  showPending(chart.root, "theme", true);
   chart.theming = setTimeout(() => {
+    showPending(chart.root, "theme", false);
     const { ink } = themeOf(chart.root);
     if (ink === chart.ink) return;
     chart.ink = ink;

@@ -2,6 +2,7 @@
 // How a new figure comes onto the screen: painted over the heatmaps at once where only values have
 // changed, and drawn by Plotly once nothing has come or moved for a while.
 
+import { showPending } from "../pending.js";
 import { hideCanvases, paintValues } from "./canvases.js";
 import { skeletonOf } from "./layout.js";
 import { outline } from "./outlines.js";
@@ -102,6 +103,7 @@ function isZoomed(chart) {
 export function show(chart) {
   clearTimeout(chart.settling);
   chart.settling = 0;
+  showPending(chart.root, "rest", false);
   const { figure } = chart.content;
   const onlyValues = chart.listening && !chart.playing && chart.skeleton && chart.skeleton === skeletonOf(figure);
   if (!onlyValues || isZoomed(chart)) return redraw(chart);
@@ -116,7 +118,9 @@ export function show(chart) {
 /** @param {Chart} chart */
 function settle(chart) {
   clearTimeout(chart.settling);
+  showPending(chart.root, "rest", true);
   chart.settling = setTimeout(() => {
+    showPending(chart.root, "rest", false);
     chart.settling = 0;
     redraw(chart);
   }, SETTLE_MS);
@@ -137,6 +141,7 @@ export function postpone(chart) {
  */
 async function redraw(chart) {
   chart.stale = true;
+  showPending(chart.root, "redraw", true);
   if (chart.drawing) return;
   chart.drawing = true;
   try {
@@ -148,5 +153,7 @@ async function redraw(chart) {
     chart.plot.textContent = /** @type {Error} */ (error).message;
   } finally {
     chart.drawing = false;
+    showPending(chart.root, "figure", false);
+    showPending(chart.root, "redraw", false);
   }
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The player: frames that came in one message, drawn without asking the server.
 
+import { showPending } from "../pending.js";
 import { paintRows } from "./canvases.js";
 import { drawOutlines } from "./outlines.js";
 
@@ -80,6 +81,7 @@ function dropFrames(chart) {
  * @param {Frames} frames
  */
 export function takeFrames(chart, frames) {
+  showPending(chart.root, "frames", false);
   const first = chart.content.figure.layout.meta?.player?.at ?? 0;
   chart.frames = frames;
   chart.frame = chart.scrubbing ? Number(chart.scrubber.value) : first;
@@ -88,6 +90,7 @@ export function takeFrames(chart, frames) {
 
 /** @param {Chart} chart */
 function askForFrames(chart) {
+  showPending(chart.root, "frames", true);
   chart.emit("play", { asked: performance.now() });
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 // Hovering and clicking cells, and the small text at the pointer.
 
+import { showPending } from "../pending.js";
 import { describe } from "./description.js";
 import { mapsOf, outline, shapeOf } from "./outlines.js";
 
@@ -64,9 +65,14 @@ function send(chart, event, cell) {
 function hover(chart, cell, event) {
   if (JSON.stringify(cell) !== JSON.stringify(chart.hovered)) {
     chart.hovered = cell;
+    chart.root.dataset.hovered = cell ? cell.join() : "";
     outline(chart);
     clearTimeout(chart.hoverTimer);
-    chart.hoverTimer = setTimeout(() => send(chart, "hover", cell), HOVER_MS);
+    showPending(chart.root, "hover", true);
+    chart.hoverTimer = setTimeout(() => {
+      showPending(chart.root, "hover", false);
+      send(chart, "hover", cell);
+    }, HOVER_MS);
   }
   showTip(chart, event);
 }

@@ -2,6 +2,7 @@
 // The panel beside the picture: links to the pages, a small table, and the controls of a spec.
 // Python sends {links, readouts, controls, more} as described in panel.py; messages.js answers.
 
+import { showPending } from "../pending.js";
 import { showLinks } from "./links.js";
 import { showNote } from "./messages.js";
 import { buildSlider, updateSlider } from "./slider.js";
@@ -128,6 +129,7 @@ export default function ({ data, parentElement, setStateValue }) {
   showLinks(panel, data.links);
   showReadouts(panel, data.readouts);
   showControls(panel, data);
+  showPending(panel.find(".live-panel"), "controls", false);
   return () => {
     for (const { timer } of Object.values(panel.controls)) clearTimeout(timer);
     window.removeEventListener("live-chart-readouts", panel.onReadouts);

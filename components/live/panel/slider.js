@@ -2,6 +2,7 @@
 // A labelled range input that sends while it moves, with a box to type into. Its value is not final
 // while the thumb moves, and final once it has come to rest.
 
+import { showPending } from "../pending.js";
 import { send, showNote } from "./messages.js";
 import { read, scaleOf, withUnit, written } from "./numbers.js";
 
@@ -67,7 +68,17 @@ function move(slider, value) {
 /** @param {SliderControl} slider */
 function settleSoon(slider) {
   clearTimeout(slider.timer);
-  slider.timer = setTimeout(() => sendValue(slider, true), SETTLE_MS);
+  showPending(slider.root, "final", true);
+  slider.timer = setTimeout(() => {
+    showPending(slider.root, "final", false);
+    sendValue(slider, true);
+  }, SETTLE_MS);
+}
+
+/** @param {SliderControl} slider */
+function stopSettling(slider) {
+  clearTimeout(slider.timer);
+  showPending(slider.root, "final", false);
 }
 
 /**
@@ -84,7 +95,7 @@ function takeTyped(slider) {
   const { value, fault } = read(slider.box.value, slider.data);
   showFault(slider, fault);
   if (value === null) return;
-  clearTimeout(slider.timer);
+  stopSettling(slider);
   slider.value = value;
   slider.range.value = String(slider.scale.toPosition(value));
   paint(slider);
@@ -97,7 +108,7 @@ function takeTyped(slider) {
  */
 export function updateSlider(slider, data) {
   slider.scale = scaleOf(data);
-  if (slider.value !== data.value) clearTimeout(slider.timer); // else the person's own move comes back
+  if (slider.value !== data.value) stopSettling(slider); // else the person's own move comes back
   slider.value = data.value;
   showEnds(slider, data);
   slider.range.value = String(slider.scale.toPosition(data.value));
