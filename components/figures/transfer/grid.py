@@ -1,4 +1,4 @@
-"""Where the tiles, the strip and the chart of page `transfer` stand, wide and narrow."""
+"""Layout of the tiles, the strip and the chart of page `transfer`, wide and narrow."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ TITLE_PX, GAP_PX, BELOW_PX, LEFT_PX, RIGHT_PX = 20, 8, 46, 54, 12
 
 @dataclass(frozen=True)
 class Grid:
-    """Where everything stands, px of a figure of ``width``: ``count`` tiles in ``columns``, a strip
-    of tiles of ``small`` px, a chart ``plot`` px high above ``entries`` lines of its legend."""
+    """Layout in px of a figure of ``width``: ``count`` tiles in ``columns``, a strip of tiles of
+    ``small`` px, and a chart ``plot`` px high above ``entries`` lines of its legend."""
 
     width: int
     columns: int
@@ -30,26 +30,26 @@ class Grid:
 
     @property
     def side(self) -> float:
-        """Of a large tile."""
+        """Side of a large tile."""
         return (self.width - GAP_PX * (self.columns - 1)) / self.columns
 
     @property
     def strip_top(self) -> float:
-        """Above the strip, below its title."""
+        """Top edge of the strip, below its title."""
         return -(-self.count // self.columns) * (self.side + TITLE_PX + GAP_PX) + TITLE_PX + GAP_PX
 
     @property
     def chart_top(self) -> float:
-        """Above the chart."""
+        """Top edge of the chart."""
         return self.strip_top + self.small + 10
 
     @property
     def height(self) -> int:
-        """Of the whole figure."""
+        """Height of the figure."""
         return round(self.chart_top + self.plot + BELOW_PX + 21 * self.entries)
 
     def box(self, left: float, top: float, wide: float, tall: float) -> ladder.Box:
-        """Left, low, right, high as fractions."""
+        """Left, bottom, right, top as fractions."""
         return (
             left / self.width,
             1 - (top + tall) / self.height,
@@ -57,21 +57,21 @@ class Grid:
             1 - top / self.height,
         )
 
-    def tile(self, at: int) -> ladder.Box:
-        """A large tile's."""
-        row, column = divmod(at, self.columns)
+    def tile(self, index: int) -> ladder.Box:
+        """Box of a large tile."""
+        row, column = divmod(index, self.columns)
         top = row * (self.side + TITLE_PX + GAP_PX) + TITLE_PX
         return self.box(column * (self.side + GAP_PX), top, self.side, self.side)
 
     def small_tile(self, gsd_m: float) -> ladder.Box:
-        """That of a tile in the strip, above its place on the chart's axis."""
+        """Box of a tile in the strip, above its position on the chart's axis."""
         across = self.width - LEFT_PX - RIGHT_PX
-        share = (np.log10(gsd_m) - _ends()[0]) / (_ends()[1] - _ends()[0])
-        left = LEFT_PX + share * across - self.small / 2
+        fraction = (np.log10(gsd_m) - _ends()[0]) / (_ends()[1] - _ends()[0])
+        left = LEFT_PX + fraction * across - self.small / 2
         return self.box(left, self.strip_top, self.small, self.small)
 
     def chart(self) -> ladder.Box:
-        """The chart's."""
+        """Box of the chart."""
         wide = self.width - LEFT_PX - RIGHT_PX
         return self.box(LEFT_PX, self.chart_top, wide, self.plot)
 
@@ -85,10 +85,10 @@ def _ends() -> tuple[float, float]:
 
 
 def gsd_axis() -> dict[str, Any]:
-    """Ground sample distances over the slider's whole range."""
+    """Axis of ground sample distances over the slider's whole range."""
     return {
         "type": "log",
-        "title": {"text": "ground sample distance, m per pixel (log)", "standoff": 4},
+        "title": {"text": "ground sample distance (GSD), m per pixel (log scale)", "standoff": 4},
         "range": list(_ends()),
         "tickvals": list(TICKS),
         "ticktext": [significant_digits(tick) for tick in TICKS],

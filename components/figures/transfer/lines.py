@@ -1,4 +1,4 @@
-"""What all charts of transfer share: lines of shares with 95 % bands, and their axis."""
+"""Lines of accuracy with 95 % intervals, and their axis, for all charts of transfer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ....core.aerial.probing.probes import Interval
 from .. import theme
 
 GRAY, CHANCE, MEAN_COLOR = "#8a8a8a", "#b9a06a", theme.LINES[4]
-BAND = "95 % band"
+INTERVAL = "95 % interval"
 
 
 def _known(values: Any) -> list[float | None]:
@@ -19,38 +19,41 @@ def _known(values: Any) -> list[float | None]:
 
 
 def accuracy_axis(text: str, **more: Any) -> dict[str, Any]:
-    """From 0 to 100 %."""
+    """Axis from 0 to 100 %."""
     return theme.fraction_axis(text, **{"title": {"text": text, "standoff": 4}, **more})
 
 
-def band(name: str, across: Sequence[Any], of: Interval, color: str) -> list[dict[str, Any]]:
-    """From the lower end of the band to the upper one."""
-    names, ends = (f"{name}, lower end", f"{name}, upper end"), (_known(of.low), _known(of.high))
+def band(name: str, across: Sequence[Any], interval: Interval, color: str) -> list[dict[str, Any]]:
+    """Shaded area of the interval, from its lower to its upper limit."""
+    names, ends = (
+        (f"{name}, lower limit", f"{name}, upper limit"),
+        (_known(interval.low), _known(interval.high)),
+    )
     return theme.band(names, list(across), *ends, theme.translucent(color), legendgroup=name)
 
 
 def line(
     name: str,
     across: Sequence[Any],
-    of: Interval,
+    interval: Interval,
     color: str,
     dash: str = "solid",
     width: float = 2.0,
 ) -> dict[str, Any]:
-    """The means; what is not measured yet is left out."""
-    ends = np.stack([of.low, of.high], axis=-1)
+    """Line of the means; what is not measured yet is omitted."""
+    ends = np.stack([interval.low, interval.high], axis=-1)
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": name,
         "legendgroup": name,
         "x": list(across),
-        "y": _known(of.mean),
+        "y": _known(interval.mean),
         "customdata": [_known(row) for row in ends],
         "line": {"color": color, "width": width, "dash": dash},
         "marker": {"color": color, "size": 5},
         "hovertemplate": (
-            "%{y:.1%} at %{x}<br>" + BAND + " %{customdata[0]:.1%} to %{customdata[1]:.1%}"
+            "%{y:.1%} at %{x}<br>" + INTERVAL + " %{customdata[0]:.1%} to %{customdata[1]:.1%}"
             "<extra>%{fullData.name}</extra>"
         ),
     }

@@ -1,4 +1,4 @@
-"""One tile of every class at the distance that is set, over what probes get right at every one."""
+"""Tiles at the chosen ground sample distance, above the accuracy of probes at every one."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from .. import ladder, theme
 from .grid import HIGH_M, LOW_M, NARROW, WIDE, Grid, gsd_axis
 from .lines import CHANCE, GRAY, MEAN_COLOR, accuracy_axis, band, line
 
-APART_OCTAVES = 0.97  # so that no tile of the strip covers another
+MIN_OCTAVES = 0.97  # so that tiles of the strip do not overlap
 LAST, BEST, EARLY = theme.LINES[0], theme.LINES[1], theme.LINES[2]
 MARK = theme.NEAR
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the first screen shows: ``pictures`` at ``gsd_m``, a ``result``, those that were
-    ``results`` about other distances too, and the ``caption``."""
+class Overview:
+    """Content of the figure: ``pictures`` at ``gsd_m``, a ``result``, and a ``caption``.
+
+    ``results``: those whose choices are drawn, by target ground sample distance.
+    """
 
     pictures: Pictures
     gsd_m: float
@@ -37,114 +39,116 @@ class Shown:
     caption: tuple[str, str]
 
 
-def _tile_heatmap(at: int, name: str, cells: NDArray[np.uint8]) -> dict[str, Any]:
+def _tile_heatmap(index: int, name: str, cells: NDArray[np.uint8]) -> dict[str, Any]:
     return {
         "type": "heatmap",
         "z": cells,
         "name": name,
-        "xaxis": f"x{theme.axis_suffix(at)}",
-        "yaxis": f"y{theme.axis_suffix(at)}",
+        "xaxis": f"x{theme.axis_suffix(index)}",
+        "yaxis": f"y{theme.axis_suffix(index)}",
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "zsmooth": False,
     }
 
 
-def strip_of(shown: Shown) -> list[float]:
-    """The distances that the strip shows: of those that are close the finer one."""
-    found: list[float] = []
-    if shown.result is not None:
-        for gsd_m in shown.result.protocol.tile_set.gsds_m:
-            if not found or np.log2(gsd_m / found[-1]) > APART_OCTAVES:
-                found.append(gsd_m)
-    return found
+def strip_of(overview: Overview) -> list[float]:
+    """Ground sample distances of the strip; of two close ones the finer."""
+    strip: list[float] = []
+    if overview.result is not None:
+        for gsd_m in overview.result.protocol.tile_set.gsds_m:
+            if not strip or np.log2(gsd_m / strip[-1]) > MIN_OCTAVES:
+                strip.append(gsd_m)
+    return strip
 
 
 def _strip_class(pictures: Pictures) -> int:
     return pictures.names.index("parking") if "parking" in pictures.names else 0
 
 
-def tiles(shown: Shown) -> list[dict[str, Any]]:
-    """The large ones, then those of the strip."""
-    pictures = shown.pictures
-    large = zip(pictures.names, pictures.cells_at(shown.gsd_m), strict=True)
-    found = [_tile_heatmap(at, *part) for at, part in enumerate(large)]
-    one = _strip_class(pictures)
-    for gsd_m in strip_of(shown):
-        name = f"{pictures.names[one]} at {significant_digits(gsd_m)} m"
-        found.append(_tile_heatmap(len(found), name, pictures.small_cells_at(gsd_m, one)))
-    return found
+def tiles(overview: Overview) -> list[dict[str, Any]]:
+    """Traces of the large tiles, then of the strip."""
+    pictures = overview.pictures
+    large = zip(pictures.names, pictures.cells_at(overview.gsd_m), strict=True)
+    traces = [_tile_heatmap(index, *tile) for index, tile in enumerate(large)]
+    label = _strip_class(pictures)
+    for gsd_m in strip_of(overview):
+        name = f"{pictures.names[label]} at {significant_digits(gsd_m)} m"
+        cells = pictures.small_cells_at(gsd_m, label)
+        traces.append(_tile_heatmap(len(traces), name, cells))
+    return traces
 
 
-def _row(of: Interval, at: int) -> Interval:
-    return Interval(of.mean[at], of.low[at], of.high[at])
+def _row(interval: Interval, index: int) -> Interval:
+    return Interval(interval.mean[index], interval.low[index], interval.high[index])
 
 
 def lines(result: Result, results: Mapping[float, Result]) -> list[dict[str, Any]]:
-    """Shares that are right over the ground sample distance, and their floors."""
-    one = result.protocol
-    gsds, last = one.tile_set.gsds_m, one.layers[-1]
-    trained = result.by_gsd[TRAINED]
-    name = f"last layer ({title_of(result, last)}), tiles as they are"
-    whole = _row(trained, -1)
-    found = [*band(name, gsds, whole, LAST), line(name, gsds, whole, LAST)]
+    """Accuracy over the ground sample distance, with controls and baselines."""
+    protocol, trained = result.protocol, result.by_gsd[TRAINED]
+    gsds, last = protocol.tile_set.gsds_m, protocol.layers[-1]
+    name, baseline = "last layer, unresized tiles (baseline)", _row(trained, -1)
+    traces = [*band(name, gsds, baseline, LAST), line(name, gsds, baseline, LAST)]
     if result.choice is not None:
-        layer = one.layers.index(result.choice.layer)
-        name = f"{title_of(result, result.choice.layer)}, tiles as they are"
+        layer = protocol.layers.index(result.choice.layer)
+        name = f"{title_of(result, result.choice.layer)}, unresized tiles"
         if result.choice.layer != last:
-            found.append(line(name, gsds, _row(trained, layer), EARLY))
-        found += _chosen(results)
-    found.append(
-        line("mean colour alone", gsds, _row(result.mean_color, 0), MEAN_COLOR, dash="dot")
-    )
-    chance = {"x": [LOW_M, HIGH_M], "y": [one.chance] * 2, "mode": "lines", "hoverinfo": "skip"}
-    style = {"color": CHANCE, "width": 1}
-    return [*found, {"type": "scatter", "name": "chance", "line": style, **chance}]
+            traces.append(line(name, gsds, _row(trained, layer), EARLY))
+        traces += _chosen(results)
+    mean_color = _row(result.mean_color, 0)
+    traces.append(line("mean-color baseline", gsds, mean_color, MEAN_COLOR, dash="dot"))
+    chance = {"x": [LOW_M, HIGH_M], "y": [protocol.chance] * 2, "mode": "lines"}
+    style = {"line": {"color": CHANCE, "width": 1}, "hoverinfo": "skip"}
+    return [*traces, {"type": "scatter", "name": "chance level", **chance, **style}]
 
 
-CONTROLS = {SHUFFLED: ("the same, shuffled weights", "solid"), UNTRAINED: ("untrained", "dash")}
+CONTROLS = {
+    SHUFFLED: ("the same choice, shuffled weights", "solid"),
+    UNTRAINED: ("the same choice, untrained", "dash"),
+}
 
 
-def _points(
+def _choices(
     results: Mapping[float, Result], weights: str
 ) -> tuple[list[float], Interval, list[str]]:
-    """At each distance the layer and factor that were chosen there: shares, and what they are."""
-    gsds, rows, said = list[float](), list[tuple[float, float, float]](), list[str]()
-    for gsd_m, one in results.items():
-        picked, protocol = one.choice, one.protocol
-        if picked is None or weights not in one.by_factor:
+    """GSDs, accuracy of the layer and factor chosen at each of them, and their names."""
+    gsds, rows, names = list[float](), list[tuple[float, float, float]](), list[str]()
+    for gsd_m, result in results.items():
+        choice, protocol = result.choice, result.protocol
+        if choice is None or weights not in result.by_factor:
             continue
-        factor = protocol.factors(protocol.tile_set.gsd_m).index(picked.factor)
+        layer = protocol.layers.index(choice.layer)
+        factor = protocol.factors(protocol.tile_set.gsd_m).index(choice.factor)
         gsds.append(gsd_m)
-        rows.append(one.by_factor[weights].cell(protocol.layers.index(picked.layer), factor))
-        said.append(
-            f"{title_of(one, picked.layer)}, resized by {significant_digits(picked.factor)}"
-        )
-    return gsds, Interval(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), said
+        rows.append(result.by_factor[weights].cell(layer, factor))
+        factor_text = significant_digits(choice.factor)
+        names.append(f"{title_of(result, choice.layer)}, resized by {factor_text}")
+    return gsds, Interval(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), names
 
 
 def _chosen(results: Mapping[float, Result]) -> list[dict[str, Any]]:
-    """The layer and factor that were chosen at each distance, and their floors."""
-    gsds, of, said = _points(results, TRAINED)
-    best = line("layer and resize factor chosen", gsds, of, BEST)
+    """The layer and factor chosen at each ground sample distance, and their controls."""
+    gsds, interval, names = _choices(results, TRAINED)
+    best = line("chosen layer and resize factor", gsds, interval, BEST)
     best |= {
-        "text": said,
+        "text": names,
         "marker": {"color": BEST, "size": 9, "symbol": "diamond"},
         "error_y": {
-            "array": (of.high - of.mean).tolist(), "arrayminus": (of.mean - of.low).tolist(),
+            "array": (interval.high - interval.mean).tolist(),
+            "arrayminus": (interval.mean - interval.low).tolist(),
             "type": "data", "symmetric": False, "thickness": 1.5, "width": 3, "color": BEST,
         },
         "hovertemplate": "%{y:.1%} at %{x:.3g} m: %{text}<extra>chosen</extra>",
     }  # fmt: skip
-    found = [best]
-    for name, (title, dash) in CONTROLS.items():
-        gsds, of, _ = _points(results, name)
-        found.append(line(title, gsds, of, GRAY, dash, 1.5))
-    return found
+    traces = [best]
+    for weights, (title, dash) in CONTROLS.items():
+        gsds, interval, _ = _choices(results, weights)
+        traces.append(line(title, gsds, interval, GRAY, dash, 1.5))
+    return traces
 
 
 def _mark(gsd_m: float) -> dict[str, Any]:
-    """An upright line at the distance that is set."""
+    """A vertical line at the chosen ground sample distance."""
     return {
         "type": "scatter",
         "mode": "lines",
@@ -156,55 +160,59 @@ def _mark(gsd_m: float) -> dict[str, Any]:
     }
 
 
-def arrangement(grid: Grid, shown: Shown) -> dict[str, Any]:
-    """What depends on the width."""
-    names, strip = shown.pictures.names, strip_of(shown)
-    boxes = [grid.tile(at) for at in range(len(names))]
-    notes = [
+def arrangement(grid: Grid, overview: Overview) -> dict[str, Any]:
+    """The part of the layout that depends on the width."""
+    names, strip = overview.pictures.names, strip_of(overview)
+    boxes = [grid.tile(index) for index in range(len(names))]
+    titles = [
         theme.title(bold(name), box[0], box[3]) for name, box in zip(names, boxes, strict=True)
     ]
     layout: dict[str, Any] = {"height": grid.height, "meta": {"width": grid.width}}
-    for at, box in enumerate([*boxes, *(grid.small_tile(gsd_m) for gsd_m in strip)]):
-        side = SIDE_PX if at < len(boxes) else SMALL_PX
-        layout |= ladder.axes(at, box, (side, side))
+    for index, box in enumerate([*boxes, *(grid.small_tile(gsd_m) for gsd_m in strip)]):
+        side = SIDE_PX if index < len(boxes) else SMALL_PX
+        layout |= ladder.axes(index, box, (side, side))
     if strip:
         top = 1 - grid.strip_top / grid.height
-        said = f"One tile of {bold(names[_strip_class(shown.pictures)])} at the distances below"
-        notes.append(theme.title(said, 0, top + 2 / grid.height))
+        name = bold(names[_strip_class(overview.pictures)])
+        titles.append(
+            theme.title(f"One tile of {name} at the GSDs below", 0, top + 2 / grid.height)
+        )
     left, low, right, high = grid.chart()
-    name = theme.axis_suffix(len(boxes) + len(strip))
-    layout[f"xaxis{name}"] = {**gsd_axis(), "domain": [left, right], "anchor": f"y{name}"}
-    layout[f"yaxis{name}"] = {
-        **accuracy_axis("right answers"), "domain": [low, high], "anchor": f"x{name}",
+    suffix = theme.axis_suffix(len(boxes) + len(strip))
+    layout[f"xaxis{suffix}"] = {**gsd_axis(), "domain": [left, right], "anchor": f"y{suffix}"}
+    layout[f"yaxis{suffix}"] = {
+        **accuracy_axis("accuracy"), "domain": [low, high], "anchor": f"x{suffix}",
     }  # fmt: skip
     bottom = (21 * grid.entries + 4) / grid.height
     layout["legend"] = {"orientation": "h", "x": 0, "y": bottom, "yanchor": "top"}
-    return {**layout, "annotations": notes}
+    return {**layout, "annotations": titles}
 
 
-def figure(shown: Shown) -> theme.Figure:
-    """Tiles above; below them the chart, over which the strip's tiles stand at their distances."""
-    data = tiles(shown)
+def figure(overview: Overview) -> theme.Figure:
+    """Draw tiles above a chart of accuracy; the strip's tiles stand above their GSDs."""
+    data = tiles(overview)
     axes = {f"{axis}axis": f"{axis}{theme.axis_suffix(len(data))}" for axis in "xy"}
-    curves = [] if shown.result is None else lines(shown.result, shown.results)
-    wide, narrow = (replace(one, count=len(shown.pictures.names)) for one in (WIDE, NARROW))
-    layout = arrangement(wide, shown)
+    curves = [] if overview.result is None else lines(overview.result, overview.results)
+    count = len(overview.pictures.names)
+    wide, narrow = (replace(grid, count=count) for grid in (WIDE, NARROW))
+    layout = arrangement(wide, overview)
     layout["meta"] |= {
         "name": "transfer",
-        "alt": "A tile of every class at one ground sample distance, and the share of right "
-        "answers of linear probes over ground sample distance, with floors.",
-        "caption": list(shown.caption),
-        "narrow": arrangement(narrow, shown),
+        "alt": "A tile of every class at one ground sample distance, above the accuracy of linear "
+        "probes over ground sample distance, with controls.",
+        "caption": list(overview.caption),
+        "narrow": arrangement(narrow, overview),
     }
     layout |= {
         "coloraxis": {
-            "colorscale": shown.pictures.palette.color_scale, "cmin": 0, "cmax": 255, "showscale": False,
+            "colorscale": overview.pictures.palette.color_scale, "cmin": 0, "cmax": 255,
+            "showscale": False,
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "dragmode": False,
         "uirevision": "transfer",
     }  # fmt: skip
     return {
-        "data": [*data, *({**one, **axes} for one in [*curves, _mark(shown.gsd_m)])],
+        "data": [*data, *({**trace, **axes} for trace in [*curves, _mark(overview.gsd_m)])],
         "layout": layout,
     }

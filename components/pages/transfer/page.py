@@ -1,4 +1,4 @@
-"""From photographs to satellites: which layer and which resizing serve tiles from above."""
+"""Page `transfer`: which layer and resize factor of a network transfer to tiles from above."""
 
 from __future__ import annotations
 
@@ -29,25 +29,24 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 def disabled_reasons(spec: Spec) -> dict[str, str]:
-    """Controls that cannot act now."""
-    user_tiles = state.session_state().tiles
-    if user_tiles is None:
+    """Why controls are disabled."""
+    tiles = state.session_state().tiles
+    if tiles is None:
         return {}
-    return {
-        "data": f"Your own tiles are on screen, at {significant_digits(user_tiles.gsd_m)} m; forget them first."
-    }
+    gsd_m = significant_digits(tiles.gsd_m)
+    return {"data": f"Your own tiles are in use, at {gsd_m} m per pixel; remove them first."}
 
 
 def draw(spec: Spec) -> None:
-    """A tile of every class at the distance that is set, and what probes get right."""
+    """Draw a tile of every class at the chosen GSD, and the accuracy of probes."""
     from ...figures.transfer import overview as figures
 
     missing = state.missing_reason(spec)
     if missing:
         st.info(f"{missing} Until then, choose the scenes, or use tiles of your own.")
         return
-    result = state.on_screen(spec)
-    shown = figures.Shown(
+    result = state.visible_result(spec)
+    overview = figures.Overview(
         state.pictures(spec),
         spec.gsd_m,
         result,
@@ -55,7 +54,7 @@ def draw(spec: Spec) -> None:
         text.caption(spec),
     )
     live_chart(
-        figures.figure(shown),
+        figures.figure(overview),
         key=f"{SLUG}/chart",
         readouts=text.readouts(spec),
         callbacks=ChartCallbacks(on_move=controls.chart_move_handler(SLUG)),
@@ -63,7 +62,7 @@ def draw(spec: Spec) -> None:
 
 
 def details(spec: Spec) -> str:
-    """The measurement of what is set, tiles of one's own, and the sections."""
+    """Draw the measurement, the upload of tiles, and the sections."""
     sections.measure(spec)
     upload.fields()
     sections.draw(spec)

@@ -1,4 +1,4 @@
-"""The measurement of what the controls ask for, and the sections, each drawn when it is opened."""
+"""Page `transfer`: the measurement of the current settings, and the sections, drawn when opened."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
 CORLEY = (
     "Corley et al. 2023 ('Revisiting pre-trained remote sensing model benchmarks: resizing and "
-    "normalization matters') print +11 and +32 points for resizing; that is for their data sets "
-    "and networks, not for these tiles."
+    "normalization matters') report gains of +11 and +32 points from resizing. Those are for their "
+    "data sets and networks, not for these tiles."
 )
 TUNE = "tune"
-BEGIN = {"measure": "Measure", TUNE: "Fine-tune"}
-LARGEST = 6  # blocks that may be fine-tuned
+START = {"measure": "Measure", TUNE: "Fine-tune"}
+MAX_BLOCKS = 6  # that may be fine-tuned
 
 
 def _partial(measurement: Measurement[Any, Any]) -> None:
-    """The result of the steps so far."""
+    """Draw the result of the steps so far."""
     from ...figures.transfer import study as figures
 
     result = measurement.result
     if result is None:
-        note("The first numbers come when the tiles are drawn.")
+        note("The first numbers appear when the tiles are drawn.")
         return
     caption = f"So far, at {significant_digits(result.protocol.tile_set.gsd_m)} m per pixel:"
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/partial")
@@ -47,7 +47,7 @@ def _partial(measurement: Measurement[Any, Any]) -> None:
 def _run(
     name: str, key: Key, measurement: Measurement[Any, Any], label: str, draw: Callable[[Any], None]
 ) -> bool:
-    """A job's progress, or the button that begins it or goes on; whether the job lives."""
+    """Draw a job's progress, or the button that starts or resumes it; returns if it is live."""
     job = jobs.current(SLUG, name, key)
     if job is not None and job.is_live:
         jobs.panel(job, label, draw)
@@ -55,7 +55,7 @@ def _run(
     if job is not None and job.error:
         st.error(job.error)
     if not measurement.is_complete:
-        _ask(name, key, measurement)
+        _start_button(name, key, measurement)
     return False
 
 
@@ -67,39 +67,37 @@ def _start(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
         st.toast(str(error))
         return
     state.session_state().running[key] = job
-    if job.partial_result is None:  # so that its place is there at once and nothing jumps
+    if job.partial_result is None:  # so that its panel appears at once and the page does not jump
         job.partial_result = measurement
 
 
-def _ask(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
+def _start_button(name: str, key: Key, measurement: Measurement[Any, Any]) -> None:
+    action = "Resume" if measurement.done else START[name]
     st.button(
-        f"{'Resume' if measurement.done else BEGIN[name]} (about {duration(measurement.seconds_left)})",
+        f"{action} (about {duration(measurement.seconds_left)})",
         key=f"{SLUG}/{name}/measure",
         on_click=_start,
         args=(name, key, measurement),
-        help="On one core; it can be stopped, and what was found is kept.",
+        help="Time on one core. You can stop it; what is measured so far is kept.",
     )
     if measurement.done:
-        note(f"Stopped at {measurement.done:.0%}; what was found is shown.")
+        note(f"Stopped at {measurement.done:.0%}; the results so far are shown.")
 
 
-def _wanted(spec: Spec) -> str:
-    """What the controls ask for, in words."""
+def _describe_request(spec: Spec) -> str:
+    """What the settings ask for, in one sentence."""
     user_tiles = state.session_state().tiles
-    tiles = f"your tiles at {significant_digits(user_tiles.gsd_m)} m" if user_tiles else ""
-    if not tiles:
-        scenes = spec.data == SCENES
-        tiles = (
-            f"the scenes at {significant_digits(spec.gsd_m)} m"
-            if scenes
-            else "tree crowns at 0.1 m"
-        )
+    if user_tiles:
+        tiles = f"your tiles at {significant_digits(user_tiles.gsd_m)} m"
+    elif spec.data == SCENES:
+        tiles = f"the scenes at {significant_digits(spec.gsd_m)} m"
+    else:
+        tiles = "tree crowns at 0.1 m"
     name = spec.net.title.split(",")[0]
-    return f"By the controls: {tiles}, {name}, {spec.labels_per_class} labelled tiles per class."
+    return f"Current settings: {tiles}, {name}, {spec.labels_per_class} labeled tiles per class."
 
 
-def _is_measured(spec: Spec) -> bool:
-    """Whether what is set is finished already."""
+def _is_precomputed(spec: Spec) -> bool:
     from ....core.experiments.transfer.precomputed import is_at_gsd
 
     result = state.nearest_precomputed(spec)
@@ -107,11 +105,11 @@ def _is_measured(spec: Spec) -> bool:
 
 
 def measure(spec: Spec) -> None:
-    """Measure what the controls ask for, where nobody has; with its time, a stop, and partly."""
-    if state.missing_reason(spec) or _is_measured(spec):
+    """Draw the measurement of the current settings, unless it is precomputed."""
+    if state.missing_reason(spec) or _is_precomputed(spec):
         return
-    heading("Measure this")
-    paragraphs(_wanted(spec))
+    heading("Measure these settings")
+    paragraphs(_describe_request(spec))
     try:
         measurement = state.measurement(spec)
     except UserError as error:
@@ -119,19 +117,18 @@ def measure(spec: Spec) -> None:
         return
     _run("measure", state.measuring_key(spec), measurement, "Measuring", _partial)
     if measurement.is_complete:
-        note("Measured: the picture above and the sections below show it.")
+        note("Measured: the chart above and the sections below show the result.")
 
 
 def _layers(spec: Spec, result: Result) -> None:
     from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    live_chart(
-        figures.layers_figure(result, sentences.describe_controls(result)), key=f"{SLUG}/layers"
-    )
-    said = sentences.describe_layers(result)
-    if said:
-        paragraphs(said)
+    caption = sentences.describe_controls(result)
+    live_chart(figures.layers_figure(result, caption), key=f"{SLUG}/layers")
+    best = sentences.describe_layers(result)
+    if best:
+        paragraphs(best)
     live_chart(figures.gsds_figure(result), key=f"{SLUG}/gsds")
 
 
@@ -140,11 +137,10 @@ def _factors(spec: Spec, result: Result) -> None:
     from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    live_chart(
-        figures.factors_figure(result, sentences.describe_resizing(result)), key=f"{SLUG}/factors"
-    )
+    caption = sentences.describe_resizing(result)
+    live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/factors")
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
-    gaps = f"Gaps: a tile would have fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px."
+    gaps = f"Gaps: tiles would have fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px a side."
     note(f"{gaps} {CORLEY}")
 
 
@@ -155,9 +151,8 @@ def _labels(spec: Spec, result: Result) -> None:
     if not result.by_label_count:
         note("Not measured yet.")
         return
-    live_chart(
-        figures.counts_figure(result, sentences.describe_label_counts(result)), key=f"{SLUG}/labels"
-    )
+    caption = sentences.describe_label_counts(result)
+    live_chart(figures.counts_figure(result, caption), key=f"{SLUG}/labels")
 
 
 def _across(spec: Spec, result: Result) -> None:
@@ -171,9 +166,10 @@ def _across(spec: Spec, result: Result) -> None:
     live_chart(figures.across_figure(result), key=f"{SLUG}/across")
     octaves = significant_digits(result.protocol.spec.zoom_octaves)
     note(
-        f"Probes of {sentences.title_of(result, result.layer)}. Zoomed: every training tile also "
-        f"enlarged and reduced by up to {octaves} octaves. Resized to match: used on tiles brought "
-        "to the metres per pixel of the training; gaps where no factor that was tried does so."
+        f"Probes of {sentences.title_of(result, result.layer)}. Trained on zoomed tiles: every "
+        f"training tile is also enlarged and reduced by up to {octaves} octaves. Resized to match: "
+        "test tiles are resized to the meters per pixel of training; gaps where no measured factor "
+        "does this."
     )
 
 
@@ -181,21 +177,21 @@ def _tuned(measurement: Measurement[Any, Any]) -> None:
     from ....core.experiments.transfer.finetuning import describe
     from ...figures.transfer import study as figures
 
-    found = measurement.result
-    if found is None or not found.losses:
+    result = measurement.result
+    if result is None or not result.losses:
         note("The tiles are being drawn.")
         return
-    said = describe(found) or "Frozen and fine-tuned are compared when a training set is done."
-    live_chart(figures.tuning_figure(found.losses, said), key=f"{SLUG}/tuned")
+    caption = describe(result) or "The comparison appears when one training set is finished."
+    live_chart(figures.tuning_figure(result.losses, caption), key=f"{SLUG}/tuned")
 
 
 def _tuning(spec: Spec, result: Result) -> None:
     from ....core.experiments.transfer.measurement import tuning
 
     if result.choice is None:
-        note("First all factors must be measured.")
+        note("All resize factors must be measured first.")
         return
-    blocks = st.slider("Blocks to fine-tune, the last", 1, LARGEST, 2, key=f"{SLUG}/blocks")
+    blocks = st.slider("Number of last blocks to fine-tune", 1, MAX_BLOCKS, 2, key=f"{SLUG}/blocks")
     gsd_m = result.protocol.tile_set.gsd_m
     key = (*state.measured_key(spec), "tuned", gsd_m, blocks)
     try:
@@ -209,37 +205,38 @@ def _tuning(spec: Spec, result: Result) -> None:
 
 Section = Callable[[Spec, "Result"], None]
 SECTIONS: tuple[tuple[str, Section], ...] = (
-    ("Which layer transfers best?", _layers),
+    ("Which layers transfer?", _layers),
     ("Which resize factor?", _factors),
     ("How many labels?", _labels),
-    ("Train here, use there", _across),
-    ("Fine-tune the last blocks, or keep the features frozen?", _tuning),
+    ("Train at one GSD, test at another", _across),
+    ("Fine-tune the last blocks, or freeze all features?", _tuning),
 )
 
 
-def _about(result: Result) -> str:
-    one = result.protocol
+def _describe_protocol(result: Result) -> str:
+    protocol = result.protocol
+    network, tiles = protocol.network.title.split(",")[0], protocol.tile_set
     return (
-        f"{one.network.title.split(',')[0]}, {one.tile_set.source}, asked about "
-        f"{significant_digits(one.tile_set.gsd_m)} m per pixel; {one.labels_per_class} labelled tiles per class, "
-        f"{one.spec.training_sets} training sets. Bands: 95 %, over training sets and tiles."
+        f"{network}; {tiles.source}, {significant_digits(tiles.gsd_m)} m per pixel. "
+        f"{protocol.labels_per_class} labeled tiles per class, {protocol.spec.training_sets} "
+        "training sets. Intervals: 95 %, over training sets and tiles."
     )
 
 
 def draw(spec: Spec) -> None:
-    """The sections, of the session's own result or of the finished one."""
-    result = state.on_screen(spec)
+    """Draw the sections, of the session's result or of the precomputed one."""
+    result = state.visible_result(spec)
     if result is None:
         return
 
     @st.fragment(key=f"{SLUG}/study")
     def study() -> None:
-        heading("What was measured")
-        note(_about(result))
+        heading("Results")
+        note(_describe_protocol(result))
         live_folds(SECTIONS, spec, result, key=f"{SLUG}/study")
 
     study()
-    known = text.sources(spec)
+    sources = text.sources(spec)
     for sentence in result.protocol.tile_set.notes:
-        if sentence not in known:
+        if sentence not in sources:
             note(sentence)

@@ -1,6 +1,6 @@
-"""What page `transfer` holds: finished measurements, the session's own, and a person's own tiles.
+"""Session state of page `transfer`: the user's tiles and the session's measurements.
 
-Own tiles, and all that is made of them, live in this session's state and nowhere else.
+The user's tiles, and everything computed from them, are in this session's state and nowhere else.
 """
 
 from __future__ import annotations
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
 SLUG = "transfer"
 MAX_MEASUREMENTS = 4  # measurements that a session keeps
 
-Key = tuple[Any, ...]  # the spec, the number of the own tiles or 0, what is measured
+Key = tuple[Any, ...]  # spec, number of the upload or 0, what is measured
 
 
 @dataclass(eq=False)
 class SessionState:
-    """A session's own tiles, the pictures made of them, and its measurements by what they are of.
+    """The user's tiles, their pictures, and this session's measurements by key.
 
-    ``uploads`` counts the tiles that came; ``resets`` how often the fields were emptied, so that
-    they get new keys; ``requested`` is the key of the reading that was asked for last; ``running`` are
-    the jobs of measurements.
+    ``uploads``: number of uploads so far. ``resets``: how often the form was reset, which gives its
+    widgets new keys. ``requested``: key of the last reading. ``running``: jobs of measurements.
     """
 
     tiles: Tiles | None = None
@@ -46,7 +45,7 @@ class SessionState:
     running: dict[Key, Job] = field(default_factory=dict)
 
     def take(self, tiles: Tiles | None) -> None:
-        """Put tiles, or none, in place of those before and all that was made of them."""
+        """Replace the tiles (None: no tiles) and discard what came from the old ones."""
         for key in [key for key in self.measurements if key[1]]:
             if key in self.running:
                 job = self.running.pop(key)
@@ -57,26 +56,26 @@ class SessionState:
 
 
 def session_state() -> SessionState:
-    """This session's."""
-    found: SessionState = st.session_state.setdefault(f"scalescope-{SLUG}", SessionState())
-    return found
+    """The state of this session."""
+    state: SessionState = st.session_state.setdefault(f"scalescope-{SLUG}", SessionState())
+    return state
 
 
 def measured_key(spec: Spec) -> tuple[Spec, int]:
-    """What a measurement is of. Tiles that are given have a distance of their own."""
-    known = session_state()
-    if known.tiles is not None:
-        return measurement_key(spec, USER_TILES), known.uploads
+    """Key of what is measured. The user's tiles have their own ground sample distance."""
+    state = session_state()
+    if state.tiles is not None:
+        return measurement_key(spec, USER_TILES), state.uploads
     return measurement_key(spec, spec.data), 0
 
 
 def measuring_key(spec: Spec) -> Key:
-    """Of its measurement."""
+    """Key of the measurement of a spec."""
     return (*measured_key(spec), "measured")
 
 
 def missing_reason(spec: Spec) -> str:
-    """Empty where there are tiles to show, else one sentence with what to install."""
+    """What to install, in one sentence; empty if there are tiles to show."""
     if session_state().tiles is not None or spec.data == SCENES:
         return ""
     from ....core.aerial.tiles.neon_crowns import CrownsMissing, folder
@@ -89,41 +88,43 @@ def missing_reason(spec: Spec) -> str:
 
 
 def loaded_tiles(spec: Spec) -> Tiles | None:
-    """The person's own, or those of a package; None for scenes. Raises TilesError."""
-    user_tiles = session_state().tiles
-    if user_tiles is not None or spec.data == SCENES:
-        return user_tiles
+    """The user's tiles, or those of a package; None for scenes. Raises TilesError."""
+    tiles = session_state().tiles
+    if tiles is not None or spec.data == SCENES:
+        return tiles
     from ....core.aerial.tiles.neon_crowns import crowns
 
     return crowns()
 
 
 def pictures(spec: Spec) -> Pictures:
-    """One tile of every class: of scenes and packages for all, of own tiles in this session alone.
+    """Pictures of one tile per class; those of the user's tiles are not shared with other sessions.
 
-    Raises TilesError where a package is missing.
+    Raises TilesError if a package is missing.
     """
     from ....core.experiments.transfer import pictures as transfer_pictures
 
-    known, tiles = session_state(), loaded_tiles(spec)
-    if known.tiles is not None:
-        if known.pictures is None:
-            known.pictures = transfer_pictures.tile_pictures(known.tiles)
-        return known.pictures
+    state, tiles = session_state(), loaded_tiles(spec)
+    if state.tiles is not None:
+        if state.pictures is None:
+            state.pictures = transfer_pictures.tile_pictures(state.tiles)
+        return state.pictures
 
-    def made() -> Pictures:
+    def compute() -> Pictures:
         if tiles is None:
             return transfer_pictures.scene_pictures(spec.seed)
         return transfer_pictures.tile_pictures(tiles)
 
-    found: Pictures = cached.cached_large_value(f"{SLUG}/pictures", (spec.data, spec.seed), made)
-    return found
+    shared: Pictures = cached.cached_large_value(
+        f"{SLUG}/pictures", (spec.data, spec.seed), compute
+    )
+    return shared
 
 
 def cached_measurement(
     key: Key, make: Callable[[], Measurement[Any, Any]]
 ) -> Measurement[Any, Any]:
-    """The session's measurement for a key, made when there is none."""
+    """The session's measurement of a key, created if there is none."""
     measurements = session_state().measurements
     if key not in measurements:
         measurements[key] = make()
@@ -133,24 +134,26 @@ def cached_measurement(
 
 
 def measurement(spec: Spec) -> Measurement[Any, Any]:
-    """The whole measurement of what is on screen; nothing is computed yet.
+    """The measurement of a spec; nothing is computed yet.
 
-    Raises ValueError, one sentence, where it cannot be taken.
+    Raises UserError if it is impossible.
     """
-    from ....core.experiments.transfer.measurement import measurement as made
+    from ....core.experiments.transfer.measurement import measurement as new_measurement
 
-    return cached_measurement(measuring_key(spec), lambda: made(spec, loaded_tiles(spec)))
+    return cached_measurement(
+        measuring_key(spec), lambda: new_measurement(spec, loaded_tiles(spec))
+    )
 
 
 def session_result(spec: Spec) -> Result | None:
-    """What this session has measured of what is on screen, as far as it has come."""
-    work = session_state().measurements.get(measuring_key(spec))
-    found: Result | None = None if work is None else work.result
-    return found
+    """This session's result for a spec, as far as measured."""
+    measurement = session_state().measurements.get(measuring_key(spec))
+    result: Result | None = None if measurement is None else measurement.result
+    return result
 
 
 def nearest_precomputed(spec: Spec) -> Result | None:
-    """The finished measurement that is nearest to a spec; None for a person's own tiles."""
+    """The precomputed result nearest to a spec; None for the user's tiles."""
     from ....core.experiments.transfer.precomputed import nearest
 
     if session_state().tiles is not None or missing_reason(spec):
@@ -158,14 +161,14 @@ def nearest_precomputed(spec: Spec) -> Result | None:
     return nearest(spec)
 
 
-def shown(spec: Spec) -> Result | None:
-    """The session's own result where it has come to a choice, else the finished one."""
+def chosen_result(spec: Spec) -> Result | None:
+    """The session's result if it has a choice, else the precomputed one."""
     result = session_result(spec)
     return result if result is not None and result.choice is not None else nearest_precomputed(spec)
 
 
-def on_screen(spec: Spec) -> Result | None:
-    """What is drawn: as above; or else the finished result of the same tiles with the other
-    controls at their defaults; or else what the session has measured so far."""
+def visible_result(spec: Spec) -> Result | None:
+    """The result to draw: that of :func:`chosen_result`, or else the precomputed one of the same
+    tiles with default settings, or else the session's as far as measured."""
     standard = Spec(gsd_m=spec.gsd_m, data=spec.data)
-    return shown(spec) or nearest_precomputed(standard) or session_result(spec)
+    return chosen_result(spec) or nearest_precomputed(standard) or session_result(spec)

@@ -1,4 +1,4 @@
-"""The words of page `transfer` above its sections: what is on screen, and what it rests on."""
+"""Text of page `transfer` above its sections: captions, readouts and sources."""
 
 from __future__ import annotations
 
@@ -12,95 +12,98 @@ from . import state
 if TYPE_CHECKING:
     from ....core.experiments.transfer.result import Result
 
-NOTHING = "Nothing has been measured of these tiles yet; 'Measure' below does it."
+NOT_MEASURED = "These tiles have not been measured yet; use 'Measure' below."
 
 
 def chosen_results(result: Result | None) -> Mapping[float, Result]:
-    """The measurements whose choices are drawn: all that are finished, or this one alone."""
+    """Results whose choices are drawn: all precomputed ones, or this one alone."""
     from ....core.experiments.transfer.precomputed import precomputed_results
 
     if result is None:
         return {}
+    alone = {result.protocol.tile_set.gsd_m: result}
     if state.session_state().tiles is not None:
-        return {result.protocol.tile_set.gsd_m: result}
-    known = precomputed_results(result.protocol.spec.data)
-    if any(result is one for one in known.values()):
-        return known
-    return {result.protocol.tile_set.gsd_m: result}
+        return alone
+    precomputed = precomputed_results(result.protocol.spec.data)
+    return precomputed if any(result is other for other in precomputed.values()) else alone
 
 
 def _tile_size(spec: Spec) -> tuple[int, float]:
-    """Pixels across a tile, and metres."""
+    """Pixels across a tile, and meters."""
     if state.missing_reason(spec):
         return 0, 0.0
-    seen = state.pictures(spec)
-    return seen.side_px(seen.drawn_m(spec.gsd_m) if _is_given(spec) else spec.gsd_m), seen.side_m
+    pictures = state.pictures(spec)
+    gsd_m = pictures.drawn_m(spec.gsd_m) if _are_photographs(spec) else spec.gsd_m
+    return pictures.side_px(gsd_m), pictures.side_m
 
 
-def _is_given(spec: Spec) -> bool:
+def _are_photographs(spec: Spec) -> bool:
     return state.session_state().tiles is not None or spec.data != SCENES
 
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
-    """The tile in metres and pixels, and the gain where one is known."""
-    side, metres = _tile_size(spec)
+    """Size of a tile in meters and pixels, and the choice with its gain if there is one."""
+    side, meters = _tile_size(spec)
     rows: list[tuple[str, ...]] = [
-        ("tile", f"{significant_digits(metres)} m, {side} px" if side else "not installed"),
+        ("tile", f"{significant_digits(meters)} m, {side} px" if side else "not installed"),
     ]
-    result = state.shown(spec)
+    result = state.chosen_result(spec)
     if result is not None and result.choice is not None:
-        picked = result.choice
+        choice = result.choice
+        gain = f"{choice.gain.points:+.1f} points"
         rows += [
             ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m"),
-            ("chosen layer", picked.layer),
-            ("resize by", significant_digits(picked.factor)),
-            (
-                "gain, points",
-                f"{picked.gain.points:+.1f}" if not picked.rejection_reason else "not sure",
-            ),
+            ("chosen layer", choice.layer),
+            ("resize factor", significant_digits(choice.factor)),
+            ("gain in accuracy", "not recommended" if choice.rejection_reason else gain),
         ]
     return rows
 
 
-def _seen(spec: Spec) -> str:
-    side, metres = _tile_size(spec)
-    said = f"At {significant_digits(spec.gsd_m)} m per pixel a tile of {significant_digits(metres)} m has {side} px a side."
-    drawn = state.pictures(spec).drawn_m(spec.gsd_m)
-    if drawn > spec.gsd_m * 1.01:
-        what = "The tiles show nothing finer than" if _is_given(spec) else "Drawn here at"
-        said += f" {what} {significant_digits(drawn)} m."
-    return said
+def _describe_tile(spec: Spec) -> str:
+    side, meters = _tile_size(spec)
+    gsd_m = significant_digits(spec.gsd_m)
+    sentence = (
+        f"At {gsd_m} m per pixel, a tile of {significant_digits(meters)} m has {side} px a side."
+    )
+    drawn_m = state.pictures(spec).drawn_m(spec.gsd_m)
+    if drawn_m <= spec.gsd_m * 1.01:
+        return sentence
+    limit = "The finest resolution of the tiles is" if _are_photographs(spec) else "Drawn here at"
+    return f"{sentence} {limit} {significant_digits(drawn_m)} m."
 
 
 def caption(spec: Spec) -> tuple[str, str]:
-    """The advice, and what is on screen with the size of the evidence."""
+    """The recommendation, and the evidence for it."""
     from ....core.experiments.transfer import precomputed, sentences
 
-    result, seen = state.shown(spec), _seen(spec)
-    there = state.on_screen(spec)
-    if there is None:
-        return f"{seen} {NOTHING}", ""
-    if there.choice is None:
-        return f"{seen} What is measured so far is drawn.", ""
+    result, tile = state.chosen_result(spec), _describe_tile(spec)
+    visible = state.visible_result(spec)
+    if visible is None:
+        return f"{tile} {NOT_MEASURED}", ""
+    if visible.choice is None:
+        return f"{tile} The chart shows what has been measured so far.", ""
     if result is None:
         return (
-            f"{seen} {sentences.recommendation(there)}",
-            f"Measured with {there.protocol.network.title} and the other controls at their "
-            "defaults. What your controls ask for has not been measured; 'Measure' below does it.",
+            f"{tile} {sentences.recommendation(visible)}",
+            f"Measured with {visible.protocol.network.title} and default settings. "
+            "Your settings have not been measured; use 'Measure' below.",
         )
-    near = "" if _is_given(spec) or precomputed.is_at_gsd(result, spec) else _nearest(result)
-    return f"{seen} {near}{sentences.recommendation(result)}", sentences.describe_evidence(result)
+    is_exact = _are_photographs(spec) or precomputed.is_at_gsd(result, spec)
+    nearest = "" if is_exact else _nearest(result)
+    return f"{tile} {nearest}{sentences.recommendation(result)}", sentences.describe_evidence(
+        result
+    )
 
 
 def _nearest(result: Result) -> str:
-    return f"The nearest measured is {significant_digits(result.protocol.tile_set.gsd_m)} m. "
+    return f"The nearest measured GSD is {significant_digits(result.protocol.tile_set.gsd_m)} m. "
 
 
 def sources(spec: Spec) -> str:
-    """Where the tiles and the weights are from, with their licences."""
-    user_tiles = state.session_state().tiles
+    """Sources of the tiles and the weights, with their licenses."""
     weights = f"Weights: {spec.net.title} from {spec.net.package}, {spec.net.license}."
-    if user_tiles is not None:
+    if state.session_state().tiles is not None:
         return f"Tiles: your own. {weights}"
     if spec.data == CROWNS:
         from ....core.aerial.tiles.neon_crowns import LICENSE, SOURCE

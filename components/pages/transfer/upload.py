@@ -1,4 +1,4 @@
-"""The fields through which a person gives the page labelled tiles of their own."""
+"""The form through which users give page `transfer` their labeled tiles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ....core.aerial.tiles.labeled_folder import GSDS_M
-from ....core.aerial.tiles.tiles import TilesError
+from ....core.aerial.tiles.tiles import Tiles, TilesError
 from ....core.experiments.transfer.inputs import parse_bands
 from ....core.experiments.transfer.spec import Spec
 from ....core.formatting import significant_digits
@@ -17,18 +17,17 @@ from ....core.specs.spec import number_type
 from ... import jobs, session
 from ...live.fold import live_fold
 from ...widgets.text import note, paragraphs
-from . import state as page_state
 from .state import SLUG, session_state
 
-MOST_MB = 20  # all that an upload may have; it stays in memory
-PROMISE = (
-    "The tiles stay in this session's memory: they are never written to disk, never shared with "
-    f"anyone and not part of the link. For more than {MOST_MB} MB use the command line, "
+MAX_MB = 20  # of an upload; it stays in memory
+PRIVACY = (
+    "The tiles stay in this session's memory. They are never written to disk, never shared and not "
+    f"part of the link. For more than {MAX_MB} MB use the command line: "
     "`python -m core run transfer --data PATH --gsd-m 0.5`."
 )
-LAYOUT = (
-    "A .zip with one sub-folder of pictures per class: PNG, JPEG, WebP, GIF or GeoTIFF (8, 16 bits "
-    "or floats, any number of bands), ten tiles of every class at least."
+FORMAT = (
+    "A .zip with one subfolder of pictures per class: PNG, JPEG, WebP, GIF or GeoTIFF (8 or 16 "
+    "bits or floats, any number of bands), with at least ten tiles of each class."
 )
 
 
@@ -37,12 +36,12 @@ def _key(name: str) -> str:
 
 
 def _read() -> None:
-    """Begin to read what the fields hold now."""
-    known, state = session_state(), st.session_state
-    file, gsd_m, bands = (state[_key(name)] for name in ("file", "gsd", "bands"))
+    """Start reading what the form holds now."""
+    state, widgets = session_state(), st.session_state
+    file, gsd_m, bands = (widgets[_key(name)] for name in ("file", "gsd", "bands"))
     if file is None:
         return
-    known.requested = (known.resets, file.file_id, gsd_m, bands)
+    state.requested = (state.resets, file.file_id, gsd_m, bands)
     data = file.getvalue()
 
     def work(report: Report) -> Any:
@@ -50,23 +49,23 @@ def _read() -> None:
 
         chosen = parse_bands(bands) if bands.strip() else None
         try:
-            return read(BytesIO(data), gsd_m, chosen, lambda share: report(share))
-        except TilesError as error:  # the field's name on the page
-            raise TilesError(str(error).replace("gsd_m", "metres per pixel")) from None
+            return read(BytesIO(data), gsd_m, chosen, lambda fraction: report(fraction))
+        except TilesError as error:  # with the field's name on the page
+            raise TilesError(str(error).replace("gsd_m", "meters per pixel")) from None
 
-    jobs.start(SLUG, "read", known.requested, work)
+    jobs.start(SLUG, "read", state.requested, work)
 
 
-def _forget() -> None:
-    known = session_state()
-    known.take(None)
-    known.resets += 1
-    known.requested = None
+def _remove() -> None:
+    state = session_state()
+    state.take(None)
+    state.resets += 1
+    state.requested = None
     st.rerun()
 
 
-def _arrived(job: Job) -> None:
-    """Take over what a reading has found; the whole page follows."""
+def _take(job: Job) -> None:
+    """Take over the tiles of a finished job, and rerun the whole page."""
     tiles, job.partial_result = job.partial_result, None
     session_state().take(tiles)
     session_state().requested = None
@@ -75,39 +74,39 @@ def _arrived(job: Job) -> None:
     st.rerun()
 
 
-def _reading() -> None:
-    known = session_state()
-    if known.requested is None:
+def _progress() -> None:
+    state = session_state()
+    if state.requested is None:
         return
-    job = jobs.current(SLUG, "read", known.requested)
+    job = jobs.current(SLUG, "read", state.requested)
     if job is None:
         return
     if job.state == DONE:
         if job.partial_result is not None:
-            _arrived(job)
+            _take(job)
     elif job.is_live:
-        jobs.panel(job, "Reading the tiles", lambda found: None)
+        jobs.panel(job, "Reading the tiles", lambda partial: None)
     elif job.state == FAILED:
         st.error(job.error)
 
 
-def _asked() -> None:
+def _form() -> None:
     left, middle, right = st.columns([0.5, 0.25, 0.25])
     file = left.file_uploader(
-        "A .zip of labelled tiles", type=["zip"], key=_key("file"), max_upload_size=MOST_MB
+        "A .zip of labeled tiles", type=["zip"], key=_key("file"), max_upload_size=MAX_MB
     )
     middle.number_input(
-        "Metres per pixel",
+        "Meters per pixel",
         GSDS_M[0],
         GSDS_M[1],
         value=None,
         format="%g",
-        placeholder="as the files say",
+        placeholder="from the files",
         key=_key("gsd"),
     )
     right.text_input(
         "Bands", key=_key("bands"), placeholder="the first three",
-        help="Which three serve as red, green and blue, counted from 0, as 3,2,1.",
+        help="Three bands for red, green and blue, counted from 0, such as 3,2,1.",
     )  # fmt: skip
     st.button(
         "Read the tiles",
@@ -117,32 +116,29 @@ def _asked() -> None:
     )
 
 
-def _there() -> None:
-    tiles = session_state().tiles
-    assert tiles is not None
+def _describe_tiles(tiles: Tiles) -> None:
     side = tiles.images.shape[-1]
-    said = (
-        f"{len(tiles.labels)} tiles of {side} x {side} px at {significant_digits(tiles.gsd_m)} m per pixel: "
-        f"{', '.join(tiles.classes)}."
+    paragraphs(
+        f"{len(tiles.labels)} tiles of {side} x {side} px at {significant_digits(tiles.gsd_m)} m "
+        f"per pixel: {', '.join(tiles.classes)}."
     )
-    paragraphs(said)
     for sentence in tiles.notes:
         note(sentence)
 
 
 def fields() -> None:
-    """The fields; they are drawn when they are unfolded."""
-    known = session_state()
-    folded = live_fold(
-        "Use your own labelled tiles", key=f"{SLUG}/own", opened=known.tiles is not None
+    """Draw the form if it is unfolded."""
+    state = session_state()
+    fold = live_fold(
+        "Use your own labeled tiles", key=f"{SLUG}/own", opened=state.tiles is not None
     )
-    if folded is None:
+    if fold is None:
         return
-    with folded:
-        _asked()
-        _reading()
-        if page_state.session_state().tiles is not None:
-            _there()
-        st.caption(f"{LAYOUT} {PROMISE}")
-        if known.tiles is not None or known.requested is not None:
-            st.button("Forget my tiles", key=f"{SLUG}/own/forget", on_click=_forget)
+    with fold:
+        _form()
+        _progress()
+        if state.tiles is not None:
+            _describe_tiles(state.tiles)
+        st.caption(f"{FORMAT} {PRIVACY}")
+        if state.tiles is not None or state.requested is not None:
+            st.button("Remove my tiles", key=f"{SLUG}/own/forget", on_click=_remove)

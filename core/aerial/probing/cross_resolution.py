@@ -38,7 +38,7 @@ class CrossResolutionData:
     zooms: tuple[float, ...]
 
     def probe(self, train_m: float, factors: Sequence[float], tiles: Indices) -> Probe:
-        """Train on ``tiles`` (indices, int64 (n,)) at ``train_m``, resized by each of the factors."""
+        """Train on ``tiles``, indices int64 (n,), at ``train_m``, resized by each factor."""
         rows = np.concatenate([self.views[train_m, factor][tiles] for factor in factors])
         labels, groups = (
             np.tile(values[tiles], len(factors)) for values in (self.labels, self.groups)
@@ -50,7 +50,7 @@ class CrossResolutionData:
         return tuple(sorted(factor for gsd, factor in self.views if gsd == gsd_m))
 
     def matching(self, gsd_m: float, train_m: float) -> float | None:
-        """Factor that resizes tiles at ``gsd_m`` to the meters per pixel of ``train_m``, or None."""
+        """Factor that resizes tiles at ``gsd_m`` to ``train_m`` meters per pixel, or None."""
         wanted = math.log2(gsd_m / train_m)
         nearest = min(self.factors(gsd_m), key=lambda factor: abs(math.log2(factor) - wanted))
         return nearest if abs(math.log2(nearest) - wanted) < SAME_OCTAVES else None

@@ -92,7 +92,7 @@ def _parts(labels: Labels, groups: Labels, seed: int) -> Labels:
 
 
 def max_per_class(labels: Labels, pool: Indices) -> int:
-    """Number of tiles of the smallest class in ``pool``; ``labels`` int64 (n,), ``pool`` indices."""
+    """Tiles of the smallest class in ``pool``, which are indices; ``labels``: int64 (n,)."""
     return int(np.bincount(labels[pool]).min())
 
 

@@ -1,4 +1,4 @@
-"""Linear probes on overhead tiles at every ground sample distance."""
+"""Linear probes on aerial tiles at several ground sample distances."""
 
 from __future__ import annotations
 

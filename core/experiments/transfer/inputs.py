@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BANDS = 3
 INPUT_OPTIONS = {
-    "data": "a folder or .zip of tiles with a subfolder per class; --gsd-m is then that of these tiles",
+    "data": "a folder or .zip of tiles with a subfolder per class; --gsd-m then describes them",
     "bands": "three bands of your tiles for red, green and blue, such as 3,2,1",
     "device": "auto, cpu (default) or cuda",
 }

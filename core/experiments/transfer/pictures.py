@@ -40,11 +40,11 @@ class Pictures:
         return float(self.images.shape[-1] * self.gsd_m)
 
     def side_px(self, gsd_m: float) -> int:
-        """Pixels across a tile at a ground sample distance, also where it is finer than the tile."""
+        """Pixels across a tile at a ground sample distance, even if finer than the tile's."""
         return max(1, int(self.side_m / gsd_m + 1e-6))
 
     def drawn_m(self, gsd_m: float) -> float:
-        """Displayed ground sample distance: no finer than the tile's own, no coarser than a tile."""
+        """Displayed GSD in m: no finer than the tile's own, no coarser than a whole tile."""
         return min(max(gsd_m, self.gsd_m), self.side_m)
 
     def cells_at(self, gsd_m: float) -> list[Cells]:

@@ -42,7 +42,7 @@ def draw(key: Key) -> Iterator[float]:
 
 
 def scenes_at(key: Key, gsd_m: float) -> NDArray[np.float32]:
-    """Scenes at ``gsd_m`` meters per pixel with sensor noise: float32 (n, 3, side, side) in [0, 1]."""
+    """Scenes at ``gsd_m`` with sensor noise: float32 (n, 3, side, side) in [0, 1]."""
     with _LOCK:
         images = _DRAWN.get(key)
     if images is None:  # evicted since by another session's scenes

@@ -52,7 +52,8 @@ def recommendation(result: Result) -> str:
         return ""
     gsd_m = protocol.tile_set.gsd_m
     if _is_baseline(result, choice) and choice.min_test_tiles >= MIN_TEST_TILES:
-        return f"At {significant_digits(gsd_m)} m per pixel, nothing tested was better than {BASELINE_NAME}."
+        gsd = f"{significant_digits(gsd_m)} m per pixel"
+        return f"At {gsd}, nothing tested was better than {BASELINE_NAME}."
     if choice.rejection_reason:
         return f"No recommendation. {choice.rejection_reason}"
     return (
@@ -163,7 +164,10 @@ def describe_layers(result: Result) -> str:
     layers = [
         f"{name} at {significant_digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)
     ]
-    return f"Most accurate layer for unresized tiles, over all held-out tiles: {join_with_and(layers)}."
+    return (
+        "Most accurate layer for unresized tiles, over all held-out tiles: "
+        f"{join_with_and(layers)}."
+    )
 
 
 def describe_cross_resolution(result: Result) -> str:

@@ -54,7 +54,7 @@ class TileSet:
             yield from scene_cache.draw(self.key)
 
     def images(self, gsd_m: float) -> Images:
-        """Tiles at a ground sample distance: float32 (n, 3, side, side) in [0, 1], computed anew."""
+        """Tiles at a ground sample distance: float32 (n, 3, side, side) in [0, 1]; not cached."""
         if self.finest is None:
             return scene_cache.scenes_at(self.key, gsd_m)
         return downsample(self.finest, gsd_m).images
@@ -80,7 +80,7 @@ def scene_tile_set(spec: Spec) -> TileSet:
     if side_m < SCENE_SIDE_M:
         notes.append(
             f"The scenes are {significant_digits(side_m)} m wide instead of "
-            f"{significant_digits(SCENE_SIDE_M)} m, so that the finest picture has {MAX_SIDE_PX} px."
+            f"{significant_digits(SCENE_SIDE_M)} m, so that the finest has {MAX_SIDE_PX} px."
         )
     count = tiles_per_class(spec.labels_per_class)
     labels = np.repeat(np.arange(len(CLASSES), dtype=np.int64), count)
@@ -127,7 +127,7 @@ def _omitted(requested: Sequence[float], used: Sequence[float], reason: str) -> 
 
 
 def _at_most(tiles: Tiles, maximum: int, seed: int) -> tuple[Tiles, list[str]]:
-    """Up to ``maximum`` random tiles of each class, in their order; and a note if some are not used."""
+    """Up to ``maximum`` random tiles of each class, in order; and a note if some are not used."""
     order = np.random.default_rng(seed).permutation(len(tiles.labels))
     picked = [order[tiles.labels[order] == label][:maximum] for label in range(len(tiles.classes))]
     indices = np.sort(np.concatenate(picked))
@@ -139,5 +139,5 @@ def _at_most(tiles: Tiles, maximum: int, seed: int) -> tuple[Tiles, list[str]]:
         labels=tiles.labels[indices],
         groups=tiles.groups[indices],
     )
-    note = f"{len(indices)} of {len(tiles.labels)} tiles are used: at most {maximum} random tiles of a class."
-    return used, [note]
+    counts = f"{len(indices)} of {len(tiles.labels)} tiles are used"
+    return used, [f"{counts}: at most {maximum} random tiles of a class."]

@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scalescope.components.figures import theme
-from scalescope.components.figures.transfer import overview as first
-from scalescope.components.figures.transfer import study
+from scalescope.components.figures.transfer import overview, study
 from scalescope.components.figures.transfer.grid import HIGH_M, LOW_M, NARROW, WIDE
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.transfer.pictures import Pictures, scene_pictures, tile_pictures
@@ -39,9 +38,9 @@ def partial() -> Result:
     return collect([next(iter(steps(QUICK, colored(), networks())))])
 
 
-def shown(pictures: Pictures, result: Result | None, gsd_m: float = 4.0) -> first.Shown:
+def shown(pictures: Pictures, result: Result | None, gsd_m: float = 4.0) -> overview.Overview:
     results = {} if result is None else precomputed_results()
-    return first.Shown(pictures, gsd_m, result, results, ("words", ""))
+    return overview.Overview(pictures, gsd_m, result, results, ("words", ""))
 
 
 def sound(figure: dict[str, Any]) -> None:
@@ -59,14 +58,14 @@ def traces(figure: dict[str, Any]) -> dict[str, Any]:
 def test_the_first_screen_is_sound_with_and_without_a_result(
     pictures: Pictures, result: Result, partial: Result
 ) -> None:
-    sound(first.figure(shown(pictures, result)))
-    sound(first.figure(shown(pictures, None)))
+    sound(overview.figure(shown(pictures, result)))
+    sound(overview.figure(shown(pictures, None)))
     small = tile_pictures(colored(20))
-    sound(first.figure(first.Shown(small, 1.0, partial, {1.0: partial}, ("words", ""))))
+    sound(overview.figure(overview.Overview(small, 1.0, partial, {1.0: partial}, ("words", ""))))
 
 
 def test_tiles_and_chart_stand_apart_and_inside(pictures: Pictures, result: Result) -> None:
-    figure = first.figure(shown(pictures, result))
+    figure = overview.figure(shown(pictures, result))
     cells = [trace for trace in figure["data"] if trace["type"] == "heatmap"]
     assert [trace["z"].shape[0] for trace in cells] == [192] * 6 + [96] * 6
     for layout in both(figure):
@@ -93,7 +92,7 @@ def test_the_strips_tiles_stand_above_their_own_distance(grid: Any) -> None:
 
 
 def test_only_values_change_while_the_slider_moves(pictures: Pictures, result: Result) -> None:
-    one, two = (first.figure(shown(pictures, result, gsd_m)) for gsd_m in (3.0, 7.0))
+    one, two = (overview.figure(shown(pictures, result, gsd_m)) for gsd_m in (3.0, 7.0))
     assert one["layout"] == two["layout"]
     changed = [
         a["name"]
@@ -104,18 +103,23 @@ def test_only_values_change_while_the_slider_moves(pictures: Pictures, result: R
 
 
 def test_the_lines_are_the_numbers(pictures: Pictures, result: Result) -> None:
-    found = traces(first.figure(shown(pictures, result)))
-    last = found["last layer (head), tiles as they are"]
+    found = traces(overview.figure(shown(pictures, result)))
+    last = found["last layer, unresized tiles (baseline)"]
     assert last["x"] == [0.5, 1, 2, 4, 8, 16]
     assert last["y"] == pytest.approx(result.by_gsd[TRAINED].mean[-1].tolist())
-    chosen = found["layer and resize factor chosen"]
+    chosen = found["chosen layer and resize factor"]
     assert chosen["x"] == list(precomputed_results())
     at = chosen["x"].index(4.0)
     picked = result.choice
     assert picked is not None
     where = (result.protocol.layers.index(picked.layer), result.protocol.factors(4.0).index(8.0))
     assert picked.factor == 8 and chosen["y"][at] == result.by_factor[TRAINED].mean[where]
-    assert {"the same, shuffled weights", "untrained", "mean colour alone", "chance"} <= set(found)
+    assert {
+        "the same choice, shuffled weights",
+        "the same choice, untrained",
+        "mean-color baseline",
+        "chance level",
+    } <= set(found)
 
 
 def test_every_section_is_sound_of_a_whole_and_of_a_part(result: Result, partial: Result) -> None:
@@ -133,16 +137,16 @@ def test_sections_draw_what_was_measured(result: Result) -> None:
     layers = traces(study.layers_figure(result, ""))
     plain = result.protocol.factors(4.0).index(1.0)
     wanted = result.by_factor[TRAINED].mean[:, plain].tolist()
-    assert layers["tiles as they are"]["y"] == pytest.approx(wanted)
-    assert layers["chance"]["y"][0] == pytest.approx(1 / 6)
+    assert layers["unresized tiles"]["y"] == pytest.approx(wanted)
+    assert layers["chance level"]["y"][0] == pytest.approx(1 / 6)
     maps = study.across_figure(result)["data"]
     assert [one["z"].shape for one in maps] == [(6, 6)] * 3
     np.testing.assert_allclose(maps[0]["z"], result.cross_resolution["as-is"].mean, rtol=1e-6)
     counts = traces(study.counts_figure(result, ""))
-    assert counts["layer and factor chosen"]["x"] == [5, 10, 20]
+    assert counts["chosen layer and resize factor"]["x"] == [5, 10, 20]
 
 
 def test_close_distances_share_one_tile_of_the_strip(pictures: Pictures, result: Result) -> None:
-    ground = replace(result.protocol.tile_set, gsds_m=(0.5, 0.6, 1.0, 1.5, 2.0))
-    close = replace(result, protocol=replace(result.protocol, tile_set=ground))
-    assert first.strip_of(shown(pictures, close)) == [0.5, 1.0, 2.0]
+    tile_set = replace(result.protocol.tile_set, gsds_m=(0.5, 0.6, 1.0, 1.5, 2.0))
+    close = replace(result, protocol=replace(result.protocol, tile_set=tile_set))
+    assert overview.strip_of(shown(pictures, close)) == [0.5, 1.0, 2.0]

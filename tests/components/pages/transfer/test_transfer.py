@@ -61,10 +61,10 @@ def until(run: AppTest, true: Callable[[AppTest], bool]) -> AppTest:
     raise AssertionError("it never came")
 
 
-def zipped(each: int = 20, classes: int = 2) -> bytes:
+def zipped(per_class: int = 20, classes: int = 2) -> bytes:
     random, file = np.random.default_rng(0), io.BytesIO()
     with zipfile.ZipFile(file, "w") as whole:
-        for at in range(each * classes):
+        for at in range(per_class * classes):
             levels = random.integers(0, 90, (16, 16, 3)) + 100 * (at % classes)
             one = io.BytesIO()
             Image.fromarray(levels.astype(np.uint8)).save(one, "PNG")
@@ -79,10 +79,12 @@ def test_the_first_screen_waits_for_nothing_and_gives_the_answer(
     run = open_page("transfer")
     said, evidence = chart(run)["layout"]["meta"]["caption"]
     gain = precomputed_results()[4.0].choice.gain  # type: ignore[union-attr]
-    assert "At 4 m per pixel a tile of 96 m has 24 px a side. For tiles at 4 m" in said
-    assert f"{gain.points:+.1f} percentage points" in said and evidence.startswith("Chosen with 60 tiles")
+    assert "At 4 m per pixel, a tile of 96 m has 24 px a side. For tiles at 4 m" in said
+    assert f"{gain.points:+.1f} percentage points" in said and evidence.startswith(
+        "Chosen on 60 validation tiles"
+    )
     assert ["chosen layer", "blocks.13"] in panel(run)["readouts"]
-    assert "Measure this" not in words(run)
+    assert "Measure these settings" not in words(run)
 
 
 def test_presets_are_measured_already(open_page: Open) -> None:
@@ -95,14 +97,14 @@ def test_presets_are_measured_already(open_page: Open) -> None:
 
 def test_between_them_the_nearest_is_named_and_the_measurement_offered(open_page: Open) -> None:
     run = open_page("transfer", gsd_m="5.7")
-    assert "The nearest measured is" in chart(run)["layout"]["meta"]["caption"][0]
+    assert "The nearest measured GSD is" in chart(run)["layout"]["meta"]["caption"][0]
     assert any(one.label.startswith("Measure (about") for one in run.button)
 
 
 def test_other_controls_keep_the_picture_and_say_what_it_is_of(open_page: Open) -> None:
     run = open_page("transfer", labels_per_class="7")
     said, remark = chart(run)["layout"]["meta"]["caption"]
-    assert "For tiles at 4 m" in said and "has not been measured" in remark
+    assert "For tiles at 4 m" in said and "have not been measured" in remark
     assert len(chart(run)["data"]) > 12
 
 
@@ -127,8 +129,8 @@ def test_a_measurement_is_shown_when_it_is_done(
 ) -> None:
     monkeypatch.setattr(measurement, "measurement", quick_measurement)
     run = pressed(open_page("transfer", seed="3"), "Measure (about")
-    until(run, lambda one: "Measured: the picture above" in everything_said(one))
-    assert "For tiles at 1 m per pixel take colour" in chart(run)["layout"]["meta"]["caption"][0]
+    until(run, lambda one: "Measured: the chart above" in everything_said(one))
+    assert "For tiles at 1 m per pixel, use colour" in chart(run)["layout"]["meta"]["caption"][0]
 
 
 def test_a_stopped_one_keeps_what_it_found_and_goes_on(
@@ -153,9 +155,9 @@ def test_a_stopped_one_keeps_what_it_found_and_goes_on(
     pressed(run, "Measure (about")
     until(run, lambda one: any(each.label.startswith("Resume") for each in one.button))
     assert measurements[0].result is not None and not measurements[0].is_complete
-    assert "what was found is shown" in everything_said(run)
+    assert "the results so far are shown" in everything_said(run)
     pressed(run, "Resume")
-    until(run, lambda one: "Measured: the picture above" in everything_said(one))
+    until(run, lambda one: "Measured: the chart above" in everything_said(one))
     assert len(measurements) == 1 and measurements[0].is_complete
 
 
@@ -166,7 +168,7 @@ def test_own_tiles_are_read_and_stay_in_the_session(open_page: Open) -> None:
     field = run.get("file_uploader")[0]
     field.upload("tiles.zip", zipped(), "application/zip").run()
     pressed(run, "Read the tiles")
-    until(run, lambda one: any("metres per pixel" in each.value for each in one.error))
+    until(run, lambda one: any("meters per pixel" in each.value for each in one.error))
     run.number_input[0].set_value(0.5).run()
     pressed(run, "Read the tiles")
     until(run, lambda one: "40 tiles of 16 x 16 px at 0.5 m" in everything_said(one))
@@ -174,10 +176,10 @@ def test_own_tiles_are_read_and_stay_in_the_session(open_page: Open) -> None:
         chart(run)["data"][0]["name"] == "class 0" and state_of(run, "transfer").spec.gsd_m == 0.5
     )
     said = chart(run)["layout"]["meta"]["caption"][0]
-    assert "a tile of 8 m has 16 px a side. Nothing has been measured" in said
+    assert "a tile of 8 m has 16 px a side. These tiles have not been measured" in said
     other = open_page("transfer")
     assert chart(other)["data"][0]["name"] == "houses"
-    pressed(run, "Forget my tiles")
+    pressed(run, "Remove my tiles")
     assert chart(run)["data"][0]["name"] == "houses"
 
 
@@ -228,6 +230,6 @@ def test_names_of_own_files_are_only_names(
     monkeypatch.setattr(measurement, "measurement", quick_measurement)
     run.run()
     pressed(run, "Measure (about")
-    until(run, lambda one: "Measured: the picture above" in everything_said(one))
+    until(run, lambda one: "Measured: the chart above" in everything_said(one))
     said = everything_said(run)
     assert said.count("Left out: &lt;i&gt;x&lt;/i&gt;.png.") == 2 and "<i>" not in said
