@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
 WATCH = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
-WINDOW = {"width": 1280, "height": 900}
+WINDOW: ViewportSize = {"width": 1280, "height": 900}
 NO_OUTLINES = ".live-chart-overlay { visibility: hidden !important; }"
 
 
@@ -32,7 +31,7 @@ def open_live(browser: Browser, url: str) -> Page:
 
 def picture(page: Page, kind: str) -> Image.Image:
     """The second map as it stands on the screen (the whole picture of an image)."""
-    place: dict[str, Any] = page.evaluate("kind => window.bench.place(kind)", kind)
+    place: FloatRect = page.evaluate("kind => window.bench.place(kind)", kind)
     return Image.open(io.BytesIO(page.screenshot(clip=place, style=NO_OUTLINES))).convert("RGB")
 
 

@@ -82,7 +82,7 @@ def _network_figures() -> list[dict[str, Any]]:
 
     found = size_sensitivity(Spec())
     units = found.order[:UNITS].tolist()
-    span = (float(found.ends[0, units].min()), float(found.ends[1, units].max()))
+    span = (float(found.value_range[0, units].min()), float(found.value_range[1, units].max()))
     palette = view_palette(Spec())
     sizes = [Spec.far_px * 1.02**step for step in range(READY // 2)]
     return [figure(compare_views(Spec(far_px=size)), units, palette, span) for size in sizes]
@@ -154,7 +154,7 @@ class Bench:
         return found
 
     def check(self) -> dict[str, Any]:
-        """Raise unless a press, and nothing but a press, changes pixels and painted colours."""
+        """Raise unless a press, and nothing but a press, changes pixels and painted colors."""
         kind = self.contender.kind
         first = self.press(keep=True)["painted"]
         before = browsers.picture(self.page, kind)

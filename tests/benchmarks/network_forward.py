@@ -19,11 +19,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from scalescope.core.networks import NETWORKS, LoadedNetwork, load
 from scalescope.core.networks.folding import fold_batch_norm
 from scalescope.core.networks.loading import build_trained
+from scalescope.core.networks.pooled_features import StagedNetwork
 from scalescope.core.networks.weights import read_weights
 
 PICTURES, TURNS, TARGET = 8, 8, 0.9
@@ -32,9 +33,9 @@ CORES = os.cpu_count() or 1
 Job = Callable[[], object]
 
 
-def bare(module: nn.Module, images: Tensor, batch: int) -> Job:
+def bare(module: StagedNetwork, images: Tensor, batch: int) -> Job:
     """Forward passes and nothing else."""
-    batches = images.split(batch)
+    batches = torch.split(images, batch)
 
     def job() -> None:
         with torch.inference_mode():

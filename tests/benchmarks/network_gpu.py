@@ -51,7 +51,7 @@ Job = Callable[[], object]
 
 def bare(forward: Callable[[Tensor], Tensor], images: Tensor, batch: int) -> Job:
     """Forward passes and nothing else."""
-    batches = images.split(batch)
+    batches = torch.split(images, batch)
 
     def job() -> None:
         with torch.inference_mode():
@@ -86,11 +86,11 @@ def sweeps(specs: Sequence[Spec], network_recorder: ResponseRecorder, compile: b
 
     def job() -> None:
         for spec in specs:
-            network_recorder._kept.clear()
+            network_recorder._responses.clear()
             network_recorder._blanks.clear()
-            grounds = network_recorder.loaded.grounds
-            assert grounds is not None
-            grounds._kept.clear()
+            cache = network_recorder.loaded.background_cache
+            assert cache is not None
+            cache._cached.clear()
             deque(steps(spec, compute=ComputeOptions("cuda", "float16", compile)), maxlen=0)
 
     return job

@@ -52,7 +52,7 @@ def portions(work: Callable[[], object], times: int = 1) -> Job:
 
 def sweep(spec: Spec, network_recorder: ResponseRecorder) -> Iterator[object]:
     """A whole sweep as the page runs it, every picture looked at anew."""
-    network_recorder._kept.clear()
+    network_recorder._responses.clear()
     network_recorder._blanks.clear()
     yield from steps(spec)
 

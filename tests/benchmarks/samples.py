@@ -8,7 +8,7 @@ from typing import Any
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which ``share`` of the values lie, interpolated between neighbours."""
+    """The value below which ``share`` of the values lie, interpolated between neighbors."""
     ordered = sorted(values)
     place = share * (len(ordered) - 1)
     low = int(place)

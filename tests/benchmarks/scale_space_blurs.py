@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]
 
 from scalescope.core.imaging.decode import gray, sample
 from scalescope.core.scale_space.gaussian import Numbers, scale_space_of, scales

@@ -16,22 +16,23 @@ def measure(repeats: int) -> dict[str, Any]:
     import torch
 
     from scalescope.core.experiments.pooling import alignment
+    from scalescope.core.experiments.pooling.spec import Pooling
 
     torch.set_num_threads(1)  # as in the app's server
-    pooling = alignment.Pooling("max", 2, 2, LEVELS)
+    pooling = Pooling("max", 2, 2, LEVELS)
 
     def sweep() -> float:
         began = time.perf_counter()
         for size in SIZES_PX:
-            alignment.measure(size, pooling)
+            alignment.sweep_alignments(size, pooling)
         return 1000 * (time.perf_counter() - began)
 
     cold, again = [], []
     for _ in range(repeats):
-        alignment._remembered.cache_clear()
+        alignment._cached_sweep.cache_clear()
         cold.append(sweep())
         again.append(sweep())
-        known = alignment._remembered.cache_info()
+        known = alignment._cached_sweep.cache_info()
         if known.misses != len(SIZES_PX) or known.hits != len(SIZES_PX):
             raise RuntimeError(f"a sweep was made twice: {known}")
     return {"cold_ms": samples.summary(cold), "again_ms": samples.summary(again)}

@@ -16,6 +16,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 PATIENCE_S = 60
 KEPT = 4
@@ -36,7 +37,9 @@ class Visitor:
         self.socket: ClientConnection
 
     async def __aenter__(self) -> Visitor:
-        self.socket = await connect(self.address, subprotocols=["streamlit"], max_size=None)
+        self.socket = await connect(
+            self.address, subprotocols=[Subprotocol("streamlit")], max_size=None
+        )
         await self._send(BackMsg())
         await self._until_done()
         if not self.slider_id or self.chart_path == [-1]:

@@ -24,7 +24,7 @@
     },
   };
 
-  // The colours that a live chart shows now: its canvases, else what Plotly has drawn.
+  // The colors that a live chart shows now: its canvases, else what Plotly has drawn.
   const paintedNow = (kind) => {
     if (kind !== "live") return signatures[kind]();
     const canvases = [...document.querySelectorAll(".live-chart canvas")];

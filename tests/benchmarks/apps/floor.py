@@ -25,7 +25,10 @@ DEFAULT = 8.0
 @st.cache_resource
 def figures() -> list[dict[str, Any]]:
     """The figures that the bench has put into the file."""
-    return pickle.loads(Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes())
+    ready: list[dict[str, Any]] = pickle.loads(
+        Path(os.environ["SCALESCOPE_READY_FIGURES"]).read_bytes()
+    )
+    return ready
 
 
 def _next() -> None:
