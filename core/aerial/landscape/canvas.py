@@ -42,8 +42,8 @@ class Sun:
     def sunlight_on(self, down: Plane | float, right: Plane | float) -> Plane:
         """Compute the sunlight on a slope relative to that on flat ground (Lambert's cosine law).
 
-        ``down`` and ``right``: the rise of the surface along rows and columns, meters per meter, of
-        any shape. Returns float32 of the same shape, at least 0; 1 is that on flat ground.
+        ``down`` and ``right``: the rise of the surface along rows and columns in meters per meter,
+        float32 (rows, columns) or numbers. Returns the same shape, at least 0; flat ground gives 1.
         """
         direction = self.direction
         along = np.asarray(down * direction[0] + right * direction[1], dtype=np.float32)
@@ -189,7 +189,7 @@ class Canvas:
         """Compute the fraction of each cell that a band covers, of the shape of ``distance``.
 
         The band reaches ``half_m`` meters to both sides of a line and may be thinner than a cell.
-        ``distance``: of the cell centers from that line, float32, in meters.
+        ``distance``: of the cell centers from that line in meters, float32 (rows, columns).
         """
         coverage = np.abs(distance)
         coverage *= np.float32(-1 / self.cell_m)
@@ -199,7 +199,8 @@ class Canvas:
     def inside_coverage(self, distance: Plane) -> Plane:
         """Compute the fraction of each cell that lies inside an outline, of the same shape.
 
-        ``distance``: of the cell centers from the outline, float32, in meters, negative inside.
+        ``distance``: of the cell centers from the outline in meters, float32 (rows, columns),
+        negative inside.
         """
         return _clip_in_place(np.float32(0.5) - distance / np.float32(self.cell_m))
 

@@ -40,15 +40,15 @@ class Land:
     rows: CropRows | None = None
 
     def paint(self, canvas: Canvas) -> None:
-        place = (slice(None), slice(None))
-        albedo = canvas.texture(self.material, place)
+        cells = (slice(None), slice(None))
+        albedo = canvas.texture(self.material, cells)
         if self.rows is not None:
             albedo *= row_brightness(canvas, self.rows)
         if self.edge is None:
             canvas.albedo[:] = albedo
             return
         canvas.blend(
-            place, canvas.inside_coverage(edge_distance(canvas, self.edge, self.wave_m)), albedo
+            cells, canvas.inside_coverage(edge_distance(canvas, self.edge, self.wave_m)), albedo
         )
 
 
@@ -64,16 +64,16 @@ class Water:
     wind: float
 
     def paint(self, canvas: Canvas) -> None:
-        place = (slice(None), slice(None))
+        cells = (slice(None), slice(None))
         away = edge_distance(canvas, self.edge, self.wave_m)
         bank = Material((0.42, 0.38, 0.28), (0.30, 0.33, 0.18), 0.1, 0.15)
         reeds = canvas.inside_coverage(away - np.float32(1.2) - canvas.noise(1.5))
-        canvas.blend(place, reeds, canvas.texture(bank, place))
+        canvas.blend(cells, reeds, canvas.texture(bank, cells))
         depth = 1 - np.exp(np.minimum(away, 0) / np.float32(4))
         swell = ripples(canvas, self.wind) * np.float32(self.ripple)
         albedo = rgb(self.shallow) + depth * (rgb(self.deep) - rgb(self.shallow))
         broad = 1 + np.float32(0.06) * canvas.noise(12.0)
-        canvas.blend(place, canvas.inside_coverage(away), albedo * broad + swell, 0.0)
+        canvas.blend(cells, canvas.inside_coverage(away), albedo * broad + swell, 0.0)
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ class Way:
     color: Color = WHITE
 
     def paint(self, canvas: Canvas) -> None:
-        place = (slice(None), slice(None))
+        cells = (slice(None), slice(None))
         along, across = self.frame(canvas)
         coverage = canvas.band_coverage(across, self.half_m)
         if not coverage.any():
             return
-        canvas.blend(place, coverage, canvas.texture(self.material, place))
+        canvas.blend(cells, coverage, canvas.texture(self.material, cells))
         painted = np.zeros_like(across)
         for offset, width, dash, gap in self.lines:
             coverage = canvas.band_coverage(across - np.float32(offset), width / 2)
@@ -109,7 +109,7 @@ class Way:
                 )
             painted += coverage
         if self.lines:
-            canvas.blend(place, painted * paint_opacity(canvas, place), rgb(self.color))
+            canvas.blend(cells, painted * paint_opacity(canvas, cells), rgb(self.color))
 
     def frame(self, canvas: Canvas) -> tuple[Plane, Plane]:
         """Locate every cell along and across the road: two float32 (side, side), in meters."""
@@ -152,15 +152,18 @@ class ParkingBays:
 
 
 def distance_to_period_center(distance: Plane, period_m: float) -> Plane:
-    """Compute the distance to the center of the enclosing period, in meters, of the same shape."""
+    """Compute the distance to the center of the enclosing period, in meters.
+
+    ``distance``: float32 (rows, columns) in meters; the result has the same shape.
+    """
     phase = distance * np.float32(1 / period_m)
     phase -= np.floor(phase) + np.float32(0.5)
     return np.asarray(np.abs(phase) * np.float32(period_m), dtype=np.float32)
 
 
-def paint_opacity(canvas: Canvas, place: tuple[slice, slice]) -> Plane:
-    """Return the opacity of worn road paint: float32 (rows, columns) in [0, 1]."""
-    return 1 - np.float32(0.25) * np.clip(canvas.noise(1.5)[place], 0, 1)
+def paint_opacity(canvas: Canvas, cells: tuple[slice, slice]) -> Plane:
+    """Return the opacity of worn road paint: float32 (rows, columns) in [0.75, 1]."""
+    return 1 - np.float32(0.25) * np.clip(canvas.noise(1.5)[cells], 0, 1)
 
 
 def edge_distance(canvas: Canvas, edge: tuple[float, float, float, float], wave_m: float) -> Plane:
