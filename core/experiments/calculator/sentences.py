@@ -131,29 +131,32 @@ def describe_target(result: Result) -> str:
     if not is_resolved(spec.object_px):
         return f"{best}. Enlarging cannot restore a shape that the sensor does not resolve."
     if abs(spec.input_px - sizes.preferred_px) <= TOLERANCE * sizes.preferred_px:
-        return f"{best}. The object has this size at the input. {_present_cost(spec)}"
+        return f"{best}. The object is at this center. {_present_cost(spec)}"
     times, octaves = format_factor(2 ** abs(target.octaves)), f"{abs(target.octaves):.1f} octaves"
     if abs(target.resample - 1) <= TOLERANCE:
-        off = "too small" if target.octaves > 0 else "too large"
+        relation = "smaller" if target.octaves > 0 else "larger"
         return (
-            f"{best}. Without resizing, the object has this size. "
-            f"As resized now, it is {times} times {off} ({octaves})."
+            f"{best}. Without resizing, the object is at this center. "
+            f"As resized now, it is {times} times {relation} ({octaves})."
         )
     relation = "larger" if target.octaves > 0 else "smaller"
-    return f"{best}, {times} times {relation} than now ({octaves}). {_target_cost(result)}"
+    return (
+        f"{best}. This center is {times} times {relation} than the object at the input now "
+        f"({octaves}). {_target_cost(result)}"
+    )
 
 
 def _in_wide(result: Result) -> str:
     size = pixels(result.spec.input_px)
     if result.target.octaves == 0:
-        return f"At {size} in the input there is no reason to resize."
+        return f"With {size} at the input there is no reason to resize."
     return f"The object, {size} at the input, is outside the measured sizes."
 
 
 def _present_cost(spec: Spec) -> str:
     if abs(spec.resize - 1) <= TOLERANCE:
         return "No resizing is needed."
-    return f"Resized by {format_factor(spec.resize)}, {_field_of_view(spec, spec.resize)}."
+    return f"With a resize factor of {format_factor(spec.resize)}, {_field_of_view(spec, spec.resize)}."
 
 
 def _target_cost(result: Result) -> str:
@@ -161,7 +164,7 @@ def _target_cost(result: Result) -> str:
     factor, view = format_factor(resample), _field_of_view(spec, resample)
     if resample > 1:
         return (
-            f"Enlarging by {factor} gives this size but adds no detail: every pixel becomes a blur "
+            f"Enlarging by {factor} gets there but adds no detail: every pixel becomes a blur "
             f"{factor} px wide. Then {view}."
         )
     lost = format_length(spec.gsd_m / resample)

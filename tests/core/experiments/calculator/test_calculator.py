@@ -117,7 +117,8 @@ def test_sentences_say_what_is_not_resolved_and_what_resizing_costs() -> None:
     assert "a car of 4.5 m spans 14.5 px" in size_of(start)
     assert "Sentinel-2, it spans 0.45 px and is not resolved (below 2 px)." in size_of(start)
     target = sentences.describe_target(start)
-    assert "4.7 times larger than now (2.2 octaves)" in target and "Enlarging by 4.7" in target
+    assert "4.7 times larger than the object at the input now (2.2 octaves)" in target
+    assert "Enlarging by 4.7 gets there but adds no detail" in target
     assert "the field of view is 14.7 m along a side instead of 69.4 m" in target
     gone = run(Spec(sensor="landsat"))
     assert "is not resolved (below 2 px). Seen by NAIP, it still spans 7.5 px." in size_of(gone)
@@ -125,7 +126,7 @@ def test_sentences_say_what_is_not_resolved_and_what_resizing_costs() -> None:
     large = sentences.describe_target(run(Spec(sensor="drone", altitude_m=20)))
     assert "Shrinking to 0.084" in large and "is averaged away" in large
     assert "no reason to resize" in sentences.describe_target(run(Spec(layer="stem", resize=3)))
-    assert "has this size at the input" in sentences.describe_target(run(Spec(resize=4.73)))
+    assert "The object is at this center" in sentences.describe_target(run(Spec(resize=4.73)))
 
 
 def test_a_layer_of_another_network_is_refused_in_one_sentence() -> None:
