@@ -72,10 +72,11 @@ def _titles(result: Result) -> list[tuple[str, str]]:
     sensor = "your camera" if custom else sentences.short_title(spec, spec.sensor)
     side = spec.network_sizes.input_px
     factor = sentences.format_factor(target.resample)
+    kind = "in the range" if target.layer.trained.is_wide else "preferred size"
     return [
         (bold(f"Seen by {sensor}"), f"{pixels(spec.object_px)}, original pixels"),
         (bold("Network input"), f"{side} x {side} px, resized as set"),
-        (bold(f"Resized by {factor}"), f"preferred size of layer {target.layer.name}"),
+        (bold(f"Resized by {factor}"), f"{kind} of layer {target.layer.name}"),
         *(_sensor_title(result, view) for view in result.sensor_views),
     ]
 
