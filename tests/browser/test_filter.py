@@ -47,7 +47,7 @@ def test_first_screen_has_a_flat_filter_beside_a_peaked_one(visit: Visit) -> Non
     said = page.locator(".live-chart-caption").nth(1).inner_text()
     assert "upper-left-corner responds about equally from 2 px on" in said
     assert "small-square responds most to 2.83 px" in said
-    assert "at 16 px, the peaks are: upper-left-corner 1.00" in words(page)
+    assert "Peak responses at 16 px, at this alignment: upper-left-corner 1.00" in words(page)
     assert table(page)["upper-left-corner"] == [
         "any",
         "not within the range",
@@ -69,7 +69,10 @@ def test_moving_the_size_repaints_the_maps_and_the_mark_on_the_curves(visit: Vis
     box.press("Enter")
     settle(page)
     assert page.url.endswith("size_px=3") and page.evaluate(mark) == pytest.approx(3)
-    assert "at 3 px, the peaks are: upper-left-corner 1.00 and small-square 1.00" in words(page)
+    peaks = (
+        "Peak responses at 3 px, at this alignment: upper-left-corner 1.00 and small-square 1.00"
+    )
+    assert peaks in words(page)
     assert int(page.locator(".live-chart").first.get_attribute("data-draws") or 0) > before
     slider(page, "Apparent size").press("ArrowRight")
     settle(page)
@@ -121,11 +124,11 @@ def test_average_pooling_moves_the_tuning_by_an_octave_per_level(visit: Visit) -
     page = visit("/filter")
     page.get_by_role("button", name="Average pooling").click()
     settle(page)
-    said = page.get_by_text("small-square moves to larger sizes by 1.00 and 2.00 octaves")
+    said = page.get_by_text("small-square shifts to larger sizes by 1.00 and 2.00 octaves")
     assert said.is_visible()
     page.get_by_role("button", name="Pool after the filter").click()
     settle(page)
-    assert page.get_by_text("small-square stays where it was").is_visible()
+    assert page.get_by_text("small-square does not shift").is_visible()
 
 
 def first_shape(page: Page) -> list[int]:
@@ -145,8 +148,8 @@ def test_a_picture_of_ones_own_takes_the_place_of_the_scene(visit: Visit) -> Non
     page.get_by_role("button", name="Forget my picture").wait_for(timeout=20_000)
     settle(page)
     assert first_shape(page) == [100, 100]
-    assert "In this picture the peaks are" in words(page)
-    assert "they are about a square, alone" in words(page)
+    assert "Peak responses to this picture" in words(page)
+    assert "The tuning curves are those of a square alone" in words(page)
     assert page.locator(".live-chart-caption").nth(1).inner_text() == said
     assert page.url.endswith("/filter")
     page.get_by_role("button", name="Forget my picture").click()
