@@ -1,8 +1,8 @@
-"""Measure what transfers: to the scenes, at several ground sample distances, and to tree crowns.
+"""Measure what transfers to the scenes, at several ground sample distances, and to tree crowns.
 
     python -m scripts.measure_transfer [scenes | crowns]...
 
-writes assets/transfer/scenes.json and crowns.json. On one core five minutes and one.
+writes assets/transfer/scenes.json (about five minutes on one core) and crowns.json (one minute).
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def _report(name: str, done: float) -> None:
     print(f"{name} {done:.0%}", file=sys.stderr, flush=True)
 
 
-def main(wanted: list[str]) -> None:
-    """Measure those that are named, all when none is."""
-    for data in wanted or list(SPECS):
+def main(names: list[str]) -> None:
+    """Measure the named data sets, or all of them."""
+    for data in names or list(SPECS):
         results = [
             run(spec, partial(_report, f"{data} {spec.gsd_m:g} m")) for spec in SPECS[data]
         ]  # fmt: skip

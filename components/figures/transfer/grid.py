@@ -88,7 +88,7 @@ def gsd_axis() -> dict[str, Any]:
     """Axis of ground sample distances over the slider's whole range."""
     return {
         "type": "log",
-        "title": {"text": "ground sample distance (GSD), m per pixel (log scale)", "standoff": 4},
+        "title": {"text": "GSD, m per pixel (log scale)", "standoff": 4},
         "range": list(_ends()),
         "tickvals": list(TICKS),
         "ticktext": [significant_digits(tick) for tick in TICKS],

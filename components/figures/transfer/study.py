@@ -195,7 +195,7 @@ def gsds_figure(result: Result) -> theme.Figure:
         maps.Heatmap(titles[name], interval.mean, texts) for name, interval in result.by_gsd.items()
     ]
     down = maps.Axis("", range(len(rows)), rows)
-    across = _gsd_axis(result, "m per pixel")
+    across = _gsd_axis(result, "GSD, m per pixel")
     alt = "Accuracy of probes of every layer at every ground sample distance."
     grid = maps.Grid(across, down, COLORS, (17, 17), 3)
     return maps.figure(heatmaps, grid, "transfer-gsds", alt)
@@ -209,7 +209,7 @@ def resizing_figure(result: Result) -> theme.Figure:
     down = maps.Axis("resize factor", range(len(factors)), factors)
     heatmaps = [maps.Heatmap("last layer, trained", result.last_layer.mean, texts)]
     alt = "Accuracy of the last layer by resize factor and ground sample distance."
-    grid = maps.Grid(_gsd_axis(result, "m per pixel"), down, COLORS, (24, 24))
+    grid = maps.Grid(_gsd_axis(result, "GSD, m per pixel"), down, COLORS, (24, 24))
     return maps.figure(heatmaps, grid, "transfer-resizing", alt)
 
 

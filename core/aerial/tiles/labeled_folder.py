@@ -204,7 +204,7 @@ def _cropped(loaded: list[LoadedTile]) -> tuple[list[LoadedTile], list[str]]:
             f"The tiles have fewer than {MIN_SIDE_PX} px along a side, too few for a network."
         )
     side = int(sides[sides >= minimum].min())
-    used = [tile for tile, own in zip(loaded, sides, strict=True) if own >= minimum]
+    used = [tile for tile, length in zip(loaded, sides, strict=True) if length >= minimum]
     notes = []
     if small := len(loaded) - len(used):
         notes.append(

@@ -182,7 +182,7 @@ def describe_cross_resolution(result: Result) -> str:
         return ""
     same = float(np.diagonal(intervals["as-is"].mean).mean())
     names = {
-        "as-is": "as is",
+        "as-is": "on unresized tiles",
         "zoomed": "with training on zoomed tiles",
         "matched": "on tiles resized to the training GSD",
     }
