@@ -21,7 +21,7 @@ LABELS_PX, NARROW_LABELS_PX, TITLE_PX, TICKS_PX, BAR_PX, GAP_PX = 74, 66, 26, 52
 
 @dataclass(frozen=True)
 class Axis:
-    """``text``: the title, with its unit; ``ticks``: the cells with a label; ``names``: the labels."""
+    """An axis: ``text``, its title with a unit; ``ticks``, the cells with a label; ``names``."""
 
     text: str
     ticks: Sequence[int]
@@ -30,7 +30,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class ColorRange:
-    """The color scale of all heatmaps of a figure, from ``low`` to ``high``; ``text``: its title."""
+    """The color scale of a figure's heatmaps, from ``low`` to ``high``; ``text``: its title."""
 
     scale: theme.Scale
     low: float

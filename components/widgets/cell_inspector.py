@@ -52,7 +52,7 @@ class CellInspector(Generic[MapsT]):
         return f"{self.slug}/hovered"
 
     def html(self, maps: MapsT, pin: str) -> Html:
-        """Return the arithmetic of the hovered cell, else of the pinned one, else of the strongest."""
+        """Return the arithmetic of the hovered cell, else the pinned one, else the strongest."""
         hovered = st.session_state.get(self._hovered_key, "")
         chosen = self.cells.find(maps, hovered) or self.cells.find(maps, pin)
         cell = chosen or self.cells.strongest(maps)

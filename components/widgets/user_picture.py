@@ -115,8 +115,9 @@ def _camera(slug: str) -> None:
 def user_picture(slug: str) -> Picture | None:
     """Return the user's picture on one page, or None while there is none.
 
-    float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.imaging.decode.decode`. It stays
-    while the person visits other pages, until it is replaced, taken out of its field or forgotten.
+    float32 (3, rows, columns) in [0, 1], read-only, as from :func:`core.imaging.decode.decode`. It
+    stays while the person visits other pages, until it is replaced, taken out of its field or
+    forgotten.
     """
     return _state(slug).picture
 

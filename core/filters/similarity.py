@@ -15,7 +15,10 @@ SAME_PEAK = 0.05  # ... and as the same if their peaks differ by at most this fr
 
 
 def cosine(first: Map, second: Map) -> float | None:
-    """Compute the cosine of two arrays, float32 (...) of one shape; None if either is all zero."""
+    """Compute the cosine of two maps, float32 (rows, columns) or any other shape that they share.
+
+    In [-1, 1]; None if either is all zero.
+    """
     a, b = first.ravel().astype(np.float64), second.ravel().astype(np.float64)
     scale = float(np.sqrt((a @ a) * (b @ b)))
     return None if scale == 0 else min(1.0, max(-1.0, float(a @ b) / scale))

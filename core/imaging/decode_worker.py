@@ -95,7 +95,7 @@ def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None
 
 
 def load(picture: Image.Image) -> None:
-    """Decode an opened picture where it is taken; raises PictureError, and any error of Pillow's."""
+    """Decode an opened picture of an accepted kind; raises PictureError, or Pillow's own errors."""
     if min(picture.size) < 1 or picture.width * picture.height > MAX_PIXELS:
         raise PictureError(TOO_MANY_PIXELS if min(picture.size) else DAMAGED)
     if picture.mode not in MODES + MODES_OF_16_BITS:
@@ -127,9 +127,10 @@ def _loaded(data: bytes) -> Image.Image:
 
 
 def read(data: bytes, paper: float) -> Picture:
-    """As :func:`core.imaging.decode.decode`, but in this process and without a bound on time.
+    """Decode a picture in this process, without a bound on time: float32 (3, rows, columns).
 
-    Not for threads, because it sets the process's warning filters while it runs.
+    See :func:`core.imaging.decode.decode`. Not for threads, because it sets the process's warning
+    filters while it runs.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -15,9 +15,9 @@ def resize_to_fit(picture: Plane, canvas: tuple[int, int], min_side_px: int = 16
     """
     from PIL import Image
 
-    share = min(1.0, *(most / side for most, side in zip(canvas, picture.shape, strict=True)))
-    rows, columns = (max(1, round(share * side)) for side in picture.shape)
-    if share < 1:
+    factor = min(1.0, *(room / side for room, side in zip(canvas, picture.shape, strict=True)))
+    rows, columns = (max(1, round(factor * side)) for side in picture.shape)
+    if factor < 1:
         small = Image.fromarray(picture).resize((columns, rows), Image.Resampling.LANCZOS)
         picture = np.clip(np.asarray(small, dtype=np.float32), 0, 1)
     missing = [(0, max(0, min_side_px - side)) for side in (rows, columns)]

@@ -43,8 +43,8 @@ def _weights(centers: Tensor, reach: Tensor, pixels: Tensor, resampling: str) ->
     """Weights of each pixel of a block for each cell: float32 (n, blocks, cells, pixels).
 
     ``centers`` float64 (n, stretches, cells) and ``reach`` float64 (n, 1, 1), in source pixels:
-    where a cell's centre lies, and how long a cell is; ``pixels`` float64 (stretches, pixels), of
-    which each stretch must hold all that its cells see. What a cell is given sums to 1.
+    where a cell's center lies, and how long a cell is; ``pixels`` float64 (stretches, pixels), of
+    which each stretch must hold all that its cells use. The weights of a cell sum to 1.
     """
     if resampling == "aliased":
         nearest = centers.floor() - pixels[:, :1]
@@ -82,7 +82,7 @@ def _blocks(span: Span, source: int, resampling: str, device_dtype: DeviceDtype)
     device, numbers = device_dtype
     exact = device, torch.float64
     from_px, spans = (
-        to_device(torch.tensor(one, dtype=torch.float64), exact) for one in (starts, lengths)
+        to_device(torch.tensor(values, dtype=torch.float64), exact) for values in (starts, lengths)
     )
     on_cpu = device == "cpu"
     whole = max(1, cells)
@@ -93,17 +93,17 @@ def _blocks(span: Span, source: int, resampling: str, device_dtype: DeviceDtype)
     reach = (source / spans)[:, None]
     centers = ((middles + (first + 0.5) - from_px[:, None]) * reach).clamp(0, source)
     centers, reach = centers.reshape(len(starts), number, together), reach[..., None]
-    begins, seen = torch.zeros(1, device=device, dtype=torch.float64), [range(source)]
+    begins, sources = torch.zeros(1, device=device, dtype=torch.float64), [range(source)]
     if on_cpu:
         far = LOBES * max(1.0, float(reach.max())) + 1
         low, high = centers.amin((0, 2)) - far, centers.amax((0, 2)) + far
         wide = min(source, int((high - low).max()) + 2)
         begins = low.floor().clamp(0, source - wide)
-        seen = [range(int(at), int(at) + wide) for at in begins.tolist()]
-    pixels = begins[:, None] + torch.arange(len(seen[0]), device=device)
+        sources = [range(int(begin), int(begin) + wide) for begin in begins.tolist()]
+    pixels = begins[:, None] + torch.arange(len(sources[0]), device=device)
     table = _weights(centers, reach, pixels, resampling).to(numbers)
     *full, last = table.unbind(1)
-    return list(zip(seen, [*full, last[:, : cells - len(full) * together]], strict=True))
+    return list(zip(sources, [*full, last[:, : cells - len(full) * together]], strict=True))
 
 
 # Objects of one shape, and both sides of a square, share them. On a CPU only single sizes are
@@ -123,7 +123,7 @@ def _coverage(span: Span, device_dtype: DeviceDtype) -> Tensor:
 
 
 def to_device(values: Tensor, device_dtype: DeviceDtype) -> Tensor:
-    """Move values of any shape to a device and dtype, without synchronizing a GPU."""
+    """Move values, (n,) or any other shape, to a device and dtype, without synchronizing a GPU."""
     device, numbers = device_dtype
     return values.to(numbers).to(device, non_blocking=True)
 
@@ -148,7 +148,7 @@ class Axis:
     def blocks(self, source: int, resampling: str) -> Sequence[Block]:
         """A few cells after the other; see :func:`_blocks`.
 
-        The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose centre lies
+        The source spans ``starts`` to ``starts + lengths`` on the canvas. A cell whose center lies
         outside takes the edge's.
         """
         device, one_size = self.device_dtype[0], len(self._span.starts) == 1
@@ -176,15 +176,15 @@ def resample(planes: Tensor, rows: Axis, columns: Axis, resampling: str) -> Tens
     flat = planes.transpose(0, 1).reshape(height, channels * width)  # all channels in one product
     down = torch.cat(
         [
-            weights @ flat[seen.start : seen.stop]
-            for seen, weights in rows.blocks(height, resampling)
+            weights @ flat[source.start : source.stop]
+            for source, weights in rows.blocks(height, resampling)
         ],
         dim=1,
     )
     lines = down.reshape(len(down), rows.cells * channels, width)
     across = [
-        lines[..., seen.start : seen.stop] @ weights.transpose(1, 2)
-        for seen, weights in columns.blocks(width, resampling)
+        lines[..., source.start : source.stop] @ weights.transpose(1, 2)
+        for source, weights in columns.blocks(width, resampling)
     ]
-    found = torch.cat(across, dim=2).clamp_(0, 1)
-    return found.reshape(len(down), rows.cells, channels, columns.cells).transpose(1, 2)
+    resampled = torch.cat(across, dim=2).clamp_(0, 1)
+    return resampled.reshape(len(down), rows.cells, channels, columns.cells).transpose(1, 2)

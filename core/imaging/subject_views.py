@@ -51,12 +51,12 @@ def changed_region(
 ) -> tuple[range, range]:
     """Rows and columns of the background that :func:`draw` may change, clipped to the canvas."""
     laid, canvas = _content_box(subject, settings, size_px), settings.canvas(size_px)
-    found = []
+    region = []
     for axis in (0, 1):
         steps = [shift[axis] for shift in shifts_px]
         start, stop = floor(laid[axis]) + min(steps), ceil(laid[axis + 2]) + max(steps)
-        found.append(range(min(canvas, max(0, start)), max(0, min(canvas, stop))))
-    return found[0], found[1]
+        region.append(range(min(canvas, max(0, start)), max(0, min(canvas, stop))))
+    return region[0], region[1]
 
 
 def _coarsened(planes: Tensor, share: float, resampling: str, device_dtype: DeviceDtype) -> Tensor:
@@ -84,18 +84,17 @@ def _planes(subject: Subject, of_box: bool, device_dtype: DeviceDtype) -> Tensor
     Cached as long as the subject lives: copying it to a GPU takes longer than rendering there, and
     changing its memory layout about as long as resizing it.
     """
-    kept = _cached_planes.setdefault(subject, {})
-    found = kept.get((of_box, device_dtype))
-    if found is None:
+    cached = _cached_planes.setdefault(subject, {})
+    planes = cached.get((of_box, device_dtype))
+    if planes is None:
         picture = subject.crop if of_box else subject.picture
         gray = all(np.array_equal(picture[0], plane) for plane in picture[1:])
         shown = picture[:1] if gray else picture
         # Resizing wants the channels of a row side by side.
         lines = np.array(shown.transpose(1, 0, 2), dtype=np.float32, order="C")
-        found = kept[of_box, device_dtype] = to_device(
-            torch.from_numpy(lines), device_dtype
-        ).transpose(0, 1)
-    return found
+        planes = to_device(torch.from_numpy(lines), device_dtype).transpose(0, 1)
+        cached[of_box, device_dtype] = planes
+    return planes
 
 
 _cached_planes: WeakKeyDictionary[Subject, dict[tuple[bool, DeviceDtype], Tensor]] = (
@@ -186,9 +185,9 @@ def draw(
     coverage = rows.coverage()[:, None, :, None] * columns.coverage()[:, None, None, :]
     bare = draw_background(subject, settings, canvas, device, dtype)
     drawn = bare.repeat(len(sizes_px), len(shifts_px), 1, 1, 1)
-    for at, (down, across) in enumerate(shifts_px):
+    for index, (down, across) in enumerate(shifts_px):
         on_rows, of_rows = rows.window(down, canvas)
         on_columns, of_columns = columns.window(across, canvas)
-        part = drawn[:, at, :, on_rows, on_columns]
+        part = drawn[:, index, :, on_rows, on_columns]
         part.lerp_(content[..., of_rows, of_columns], coverage[..., of_rows, of_columns])
     return drawn.flatten(0, 1)

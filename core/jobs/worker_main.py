@@ -2,8 +2,8 @@
 
 Run as a module with the name of the module to serve, and an argument for that. The served module
 defines ``LIMITS``, a :class:`core.jobs.worker_limits.WorkerLimits`, and ``worker(argument)``, which
-gives a :data:`Handler`. A :class:`core.errors.UserError` of the handler is sent as its sentence, any
-other error as its traceback; where memory runs out the process ends without a word.
+gives a :data:`Handler`. A :class:`core.errors.UserError` of the handler is sent as its sentence,
+any other error as its traceback; where memory runs out the process ends without a message.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ class Chain(nn.Module):
     def steps(self) -> Iterator[tuple[str, Step]]:
         """Yield every layer's name and the step that computes it from the layer before.
 
-        The first step takes the normalized pictures. A step does not change its input.
+        A step maps (n, channels, rows, columns) to the next layer's and leaves its input unchanged;
+        the first takes normalized pictures.
         """
         raise NotImplementedError
 

@@ -53,13 +53,13 @@ class Compiled:
             if incremental is None
             else partial(self._compiled_incremental_pass, incremental)
         )
-        parts, at = [], 0
+        parts, start = [], 0
         for batch in self.batches:
-            for _ in range((len(images) - at) // batch):
-                parts.append(compiled(images[at : at + batch]))
-                at += batch
-        if at < len(images):
-            parts.append(self._rest(images[at:], compiled, eager))
+            for _ in range((len(images) - start) // batch):
+                parts.append(compiled(images[start : start + batch]))
+                start += batch
+        if start < len(images):
+            parts.append(self._rest(images[start:], compiled, eager))
         return torch.cat(parts)
 
     def _rest(

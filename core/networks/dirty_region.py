@@ -235,8 +235,8 @@ class BackgroundCache:
         """Prepare a pass for pictures that differ in a part; None where it would not be faster.
 
         ``images``: (n, 3, rows, columns); ``background``: (3, rows, columns). Whether it is None
-        does not depend on what is cached. ``box``: the part that differs; found if not given, but
-        only on a CPU, since that would force a GPU to synchronize.
+        does not depend on what is cached. ``box``: the part that differs; by default it is searched
+        for, but only on a CPU, since that would force a GPU to synchronize.
         """
         if box is None:
             if images.device.type != "cpu":
@@ -249,15 +249,16 @@ class BackgroundCache:
     def cached(self, image: Tensor) -> CachedBackground | None:
         """The cached activations of a background, (3, rows, columns); None if not cached."""
         with self._lock:
-            return next((one for one in self._cached if one.is_of(image)), None)
+            return next((known for known in self._cached if known.is_of(image)), None)
+
+    def _cached_bytes(self) -> int:
+        return sum(known.nbytes for known in self._cached)
 
     def _background(self, image: Tensor) -> CachedBackground:
         result = self.cached(image) or self._compute(image)
         with self._lock:  # the most recently used goes last
-            self._cached = [one for one in self._cached if not one.is_of(image)] + [result]
-            while (
-                len(self._cached) > 1 and sum(one.nbytes for one in self._cached) > MAX_CACHED_BYTES
-            ):
+            self._cached = [known for known in self._cached if not known.is_of(image)] + [result]
+            while len(self._cached) > 1 and self._cached_bytes() > MAX_CACHED_BYTES:
                 del self._cached[0]
         return result
 

@@ -134,8 +134,8 @@ def _from_library(library: str, model: str, device: str, shuffled: bool) -> Load
     if shuffled:
         module = shuffled_copy(with_normalization(module))[1]
     with _takes_pictures(f"{library}:{model}"):
-        found = record_stages(f"{library}:{model}", library, module, device)
-    return LoadedNetwork(found.network, shuffled, device, found)
+        stages = record_stages(f"{library}:{model}", library, module, device)
+    return LoadedNetwork(stages.network, shuffled, device, stages)
 
 
 @contextmanager

@@ -14,8 +14,8 @@ class Layer:
     """A layer whose output is recorded: an activation, a bottleneck or a pooling layer.
 
     ``stride_px`` is the number of input pixels from a cell to the next, ``receptive_field_px`` the
-    side of the square of input pixels that a cell sees, before clipping to the picture. Both are 0
-    where they are not known, which is so only for networks that are not in the table.
+    side of a cell's receptive field, before clipping to the picture. Both are 0 where they are not
+    known, which is so only for networks that are not in the table.
     """
 
     name: str
@@ -56,8 +56,8 @@ class MobileLayout:
         """Yield (input channels, block as a stage of its own) in order."""
         before = self.stem
         for stage in self.stages:
-            for at in range(stage.repeats):
-                stride = stage.stride if at == 0 else 1
+            for repeat in range(stage.repeats):
+                stride = stage.stride if repeat == 0 else 1
                 yield before, Stage(1, stage.kernel, stride, stage.expansion, stage.channels)
                 before = stage.channels
 
@@ -120,8 +120,8 @@ def windows(layers: Iterable[Layer]) -> Iterator[tuple[int, int]]:
 
 def _mobile_steps(layout: MobileLayout) -> Iterator[Step]:
     yield "stem", "stem", layout.stem, 3, 2
-    for at, (_, block) in enumerate(layout.blocks()):
-        yield f"blocks.{at}", f"block {at}", block.channels, block.kernel, block.stride
+    for index, (_, block) in enumerate(layout.blocks()):
+        yield f"blocks.{index}", f"block {index}", block.channels, block.kernel, block.stride
     yield "head", "head", layout.head, 1, 1
 
 
@@ -132,8 +132,8 @@ def mobile_layers(layout: MobileLayout) -> tuple[Layer, ...]:
 
 def _trunk_steps() -> Iterator[Step]:
     for group, widths in enumerate(VGG16, start=1):
-        for at, width in enumerate(widths, start=1):
-            yield f"conv{group}_{at}", f"convolution {group}.{at}", width, 3, 1
+        for number, width in enumerate(widths, start=1):
+            yield f"conv{group}_{number}", f"convolution {group}.{number}", width, 3, 1
         if group < len(VGG16):
             yield f"pool{group}", f"max-pooling {group}", widths[-1], 2, 2
 

@@ -70,7 +70,10 @@ def load_pretrained(module: nn.Module, path: Path | None, name: str) -> nn.Modul
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """Read tensors from a .safetensors file, or from torch's format without running code."""
+    """Read tensors by name from a .safetensors file, or from torch's format without running code.
+
+    Weights of convolutions are (out, in, rows, columns), as their module stores them.
+    """
     if path.suffix == ".safetensors":
         from safetensors.torch import load_file
 

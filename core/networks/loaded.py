@@ -80,12 +80,12 @@ class LoadedNetwork:
         channels, rows, columns) by layer name. Raises UserError for an unknown layer.
         """
         wanted = [self.network.layer(name).name for name in layers]
-        kept: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
-        with torch.inference_mode(), closing(self._outputs(images, kept, background)) as outputs:
+        chunks: dict[str, list[Tensor]] = {name: [] for name in [*wanted, LOGITS]}
+        with torch.inference_mode(), closing(self._outputs(images, chunks, background)) as outputs:
             for name, maps in outputs:
-                if name in kept:
-                    kept[name].append(maps)
-            joined = {name: concatenate(parts) for name, parts in kept.items() if parts}
+                if name in chunks:
+                    chunks[name].append(maps)
+            joined = {name: concatenate(parts) for name, parts in chunks.items() if parts}
         return joined.pop(LOGITS, None), joined
 
     def features(
@@ -159,8 +159,8 @@ class LoadedNetwork:
     def pooled(self, images: Tensor) -> Pooled:
         """Compute class probabilities and every layer's channel means in one pass."""
         rows: Floats = self.features(images).cpu().numpy()
-        found = {name: rows[:, part] for name, part in self.columns.items()}
-        return Pooled(found.pop(LOGITS, None), found)
+        mean = {name: rows[:, part] for name, part in self.columns.items()}
+        return Pooled(mean.pop(LOGITS, None), mean)
 
     def _outputs(
         self, images: Tensor, names: Container[str], background: Tensor | None
@@ -196,5 +196,5 @@ class LoadedNetwork:
 
 
 def concatenate(parts: Sequence[Tensor]) -> Tensor:
-    """Concatenate tensors along axis 0; a single one is not copied."""
+    """Concatenate tensors (n, ...) along axis 0; a single one is not copied."""
     return parts[0] if len(parts) == 1 else torch.cat(list(parts))

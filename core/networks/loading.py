@@ -57,10 +57,13 @@ def check_device(device: str) -> None:
 
 
 def build_trained(network: Network, state: State) -> MobileNet | Trunk:
-    """Build the network's module with these weights, as published (nothing folded)."""
+    """Build the network's module with these weights, as published (nothing folded).
+
+    ``state``: by our module's names, convolutions (out, in, rows, columns).
+    """
     module = Trunk() if network.layout is None else MobileNet(network.layout)
-    found = module.load_state_dict(state, strict=False)
-    assert all(name.endswith("num_batches_tracked") for name in found.missing_keys)
+    keys = module.load_state_dict(state, strict=False)
+    assert all(name.endswith("num_batches_tracked") for name in keys.missing_keys)
     return module.eval()
 
 

@@ -34,6 +34,7 @@ class ConvBlock(nn.Module):
         self.activation = nn.ReLU6(inplace=True) if active else nn.Identity()
 
     def forward(self, maps: Tensor) -> Tensor:
+        """Apply the block to maps (n, channels, rows, columns)."""
         if self.asymmetric:
             maps = pad_same(maps, self.convolution.kernel_size[0], self.convolution.stride[0])
         output: Tensor = self.activation(self.norm(self.convolution(maps)))
@@ -63,6 +64,7 @@ class Bottleneck(nn.Module):
         self.shortcut = block.stride == 1 and before == block.channels
 
     def forward(self, maps: Tensor) -> Tensor:
+        """Apply the block to maps (n, channels, rows, columns)."""
         output: Tensor = self.project(self.depthwise(self.expand(maps)))
         return output + maps if self.shortcut else output
 
@@ -80,10 +82,10 @@ class MobileNet(Chain):
         self.classifier = nn.Linear(layout.head, 1000)
 
     def steps(self) -> Iterator[tuple[str, Step]]:
-        """Stem, every block and head."""
+        """Yield stem, every block and head; each takes maps (n, channels, rows, columns)."""
         yield "stem", self.stem
-        for at, block in enumerate(self.blocks):
-            yield f"blocks.{at}", block
+        for index, block in enumerate(self.blocks):
+            yield f"blocks.{index}", block
         yield "head", self.head
 
     def classify(self, maps: Tensor) -> Tensor:
@@ -92,5 +94,5 @@ class MobileNet(Chain):
         return logits
 
     def forward(self, images: Tensor) -> Tensor:
-        """Compute the logits (n, 1000) only; no map is kept longer than the next layer needs it."""
+        """Compute the logits (n, 1000) only; each map is freed once the next layer is computed."""
         return deque(self.walk(images), maxlen=1).pop()[1]

@@ -27,16 +27,16 @@ def parse_classes(written: str) -> tuple[int, ...]:
 
     Raises SpecError for a part that names none.
     """
-    found: list[int] = []
-    for part in (one.strip().casefold() for one in written.split(",")):
+    classes: list[int] = []
+    for part in (text.strip().casefold() for text in written.split(",")):
         if part.isdecimal() and int(part) < len(labels()):
-            found.append(int(part))
+            classes.append(int(part))
             continue
         names = [name.casefold() for name in labels()]
-        fits = [at for at, name in enumerate(names) if name == part]
-        fits = fits or [at for at, name in enumerate(names) if f" {part} " in f" {name} "]
+        fits = [number for number, name in enumerate(names) if name == part]
+        fits = fits or [number for number, name in enumerate(names) if f" {part} " in f" {name} "]
         if not part or not fits:
             allowed = "'auto', or ImageNet's numbers from 0 to 999 or names, such as 281,tabby cat"
             raise spec.SpecError("classes", part or written, allowed)
-        found += fits
-    return tuple(sorted(set(found)))
+        classes += fits
+    return tuple(sorted(set(classes)))

@@ -14,7 +14,12 @@ LOGITS = "logits"
 class StagedNetwork(Protocol):
     """A network that yields its layers one after the other."""
 
-    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]: ...
+    def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """Yield (name, maps) for every layer in order, then ("logits", (n, classes)) if any.
+
+        ``images``: float (n, 3, rows, columns) in [0, 1]; maps: (n, channels, rows, columns).
+        """
+        ...
 
 
 def channel_means(maps: Tensor) -> Tensor:

@@ -46,7 +46,7 @@ def shuffled_copy(module: Module, seed: int = 0) -> Module:
 
 
 def shuffle_entries(weight: Tensor, generator: torch.Generator) -> None:
-    """Shuffle the entries of a tensor of any shape, in place."""
+    """Shuffle the entries of a weight, (out, in, rows, columns) or any other shape, in place."""
     order = torch.randperm(weight.numel(), generator=generator)
     weight.copy_(weight.flatten()[order].view_as(weight))
 

@@ -32,11 +32,11 @@ class ExternalStages:
 
     def walk(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
         """Yield (name, maps) for every layer in order, then ("logits", (n, 1000)) if any."""
-        found = self.outputs(images)
+        outputs = self.outputs(images)
         for layer in self.network.layers:
-            yield layer.name, found[layer.name]
+            yield layer.name, outputs[layer.name]
         if self.network.classes:
-            yield LOGITS, found[LOGITS]
+            yield LOGITS, outputs[LOGITS]
 
 
 def imagenet_normalization() -> Normalize:
@@ -50,41 +50,47 @@ def with_normalization(module: nn.Module) -> nn.Sequential:
 
 
 def record_with_hooks(whole: nn.Module, parts: dict[str, nn.Module]) -> Callable[[Tensor], Outputs]:
-    """Record the outputs of ``whole`` and of its ``parts`` with forward hooks."""
+    """Record the outputs of ``whole`` and of its ``parts`` with forward hooks.
+
+    The function that is returned takes images (n, 3, rows, columns) in [0, 1].
+    """
     lock = threading.Lock()  # hooks belong to the module, so to one thread at a time
 
     def outputs(images: Tensor) -> Outputs:
-        found: Outputs = {}
+        recorded: Outputs = {}
 
-        def keep(name: str) -> Callable[[nn.Module, object, object], None]:
-            def hook(_module: nn.Module, _given: object, output: object) -> None:
+        def record(name: str) -> Callable[[nn.Module, object, object], None]:
+            def hook(_module: nn.Module, _inputs: object, output: object) -> None:
                 if isinstance(output, Tensor):  # a copy, since what follows may work in place
-                    found[name] = output.clone()
+                    recorded[name] = output.clone()
 
             return hook
 
         with lock:
-            hooks = [part.register_forward_hook(keep(name)) for name, part in parts.items()]
+            hooks = [part.register_forward_hook(record(name)) for name, part in parts.items()]
             try:
                 output = whole(images)
-                return {**found, LOGITS: output}
+                return {**recorded, LOGITS: output}
             finally:
-                for one in hooks:
-                    one.remove()
+                for hook in hooks:
+                    hook.remove()
 
     return outputs
 
 
 def record_sequence(first: nn.Module, parts: dict[str, nn.Module]) -> Callable[[Tensor], Outputs]:
-    """Record the outputs of the parts of a sequence; ``first`` runs before them."""
+    """Record the outputs of the parts of a sequence; ``first`` runs before them.
+
+    The function that is returned takes images (n, 3, rows, columns) in [0, 1].
+    """
 
     def outputs(images: Tensor) -> Outputs:
-        found: Outputs = {}
+        recorded: Outputs = {}
         maps = first(images)
         for name, part in parts.items():
             maps = part(maps)
-            found[name] = maps.clone()
-        return {**found, LOGITS: maps}
+            recorded[name] = maps.clone()
+        return {**recorded, LOGITS: maps}
 
     return outputs
 
@@ -118,18 +124,19 @@ def probe(outputs: Callable[[Tensor], Outputs], device: str) -> Outputs:
         return outputs(torch.full((1, 3, INPUT_PX, INPUT_PX), 0.5, device=device))
 
 
-def describe_network(name: str, package: str, found: Outputs) -> Network:
+def describe_network(name: str, package: str, outputs: Outputs) -> Network:
     """Describe a network by the outputs of its stages for one picture of 224 x 224 pixels.
 
-    Stages with feature maps of more than one cell are its layers; receptive fields are unknown.
+    Stages whose output is a feature map, (1, channels, rows, columns) with more than one cell, are
+    its layers; receptive fields are unknown.
     """
-    maps = {stage: output for stage, output in found.items() if is_feature_map(output)}
+    maps = {stage: output for stage, output in outputs.items() if is_feature_map(output)}
     layers = tuple(
         Layer(stage, f"{stage}, {output.shape[1]} channels", output.shape[1],
               round(INPUT_PX / output.shape[2]), 0)
         for stage, output in maps.items()
     )  # fmt: skip
-    classes = tuple(found[LOGITS].shape) == (1, CLASSES)
+    classes = tuple(outputs[LOGITS].shape) == (1, CLASSES)
     return Network(name, name, "not known here", package, INPUT_PX, GRAY, layers, classes)
 
 

@@ -72,7 +72,7 @@ class Stream:
     def features(self) -> Tensor:
         """Features in the order of :meth:`put`, float32 (pictures, width); does not synchronize."""
         parts = {}
-        for lane, one in self._lanes.items():
-            counts = [count for at, count in self._order if at == lane]
-            parts[lane] = iter(torch.split(one.features(), counts))
+        for lane, queue in self._lanes.items():
+            counts = [count for other, count in self._order if other == lane]
+            parts[lane] = iter(torch.split(queue.features(), counts))
         return concatenate([next(parts[lane]) for lane, _ in self._order])

@@ -40,8 +40,8 @@ class Source:
 
     def file(self) -> Path | None:
         """Find the file without running the package's code; None when not installed."""
-        found = importlib.util.find_spec(self.module)
-        folders = (found.submodule_search_locations or ()) if found else ()
+        module = importlib.util.find_spec(self.module)
+        folders = (module.submodule_search_locations or ()) if module else ()
         paths = [Path(folder) / self.path for folder in folders]
         return next((path for path in paths if path.is_file()), None)
 
@@ -83,11 +83,11 @@ class Network:
 
     def layer(self, name: str) -> Layer:
         """The layer of that name; raises UserError for another."""
-        found = next((layer for layer in self.layers if layer.name == name), None)
-        if found is None:
-            names = ", ".join(layer.name for layer in self.layers)
-            raise UserError(f"{self.title} has no layer '{name}'; it has {names or 'none'}.")
-        return found
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = ", ".join(layer.name for layer in self.layers)
+        raise UserError(f"{self.title} has no layer '{name}'; it has {names or 'none'}.")
 
 
 def _gray(mean: tuple[float, float, float]) -> float:

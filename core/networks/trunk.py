@@ -21,8 +21,8 @@ class Trunk(Chain):
         self.normalize = Normalize(VGG16_MEAN, (1.0, 1.0, 1.0))
         before = 3
         for group, widths in enumerate(VGG16, start=1):
-            for at, width in enumerate(widths, start=1):
-                self.add_module(f"conv{group}_{at}", nn.Conv2d(before, width, 3, padding=1))
+            for number, width in enumerate(widths, start=1):
+                self.add_module(f"conv{group}_{number}", nn.Conv2d(before, width, 3, padding=1))
                 before = width
 
     def layers(self) -> Iterator[tuple[str, nn.Module]]:
@@ -30,13 +30,16 @@ class Trunk(Chain):
         # An odd side keeps its last row: Keras pads a pooling at the bottom and at the right.
         pooling = nn.MaxPool2d(2, ceil_mode=True)
         for group, widths in enumerate(VGG16, start=1):
-            for name in (f"conv{group}_{at}" for at in range(1, len(widths) + 1)):
+            for name in (f"conv{group}_{number}" for number in range(1, len(widths) + 1)):
                 yield name, self.get_submodule(name)
             if group < len(VGG16):
                 yield f"pool{group}", pooling
 
     def steps(self) -> Iterator[tuple[str, Step]]:
-        """Yield every convolution with its ReLU, and every pooling layer."""
+        """Yield every convolution with its ReLU, and every pooling layer.
+
+        Each takes maps (n, channels, rows, columns).
+        """
         for name, layer in self.layers():
             yield name, partial(conv_relu, layer) if isinstance(layer, nn.Conv2d) else layer
 

@@ -61,7 +61,7 @@ class Step:
     """One picture at all sizes.
 
     ``response``: by layer name, float32 (sizes, channels), see the module. ``cells``: by layer name
-    int32 (sizes, channels, 2), row and column of the cell that answered most, at the first shift.
+    int32 (sizes, channels, 2), row and column of the peak response, at the first shift.
     """
 
     subject: Subject
@@ -88,10 +88,10 @@ class Responses:
 
     @property
     def photographs(self) -> tuple[str, ...]:
-        """The photograph of each picture: alike for boxes in one and the same picture."""
+        """The photograph of each picture: the same for all boxes in one picture."""
         first: dict[int, str] = {}
-        for at, subject in enumerate(self.subjects):
-            first.setdefault(id(subject.picture), f"{at} {subject.name}")
+        for index, subject in enumerate(self.subjects):
+            first.setdefault(id(subject.picture), f"{index} {subject.name}")
         return tuple(first[id(subject.picture)] for subject in self.subjects)
 
 
@@ -112,17 +112,17 @@ def max_above_blank(
     # memory.
     count = len(images)
     peaks = {name: np.empty((count, maps.shape[1]), np.float32) for name, maps in blank.items()}
-    cells = {name: np.empty((*one.shape, 2), np.int32) for name, one in peaks.items()}
-    together = 1 if loaded.device == "cpu" else count
-    for at in range(0, count, together):
-        here = slice(at, at + together)
-        _, maps = loaded.record(images[here], tuple(blank), background)
+    cells = {name: np.empty((*peak.shape, 2), np.int32) for name, peak in peaks.items()}
+    batch = 1 if loaded.device == "cpu" else count
+    for start in range(0, count, batch):
+        part = slice(start, start + batch)
+        _, maps = loaded.record(images[part], tuple(blank), background)
         for name in blank:
             output = maps.pop(name)
             above = (output - blank[name]).flatten(2)
             flat = above.argmax(2).cpu().numpy()
-            peaks[name][here] = above.amax(2).cpu().numpy()
-            cells[name][here] = np.stack(np.divmod(flat, output.shape[3]), axis=2)
+            peaks[name][part] = above.amax(2).cpu().numpy()
+            cells[name][part] = np.stack(np.divmod(flat, output.shape[3]), axis=2)
     return peaks, cells
 
 
@@ -147,11 +147,11 @@ def steps(
     settings: RenderSettings | None = None,
     shifts_px: Sequence[tuple[int, int]] = SHIFTS_PX,
 ) -> Iterator[Step]:
-    """What :func:`responses` measures, one picture after the other; ask for as many as wanted.
+    """Measure one picture after the other; see :func:`responses`.
 
-    ``subjects``: the pictures, :func:`crops` unless told; ``settings``: how they are shown, on the
-    network's own padding gray unless told. Raises UserError for fewer than two sizes, and for a
-    look at ``input-size``.
+    ``subjects``: the pictures, by default :func:`crops`; ``settings``: how they are rendered, by
+    default on the network's own padding gray. Raises UserError for fewer than two sizes, and for
+    settings with ``resize_mode='input-size'``.
     """
     from ..imaging.subject_views import draw, draw_background
 
@@ -165,9 +165,9 @@ def steps(
         _, blank = loaded.record(bare[None], layers, bare)
         images = draw(subject, settings, sizes, shifts_px, loaded.device)
         peaks, cells = max_above_blank(loaded, images, blank, bare)
-        mean = {name: _by_size(one, len(sizes)).mean(axis=1) for name, one in peaks.items()}
-        still = {name: _by_size(one, len(sizes))[:, 0] for name, one in cells.items()}
-        yield Step(subject, mean, still)
+        mean = {name: _by_size(peak, len(sizes)).mean(axis=1) for name, peak in peaks.items()}
+        unshifted = {name: _by_size(cell, len(sizes))[:, 0] for name, cell in cells.items()}
+        yield Step(subject, mean, unshifted)
 
 
 def collect(
@@ -182,7 +182,7 @@ def collect(
     """
     done = list(done_steps)
     if not done:
-        raise ValueError("no picture has been seen yet; give at least one step")
+        raise ValueError("no picture has been measured yet; give at least one step")
     settings = settings or RenderSettings(
         canvas_px=loaded.network.input_px, gray=loaded.network.padding_gray
     )
@@ -207,8 +207,8 @@ def responses(
 ) -> Responses:
     """Measure all pictures at all sizes; arguments as in :func:`steps`.
 
-    ``progress`` is told the fraction done after every picture; what it raises ends the sweep, and
-    what was done is then lost: who wants to keep it takes :func:`steps` and :func:`collect`.
+    ``progress`` gets the fraction done after every picture; what it raises ends the sweep, and the
+    steps so far are lost. To keep them, use :func:`steps` and :func:`collect`.
     """
     pictures = crops() if subjects is None else tuple(subjects)
     done = []

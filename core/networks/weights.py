@@ -23,17 +23,21 @@ def verified_file(network: Network) -> Path:
     if network.source is None or path is None or network.missing_reason():
         raise NetworkMissing(network.missing_reason())
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != network.source.sha256:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != network.source.sha256:
         raise NetworkMissing(
             f"The weights of {network.title} are not the ones that were tested (SHA-256 begins "
-            f"{found[:12]}, expected {network.source.sha256[:12]}); install {network.package} anew."
+            f"{digest[:12]}, expected {network.source.sha256[:12]}); install {network.package} "
+            "again."
         )
     return path
 
 
 def read_weights(network: Network) -> State:
-    """Read the installed weights of a network of the table, by our module's names."""
+    """Read the installed weights of a network of the table, by our module's names.
+
+    Convolutions are float32 (out, in, rows, columns).
+    """
     path = verified_file(network)
     stored = torch.load(path, weights_only=True) if path.suffix == ".pth" else _from_keras(path)
     return rename_weights(network, stored)
@@ -42,37 +46,39 @@ def read_weights(network: Network) -> State:
 def rename_weights(network: Network, stored: State) -> State:
     """Rename weights from their source's names to our module's; needs all of them.
 
-    Raises KeyError where one is missing.
+    Convolutions are (out, in, rows, columns). Raises KeyError where one is missing.
     """
     return {ours: stored[theirs] for ours, theirs in tensor_names(network).items()}
 
 
 def match_network(stored: State) -> Network | None:
-    """The network of the table whose source has exactly these names; None if none has."""
-    given = {name for name in stored if not name.endswith("num_batches_tracked")}
+    """The network of the table whose source has exactly these names; None if none has.
+
+    ``stored``: tensors by name, convolutions (out, in, rows, columns); their values do not count.
+    """
+    names = {name for name in stored if not name.endswith("num_batches_tracked")}
     return next(
-        (one for one in NETWORKS.values() if set(tensor_names(one).values()) == given), None
+        (net for net in NETWORKS.values() if set(tensor_names(net).values()) == names), None
     )
 
 
 def tensor_names(network: Network) -> dict[str, str]:
     """Map our name of every tensor to its name in the source."""
     if network.layout is None:
-        convolutions = [
-            f"conv{group}_{at + 1}"
+        names = [
+            f"conv{group}_{number}.{part}"
             for group, widths in enumerate(VGG16, 1)
-            for at in range(len(widths))
+            for number in range(1, len(widths) + 1)
+            for part in ("weight", "bias")
         ]
-        return {
-            f"{one}.{part}": f"{one}.{part}" for one in convolutions for part in ("weight", "bias")
-        }
+        return {name: name for name in names}
     source = _efficientnet_names if network.layout.same else _torchvision_names
-    found = {}
+    theirs = {}
     for unit, convolution, norm in source(network.layout):
-        found[f"{unit}.convolution.weight"] = f"{convolution}.weight"
-        found |= {f"{unit}.norm.{part}": f"{norm}.{part}" for part in NORM}
+        theirs[f"{unit}.convolution.weight"] = f"{convolution}.weight"
+        theirs |= {f"{unit}.norm.{part}": f"{norm}.{part}" for part in NORM}
     last = "_fc" if network.layout.same else "classifier.1"
-    return found | {f"classifier.{part}": f"{last}.{part}" for part in ("weight", "bias")}
+    return theirs | {f"classifier.{part}": f"{last}.{part}" for part in ("weight", "bias")}
 
 
 LayerNames = Iterator[tuple[str, str, str]]  # our unit, the source's convolution, its normalization
@@ -80,8 +86,8 @@ LayerNames = Iterator[tuple[str, str, str]]  # our unit, the source's convolutio
 
 def _efficientnet_names(layout: MobileLayout) -> LayerNames:
     yield "stem", "_conv_stem", "_bn0"
-    for at, (_, block) in enumerate(layout.blocks()):
-        ours, theirs = f"blocks.{at}", f"_blocks.{at}"
+    for index, (_, block) in enumerate(layout.blocks()):
+        ours, theirs = f"blocks.{index}", f"_blocks.{index}"
         if block.expansion > 1:
             yield f"{ours}.expand", f"{theirs}._expand_conv", f"{theirs}._bn0"
         yield f"{ours}.depthwise", f"{theirs}._depthwise_conv", f"{theirs}._bn1"
@@ -94,12 +100,12 @@ def _torchvision_names(layout: MobileLayout) -> LayerNames:
     last = 0
     for last, (_, block) in enumerate(layout.blocks(), start=1):
         ours, theirs = f"blocks.{last - 1}", f"features.{last}.conv"
-        at = 0
+        position = 0
         if block.expansion > 1:
             yield f"{ours}.expand", f"{theirs}.0.0", f"{theirs}.0.1"
-            at = 1
-        yield f"{ours}.depthwise", f"{theirs}.{at}.0", f"{theirs}.{at}.1"
-        yield f"{ours}.project", f"{theirs}.{at + 1}", f"{theirs}.{at + 2}"
+            position = 1
+        yield f"{ours}.depthwise", f"{theirs}.{position}.0", f"{theirs}.{position}.1"
+        yield f"{ours}.project", f"{theirs}.{position + 1}", f"{theirs}.{position + 2}"
     yield "head", f"features.{last + 1}.0", f"features.{last + 1}.1"
 
 
@@ -110,12 +116,12 @@ def _from_keras(path: Path) -> State:
     state: State = {}
     with h5py.File(path, "r") as file:
         for group, widths in enumerate(VGG16, start=1):
-            for at in range(len(widths)):
-                layer = "conv2d" if at == 0 else f"conv2d_{at}"
-                kept = file[f"block{group}/layers/{layer}/vars"]
-                kernel = torch.from_numpy(kept["0"][()]).permute(3, 2, 0, 1).contiguous()
+            for index in range(len(widths)):
+                layer = "conv2d" if index == 0 else f"conv2d_{index}"
+                variables = file[f"block{group}/layers/{layer}/vars"]
+                kernel = torch.from_numpy(variables["0"][()]).permute(3, 2, 0, 1).contiguous()
                 if not state:
                     kernel = kernel.flip(1)  # it was made for blue, green, red
-                state[f"conv{group}_{at + 1}.weight"] = kernel
-                state[f"conv{group}_{at + 1}.bias"] = torch.from_numpy(kept["1"][()])
+                state[f"conv{group}_{index + 1}.weight"] = kernel
+                state[f"conv{group}_{index + 1}.bias"] = torch.from_numpy(variables["1"][()])
     return state

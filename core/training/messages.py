@@ -20,7 +20,7 @@ Facts = dict[str, Any]
 
 
 def packed(facts: Facts, arrays: Arrays) -> bytes:
-    """A message of JSON values and arrays of any shape and number type."""
+    """Pack JSON values and arrays, (n,) or any other shape and number type, into one message."""
     from safetensors.numpy import save
 
     whole = {name: np.asarray(array, order="C") for name, array in arrays.items()}
@@ -28,7 +28,7 @@ def packed(facts: Facts, arrays: Arrays) -> bytes:
 
 
 def unpacked(message: bytes) -> tuple[Facts, Arrays]:
-    """See :func:`packed`."""
+    """Unpack what :func:`packed` made: the JSON values, and arrays, (n,) or any other shape."""
     from safetensors.numpy import load
 
     line, _, arrays = message.partition(b"\n")

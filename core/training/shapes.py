@@ -91,12 +91,11 @@ def triangle(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
 
 
 def star(rows: Grid, columns: Grid, style: ShapeStyle) -> Grid:
-    """Compute distances to a star of five tips, one up; its notches lie at 38 to 50 % of the radius.
+    """Compute distances to a star of five tips, one up.
 
     Distances in half frames, (rows, columns), from ``rows`` (rows, 1) and ``columns`` (1, columns).
-
-    By symmetry: every point is turned and mirrored into the half sector beside one tip, where the
-    edge is a single straight line from the tip to the notch.
+    Its notches lie at 38 to 50 % of the radius. By symmetry, every point is rotated and mirrored
+    into the half sector next to one tip, where the edge is a straight line from tip to notch.
     """
     sector = 2 * math.pi / TIPS
     angle = np.abs((np.arctan2(columns, -rows) + sector / 2) % sector - sector / 2)

@@ -1,4 +1,4 @@
-"""Training, as a worker process does it; :mod:`core.training.process` is the side that starts it."""
+"""Training inside the worker process; :mod:`core.training.process` starts it."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_its_sums_and_maps_are_those_of_the_cpu(shuffled):
 def alike(one, other, odds, cosines):
     np.testing.assert_allclose(one.probability, other.probability, atol=odds)
     for name, layer in one.layers.items():
-        for what in ("similarity", "floor"):
+        for what in ("similarity", "baseline"):
             mine, theirs = getattr(layer, what), getattr(other.layers[name], what)
             np.testing.assert_allclose(mine, theirs, atol=cosines, err_msg=f"{name} {what}")
 

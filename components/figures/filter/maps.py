@@ -58,8 +58,8 @@ def figure(spec: Spec, scene: Scene) -> theme.Figure:
     }
     texts = (f"{shown[0].name}: gray level", "all maps: response")
     bars = [
-        ladder.color_bar(text, grid.bar_position(at, len(shown) - 1))
-        for at, text in enumerate(texts)
+        ladder.color_bar(text, grid.bar_position(index, len(shown) - 1))
+        for index, text in enumerate(texts)
     ]
     layout |= {
         "coloraxis": {"colorscale": theme.GRAYS, "cmin": 0, "cmax": 1, "colorbar": bars[0]},

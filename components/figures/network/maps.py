@@ -1,4 +1,4 @@
-"""Maps of a network as panels: axes, what their cells see, and the range that they share."""
+"""Maps of a network as panels: axes, receptive fields, and the range that they share."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def geometry(
     shape: tuple[int, int],
     corner: tuple[int, int] = (0, 0),
 ) -> Geometry:
-    """What the cells of a map of ``shape`` see of a picture whose canvas starts at ``corner``."""
+    """The receptive fields of a map of ``shape``; the picture's canvas starts at ``corner``."""
     first = first_pixels(network, canvas_px)[layer.name]
     start = (first + corner[0], first + corner[1])
-    seen = range(layer.receptive_field_px)
-    return Geometry(shape, start, (layer.stride_px,) * 2, (seen, seen))
+    offsets = range(layer.receptive_field_px)
+    return Geometry(shape, start, (layer.stride_px,) * 2, (offsets, offsets))
 
 
 def link(trace: int, label: str, channel: int, layer: Geometry) -> dict[str, Any]:
-    """A row of ``meta.maps``; every cell sees all between the first and the last pixel."""
+    """A row of ``meta.maps``; receptive fields hold all pixels from the first to the last."""
     ends = [[0, size - 1] for size in layer.size]
     return {
         "trace": trace,
@@ -50,7 +50,7 @@ def link(trace: int, label: str, channel: int, layer: Geometry) -> dict[str, Any
 
 
 def picture_link(label: str, values: NDArray[Any]) -> dict[str, Any]:
-    """The row of the picture itself, trace 0, whose tooltip tells ``values``."""
+    """The row of the picture itself, trace 0, whose tooltip shows ``values``."""
     layers = [{"label": label, "values": values}]
     return {**link(0, "picture", 0, PIXELS), "layers": layers}
 
@@ -88,9 +88,9 @@ def color_axis(
 
     ``span``: lowest and highest value that the range must hold besides.
     """
-    low = min(span[0], *(float(one.min()) for one in values))
-    high = max(span[1], *(float(one.max()) for one in values))
-    most = rounded(max(-low, high))
+    low = min(span[0], *(float(shown.min()) for shown in values))
+    high = max(span[1], *(float(shown.max()) for shown in values))
+    limit = rounded(max(-low, high))
     if low < 0:
-        return {"colorscale": theme.SIGNED, "cmin": -most, "cmax": most}
-    return {"colorscale": POSITIVE, "cmin": 0.0, "cmax": most}
+        return {"colorscale": theme.SIGNED, "cmin": -limit, "cmax": limit}
+    return {"colorscale": POSITIVE, "cmin": 0.0, "cmax": limit}

@@ -61,13 +61,13 @@ def _distances(mosaic: Mosaic) -> list[dict[str, Any]]:
 
 
 def _linked(pair: ViewPair, mosaic: Mosaic, per_map: bool) -> dict[str, Any]:
-    """The mosaic for the live chart: one trace whose tiles are maps with what their cells see."""
+    """The mosaic for the live chart: one trace whose tiles are maps, with their geometry."""
     net, layer = pair.network, pair.network.layer(pair.spec.shown_layer)
-    sides = [one.picture.shape[1] for one in (pair.near, pair.far)]
-    seen = [maps.geometry(net, layer, side, (1, 1)) for side in sides]
+    sides = [view.picture.shape[1] for view in (pair.near, pair.far)]
+    geometries = [maps.geometry(net, layer, side, (1, 1)) for side in sides]
     label = layer.title.split(",")[0] + (" (fraction of its own maximum)" if per_map else "")
     return {
-        **maps.link(0, label, 0, seen[0]),
+        **maps.link(0, label, 0, geometries[0]),
         "tiles": {
             "units": mosaic.units,
             "columns": mosaic.columns,
@@ -75,7 +75,7 @@ def _linked(pair: ViewPair, mosaic: Mosaic, per_map: bool) -> dict[str, Any]:
             "tops": mosaic.tops,
             "sizes": mosaic.sizes,
             "names": ("near", "far"),
-            "starts": [one.start for one in seen],
+            "starts": [geometry.start for geometry in geometries],
             "sides": sides,
         },
     }
@@ -111,7 +111,7 @@ def _heat(pair: ViewPair, mosaic: Mosaic) -> dict[str, Any]:
 
 
 def figure(pair: ViewPair, mosaic: Mosaic, unit: int, per_map: bool = False) -> theme.Figure:
-    """``unit``: the one that is chosen; ``per_map``: whether each map has a range of its own."""
+    """Draw the maps. ``unit``: the chosen one; ``per_map``: each map has a range of its own."""
     rows, columns = mosaic.values.shape
     tall = WIDTH * rows / columns
     down = theme.image_axis((0, 1), rows, scaleanchor="x")

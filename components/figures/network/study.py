@@ -22,7 +22,7 @@ WEIGHTS = ("trained", "shuffled weights")
 MEASURES = {
     "corrected similarity": ("corrected", "1: like at the reference size, 0: like other objects"),
     "similarity": ("similarity", "cosine similarity to the object at the reference size"),
-    "baseline": ("floor", "mean cosine similarity of other objects to it"),
+    "baseline": ("baseline", "mean cosine similarity of other objects to it"),
     "retrieval": ("retrieval", "fraction of objects nearest to themselves"),
 }
 PLOT_PX, TOP_PX, BELOW_PX, LEGEND_PX = 260, 30, 78, 26

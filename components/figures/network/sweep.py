@@ -22,7 +22,7 @@ from .. import theme
 TICKS = (16, 32, 64, 128, 256)
 APART_OCTAVES = 2.5  # from here on two labels fit side by side on a phone
 CONTROL = "#8a8a8a"
-STRIP_PX, CURVES_PX, TOP_PX, BELOW_PX, ENTRY_PX = 170, 300, 40, 52, 21
+SIZE_CURVE_PX, CURVES_PX, TOP_PX, BELOW_PX, ENTRY_PX = 170, 300, 40, 52, 21
 NOT_YET = "The probability at every size has not been measured yet."
 
 
@@ -44,30 +44,33 @@ def curve(name: str, result: Result) -> Curve | None:
 
 def detail_curve(name: str, results: Sequence[Result]) -> Curve | None:
     """The curve of the object at one size with less and less detail, against the detail in px."""
-    known = [one for one in results if one.probability is not None]
+    known = [result for result in results if result.probability is not None]
     if not known:
         return None
-    probabilities = [one.probability[0] for one in known if one.probability is not None]
-    return Curve(name, [one.setting.spec.detail_px for one in known], np.stack(probabilities))
+    probabilities = [result.probability[0] for result in known if result.probability is not None]
+    return Curve(name, [result.setting.spec.detail_px for result in known], np.stack(probabilities))
 
 
-def _band(one: Curve, color: str) -> list[dict[str, Any]]:
-    names = (f"{one.name}, lowest", f"{one.name}, highest")
-    ends = one.probabilities.min(axis=1).tolist(), one.probabilities.max(axis=1).tolist()
-    across, fill = list(one.sizes_px), theme.translucent(color)
-    return theme.band(names, across, *ends, fill, legendgroup=one.name)
+def _ends(shown: Curve) -> tuple[list[float], list[float]]:
+    """The lowest and the highest probability over the shifts, by size."""
+    return shown.probabilities.min(axis=1).tolist(), shown.probabilities.max(axis=1).tolist()
 
 
-def _line(one: Curve, color: str, **style: Any) -> dict[str, Any]:
-    ends = np.stack([one.probabilities.min(axis=1), one.probabilities.max(axis=1)], axis=1).tolist()
+def _band(shown: Curve, color: str) -> list[dict[str, Any]]:
+    names = (f"{shown.name}, lowest", f"{shown.name}, highest")
+    across, fill = list(shown.sizes_px), theme.translucent(color)
+    return theme.band(names, across, *_ends(shown), fill, legendgroup=shown.name)
+
+
+def _line(shown: Curve, color: str, **style: Any) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "name": one.name,
-        "legendgroup": one.name,
-        "x": list(one.sizes_px),
-        "y": one.probabilities.mean(axis=1).tolist(),
-        "customdata": ends,
+        "name": shown.name,
+        "legendgroup": shown.name,
+        "x": list(shown.sizes_px),
+        "y": shown.probabilities.mean(axis=1).tolist(),
+        "customdata": [list(pair) for pair in zip(*_ends(shown), strict=True)],
         "line": {"color": color, "width": 2, **style},
         "marker": {"color": color, "size": 5},
         "hovertemplate": (
@@ -78,7 +81,7 @@ def _line(one: Curve, color: str, **style: Any) -> dict[str, Any]:
 
 
 def size_axis(text: str = "apparent size, px (log2)") -> dict[str, Any]:
-    """Sizes over the whole range of the sliders, an octave from one tick to the next."""
+    """An axis over the whole range of the sliders, an octave from tick to tick."""
     return {
         "type": "log",
         "title": {"text": text, "standoff": 6},
@@ -134,21 +137,24 @@ def _marks(spec: Spec) -> dict[str, Any]:
     known = [("near", spec.near_px, theme.NEAR), ("far", spec.far_px, theme.FAR)]
     apart = abs(np.log2(spec.near_px / spec.far_px)) > APART_OCTAVES
     shapes, notes = [], []
-    for at, (name, size_px, color) in enumerate(known):
+    for line, (name, size_px, color) in enumerate(known):
         ends = {"x0": size_px, "x1": size_px, "y0": 0, "y1": 1, "xref": "x", "yref": "paper"}
         shapes.append({"type": "line", "line": {"color": color, "width": 2}, **ends})
         to_left = size_px > np.sqrt(MIN_SIZE_PX * MAX_SIZE_PX)
-        notes.append(_mark(name, size_px, color, to_left, 0 if apart else 16 * at))
+        notes.append(_mark(name, size_px, color, to_left, 0 if apart else 16 * line))
     return {"shapes": shapes, "annotations": notes}
 
 
-def _what(result: Result | None) -> str:
+def _probability_of(result: Result | None) -> str:
+    """What the vertical axis gives the probability of."""
     if result is None:
         return "correct class"
     return "its own top class" if result.assumed else object_name(result)
 
 
-def strip_figure(spec: Spec, result: Result | None, other: Result | None = None) -> theme.Figure:
+def size_curve_figure(
+    spec: Spec, result: Result | None, other: Result | None = None
+) -> theme.Figure:
     """Draw the probability of the correct classes against size, with near and far marked.
 
     ``result``: as far as it was measured, None for nothing yet; ``other``: the same with the other
@@ -161,51 +167,49 @@ def strip_figure(spec: Spec, result: Result | None, other: Result | None = None)
     control = curve(other.setting.spec.weights, other) if other else None
     if control:
         data.append(_line(control, CONTROL, width=1))
+    alt = "Probability of the correct class by apparent size."
     layout = _frame(
-        STRIP_PX, "network-strip", "Probability of the correct class by apparent size.", _what(result),
-        1, size_axis(),
-    )  # fmt: skip
+        SIZE_CURVE_PX, "network-size-curve", alt, _probability_of(result), 1, size_axis()
+    )
     layout["showlegend"] = control is not None
-    said = (
+    layout["meta"]["caption"] = (
         [describe_recognition(result), describe_shift_effect(result)] if result else [NOT_YET, ""]
     )
-    layout["meta"]["caption"] = said
     return {"data": data, "layout": {**layout, **_marks(spec)}}
 
 
 def curves_figure(
     curves: Sequence[Curve], probability_of: str, name: str, alt: str, caption: str
 ) -> theme.Figure:
-    """A few curves compared; the band of each is what one-pixel shifts do."""
+    """Draw a few curves for comparison; the band of each is its range over one-pixel shifts."""
     data = []
-    for one, color in zip(curves, theme.LINES, strict=False):
-        data += [*_band(one, color), _line(one, color)]
+    for shown, color in zip(curves, theme.LINES, strict=False):
+        data += [*_band(shown, color), _line(shown, color)]
     layout = _frame(CURVES_PX, name, alt, probability_of, max(1, len(curves)), size_axis())
     layout["meta"]["caption"] = [caption, ""]
     return {"data": data, "layout": layout}
 
 
 def backgrounds_figure(results: Sequence[Result], caption: str) -> theme.Figure:
-    """One curve per background."""
-    found = [curve(one.setting.spec.background, one) for one in results]
+    """Draw one curve per background."""
+    curves = [curve(result.setting.spec.background, result) for result in results]
     alt = "Probability of the correct class by apparent size, on five backgrounds."
-    what = _what(results[0] if results else None)
-    return curves_figure([one for one in found if one], what, "network-grounds", alt, caption)
+    probability_of = _probability_of(results[0] if results else None)
+    known = [shown for shown in curves if shown]
+    return curves_figure(known, probability_of, "network-backgrounds", alt, caption)
 
 
 def details_figure(small: Result | None, blurred: Sequence[Result], caption: str) -> theme.Figure:
-    """Draw the object really small, and at one size with as little detail."""
-    found = [
-        curve("really this small", small) if small else None,
-        detail_curve(
-            f"only this much detail, shown at {formatting.pixels(DETAIL_SHOWN_PX)}", blurred
-        ),
+    """Draw the object at small sizes, and at one size with as little detail."""
+    reduced = f"detail reduced to this, shown at {formatting.pixels(DETAIL_SHOWN_PX)}"
+    curves = [
+        curve("small size", small) if small else None,
+        detail_curve(reduced, blurred),
     ]
     alt = (
         "Probability of the correct class for small objects, and for a large one with less detail."
     )
-    shown = curves_figure(
-        [one for one in found if one], _what(small), "network-detail", alt, caption
-    )
-    shown["layout"]["xaxis"] = size_axis("size or detail, px (log2)")
-    return shown
+    known = [shown for shown in curves if shown]
+    figure = curves_figure(known, _probability_of(small), "network-detail", alt, caption)
+    figure["layout"]["xaxis"] = size_axis("apparent size or detail, px (log2)")
+    return figure

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ....core.imaging.palette import Palette
 
 COLUMNS = 3
-SEEN, LABELS = "#ff9f1c", "#ffffff"
+FIELD, LABELS = "#ff9f1c", "#ffffff"
 TITLE_PX, BAR_PX = 24, 58
 
 
@@ -57,12 +57,12 @@ def _outlines(unit_views: UnitViews) -> list[dict[str, Any]]:
         zip(unit_views.views, _corners(unit_views), strict=True)
     ):
         side = view.picture.shape[1]
-        for box, color in (((0, 0, side, side), LABELS), (view.field, SEEN)):
+        for box, color in (((0, 0, side, side), LABELS), (view.field, FIELD)):
             inside = ladder.pixel_box(_moved(box, corner), maps.PIXELS)
             boxes.append({"trace": 0, "box": inside, "color": color, "label": ""})
         row, column = view.cell
         cell = (row - 0.5, column - 0.5, row + 0.5, column + 0.5)
-        boxes.append({"trace": 1 + panel, "box": cell, "color": SEEN, "label": ""})
+        boxes.append({"trace": 1 + panel, "box": cell, "color": FIELD, "label": ""})
     return boxes
 
 
@@ -74,10 +74,10 @@ def _linked(unit_views: UnitViews, picture: NDArray[np.float32]) -> list[dict[st
         zip(unit_views.views, _corners(unit_views), strict=True)
     ):
         side, shape = view.picture.shape[1], (view.map.shape[0], view.map.shape[1])
-        seen = maps.geometry(unit_views.network, layer, side, shape, corner)
+        geometry = maps.geometry(unit_views.network, layer, side, shape, corner)
         label = f"unit {unit_views.unit}, {formatting.pixels(view.size_px)}"
         within = [*corner, corner[0] + side, corner[1] + side]
-        rows.append({**maps.link(1 + panel, label, unit_views.unit, seen), "within": within})
+        rows.append({**maps.link(1 + panel, label, unit_views.unit, geometry), "within": within})
     return rows
 
 
@@ -180,9 +180,10 @@ def views_figure(unit_views: UnitViews, palette: Palette) -> theme.Figure:
     layout["coloraxis"] = scale
     layout["coloraxis2"] |= maps.color_axis([view.map for view in unit_views.views])
     sizes = formatting.join_with_and([formatting.pixels(view.size_px) for view in unit_views.views])
+    unit = f"Unit {unit_views.unit} of {unit_views.layer}"
     layout["meta"] |= {
         "name": f"network-{unit_views.layer}-{unit_views.unit}",
-        "alt": f"Unit {unit_views.unit} of {unit_views.layer}: receptive field of its peak at {sizes}.",
+        "alt": f"{unit}: receptive field of its peak at {sizes}.",
         "narrow": _arrangement(unit_views, shapes, titles, side_by_side=False),
         "maps": _linked(unit_views, picture),
         "boxes": _outlines(unit_views),
@@ -203,9 +204,9 @@ def tuning_figure(card: Card, sizes_px: tuple[float, float], about: str) -> them
     data = _band(card)
     for name, values, dash in (("mean", card.mean, "solid"), ("median", card.median, "dot")):
         line = {"color": theme.LINES[0], "width": 2, "dash": dash}
-        told = "%{y:.3g} at %{x:.4g} px<extra>" + name + "</extra>"
-        one = {"type": "scatter", "mode": "lines", "x": card.sizes_px.tolist(), "line": line}
-        data.append({**one, "y": values.tolist(), "name": name, "hovertemplate": told})
+        hover = "%{y:.3g} at %{x:.4g} px<extra>" + name + "</extra>"
+        trace = {"type": "scatter", "mode": "lines", "x": card.sizes_px.tolist(), "line": line}
+        data.append({**trace, "y": values.tolist(), "name": name, "hovertemplate": hover})
     marks = [
         {
             "type": "line", "xref": "x", "yref": "paper", "x0": size, "x1": size, "y0": 0, "y1": 1,

@@ -30,13 +30,12 @@ from .study import (
 
 TALL_PX, NARROW_TALL_PX = 420, 300
 PAIRS = 8  # of kernels that are drawn
-FLOOR = "#b9b9b9"
+CHANCE = "#b9b9b9"
 
 
-def _texts(one: Tuning) -> list[list[str]]:
-    return [
-        [f"unit {unit} at {formatting.pixels(size)}" for size in one.sizes_px] for unit in one.order
-    ]
+def _texts(tuning: Tuning) -> list[list[str]]:
+    sizes = [formatting.pixels(size) for size in tuning.sizes_px]
+    return [[f"unit {unit} at {size}" for size in sizes] for unit in tuning.order]
 
 
 def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
@@ -44,8 +43,8 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     layer = short_layer_name(tunings[0].layer)
     units = len(tunings[0].order)
     shown = [
-        maps.Heatmap(f"{layer}, {weights}", one.sorted_curves, _texts(one))
-        for weights, one in zip(WEIGHTS, tunings, strict=False)
+        maps.Heatmap(f"{layer}, {weights}", tuning.sorted_curves, _texts(tuning))
+        for weights, tuning in zip(WEIGHTS, tunings, strict=False)
     ]
     colors = maps.ColorRange(
         POSITIVE, 0.0, 1.0, "response to the other half, relative to the unit's maximum"
@@ -61,8 +60,8 @@ def tuning_figure(tunings: Sequence[Tuning]) -> theme.Figure:
 def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     """Draw the fraction of active units that prefer each size."""
     traces = []
-    for one, color, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
-        counts = one.histogram
+    for tuning, color, weights in zip(tunings, COLORS, WEIGHTS, strict=False):
+        counts = tuning.histogram
         share = counts / max(1, counts.sum())
         traces.append(
             {
@@ -93,10 +92,12 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     return figure
 
 
-def _agreement(pairs: Tunings, at: int) -> dict[str, Any]:
-    found = [pair[at] for pair in pairs.values()]
-    trace = line(WEIGHTS[at], [one.agreement for one in found], COLORS[at])
-    trace["error_y"] = {"array": [one.agreement_std for one in found], "width": 3, "thickness": 1}
+def _agreement(pairs: Tunings, index: int) -> dict[str, Any]:
+    """The line of the trained network (``index`` 0) or of the shuffled weights (1)."""
+    tunings = [pair[index] for pair in pairs.values()]
+    trace = line(WEIGHTS[index], [tuning.agreement for tuning in tunings], COLORS[index])
+    stds = [tuning.agreement_std for tuning in tunings]
+    trace["error_y"] = {"array": stds, "width": 3, "thickness": 1}
     trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
     return trace
 
@@ -105,7 +106,7 @@ def agreement_figure(tunings: Tunings) -> theme.Figure:
     """Draw how well preferred sizes on one half of the photographs predict the other half."""
     return by_layer(
         [short_layer_name(name) for name in tunings],
-        [_agreement(tunings, at) for at in (0, 1)],
+        [_agreement(tunings, index) for index in (0, 1)],
         ChartText(
             "network-agreement",
             "mean and standard deviation over 8 random halvings; none where most units are silent",
@@ -115,20 +116,20 @@ def agreement_figure(tunings: Tunings) -> theme.Figure:
     )
 
 
-def gratings_figure(found: Sequence[Gratings]) -> theme.Figure:
+def gratings_figure(results: Sequence[Gratings]) -> theme.Figure:
     """Draw the median preferred wavelength of every layer."""
     traces = []
-    for one, color, weights in zip(found, COLORS, WEIGHTS, strict=False):
-        trace = line(weights, list(one.medians_px().values()), color)
+    for result, color, weights in zip(results, COLORS, WEIGHTS, strict=False):
+        trace = line(weights, list(result.medians_px().values()), color)
         trace["hovertemplate"] = "%{y:.3g} px<extra>%{fullData.name}</extra>"
         traces.append(trace)
     return by_layer(
-        [short_layer_name(name) for name in found[0].response],
+        [short_layer_name(name) for name in results[0].response],
         traces,
         ChartText(
             "network-gratings",
             "median over active units, each at its best orientation",
-            "By layer, the median of the wavelengths that its units prefer.",
+            "By layer, the median preferred wavelength of its units.",
         ),
         title={"text": "preferred wavelength, px (log2)"},
         type="log",
@@ -145,7 +146,7 @@ def partners_figure(tests: Tests) -> theme.Figure:
         by = "1 octave" if octaves == 1 else f"{octaves} octaves"
         trained = [pair[0].mean(octaves) for pair in tests.values()]
         shuffled = [pair[1].mean(octaves) for pair in tests.values()]
-        permuted = [pair[0].mean(octaves, "floor") for pair in tests.values()]
+        permuted = [pair[0].mean(octaves, "permuted_copies") for pair in tests.values()]
         for name, values, color in (
             ("trained", trained, TRAINED),
             ("shuffled weights", shuffled, SHUFFLED),
@@ -164,7 +165,7 @@ def partners_figure(tests: Tests) -> theme.Figure:
             "partner chosen on half of the photographs, scored on the other",
             "By layer, the fraction of units of which another unit is a scaled copy.",
         ),
-        title={"text": "units with a scaled copy"},
+        title={"text": "fraction of units with a scaled copy"},
         tickformat=".0%",
         rangemode="tozero",
     )
@@ -177,18 +178,18 @@ def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
         ("match another, resized", "rotated", TRAINED),
         ("match another, not resized", "repeats", theme.LINES[1]),
     ):
-        values = [getattr(one, field).above_95 for one in kernels.values()]
+        values = [getattr(copies, field).above_95 for copies in kernels.values()]
         trace = line(name, values, color)
         trace["hovertemplate"] = "%{y:.1%}<extra>%{fullData.name}</extra>"
         traces.append(trace)
-    chance = line("chance", [0.05] * len(kernels), FLOOR, mode="lines")
+    chance = line("chance level", [0.05] * len(kernels), CHANCE, mode="lines")
     return by_layer(
         [short_layer_name(name) for name in kernels],
         [chance, *traces],
         ChartText(
             "network-kernels",
             "better than 95 % of rotated or mirrored kernels",
-            "By layer, the fraction of kernels that match another, resized, better than chance.",
+            "By layer, the fraction of kernels that match another kernel, resized, beyond chance.",
         ),
         title={"text": "fraction of kernels"},
         tickformat=".0%",
@@ -196,14 +197,14 @@ def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
     )
 
 
-def _columns(one: Copies, best: Sequence[int]) -> Any:
-    """Kernel, the same resized, and its match, each of length 1; a column of gaps between."""
-    side = one.kernels.shape[1]
+def _columns(copies: Copies, best: Sequence[int]) -> Any:
+    """Kernel, the same resized, and its match, each of norm 1; a column of gaps between."""
+    side = copies.kernels.shape[1]
     rows = []
     for values in (
-        one.kernels[list(best)],
-        np.stack([resize_kernels(one.kernels[[at]], one.factor[at])[0] for at in best]),
-        one.kernels[one.partner[list(best)]],
+        copies.kernels[list(best)],
+        np.stack([resize_kernels(copies.kernels[[k]], copies.factor[k])[0] for k in best]),
+        copies.kernels[copies.partner[list(best)]],
     ):
         lengths = np.sqrt((values**2).sum(axis=(1, 2), keepdims=True))
         tiles = values / np.maximum(lengths, 1e-12)
@@ -212,17 +213,17 @@ def _columns(one: Copies, best: Sequence[int]) -> Any:
     return np.concatenate(rows)[:-1], side
 
 
-def kernel_pairs_figure(one: Copies) -> theme.Figure:
+def kernel_pairs_figure(copies: Copies) -> theme.Figure:
     """Draw the kernels of a layer with the best matches: kernel, resized, match."""
-    best = np.argsort(-one.best, kind="stable")[:PAIRS].tolist()
-    values, side = _columns(one, best)
-    names = [f"channel {one.channels[at]}" for at in best]
+    best = np.argsort(-copies.best, kind="stable")[:PAIRS].tolist()
+    values, side = _columns(copies, best)
+    names = [f"channel {copies.channels[kernel]}" for kernel in best]
     texts = [
         [f"{names[min(column // (side + 1), len(best) - 1)]}" for column in range(values.shape[1])]
         for _ in range(values.shape[0])
     ]
-    middles = [at * (side + 1) + side // 2 for at in range(len(best))]
-    marks = [f"{one.best[at]:.2f}" for at in best]
+    middles = [rank * (side + 1) + side // 2 for rank in range(len(best))]
+    marks = [f"{copies.best[kernel]:.2f}" for kernel in best]
     across = maps.Axis("correlation of the resized kernel with its match", middles, marks)
     down = maps.Axis(
         "", [row * (side + 1) + side // 2 for row in range(3)], ["kernel", "resized", "match"]
@@ -230,9 +231,9 @@ def kernel_pairs_figure(one: Copies) -> theme.Figure:
     span = float(np.nanmax(np.abs(values)))
     colors = maps.ColorRange(theme.SIGNED, -span, span, "weight, each kernel scaled to norm 1")
     shown = maps.Heatmap(
-        f"{short_layer_name(one.layer)}: the {len(best)} best matches", values, texts
+        f"{short_layer_name(copies.layer)}: the {len(best)} best matches", values, texts
     )
-    alt = f"The {len(best)} kernels of {one.layer} that match another, resized, best."
+    alt = f"The {len(best)} kernels of {copies.layer} that best match another kernel, resized."
     return maps.figure(
         [shown], maps.Grid(across, down, colors, per_row=1), "network-kernel-pairs", alt
     )

@@ -200,7 +200,7 @@ def curves_figure(
         "uirevision": "training",
         "meta": {
             "name": "training",
-            "alt": "Test accuracy by apparent size for every method; plain and the chosen one stand out.",
+            "alt": "Test accuracy by apparent size, by method; plain and the chosen one stand out.",
             "narrow": _narrow(data, notes),
             "caption": list(caption) if results else [NOT_YET, ""],
         },

@@ -80,8 +80,8 @@ def _scene(spec: Spec) -> Scene:
     own = user_picture(SLUG)
     if own is None:
         return run_scene(spec)
-    seen: Scene = session_cached(SLUG, "scene", spec, lambda: run_picture(spec, own))
-    return seen
+    scene: Scene = session_cached(SLUG, "scene", spec, lambda: run_picture(spec, own))
+    return scene
 
 
 def _preferred(curve: TuningCurve) -> str:
@@ -125,10 +125,10 @@ def _table(spec: Spec) -> Html:
     return join_html(
         table(COLUMNS, rows),
         note_html(
-            "Half-maximum range: the sizes at which the median peak "
-            "response is half its maximum, and the octaves between them (one octave is a factor of 2); "
-            "'...' where the range of sizes ends before. Size selectivity: 1 - minimum / maximum of "
-            "the median peak response from 2 px on; 0 is a flat curve."
+            "Half-maximum range: the sizes at which the median peak response is half its maximum, "
+            "and the octaves between them (one octave is a factor of 2); '...' where the range of "
+            "sizes ends before. Size selectivity: 1 - minimum / maximum of the median peak "
+            "response from 2 px on; 0 is a flat curve."
         ),
     )
 

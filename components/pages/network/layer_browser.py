@@ -121,8 +121,8 @@ def _controls(spec: Spec) -> list[Control]:
     return [*controls, Text(name=FIND, label=FIND, value=text, note=error, hint=hint)]
 
 
-def _clicked(found: Mosaic, cell: tuple[int, int, int] | None) -> None:
-    unit = None if cell is None else found.unit_at(cell[1], cell[2])
+def _clicked(mosaic: Mosaic, cell: tuple[int, int, int] | None) -> None:
+    unit = None if cell is None else mosaic.unit_at(cell[1], cell[2])
     if unit is not None:
         choose(unit)
 
@@ -131,11 +131,11 @@ def _mosaic(spec: Spec, changes: SizeSensitivity, unit: int) -> None:
     from ....core.experiments.network.units.mosaic import arrange, units_on_page
 
     shown, per_map = state.view_pair(spec), spec.colors == "per-map"
-    found = arrange(shown, units_on_page(spec, changes), per_map=per_map)
+    mosaic = arrange(shown, units_on_page(spec, changes), per_map=per_map)
     live_chart(
-        network_mosaic.figure(shown, found, unit, per_map),
+        network_mosaic.figure(shown, mosaic, unit, per_map),
         key="network/mosaic",
-        callbacks=ChartCallbacks(on_click=lambda cell: _clicked(found, cell)),
+        callbacks=ChartCallbacks(on_click=lambda cell: _clicked(mosaic, cell)),
     )
 
 
@@ -162,8 +162,9 @@ def _measured(spec: Spec, unit: int) -> None:
     """The unit's tuning and patches, once they are measured, which waits for a click."""
     sequence = MeasurementSequence(units(spec.network, spec.weights))
     if not sequence.is_complete and not st.session_state.get(IS_REQUESTED):
+        needed = duration(sequence.seconds_left)
         st.button(
-            f"Measure its size tuning and strongest patches (about {duration(sequence.seconds_left)})",
+            f"Measure its size tuning and strongest patches (about {needed})",
             on_click=lambda: st.session_state.update({IS_REQUESTED: True}),
         )
         return
@@ -186,18 +187,18 @@ def _tuning(spec: Spec, unit: int, measured: Responses) -> None:
     from ....core.experiments.network.units.patches import SIDE_PX, describe_preference, patch_grid
     from ....core.imaging.palette import make_palette
 
-    found = card(measured, spec.net, spec.shown_layer, unit)
+    tuned = card(measured, spec.net, spec.shown_layer, unit)
     sizes = (spec.near_px, spec.far_px)
     left, right = st.columns([0.4, 0.6])
     with left:
         live_chart(
-            unit_card.tuning_figure(found, sizes, describe_preference(found)),
+            unit_card.tuning_figure(tuned, sizes, describe_preference(tuned)),
             key="network/unit-tuning",
         )
-    grid = patch_grid(measured, found)
+    grid = patch_grid(measured, tuned)
     with right:
         live_chart(
-            unit_card.patches_figure(found, grid, SIDE_PX, make_palette(grid)),
+            unit_card.patches_figure(tuned, grid, SIDE_PX, make_palette(grid)),
             key="network/unit-patches",
         )
 

@@ -126,8 +126,9 @@ def _starts_by_itself(panel: MeasurementPanel, picture: Picture | None) -> bool:
 
 
 def _ask(panel: MeasurementPanel) -> None:
+    verb = "Resume" if panel.sequence.done else "Measure"
     st.button(
-        f"{'Resume' if panel.sequence.done else 'Measure'} (about {duration(panel.sequence.seconds_left)})",
+        f"{verb} (about {duration(panel.sequence.seconds_left)})",
         key=f"{SLUG}/{panel.name}/measure",
         on_click=_start,
         args=(panel,),

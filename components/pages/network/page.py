@@ -121,12 +121,12 @@ def _with_classes(spec: Spec) -> Spec:
     shown = state.view_pair(spec)
     if not shown.assumed:
         return spec
-    return replace(spec, classes=",".join(str(one) for one in shown.classes))
+    return replace(spec, classes=",".join(str(number) for number in shown.classes))
 
 
 def _control(spec: Spec) -> str:
     """The predictions of the control, or of the trained network where that is the control."""
-    other = next(one for one in WEIGHTS if one != spec.weights)
+    other = next(weights for weights in WEIGHTS if weights != spec.weights)
     other_pair = state.predictions("weights", replace(_with_classes(spec), weights=other))
     return story.compare_weights(state.view_pair(spec), other_pair)
 
@@ -191,7 +191,7 @@ def details(spec: Spec) -> str:
     if spec.net.missing_reason():
         return ""
     picture = user_picture(SLUG)
-    study.strip(spec, picture)
+    study.size_curve(spec, picture)
     if spec.net.classes:
         _comparisons(spec)
     user_picture_fields(SLUG)

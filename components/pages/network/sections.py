@@ -54,9 +54,9 @@ def _measured(results: tuple[Any, ...]) -> list[Any]:
 
 
 def _lacks_classes(spec: Spec) -> bool:
-    """Whether the network cannot name what it sees, which is then said."""
+    """Whether the network has no classes; a note then says so."""
     if not spec.net.classes:
-        note(f"{_name(spec)} has no classes, so it cannot name what it sees.")
+        note(f"{_name(spec)} has no classes, so it predicts none.")
     return not spec.net.classes
 
 
@@ -69,10 +69,10 @@ def _backgrounds(spec: Spec, picture: Picture | None) -> None:
         known = _measured(results)
         if known:
             caption = compare_sweeps(known) if sequence.is_complete else ""
-            live_chart(curves.backgrounds_figure(known, caption), key=f"{SLUG}/grounds")
+            live_chart(curves.backgrounds_figure(known, caption), key=f"{SLUG}/backgrounds")
 
     panel = MeasurementPanel(
-        "grounds",
+        "backgrounds",
         measurement_key(spec, SWEEP),
         sequence,
         "Measuring on every background",
@@ -182,9 +182,10 @@ def _copied_kernels(spec: Spec) -> None:
         return
     copies = measurement.result
     if not copies:
+        side = f"{kernel_copies.SIDE} x {kernel_copies.SIDE}"
         note(
-            f"{_name(spec)} has no depthwise kernels of {kernel_copies.SIDE} x {kernel_copies.SIDE} "
-            "cells or more, so its kernels cannot be compared at another size."
+            f"{_name(spec)} has no depthwise kernels of {side} cells or more, so its kernels "
+            "cannot be compared at another size."
         )
         return
     layer = _layer(spec, "kernels", list(copies))
@@ -207,8 +208,8 @@ def _filters(spec: Spec, picture: Picture | None) -> None:
         _copied_kernels(spec)
 
     method = (
-        "Is a unit's response to another size predicted better by the unit itself or by the best "
-        "other unit? That one is chosen on half of the photographs and scored on the other half."
+        "Is a unit's response to another size predicted better by itself or by its best other "
+        "unit? That unit is chosen on half of the photographs and scored on the other half."
     )
     show(
         MeasurementPanel("filters", network, sequence, "Looking for scaled copies", draw, method),

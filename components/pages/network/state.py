@@ -24,12 +24,12 @@ def _layer_key(spec: Spec, measurement: str) -> Spec:
 
 
 def _pair(name: str, spec: Spec, compute: Callable[..., ViewPair]) -> ViewPair:
-    """Computed again only for the size that changed; the last pair of each name is cached."""
+    """Recompute only the size that changed; the last pair of each name is cached."""
     key, before = measurement_key(spec, VIEWS), previous(SLUG, name)
-    found: ViewPair = session_cached(
+    pair: ViewPair = session_cached(
         SLUG, name, key, lambda: compute(key, user_picture(SLUG), previous=before)
     )
-    return found
+    return pair
 
 
 def view_pair(spec: Spec) -> ViewPair:
@@ -51,10 +51,10 @@ def size_sensitivity(spec: Spec) -> SizeSensitivity:
     from ....core.experiments.network.units.mosaic import size_sensitivity as compute
 
     key = _layer_key(spec, RANKING)
-    found: SizeSensitivity = cached_for_picture(
+    changes: SizeSensitivity = cached_for_picture(
         SLUG, "changes", key, lambda picture: compute(key, picture)
     )
-    return found
+    return changes
 
 
 def palette(spec: Spec) -> Palette:
@@ -62,8 +62,8 @@ def palette(spec: Spec) -> Palette:
     from ....core.experiments.network.views import view_palette as compute
 
     key = measurement_key(spec, PALETTE)
-    found: Palette = cached_for_picture(SLUG, "colors", key, lambda picture: compute(key, picture))
-    return found
+    colors: Palette = cached_for_picture(SLUG, "colors", key, lambda picture: compute(key, picture))
+    return colors
 
 
 def unit_views(spec: Spec, unit: int) -> UnitViews:
@@ -71,7 +71,7 @@ def unit_views(spec: Spec, unit: int) -> UnitViews:
     from ....core.experiments.network.units.mosaic import unit_views as compute
 
     key = _layer_key(spec, CARD)
-    found: UnitViews = cached_for_picture(
+    views: UnitViews = cached_for_picture(
         SLUG, "unit-views", (key, unit), lambda picture: compute(key, unit, picture), large=True
     )
-    return found
+    return views

@@ -1,4 +1,4 @@
-"""The study below the page's first screen: the strip over all sizes, and the sections."""
+"""The study below the page's first screen: the curve over all sizes, and the sections."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .conclusion import conclusion
 from .measurements import SLUG, MeasurementPanel, show, sweep
 
 OTHER_WEIGHTS = {"trained": "shuffled", "shuffled": "trained"}
-NO_CLASSES = "has no classes, so it cannot name what it sees. What its layers keep is below."
+NO_CLASSES = "has no classes, so it predicts none. The similarity of its layers is below."
 
 
-def strip(spec: Spec, picture: Picture | None) -> None:
+def size_curve(spec: Spec, picture: Picture | None) -> None:
     """The probability of the correct class at every apparent size, near and far marked."""
     if spec.net.missing_reason():
         return
@@ -36,13 +36,13 @@ def strip(spec: Spec, picture: Picture | None) -> None:
         parts.append(sweep(replace(spec, weights=OTHER_WEIGHTS[spec.weights]), object_only=True))
 
     def draw(results: tuple[Any, ...]) -> None:
-        live_chart(figures.strip_figure(spec, *results), key=f"{SLUG}/strip")
+        live_chart(figures.size_curve_figure(spec, *results), key=f"{SLUG}/size-curve")
 
     key = (measurement_key(spec, SWEEP), is_compared)
     method = f"Line: mean over {spec.shifts} one-pixel shifts of the object. Band: all of them."
     show(
         MeasurementPanel(
-            "strip", key, MeasurementSequence(*parts), "Measuring every size", draw, method
+            "size-curve", key, MeasurementSequence(*parts), "Measuring every size", draw, method
         ),
         picture,
     )

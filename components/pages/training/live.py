@@ -145,9 +145,12 @@ def _buttons(run: Run) -> None:
         st.toggle("Show in the chart above", key=key, on_change=_compare, args=(run,))
         save_button(run)
     st.button(
-        "Load these settings", key=f"{SLUG}/controls/{number}", on_click=_controls,
-        args=(run.start_progress.spec,), help="The link in the address bar then describes this run.",
-    )  # fmt: skip
+        "Load these settings",
+        key=f"{SLUG}/controls/{number}",
+        on_click=_controls,
+        args=(run.start_progress.spec,),
+        help="The link in the address bar then describes this run.",
+    )
     st.button("Remove", key=f"{SLUG}/remove/{number}", on_click=_removed, args=(run,))
 
 
@@ -193,8 +196,11 @@ def _learning(runs: list[Run]) -> None:
     if len(runs) > 1:
         titles = {run.number: f"run {run.number}" for run in runs}
         st.segmented_control(
-            "Run shown below", list(titles), format_func=titles.__getitem__, key=f"{SLUG}/learning-of",
-        )  # fmt: skip
+            "Run shown below",
+            list(titles),
+            format_func=titles.__getitem__,
+            key=f"{SLUG}/learning-of",
+        )
     run = displayed_run(runs)
     plan = run.start_progress.plans[0]
     figure = figures.learning_figure(plan, _seeds(run), chance_level(plan.data), progress_text(run))

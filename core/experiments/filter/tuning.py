@@ -98,11 +98,11 @@ class TuningCurve:
 
 
 def _canvas(top: Geometry, size_px: float, pooling: Pooling) -> tuple[int, int]:
-    """The start of the object and the side of a canvas that holds every cell that sees it."""
+    """The object's start, and the side of a canvas with every cell whose field overlaps it."""
     period = pooling.period
     before = max(top.start[axis] + top.size[axis] - period for axis in (0, 1))
     start = -(-max(0, before) // period) * period
-    end = start + period + size_px - min(top.start)  # past it no cell sees the object
+    end = start + period + size_px - min(top.start)  # past it no field overlaps the object
     spare = (pooling.reach - pooling.stride) * sum(
         pooling.stride**level for level in range(pooling.level)
     )

@@ -36,11 +36,11 @@ def _peak_patches(maps: Plane, level: Geometry, placed: PlacedObject) -> PeakPat
     top, left, bottom, right = placed.box()
     margin = 1 if len(maps) > 1 else 0
     box = (top - margin, left - margin, bottom + margin, right + margin)
-    found = peaks(maps, cells_that_see(level, box))
-    if found is None:
+    values_and_cells = peaks(maps, cells_that_see(level, box))
+    if values_and_cells is None:
         zeros = np.zeros((len(maps), 3, 3), dtype=np.float32)
         return PeakPatches(zeros[:, 0, 0], zeros)
-    values, cells = found
+    values, cells = values_and_cells
     above_noise = np.abs(values) >= NOISE_FLOOR
     patches = neighborhoods(maps, cells) * above_noise[:, None, None]
     return PeakPatches(values * above_noise, patches)

@@ -151,11 +151,12 @@ class ResponseRecorder:
         for request, new in zip(requests[1:], responses[1:], strict=True):
             self._cache(request, new)
             known |= {
-                (request.name, size): one for size, one in zip(request.sizes_px, new, strict=True)
+                (request.name, size): response
+                for size, response in zip(request.sizes_px, new, strict=True)
             }
         of_size = dict(zip(ordered, responses[0], strict=True))
         return [
-            (of_size[size], *(one for name in others if (one := known[name, size])))
+            (of_size[size], *(response for name in others if (response := known[name, size])))
             for size in sizes_px
         ]
 

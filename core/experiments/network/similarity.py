@@ -5,7 +5,7 @@ globally mean-pooled activations at every size, averaged over shifts, with those
 subtracted. Object 0 is the one under test. Undefined numbers are NaN.
 
 Raw cosines of different objects are .5 to .9 in a trained network, so a similarity means nothing
-without its baseline (``floor``): the same measure between the object and others. After the
+without its ``baseline``: the same measure between the object and others. After the
 correction, 1 is 'as at the reference size' and 0 'no more similar than other objects'.
 """
 
@@ -26,18 +26,19 @@ HALF = 0.5  # of the corrected similarity; where it falls to this, tolerance end
 class LayerSimilarity:
     """How one layer's activations change with size, float64 (sizes,) each, sizes ascending.
 
-    ``similarity``: cosine to the object itself at the reference size. ``floors`` (others, sizes):
-    cosine of every other object to it, and ``floor`` their mean. ``corrected``: ``(similarity -
-    floor) / (1 - floor)``. ``shift_similarity``: the mean cosine of the object to itself moved by a
-    few pixels, at the same size: what position alone does. ``retrieval``: the fraction of all
-    objects whose nearest neighbour, among all objects at the reference size, is the object itself.
+    ``similarity``: cosine to the object itself at the reference size. ``baselines`` (others,
+    sizes): cosine of every other object to it, and ``baseline`` their mean. ``corrected``:
+    ``(similarity - baseline) / (1 - baseline)``. ``shift_similarity``: the mean cosine of the
+    object to itself moved by a few pixels, at the same size: what position alone does.
+    ``retrieval``: the fraction of all objects whose nearest neighbor, among all objects at the
+    reference size, is the object itself.
     ``tolerance_octaves``: how far the object may shrink from the reference size before
     ``corrected`` falls to one half; None where it does not fall so far within the sizes.
     """
 
     similarity: Numbers
-    floors: Numbers
-    floor: Numbers
+    baselines: Numbers
+    baseline: Numbers
     corrected: Numbers
     shift_similarity: Numbers
     retrieval: Numbers
@@ -61,11 +62,11 @@ def _mean(values: Numbers, axis: int) -> Numbers:
     return means
 
 
-def corrected(similarity: Numbers, floor: Numbers) -> Numbers:
-    """``(similarity - floor) / (1 - floor)`` of (sizes,) arrays; NaN where the floor is 1."""
-    room = 1 - floor
+def corrected(similarity: Numbers, baseline: Numbers) -> Numbers:
+    """``(similarity - baseline) / (1 - baseline)``, (sizes,); NaN where the baseline is 1."""
+    room = 1 - baseline
     nothing = np.full_like(similarity, np.nan)
-    return np.divide(similarity - floor, room, out=nothing, where=room > 1e-9)
+    return np.divide(similarity - baseline, room, out=nothing, where=room > 1e-9)
 
 
 def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
@@ -74,12 +75,12 @@ def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | Non
     Interpolates linearly over log2(size). None where it does not fall so far, or where a number on
     the way is NaN.
     """
-    for at in range(reference, 0, -1):
-        above, below = float(values[at]), float(values[at - 1])
+    for index in range(reference, 0, -1):
+        above, below = float(values[index]), float(values[index - 1])
         if np.isnan(above) or np.isnan(below):
             return None
         if below < HALF:
-            octaves = np.log2(sizes_px[[at, at - 1]] / sizes_px[reference])
+            octaves = np.log2(sizes_px[[index, index - 1]] / sizes_px[reference])
             share = (above - HALF) / (above - below)
             return float(-(octaves[0] + share * (octaves[1] - octaves[0])))
     return None
@@ -112,15 +113,15 @@ def layer_similarity(
     """
     ways = unit_vectors(units)
     cosines = np.einsum("isc,c->is", ways, ways[0, reference])
-    same, floors = cosines[0], cosines[1:]
-    floor = _mean(floors, axis=0)
-    fair = corrected(same, floor)
+    same, baselines = cosines[0], cosines[1:]
+    baseline = _mean(baselines, axis=0)
+    above_baseline = corrected(same, baseline)
     return LayerSimilarity(
         same,
-        floors,
-        floor,
-        fair,
+        baselines,
+        baseline,
+        above_baseline,
         shift_similarity(moved),
         retrieval(units, reference),
-        tolerance(sizes_px, fair, reference),
+        tolerance(sizes_px, above_baseline, reference),
     )

@@ -114,7 +114,11 @@ def coarse_to_fine(count: int, first: int) -> list[int]:
 def sweep_setting(
     spec: Spec, picture: Picture | None, network: Network, object_only: bool = False
 ) -> Setting:
-    """Make the setting of a spec's sweep; ``object_only``: without other objects."""
+    """Make the setting of a spec's sweep.
+
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1], or None; ``object_only``: without
+    other objects.
+    """
     sizes = tuple(sorted(set(spec.sizes_px)))
     octaves = np.abs(np.log2(np.array(sizes) / REFERENCE_PX))
     others = () if object_only else other_objects(None if picture is not None else spec.image)
@@ -246,7 +250,7 @@ def summarize(result: Result) -> dict[str, Any]:
         "layers": {
             name: {
                 "similarity": _plain(layer.similarity),
-                "floor": _plain(layer.floor),
+                "floor": _plain(layer.baseline),
                 "corrected": _plain(layer.corrected),
                 "tolerance_octaves": layer.tolerance_octaves,
             }

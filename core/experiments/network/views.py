@@ -62,7 +62,7 @@ class ViewPair:
     @property
     def corners(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """First row and column of the near and of the far picture in :attr:`side_by_side`."""
-        near, far = (one.picture.shape[1] for one in (self.near, self.far))
+        near, far = (view.picture.shape[1] for view in (self.near, self.far))
         whole = max(near, far)
         return ((whole - near) // 2, 0), ((whole - far) // 2, near)
 
@@ -72,13 +72,14 @@ class ViewPair:
 
         Where the two inputs differ in size, the smaller one is padded with gray.
         """
-        rows = max(one.picture.shape[1] for one in (self.near, self.far))
+        pictures = (self.near.picture, self.far.picture)
+        rows = max(picture.shape[1] for picture in pictures)
         gray = np.float32(self.network.padding_gray)
         parts = []
-        for one in (self.near.picture, self.far.picture):
-            room = rows - one.shape[1]
+        for picture in pictures:
+            room = rows - picture.shape[1]
             edges = ((0, 0), (room // 2, room - room // 2), (0, 0))
-            parts.append(np.pad(one, edges, constant_values=gray) if room else one)
+            parts.append(np.pad(picture, edges, constant_values=gray) if room else picture)
         return np.concatenate(parts, axis=2)
 
 
@@ -122,10 +123,10 @@ def compare_views(
     sizes = (spec.near_px, spec.far_px)
     known: dict[float, View] = {}
     if previous and replace(previous.spec, near_px=spec.near_px, far_px=spec.far_px) == spec:
-        known = {one.size_px: one for one in (previous.near, previous.far)}
-    seen = [known.get(size) or _run_view(spec, size, subject, wanted, device) for size in sizes]
-    classes = correct_classes(subject, max(seen, key=lambda one: one.size_px).probabilities)
-    near, far = (replace(one, probability=_total(one.probabilities, classes)) for one in seen)
+        known = {view.size_px: view for view in (previous.near, previous.far)}
+    views = [known.get(size) or _run_view(spec, size, subject, wanted, device) for size in sizes]
+    classes = correct_classes(subject, max(views, key=lambda view: view.size_px).probabilities)
+    near, far = (replace(view, probability=_total(view.probabilities, classes)) for view in views)
     return ViewPair(
         spec, spec.net, subject, near, far, classes, bool(classes) and not subject.classes
     )
@@ -134,10 +135,13 @@ def compare_views(
 def compare_probabilities(
     spec: Spec, picture: Picture | None = None, previous: ViewPair | None = None
 ) -> ViewPair:
-    """Like :func:`compare_views`, for probabilities only: no maps, and empty pictures."""
-    found = compare_views(spec, picture, layers=(), previous=previous)
-    near, far = (replace(one, picture=EMPTY_PICTURE) for one in (found.near, found.far))
-    return replace(found, near=near, far=far)
+    """Like :func:`compare_views`, for probabilities only: no maps, and empty pictures.
+
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1], or None.
+    """
+    pair = compare_views(spec, picture, layers=(), previous=previous)
+    near, far = (replace(view, picture=EMPTY_PICTURE) for view in (pair.near, pair.far))
+    return replace(pair, near=near, far=far)
 
 
 def _total(probabilities: Floats | None, classes: Sequence[int]) -> float | None:

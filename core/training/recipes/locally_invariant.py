@@ -42,7 +42,10 @@ class LocallyInvariantConvolution(nn.Conv2d):
         return resize_bilinear(super().forward(resized), rows, columns)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Take the maximum over factors: (n, inputs, rows, columns) to (n, outputs, rows, columns)."""
+        """Take the maximum over the factors.
+
+        (n, inputs, rows, columns) to (n, outputs, rows, columns).
+        """
         best = self.at_factor(input, self.factors[0])
         for factor in self.factors[1:]:
             best = torch.maximum(best, self.at_factor(input, factor))
@@ -65,7 +68,7 @@ class LocallyInvariant(Backbone):
 RECIPE = Recipe(
     name="locally-invariant",
     title="Locally scale-invariant convolution",
-    description="In every layer, the same filters run at three sizes of the maps; the maximum counts.",
+    description="In every layer, the same filters run on maps of three sizes; the maximum counts.",
     reference=(
         "Kanazawa, Sharma, Jacobs: Locally Scale-Invariant Convolutional Neural Networks. 2014, "
         "arXiv 1412.5104"

@@ -77,7 +77,7 @@ def predict(module: nn.Module, images: Tensor) -> Tensor:
 RECIPE = Recipe(
     name="reject-pyramid",
     title="Image pyramid with reject class",
-    description="Trained on one size and to reject others, then run on each level of an image pyramid.",
+    description="Trained on one size and to reject others; run on every level of an image pyramid.",
     reference=(
         "Zhang, Zhang, Li, Qiao: Joint Face Detection and Alignment Using Multitask Cascaded "
         "Convolutional Networks. IEEE Signal Processing Letters 23 (10), 2016, 1499-1503, "

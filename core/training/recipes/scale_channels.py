@@ -57,7 +57,7 @@ class ScaleChannels(nn.Module):
         return self.channel_logits(images).amax(1)
 
     def maps(self, images: Tensor) -> list[Tensor]:
-        """Give the stages' outputs at factor 1, (n, filters, rows, columns), of the whole canvas."""
+        """Return the stages' outputs at factor 1, (n, filters, rows, columns)."""
         return self.network.maps(images)
 
     def first_filters(self) -> Tensor:

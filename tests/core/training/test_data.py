@@ -171,7 +171,8 @@ def test_names_load_nothing_and_digits_do_not_run_their_packages():
     code = (
         "import sys, scalescope.core.training.names"
         "\nassert not {'torch', 'numpy', 'sklearn'} & set(sys.modules)"
-        "\nfrom scalescope.core.training.data import split_objects; split_objects('digits', 0, 10, 10)"
+        "\nfrom scalescope.core.training.data import split_objects"
+        "\nsplit_objects('digits', 0, 10, 10)"
         "\nassert not {'torch', 'sklearn', 'mlxtend'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

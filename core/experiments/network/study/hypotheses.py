@@ -125,9 +125,10 @@ def h2_verdict(evidence: Evidence) -> str:
         return f"{H2}: no two layers of {name} around a down-sampling can be compared here."
     return (
         f"{H2}: {name} down-samples by {_down_sampling(evidence.network)}; {len(halving)} such "
-        f"layers can be compared with the one before. There, how far {_object(evidence)} may shrink "
-        f"changes by {_octaves(min(halving))} to {_octaves(max(halving))} octaves, median "
-        f"{_octaves(_median(halving))} ({_comparison(trained, shuffled)}). "
+        "layers can be compared with the one before. There, how far "
+        f"{_object(evidence)} may shrink changes by {_octaves(min(halving))} to "
+        f"{_octaves(max(halving))} octaves, median {_octaves(_median(halving))} "
+        f"({_comparison(trained, shuffled)}). "
         f"{_conclusion(trained, shuffled)} Its last layer tolerates {trained.last:.1f} octaves of "
         f"shrinking, {shuffled.last:.1f} with shuffled weights."
     )

@@ -60,8 +60,9 @@ def sweep(
 def details(spec: Spec, picture: Picture | None = None) -> Measurement[Result, tuple[Result, ...]]:
     """Measure the object at :data:`DETAIL_SHOWN_PX` with less and less detail.
 
-    ``picture`` as in :func:`sweep`. Each result has one size; they are in order of ``detail_px``,
-    ascending: the spec's sizes below that size, rounded to pixels.
+    ``picture``: the user's, float32 (3, rows, columns) in [0, 1], or None. Each result has one
+    size; they are in order of ``detail_px``, ascending: the spec's sizes below that size, rounded
+    to pixels.
     """
     from ..sweep import collect, steps
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .... import formatting
 from ....errors import UserError
 from ....filters.half_maximum import half_maximum_sizes
-from ....imaging.subjects import Picture
 from ....networks import Layer, Network
 from ....networks.unit_responses import MIN_RESPONSE, Responses
 
@@ -70,11 +68,6 @@ class Card:
         low, high = self.half_maximum_px
         return None if low is None or high is None else math.log2(high / low)
 
-    @property
-    def strongest(self) -> Patch:
-        """The patch with the largest response of all."""
-        return max((row[0] for row in self.patches), key=lambda patch: patch.response)
-
 
 def _padding(side: int, kernel: int, stride: int, same: bool) -> int:
     """Cells added above and on the left: TensorFlow's 'same', or what keeps an odd kernel's side.
@@ -87,7 +80,9 @@ def _padding(side: int, kernel: int, stride: int, same: bool) -> int:
 
 
 def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
-    """The first row (and column) that cell 0 of every layer sees, at most 0; {} when not known.
+    """The first row (and column) of cell 0's receptive field, by layer; {} where not known.
+
+    It is 0 or negative: padding lies outside of the picture.
 
     Kernel and stride of every step follow from the layers' strides and receptive fields, of
     which one convolution or pooling each lies between two layers.
@@ -95,23 +90,24 @@ def first_pixels(network: Network, canvas_px: int) -> dict[str, int]:
     if any(layer.stride_px == 0 for layer in network.layers):
         return {}
     same = network.layout is not None and network.layout.same
-    side, jump, seen, start = canvas_px, 1, 1, 0
-    responses = {}
+    side, jump, receptive_field, start = canvas_px, 1, 1, 0
+    starts = {}
     for layer in network.layers:
-        kernel = (layer.receptive_field_px - seen) // jump + 1
+        kernel = (layer.receptive_field_px - receptive_field) // jump + 1
         stride = layer.stride_px // jump
         start -= _padding(side, kernel, stride, same) * jump
-        side, jump, seen = math.ceil(side / stride), layer.stride_px, layer.receptive_field_px
-        responses[layer.name] = start
-    return responses
+        side, jump = math.ceil(side / stride), layer.stride_px
+        receptive_field = layer.receptive_field_px
+        starts[layer.name] = start
+    return starts
 
 
 def field(layer: Layer, start: int, cell: tuple[int, int], canvas_px: int) -> Field:
-    """Top, left, bottom, right (exclusive) of what a cell (row, column) sees, clipped, in px.
+    """The receptive field of a cell (row, column): top, left, bottom, right (exclusive) in px.
 
-    ``start``: the layer's row of :func:`first_pixels`.
+    Clipped to the canvas. ``start``: the layer's of :func:`first_pixels`.
     """
-    top, left = (start + at * layer.stride_px for at in cell)
+    top, left = (start + index * layer.stride_px for index in cell)
     bottom, right = (low + layer.receptive_field_px for low in (top, left))
     return max(0, top), max(0, left), min(canvas_px, bottom), min(canvas_px, right)
 
@@ -124,10 +120,10 @@ def _patches(
     heights, cells = responses.response[name][:, :, unit], responses.cells[name][:, :, unit]
 
     def patch(picture: int, size: int) -> Patch:
-        row, column = (int(at) for at in cells[picture, size])
-        seen = None if start is None else field(layer, start, (row, column), canvas)
-        answer, size_px = float(heights[picture, size]), float(responses.sizes_px[size])
-        return Patch(picture, responses.subjects[picture].name, size_px, answer, seen)
+        row, column = cells[picture, size].tolist()
+        shown = None if start is None else field(layer, start, (row, column), canvas)
+        response, size_px = float(heights[picture, size]), float(responses.sizes_px[size])
+        return Patch(picture, responses.subjects[picture].name, size_px, response, shown)
 
     order = np.argsort(-heights, axis=0, kind="stable")[:best]
     return tuple(
@@ -158,34 +154,4 @@ def card(responses: Responses, network: Network, layer: str, unit: int, best: in
         high=high,
         half_maximum_px=(None, None) if silent else half_maximum_sizes(responses.sizes_px, mean),
         patches=_patches(responses, network, layer, unit, best),
-    )
-
-
-def patch_picture(responses: Responses, patch: Patch) -> Picture:
-    """Crop the receptive field of a patch's cell: float32 (3, rows, columns) in [0, 1]."""
-    from ....imaging.subject_views import draw
-
-    canvas = draw(responses.subjects[patch.picture], responses.settings, [patch.size_px])[0].numpy()
-    top, left, bottom, right = patch.field or (0, 0, *canvas.shape[1:])
-    return np.asarray(canvas[:, top:bottom, left:right])
-
-
-def describe(unit_card: Card) -> str:
-    """Say which size the unit prefers, how selective it is and where it responds most."""
-    name = f"Unit {unit_card.unit} of {unit_card.layer}"
-    if unit_card.preferred_px is None:
-        return f"{name} responds to none of these pictures at any size."
-    sides = zip(("below", "above"), unit_card.half_maximum_px, strict=True)
-    beyond = [side for side, size in sides if size is None]
-    if beyond:
-        width = (
-            "its response does not fall to half "
-            f"{formatting.join_with_and(beyond)} that within this range"
-        )
-    else:
-        width = f"its half-maximum range is {unit_card.bandwidth_octaves:.1f} octaves wide"
-    best = unit_card.strongest
-    return (
-        f"{name} responds most to objects of {formatting.pixels(unit_card.preferred_px)}; {width}. "
-        f"Its strongest response is to {best.name} at {formatting.pixels(best.size_px)}."
     )

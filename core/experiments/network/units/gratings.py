@@ -44,8 +44,8 @@ def grating(
     """
     if wavelength_px < MIN_SIZE_PX:
         raise ValueError(f"wavelength: {wavelength_px} px is not allowed; give at least 2 px")
-    at = np.arange(side) - (side - 1) / 2
-    across = np.cos(orientation) * at[None, :] + np.sin(orientation) * at[:, None]
+    offsets = np.arange(side) - (side - 1) / 2  # of pixels from the middle
+    across = np.cos(orientation) * offsets[None, :] + np.sin(orientation) * offsets[:, None]
     wave = np.cos(2 * np.pi * across / wavelength_px + phase)
     wave -= wave.mean()
     return np.asarray(gray + CONTRAST * wave / wave.std(), dtype=np.float32)
@@ -93,15 +93,18 @@ class Gratings:
     response: dict[str, Response]
 
     def preferred_px(self, layer: str) -> Line:
-        """Each unit's preferred wavelength at its best orientation, (units,); nan for silence."""
+        """Each unit's preferred wavelength at its best orientation, in px, float64 (units,).
+
+        nan for silent units.
+        """
         best = self.response[layer].max(axis=1).astype(np.float64)
         return preferred_sizes(best, self.wavelengths_px)
 
     def median_px(self, layer: str) -> float | None:
-        """The median of the active units; None where fewer than :data:`MIN_UNITS` do."""
-        found = self.preferred_px(layer)
-        found = found[~np.isnan(found)]
-        return float(np.median(found)) if len(found) >= MIN_UNITS else None
+        """The median over the active units, in px; None for fewer than :data:`MIN_UNITS`."""
+        preferred = self.preferred_px(layer)
+        active = preferred[~np.isnan(preferred)]
+        return float(np.median(active)) if len(active) >= MIN_UNITS else None
 
     def medians_px(self) -> dict[str, float | None]:
         """The median preferred wavelength of every layer, in the order of the network."""
@@ -114,7 +117,7 @@ def steps(
     orientations: int = ORIENTATIONS,
     phases: int = PHASES,
 ) -> Iterator[Step]:
-    """What :func:`gratings` measures, one wavelength after the other, the shortest first."""
+    """Measure one wavelength after the other, the shortest first; see :func:`gratings`."""
     import torch
 
     from ....networks.unit_responses import max_above_blank
@@ -126,17 +129,17 @@ def steps(
         images = torch.from_numpy(_batch(wavelength, orientations, phases, side, gray))
         heights, _ = max_above_blank(loaded, images, blank)
         response = {
-            name: one.reshape(orientations, phases, -1).mean(axis=1)
-            for name, one in heights.items()
+            name: peaks.reshape(orientations, phases, -1).mean(axis=1)
+            for name, peaks in heights.items()
         }
         yield Step(float(wavelength), response)
 
 
-def collect(loaded: LoadedNetwork, found: Iterable[Step]) -> Gratings:
-    """The steps so far as one. Raises ValueError when there is none."""
-    done = list(found)
+def collect(loaded: LoadedNetwork, measured: Iterable[Step]) -> Gratings:
+    """Collect the steps so far in one result. Raises ValueError where there is none."""
+    done = list(measured)
     if not done:
-        raise ValueError("no grating has been seen yet; give at least one step")
+        raise ValueError("no grating has been measured yet; give at least one step")
     first = done[0].response
     return Gratings(
         network=loaded.network.slug,
@@ -154,10 +157,10 @@ def gratings(
     phases: int = PHASES,
     progress: Progress | None = None,
 ) -> Gratings:
-    """All wavelengths, ``orientations`` evenly over half a turn, ``phases`` over half a period.
+    """Measure all wavelengths: ``orientations`` over half a turn, ``phases`` over half a period.
 
-    ``progress`` is told the fraction done after every wavelength; what it raises ends the probe.
-    Who wants to keep what was done takes :func:`steps` and :func:`collect`.
+    ``progress`` gets the fraction done after every wavelength; what it raises ends the measurement.
+    To keep a part of it, use :func:`steps` and :func:`collect`.
     """
     count, done = len(set(wavelengths_px)), []
     for step in steps(loaded, wavelengths_px, orientations, phases):

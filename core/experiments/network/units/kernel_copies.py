@@ -9,7 +9,7 @@ what they have to do with each other, and among kernels with shuffled entries.
 Two traps. Behind a stride of 2 with one-sided padding all kernels stand half a cell off their
 window's middle, and turning them moves them: such a layer is cut to the square about its own
 middle. And kernels that repeat each other at one size look like copies: so what matches without
-resizing is counted beside it.
+resizing is counted as well.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def center_kernels(kernels: Kernels) -> Kernels:
     side = kernels.shape[1]
     energy = (kernels * kernels).sum(axis=0)
     middles = [energy.sum(axis=axis) @ np.arange(side) / energy.sum() for axis in (1, 0)]
-    starts = [round(2 * middle - (side - 1)) for middle in middles]  # 0 for a centred layer
+    starts = [round(2 * middle - (side - 1)) for middle in middles]  # 0 for a centered layer
     cut = max(abs(start) for start in starts)
-    rows, columns = (slice(max(0, at), max(0, at) + side - cut) for at in starts)
+    rows, columns = (slice(max(0, start), max(0, start) + side - cut) for start in starts)
     return kernels[:, rows, columns]
 
 
@@ -87,14 +87,14 @@ def _interpolation(side: int, factor: float) -> Kernels:
     Where it shrinks, the triangle is widened to the new spacing, which is what anti-aliasing with
     a linear filter is.
     """
-    at = np.arange(side) - (side - 1) / 2
+    offsets = np.arange(side) - (side - 1) / 2  # of cells from the middle
     width = max(1.0, 1 / factor)
-    away = np.abs(at[:, None] / factor - at[None, :]) / width
+    away = np.abs(offsets[:, None] / factor - offsets[None, :]) / width
     return np.asarray(np.maximum(0, 1 - away) / width)
 
 
 def resize_kernels(kernels: Kernels, factor: float) -> Kernels:
-    """Kernels (n, side, side) made ``factor`` times as large on a window of the same side."""
+    """Enlarge kernels, float64 (n, side, side), by ``factor`` on a window of the same side."""
     weights = _interpolation(kernels.shape[1], factor)
     return np.asarray(weights @ kernels @ weights.T)
 
@@ -116,47 +116,53 @@ def best_matches(kernels: Kernels, others: Kernels) -> tuple[Line, NDArray[np.in
     plain = _unit(kernels) @ targets.T
     best, partner = np.full(len(kernels), -1.0), np.zeros(len(kernels), dtype=np.intp)
     factor = np.ones(len(kernels))
-    for share in FACTORS:
-        alike = _unit(resize_kernels(kernels, share)) @ targets.T
+    for resized_by in FACTORS:
+        alike = _unit(resize_kernels(kernels, resized_by)) @ targets.T
         alike[alike <= plain] = -1
         np.fill_diagonal(alike, -1)
-        found = alike.max(axis=1)
-        better = found > best
+        highest = alike.max(axis=1)
+        better = highest > best
         partner[better] = alike.argmax(axis=1)[better]
-        best[better], factor[better] = found[better], share
+        best[better], factor[better] = highest[better], resized_by
     return best, partner, factor
 
 
 def repeats(kernels: Kernels, others: Kernels) -> Line:
-    """For each of ``kernels``: correlation with its best of ``others``, number i left out."""
+    """For each of ``kernels``: correlation with its best of ``others``, number i left out.
+
+    Both are float64 (n, side, side); returns float64 (n,).
+    """
     alike = _unit(kernels) @ _unit(others).T
     np.fill_diagonal(alike, -1)
     return np.asarray(alike.max(axis=1))
 
 
 def rotate_kernels(kernels: Kernels, random: np.random.Generator) -> Kernels:
-    """Each kernel turned by a quarter, a half or three, mirrored or both: never left as it is."""
+    """Rotate each kernel by quarter turns, mirror it, or both; none stays as it is.
+
+    Kernels are float64 (n, side, side).
+    """
     ways = random.integers(1, 8, len(kernels))  # 0 would be the kernel as it is
-    found = kernels.copy()
+    rotated = kernels.copy()
     for way in range(1, 8):
         some = np.rot90(kernels[ways == way], way % 4, axes=(1, 2))
-        found[ways == way] = some[:, :, ::-1] if way >= 4 else some
-    return found
+        rotated[ways == way] = some[:, :, ::-1] if way >= 4 else some
+    return rotated
 
 
 def shuffle_entries(kernels: Kernels, random: np.random.Generator) -> Kernels:
-    """Each kernel with its own entries in another order."""
+    """Shuffle the entries within each kernel, float64 (n, side, side)."""
     flat = kernels.reshape(len(kernels), -1)
     return random.permuted(flat, axis=1).reshape(kernels.shape)
 
 
 def _chance(best: Line, controls: list[Line]) -> Chance:
-    at_95, at_99 = (float(at) for at in np.percentile(np.concatenate(controls), (95, 99)))
+    at_95, at_99 = np.percentile(np.concatenate(controls), (95, 99)).tolist()
     return Chance(at_95, at_99, float((best > at_95).mean()), float((best > at_99).mean()))
 
 
 def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
-    """The matches within one layer and their controls.
+    """Match the kernels of one layer with one another, and with the controls.
 
     ``kernels``: float32 (channels, side, side), as :attr:`core.networks.LoadedNetwork.kernels`
     gives them. Raises ValueError for kernels of fewer than :data:`SIDE` cells a side, and UserError
@@ -177,21 +183,24 @@ def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
 
 def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance]:
     random = np.random.default_rng(seed)
-    others = [rotate_kernels(alive, random) for _ in range(DRAWS)]
-    mixed = [shuffle_entries(alive, random) for _ in range(DRAWS)]
+    rotated = [rotate_kernels(alive, random) for _ in range(DRAWS)]
+    shuffled = [shuffle_entries(alive, random) for _ in range(DRAWS)]
     return (
-        _chance(best, [best_matches(alive, one)[0] for one in others]),
-        _chance(best, [best_matches(one, one)[0] for one in mixed]),
-        _chance(repeats(alive, alive), [repeats(alive, one) for one in others]),
+        _chance(best, [best_matches(alive, control)[0] for control in rotated]),
+        _chance(best, [best_matches(control, control)[0] for control in shuffled]),
+        _chance(repeats(alive, alive), [repeats(alive, control) for control in rotated]),
     )
 
 
 def find_all_copies(
     kernels: Mapping[str, NDArray[np.float32]], seed: int = 0
 ) -> tuple[Copies, ...]:
-    """:func:`copies` of every layer whose kernels are large enough, in order."""
+    """Apply :func:`copies` to every layer whose kernels are large enough, in order.
+
+    ``kernels``: float32 (channels, side, side) by layer name.
+    """
     return tuple(
-        copies(layer, one, seed) for layer, one in kernels.items() if one.shape[-1] >= SIDE
+        copies(layer, values, seed) for layer, values in kernels.items() if values.shape[-1] >= SIDE
     )
 
 
@@ -200,34 +209,34 @@ def is_above(share: float, chance: float, count: int) -> bool:
     return bool(share > chance + ERRORS * np.sqrt(chance * (1 - chance) / count))
 
 
-def describe(found: Copies) -> str:
+def describe(matches: Copies) -> str:
     """Say whether the kernels of one layer hold scaled copies (H1)."""
-    count = len(found.kernels)
+    count = len(matches.kernels)
     if count < MIN_KERNELS:
-        return f"{found.layer} has {count} kernels, too few to tell copies from chance."
+        return f"{matches.layer} has {count} kernels, too few to tell copies from chance."
     above_95, above_99 = (
         formatting.percent(fraction)
-        for fraction in (found.rotated.above_95, found.rotated.above_99)
+        for fraction in (matches.rotated.above_95, matches.rotated.above_99)
     )
     return (
-        f"At {found.layer}, {above_95} of {count} kernels match another kernel, resized, better "
+        f"At {matches.layer}, {above_95} of {count} kernels match another kernel, resized, better "
         f"than 95 % of rotated or mirrored kernels do (chance level: 5 %). {above_99} match better "
-        f"than 99 % of them (chance level: 1 %). {_verdict(found)} Compared with shuffled "
-        f"entries, it is {formatting.percent(found.shuffled.above_95)} (chance level: 5 %)."
+        f"than 99 % of them (chance level: 1 %). {_verdict(matches)} Compared with shuffled "
+        f"entries, it is {formatting.percent(matches.shuffled.above_95)} (chance level: 5 %)."
     )
 
 
-def exceeds_chance(found: Copies) -> bool:
+def exceeds_chance(matches: Copies) -> bool:
     """Whether a layer holds more scaled copies than chance, and more than it holds repeats."""
-    count, fraction = len(found.kernels), found.rotated.above_95
-    return is_above(fraction, 0.05, count) and is_above(fraction, found.repeats.above_95, count)
+    count, fraction = len(matches.kernels), matches.rotated.above_95
+    return is_above(fraction, 0.05, count) and is_above(fraction, matches.repeats.above_95, count)
 
 
-def _verdict(found: Copies) -> str:
-    repeated = formatting.percent(found.repeats.above_95)
-    if not is_above(found.rotated.above_95, 0.05, len(found.kernels)):
+def _verdict(matches: Copies) -> str:
+    repeated = formatting.percent(matches.repeats.above_95)
+    if not is_above(matches.rotated.above_95, 0.05, len(matches.kernels)):
         return "So scaled copies are no more frequent than chance."
-    if not exceeds_chance(found):
+    if not exceeds_chance(matches):
         return (
             f"But about as many ({repeated}) match another kernel without resizing, so these "
             "kernels repeat one another at the same size."

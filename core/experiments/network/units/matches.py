@@ -20,12 +20,12 @@ Line = NDArray[np.float64]
 MARGIN = 0.1  # correlations that differ by less than this count as equal
 MIN_CORRELATION = 0.5  # a partner whose held-out correlation is below this follows nothing
 SIZE_TOLERANCE = 0.01  # of an octave: sizes nearer than this are the same
-MIN_NORM = 1e-6  # a unit whose centred responses are smaller in all has no correlation
+MIN_NORM = 1e-6  # below this norm of its centered responses, a unit has no correlation
 
 
 @dataclass(frozen=True)
 class SplitHalf:
-    """One direction of one split: chosen on one half, scored on the other; all (units,).
+    """One direction of one split: chosen on one half, scored on the other; all are (units,).
 
     ``partner``: the best other unit's number. ``self_correlation``, ``partner_correlation`` and
     ``same_size_correlation``: the held-out correlations of the unit at ``s`` with itself at ``s *
@@ -61,7 +61,10 @@ class SplitHalf:
 
 
 def size_pairs(sizes_px: Line, octaves: float) -> tuple[list[int], list[int]]:
-    """Indices of all sizes ``s`` and of ``s * 2**octaves``, where the sweep holds both."""
+    """Indices of all sizes ``s`` and of ``s * 2**octaves``, where the sweep holds both.
+
+    ``sizes_px``: float64 (sizes,).
+    """
     level = np.log2(sizes_px)
     near = np.abs(level[:, None] + octaves - level[None, :]) < SIZE_TOLERANCE
     here, there = np.nonzero(near)
@@ -73,8 +76,8 @@ def _profiles(response: Response) -> Line:
 
     A unit that does not vary is all zero, so that its correlation with anything is zero.
     """
-    centred = response.astype(np.float64) - response.mean(axis=0, dtype=np.float64)
-    flat = centred.reshape(-1, response.shape[2])
+    centered = response.astype(np.float64) - response.mean(axis=0, dtype=np.float64)
+    flat = centered.reshape(-1, response.shape[2])
     length = np.sqrt((flat * flat).sum(axis=0))
     return np.where(length > MIN_NORM, flat / np.maximum(length, MIN_NORM), 0.0)
 
@@ -93,7 +96,7 @@ def split_half(here: Response, there: Response, chosen: NDArray[np.bool_]) -> Sp
     ``s * 2**k``; ``chosen``: bool (pictures,). Raises UserError for fewer than two units.
     """
     if here.shape[2] < 2:
-        raise UserError(f"a partner needs two units; this place has {here.shape[2]}")
+        raise UserError(f"a partner needs two units; this layer has {here.shape[2]}")
     ours, theirs = _profiles(here[chosen]), _profiles(there[chosen])
     alike = ours.T @ theirs
     partner, best = _best_others(alike)
@@ -116,6 +119,6 @@ def permute_photographs(names: Sequence[str], chosen: NDArray[np.bool_]) -> NDAr
     for half in (chosen, ~chosen):
         members = np.flatnonzero(half)
         members = members[np.argsort(labels[members], kind="stable")]
-        most = np.unique(labels[members], return_counts=True)[1].max()
-        order[members] = np.roll(members, most)
+        largest = np.unique(labels[members], return_counts=True)[1].max()
+        order[members] = np.roll(members, largest)
     return order

@@ -40,18 +40,18 @@ class Shares:
     """What was found for one change of size.
 
     ``copy_frequency`` float64 (units,): the share of all ways to choose and to score in which the
-    unit was copied; ``partner`` (units,): its most frequent partner. ``floor``: the share of units
-    with a scaled copy when the pictures at the other size are permuted, so that nothing but size is
-    left to be alike. Means over all ways of shares of units: ``reassigned`` and ``retained`` as in
-    :class:`SplitHalf`; ``beaten_when_chosen``: what choosing and scoring on the same pictures would
-    have called taken over. ``self_correlation``, ``partner_correlation``: median held-out
-    correlations.
+    unit was copied; ``partner`` (units,): its most frequent partner. ``permuted_copies``: the share
+    of units with a scaled copy when the pictures at the other size are permuted, so that nothing
+    but size is left to be alike. Means over all ways of shares of units: ``reassigned`` and
+    ``retained`` as in :class:`SplitHalf`; ``beaten_when_chosen``: the units that would be called
+    reassigned if choosing and scoring used the same pictures. ``self_correlation``,
+    ``partner_correlation``: median held-out correlations.
     """
 
     octaves: int
     copy_frequency: Line
     partner: NDArray[np.intp]
-    floor: float
+    permuted_copies: float
     reassigned: float
     retained: float
     beaten_when_chosen: float
@@ -75,34 +75,34 @@ class Partners:
 
     def mean(self, octaves: int, field: str = "copies") -> float:
         """The mean of a field over the shares that change size by so much, up or down."""
-        found = [getattr(one, field) for one in self.shares if abs(one.octaves) == octaves]
-        return float(np.mean(found)) if found else float("nan")
+        values = [getattr(share, field) for share in self.shares if abs(share.octaves) == octaves]
+        return float(np.mean(values)) if values else float("nan")
 
 
-def _often(found: list[SplitHalf]) -> Line:
-    return np.asarray(np.mean([one.copied for one in found], axis=0))
+def _copy_frequency(splits: list[SplitHalf]) -> Line:
+    return np.asarray(np.mean([split.copied for split in splits], axis=0))
 
 
-def _most_frequent(found: list[SplitHalf]) -> NDArray[np.intp]:
-    chosen = np.stack([one.partner for one in found], axis=1)
+def _most_frequent(splits: list[SplitHalf]) -> NDArray[np.intp]:
+    chosen = np.stack([split.partner for split in splits], axis=1)
     return np.array([np.bincount(row).argmax() for row in chosen], dtype=np.intp)
 
 
 def _shares(octaves: int, here: Response, there: Response, names: Sequence[str]) -> Shares:
     firsts = [halves(names, seed) for seed in range(SPLITS)]
     ways = [half for first in firsts for half in (first, ~first)]
-    found = [split_half(here, there, way) for way in ways]
-    chance = [split_half(here, there[permute_photographs(names, way)], way) for way in ways]
+    splits = [split_half(here, there, way) for way in ways]
+    permuted = [split_half(here, there[permute_photographs(names, way)], way) for way in ways]
     return Shares(
         octaves=octaves,
-        copy_frequency=_often(found),
-        partner=_most_frequent(found),
-        floor=float((_often(chance) >= COPY_FREQUENCY).mean()),
-        reassigned=float(np.mean([one.reassigned for one in found])),
-        retained=float(np.mean([one.retained for one in found])),
-        beaten_when_chosen=float(np.mean([one.beaten_when_chosen for one in found])),
-        self_correlation=float(np.median([one.self_correlation for one in found])),
-        partner_correlation=float(np.median([one.partner_correlation for one in found])),
+        copy_frequency=_copy_frequency(splits),
+        partner=_most_frequent(splits),
+        permuted_copies=float((_copy_frequency(permuted) >= COPY_FREQUENCY).mean()),
+        reassigned=float(np.mean([split.reassigned for split in splits])),
+        retained=float(np.mean([split.retained for split in splits])),
+        beaten_when_chosen=float(np.mean([split.beaten_when_chosen for split in splits])),
+        self_correlation=float(np.median([split.self_correlation for split in splits])),
+        partner_correlation=float(np.median([split.partner_correlation for split in splits])),
     )
 
 
@@ -133,19 +133,20 @@ def above_chance(trained: Partners, shuffled: Partners, octaves: int) -> float:
     difference must be more than :data:`ERRORS` standard errors of a share of so many units.
     """
     copies = trained.mean(octaves)
-    chance = max(trained.mean(octaves, "floor"), shuffled.mean(octaves), 1 / trained.units)
+    permuted = trained.mean(octaves, "permuted_copies")
+    chance = max(permuted, shuffled.mean(octaves), 1 / trained.units)
     above = copies - chance
     return above if above > ERRORS * np.sqrt(chance * (1 - chance) / trained.units) else 0.0
 
 
 def _verdict(trained: Partners, shuffled: Partners, octaves: int) -> str:
     above = above_chance(trained, shuffled, octaves)
-    copies, floor = (trained.mean(octaves, name) for name in ("copies", "floor"))
+    copies, permuted = (trained.mean(octaves, name) for name in ("copies", "permuted_copies"))
     by = "an octave" if octaves == 1 else f"{octaves} octaves"
     how = "above chance" if above else "not above chance"
     return (
         f"over {by}, {formatting.percent(copies)} have a scaled copy (permuted pictures "
-        f"{formatting.percent(floor)}, shuffled weights "
+        f"{formatting.percent(permuted)}, shuffled weights "
         f"{formatting.percent(shuffled.mean(octaves))}), {how}; "
         f"{formatting.percent(trained.mean(octaves, 'retained'))} are predicted better "
         "by themselves"

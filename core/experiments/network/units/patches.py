@@ -18,9 +18,9 @@ SIDE_PX = 112
 
 
 def fit_to_square(picture: Picture, side: int = SIDE_PX, gray: float = 0.5) -> Picture:
-    """float32 (3, rows, columns) in [0, 1] in a square of ``side``, enlarged or shrunk (Lanczos).
+    """Resize a picture, float32 (3, rows, columns) in [0, 1], to fit a square of ``side`` px.
 
-    Its longer side fills the square; the rest is ``gray``.
+    Lanczos. Its longer side fills the square; the rest is ``gray``.
     """
     rows, columns = picture.shape[1:]
     ratio = side / max(rows, columns)
@@ -42,8 +42,10 @@ def visible_part(responses: Responses, patch: Patch) -> Picture:
     canvas = responses.settings.canvas_px
     field = patch.field or (0, 0, canvas, canvas)
     box = object_box(subject, responses.settings, patch.size_px)
-    top, left = (max(0, int(one), at) for one, at in zip(box[:2], field[:2], strict=True))
-    bottom, right = (min(math.ceil(one), at) for one, at in zip(box[2:], field[2:], strict=True))
+    top, left = (max(0, int(edge), low) for edge, low in zip(box[:2], field[:2], strict=True))
+    bottom, right = (
+        min(math.ceil(edge), high) for edge, high in zip(box[2:], field[2:], strict=True)
+    )
     if bottom <= top or right <= left:
         top, left, bottom, right = field
     picture = draw(subject, responses.settings, [patch.size_px])[0].numpy()
@@ -55,7 +57,7 @@ def patch_grid(responses: Responses, card: Card, side: int = SIDE_PX) -> Picture
     gray = responses.settings.gray
     columns = [
         np.concatenate(
-            [fit_to_square(visible_part(responses, one), side, gray) for one in row], axis=1
+            [fit_to_square(visible_part(responses, patch), side, gray) for patch in row], axis=1
         )
         for row in card.patches
     ]

@@ -49,14 +49,14 @@ def kernels(layers: Sequence[Copies]) -> str:
     """Say in how many layers the kernels hold more scaled copies than chance."""
     if not layers:
         return "This network has no depthwise kernels of 5 x 5 cells to compare."
-    found = [copies.layer for copies in layers if exceeds_chance(copies)]
+    above = [copies.layer for copies in layers if exceeds_chance(copies)]
     start = (
         "Depthwise kernels that are scaled copies of others (beyond chance and beyond repeats at "
         "the same size):"
     )
-    if not found:
+    if not above:
         return f"{start} in none of {len(layers)} layers."
-    return f"{start} in {len(found)} of {len(layers)} layers ({formatting.join_with_and(found)})."
+    return f"{start} in {len(above)} of {len(layers)} layers ({formatting.join_with_and(above)})."
 
 
 def _headline(largest: float) -> str:

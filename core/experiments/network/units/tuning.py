@@ -22,7 +22,7 @@ Curves = NDArray[np.float64]
 
 MIN_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
 SPLITS = 8  # ways to halve the photographs, over which the agreement is averaged
-MIN_UNITS = 8  # with fewer units that answer, a rank correlation says nothing
+MIN_UNITS = 8  # with fewer active units, a rank correlation says nothing
 MIN_DIFFERENCE = 0.1  # rank correlations that differ by less than this count as equal
 
 
@@ -37,39 +37,40 @@ def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
     if len(photographs) < 2:
         raise UserError("the pictures come from one photograph; give at least two")
     chosen = np.random.default_rng(seed).permutation(len(photographs))[: len(photographs) // 2]
-    first = {photographs[at] for at in chosen}
+    first = {photographs[index] for index in chosen}
     return np.array([name in first for name in names])
 
 
-def preferred_sizes(curves: Curves, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where each unit's tuning curve is largest, (units,); nan where it does not respond.
+def preferred_sizes(curves: Curves, sizes_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The size at which each unit's tuning curve is largest, float64 (units,) in px.
 
-    ``curves``: (sizes, units), ``at``: (sizes,), here or anywhere else ascending in px; of equal
-    values the smallest size counts.
+    ``curves``: (sizes, units); ``sizes_px``: (sizes,) ascending. nan where a unit does not respond;
+    of equal values the smallest size counts.
     """
-    found = at[curves.argmax(axis=0)].astype(np.float64)
-    return np.where(curves.max(axis=0) > MIN_RESPONSE, found, np.nan)
+    largest = sizes_px[curves.argmax(axis=0)].astype(np.float64)
+    return np.where(curves.max(axis=0) > MIN_RESPONSE, largest, np.nan)
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean ranks, those of equal values alike."""
+    """Ranks (n,); equal values share their mean rank."""
     _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return np.asarray((last - (counts - 1) / 2)[which])
 
 
 def spearman(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
-    """Spearman's rank correlation of two (units,), ties sharing their mean rank, nan left out.
+    """Spearman's rank correlation of two float64 (units,), in [-1, 1].
 
-    None with fewer than :data:`MIN_UNITS` left, or where all of one side are equal.
+    Ties share their mean rank; units with nan on either side are left out. None with fewer than
+    :data:`MIN_UNITS` left, or where all of one side are equal.
     """
     known = ~(np.isnan(first) | np.isnan(second))
     if known.sum() < MIN_UNITS:
         return None
-    one, other = (_ranks(values[known]) for values in (first, second))
-    one, other = one - one.mean(), other - other.mean()
-    scale = float(np.sqrt((one @ one) * (other @ other)))
-    return float(one @ other) / scale if scale > 0 else None
+    ranks = [_ranks(values[known]) for values in (first, second)]
+    a, b = (values - values.mean() for values in ranks)
+    scale = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / scale if scale > 0 else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +104,8 @@ class Tuning:
     @property
     def inside_fraction(self) -> float:
         """The fraction of active units that prefer a size within the range, not at its ends."""
-        answering = self.histogram.sum()
-        return float(self.histogram[1:-1].sum() / answering) if answering else 0.0
+        active = self.histogram.sum()
+        return float(self.histogram[1:-1].sum() / active) if active else 0.0
 
 
 def _curves_and_preferred(
@@ -112,7 +113,7 @@ def _curves_and_preferred(
 ) -> tuple[Curves, list[NDArray[np.float64]]]:
     """The second half's mean curves (sizes, units), and preferred sizes on either half."""
     curves = [response[half].mean(axis=0, dtype=np.float64) for half in (first, ~first)]
-    return curves[1], [preferred_sizes(one, sizes_px) for one in curves]
+    return curves[1], [preferred_sizes(curve, sizes_px) for curve in curves]
 
 
 def _agreement(

@@ -96,8 +96,8 @@ def test_near_and_far_maps_share_one_range(spec: Spec) -> None:
     assert axis["colorscale"] == (network_maps.POSITIVE if low >= 0 else theme.SIGNED)
 
 
-def test_zero_has_one_colour_on_both_scales() -> None:
-    middle = next(colour for at, colour in theme.SIGNED if at == 0.5)
+def test_zero_has_one_color_on_both_scales() -> None:
+    middle = next(color for at, color in theme.SIGNED if at == 0.5)
     assert network_maps.POSITIVE[0] == (0.0, middle)
     assert network_maps.POSITIVE[-1] == theme.SIGNED[-1]
 
@@ -178,7 +178,7 @@ def test_the_chosen_unit_is_outlined_and_units_are_named_above_their_maps() -> N
     assert names[:32] == [str(unit) for unit in tiles["units"]]
 
 
-def test_a_range_per_map_is_labelled_not_comparable() -> None:
+def test_a_range_per_map_is_labeled_not_comparable() -> None:
     figure = layer(Spec(), per_map=True)
     axis = figure["layout"]["coloraxis"]
     assert (axis["cmin"], axis["cmax"]) == (-1, 1)

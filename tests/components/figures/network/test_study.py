@@ -52,8 +52,8 @@ def all_of(figure: dict[str, Any]) -> dict[str, Any]:
     return figure
 
 
-def test_the_strip_draws_the_mean_and_all_shifts_and_marks_both_distances() -> None:
-    figure = all_of(curves.strip_figure(Spec(near_px=150, far_px=40), result()))
+def test_the_size_curve_draws_the_mean_and_all_shifts_and_marks_both_distances() -> None:
+    figure = all_of(curves.size_curve_figure(Spec(near_px=150, far_px=40), result()))
     low, high, middle = figure["data"]
     assert middle["x"] == list(SIZES) and middle["y"] == pytest.approx([0.05, 0.4, 0.9, 0.9])
     assert low["y"] == [0.0, 0.2, 0.9, 0.8] and high["y"] == [0.1, 0.6, 0.9, 1.0]
@@ -65,9 +65,9 @@ def test_the_strip_draws_the_mean_and_all_shifts_and_marks_both_distances() -> N
     assert "from 64 px on" in figure["layout"]["meta"]["caption"][0]
 
 
-def test_the_strip_has_its_place_before_anything_was_measured() -> None:
-    empty = all_of(curves.strip_figure(Spec(), None))
-    full = curves.strip_figure(Spec(), result(), result(weights="shuffled"))
+def test_the_size_curve_has_its_place_before_anything_was_measured() -> None:
+    empty = all_of(curves.size_curve_figure(Spec(), None))
+    full = curves.size_curve_figure(Spec(), result(), result(weights="shuffled"))
     assert not empty["data"] and curves.NOT_YET in empty["layout"]["meta"]["caption"]
     assert empty["layout"]["height"] == full["layout"]["height"]
     assert [trace["name"] for trace in full["data"]][-1] == "shuffled"
@@ -76,7 +76,9 @@ def test_the_strip_has_its_place_before_anything_was_measured() -> None:
 
 def test_names_of_near_distances_stand_in_two_lines() -> None:
     def lifted(near: float, far: float) -> list[int]:
-        notes = curves.strip_figure(Spec(near_px=near, far_px=far), None)["layout"]["annotations"]
+        notes = curves.size_curve_figure(Spec(near_px=near, far_px=far), None)["layout"][
+            "annotations"
+        ]
         return [note["yshift"] for note in notes]
 
     assert lifted(100, 90) == [0, 16] and lifted(200, 20) == [0, 0]

@@ -58,7 +58,8 @@ def notes(run: AppTest) -> str:
 
 def test_the_other_pages_wait_for_no_network() -> None:
     code = (
-        "import sys; from scalescope.components.pages import PAGES; import scalescope.components.page_frame;"
+        "import sys; from scalescope.components.pages import PAGES;"
+        "import scalescope.components.page_frame;"
         "[page.load() for page in PAGES if page.slug not in ('network', 'training', 'transfer')];"
         "print(*(name for name in sys.modules if name.startswith('scalescope.core.networks')))"
     )

@@ -39,7 +39,7 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
     spec = session.state("network").spec
     if picture is not None and user_picture.user_picture("network") is None:
         user_picture._state("network").replace(picture, "upload")
-    study.strip(spec, picture)
+    study.size_curve(spec, picture)
     st.divider()
     study.draw(spec, picture)
 
@@ -97,11 +97,11 @@ def press(page: AppTest, begins: str) -> AppTest:
     return next(one for one in page.button if one.label.startswith(begins)).click().run()
 
 
-def test_the_strip_begins_by_itself_in_a_frame_that_stays() -> None:
+def test_the_size_curve_begins_by_itself_in_a_frame_that_stays() -> None:
     page = opened(**QUICK)
-    first = figures(page)["network-strip"]
-    settled(page, "strip")
-    last = figures(page)["network-strip"]
+    first = figures(page)["network-size-curve"]
+    settled(page, "size-curve")
+    last = figures(page)["network-size-curve"]
     assert first["layout"]["height"] == last["layout"]["height"]
     line = last["data"][-1]
     assert line["x"] == [32, 64, 152] and line["y"][0] < 0.1 < 0.8 < line["y"][-1]
@@ -109,19 +109,19 @@ def test_the_strip_begins_by_itself_in_a_frame_that_stays() -> None:
 
 
 def test_what_one_session_measured_another_finds_there() -> None:
-    settled(opened(**QUICK), "strip")
+    settled(opened(**QUICK), "size-curve")
     other = opened(**QUICK, near_px="99")
     assert not known(other)
-    shown = figures(other)["network-strip"]
+    shown = figures(other)["network-size-curve"]
     assert len(shown["data"][-1]["x"]) == 3 and shown["layout"]["shapes"][0]["x0"] == 99
 
 
 def test_the_control_is_one_click() -> None:
-    page = settled(opened(**QUICK), "strip")
+    page = settled(opened(**QUICK), "size-curve")
     page.toggle[0].set_value(True).run()
     assert page.toggle[0].label == "Compare with shuffled weights"
-    settled(page, "strip")
-    thin = figures(page)["network-strip"]["data"][-1]
+    settled(page, "size-curve")
+    thin = figures(page)["network-size-curve"]["data"][-1]
     assert thin["name"] == "shuffled" and max(thin["y"]) < 0.1
 
 
@@ -136,53 +136,53 @@ def test_a_picture_of_ones_own_waits_for_a_click_and_is_shared_with_nobody(
     page = opened(PICTURE, **QUICK)
     assert not known(page) and any(label.startswith("Measure (about") for label in labels(page))
     press(page, "Measure (about")
-    settled(page, "strip")
-    assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
+    settled(page, "size-curve")
+    assert len(figures(page)["network-size-curve"]["data"][-1]["x"]) == 3
     assert not [name for name in shared if "sweep" in name or "details" in name]
 
 
 def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(PICTURE, **QUICK)
     press(page, "Measure (about")
-    job = known(page)["strip"]
+    job = known(page)["size-curve"]
     jobs.MEASUREMENT_QUEUE.cancel(job)
     assert job.ended.wait(SOON_S)
     page.run().run()
-    before = known(page)["strip"]
+    before = known(page)["size-curve"]
     assert before is job and not job.is_live  # it has not begun again by itself
     if job.state == "cancelled":
         press(
             page, "Resume" if any(one.startswith("Resume") for one in labels(page)) else "Measure"
         )
-    settled(page, "strip")
-    assert len(figures(page)["network-strip"]["data"][-1]["x"]) == 3
+    settled(page, "size-curve")
+    assert len(figures(page)["network-size-curve"]["data"][-1]["x"]) == 3
 
 
 def test_a_section_computes_nothing_until_it_is_opened() -> None:
-    page = settled(opened(**QUICK), "strip")
-    assert list(figures(page)) == ["network-strip"]
+    page = settled(opened(**QUICK), "size-curve")
+    assert list(figures(page)) == ["network-size-curve"]
     assert "not measured yet: which sizes units prefer" in words(page)
 
 
 def test_the_backgrounds_are_compared_in_words_once_all_are_there() -> None:
-    page = settled(opened(sections=(0,), **QUICK), "strip", "grounds")
-    figure = figures(page)["network-grounds"]
+    page = settled(opened(sections=(0,), **QUICK), "size-curve", "backgrounds")
+    figure = figures(page)["network-backgrounds"]
     named = [trace["name"] for trace in figure["data"] if trace.get("showlegend", True)]
     assert named == ["gray", "mean", "black", "white", "texture"]
     assert figure["layout"]["meta"]["caption"][0].startswith("Background: ")
 
 
 def test_detail_is_compared_with_size_whatever_detail_is_on_screen() -> None:
-    page = settled(opened(sections=(1,), **QUICK, detail_px="24"), "strip", "detail")
+    page = settled(opened(sections=(1,), **QUICK, detail_px="24"), "size-curve", "detail")
     lines = [t for t in figures(page)["network-detail"]["data"] if t.get("showlegend", True)]
     assert lines[1]["x"] == [32, 64, 152]
     really = lines[0]["y"][-1]
-    strip = figures(page)["network-strip"]["data"][-1]["y"][-1]
-    assert really > strip + 0.05  # the strip has only 24 px of detail
+    curve = figures(page)["network-size-curve"]["data"][-1]["y"][-1]
+    assert really > curve + 0.05  # the curve has only 24 px of detail
 
 
 def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None:
-    page = settled(opened(sections=(2,), **QUICK), "strip", "layers")
+    page = settled(opened(sections=(2,), **QUICK), "size-curve", "layers")
     shown = figures(page)
     assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
     assert "network-tolerance" in shown
@@ -250,7 +250,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) -> None:
-    page = settled(opened(sections=(3, 4, 5), **QUICK), "strip")
+    page = settled(opened(sections=(3, 4, 5), **QUICK), "size-curve")
     wanted = {"tuning", "preferred", "agreement", "partners", "kernels", "kernel-pairs"}
     assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
     assert "H1, separate filters for each size: measured on EfficientNet-Lite0" in words(page)

@@ -24,7 +24,10 @@ ROOT = Path(__file__).parents[4]
 
 
 def test_importing_the_controls_brings_neither_torch_nor_pixels():
-    code = "import sys, scalescope.core.experiments.network.spec as n; n.Spec().shown_layer; print(*sys.modules)"
+    code = (
+        "import sys, scalescope.core.experiments.network.spec as n; n.Spec().shown_layer;"
+        "print(*sys.modules)"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
     ).stdout

@@ -1,4 +1,4 @@
-"""How alike activations are above a floor: planted answers, closed forms and brute force."""
+"""How alike activations are above a baseline: planted answers, closed forms and brute force."""
 
 import numpy as np
 import pytest
@@ -40,8 +40,8 @@ def test_a_layer_is_what_loops_and_scipy_say():
         same = 1 - cosine(units[0, at], units[0, reference])
         floors = [1 - cosine(units[i, at], units[0, reference]) for i in range(1, 6)]
         assert found.similarity[at] == pytest.approx(same)
-        assert found.floors[:, at] == pytest.approx(floors)
-        assert found.floor[at] == pytest.approx(np.mean(floors))
+        assert found.baselines[:, at] == pytest.approx(floors)
+        assert found.baseline[at] == pytest.approx(np.mean(floors))
         fair = (same - np.mean(floors)) / (1 - np.mean(floors))
         assert found.corrected[at] == pytest.approx(fair)
         steps = [1 - cosine(moved[at, 0], moved[at, k]) for k in (1, 2, 3)]
@@ -115,7 +115,7 @@ def test_one_object_without_activation_is_not_found_and_does_not_count_as_floor(
     units[3] = 0
     found = layer_similarity(units, units[0][:, None], SIZES, 4)
     assert found.retrieval[4] == pytest.approx(5 / 6)
-    assert np.isnan(found.floors[2]).all() and not np.isnan(found.floor).any()
+    assert np.isnan(found.baselines[2]).all() and not np.isnan(found.baseline).any()
     assert retrieval(units, 4)[4] == pytest.approx(5 / 6)
 
 

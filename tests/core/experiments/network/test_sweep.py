@@ -28,7 +28,7 @@ def cat():
     return run(Spec(sizes_px=(16, 32, 96, 150), shifts=2))
 
 
-def test_colours_in_closed_form():
+def test_colors_in_closed_form():
     """A flat picture on the network's gray: its area decides, and its direction never changes."""
     spec = Spec(sizes_px=(12, 20.5, 33.3, 48), shifts=3, classes="281")
     result = run(spec, picture=flat(RED), network=fake())
@@ -36,20 +36,20 @@ def test_colours_in_closed_form():
     expected = probability(GRAY + (np.mean(RED) - GRAY) * share)
     assert result.probability.shape == (4, 3)
     np.testing.assert_allclose(result.probability, np.repeat(expected[:, None], 3, 1), rtol=1e-3)
-    colour = result.layers["colour"]
-    np.testing.assert_allclose(colour.similarity, 1, atol=1e-5)
-    np.testing.assert_allclose(colour.shift_similarity, 1, atol=1e-5)
-    assert colour.tolerance_octaves is None and result.reference_px == 48
+    color = result.layers["color"]
+    np.testing.assert_allclose(color.similarity, 1, atol=1e-5)
+    np.testing.assert_allclose(color.shift_similarity, 1, atol=1e-5)
+    assert color.tolerance_octaves is None and result.reference_px == 48
 
 
 def test_the_floor_is_the_other_objects():
-    """Of mean colours: the cosine of each crop's mean above the ground to the object's own."""
+    """Of mean colors: the cosine of each crop's mean above the ground to the object's own."""
     spec = Spec(sizes_px=(40,), resampling="area", shifts=1)
     result = run(spec, picture=flat(RED), network=fake())
     mine = np.array(RED) - GRAY
     assert len(result.setting.others) == 10  # one of each photograph
     for name, floor in zip(
-        result.setting.others, result.layers["colour"].floors[:, 0], strict=True
+        result.setting.others, result.layers["color"].baselines[:, 0], strict=True
     ):
         other = bundled_subject(name).crop.mean(axis=(1, 2), dtype=np.float64) - GRAY
         cosine = other @ mine / np.linalg.norm(other) / np.linalg.norm(mine)
@@ -93,7 +93,7 @@ def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
         same = mine @ reference / np.linalg.norm(mine) / np.linalg.norm(reference)
         found = cat.layers[layer]
         assert found.similarity[at] == pytest.approx(same, abs=1e-3)
-        np.testing.assert_allclose(found.floors[:, at], floors, atol=1e-3)
+        np.testing.assert_allclose(found.baselines[:, at], floors, atol=1e-3)
 
 
 def test_the_cat_is_unknown_at_16_px_and_a_cat_at_96():
@@ -146,7 +146,7 @@ def test_a_sweep_that_was_stopped_keeps_what_was_done():
     assert whole[0].index == 5 and not some.complete and collect(whole).complete
     assert some.sizes_px.tolist() == [12, 24, 60] and some.reference_px == 60
     one = collect(whole[:1])
-    assert one.sizes_px.tolist() == [60] and one.layers["colour"].tolerance_octaves is None
+    assert one.sizes_px.tolist() == [60] and one.layers["color"].tolerance_octaves is None
     full = collect(whole)
     assert some.probability.tolist() == full.probability[[0, 2, 5]].tolist()
 
@@ -199,10 +199,10 @@ def test_a_mean_ground_is_the_objects_own():
     """On its own mean a flat picture is no different from the blank canvas."""
     spec = Spec(sizes_px=(20, 40), shifts=1, background="mean")
     result = run(spec, picture=flat((0.25, 0.5, 0.75)), network=fake())
-    assert np.isnan(result.layers["colour"].similarity).all()
-    assert summary(result)["layers"]["colour"]["corrected"] == [None, None]
+    assert np.isnan(result.layers["color"].similarity).all()
+    assert summary(result)["layers"]["color"]["corrected"] == [None, None]
     other = run(spec, picture=flat((0.75, 0.5, 0.25)), network=fake())
-    assert np.isnan(other.layers["colour"].similarity).all()
+    assert np.isnan(other.layers["color"].similarity).all()
 
 
 def test_other_objects_are_asked_once(monkeypatch):

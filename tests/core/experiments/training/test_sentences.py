@@ -77,8 +77,8 @@ def test_one_size_falls_an_octave_away_or_does_not():
     claim = only(story.claims({"plain": NARROW}))
     assert (claim.name, claim.verdict) == ("one-size", "holds")
     assert claim.sentence == (
-        "Trained at 24 px, plain has at most 95 %, at 24 px. One octave away: 15 % at 12 px and 10 % "
-        "at 48 px. Half of the maximum is 48 %."
+        "Trained at 24 px, plain has at most 95 %, at 24 px. One octave away: 15 % at 12 px and "
+        "10 % at 48 px. Half of the maximum is 48 %."
     )
     claim = only(story.claims({"plain": FLAT}))
     assert claim.verdict == "does not hold" and "90 % at 12 px" in claim.sentence

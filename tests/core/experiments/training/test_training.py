@@ -105,7 +105,8 @@ def test_a_link_says_it_all():
 
 def test_the_controls_need_neither_torch_nor_scikit_learn():
     code = (
-        "import sys; from scalescope.core.experiments import EXPERIMENTS; from scalescope.core.specs.spec import validate; "
+        "import sys; from scalescope.core.experiments import EXPERIMENTS; "
+        "from scalescope.core.specs.spec import validate; "
         "validate(EXPERIMENTS['training'].spec()); "
         "assert not {'torch', 'sklearn', 'scipy'} & set(sys.modules)"
     )

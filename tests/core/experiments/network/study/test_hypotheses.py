@@ -85,12 +85,12 @@ def test_what_is_missing_is_named_and_nothing_is_guessed():
     assert "So " not in some
 
 
-def partnered(copied, floor=0.0, units=100):
+def partnered(copied, permuted=0.0, units=100):
     """What the partner test found: the share of copies at one octave."""
     return SimpleNamespace(
         units=units,
         shares=(SimpleNamespace(octaves=1), SimpleNamespace(octaves=-1)),
-        mean=lambda octaves, field="copies": floor if field == "floor" else copied,
+        mean=lambda octaves, field="copies": permuted if field == "permuted_copies" else copied,
     )
 
 
@@ -121,7 +121,7 @@ def test_the_verdict_on_separate_filters_follows_the_numbers(share, verdict):
 
 def test_copies_that_the_control_has_too_do_not_count():
     assert max_copies({"stem": (partnered(0.3), partnered(0.3))}) == (0, 0.0, "")
-    assert max_copies({"stem": (partnered(0.3, floor=0.3), partnered(0.0))}) == (0, 0.0, "")
+    assert max_copies({"stem": (partnered(0.3, permuted=0.3), partnered(0.0))}) == (0, 0.0, "")
     assert max_copies({"stem": (partnered(0.3), partnered(0.0))}) == (1, 0.3, "stem")
 
 

@@ -31,7 +31,7 @@ def test_a_sweep_of_the_object_alone_has_the_same_probabilities_and_no_layers(ne
     picture = flat((0.9, 0.8, 0.7))
     alone, whole = (taken(study.sweep(SPEC, picture, only)) for only in (True, False))
     np.testing.assert_array_equal(alone.probability, whole.probability)
-    assert not alone.layers and list(whole.layers) == ["colour", "edges"]
+    assert not alone.layers and list(whole.layers) == ["color", "edges"]
     assert alone.complete and len(alone.sizes_px) == 3
 
 

@@ -5,6 +5,8 @@ import pytest
 import torch
 
 from scalescope.core.experiments.network.units import card as cards
+from scalescope.core.experiments.network.units.patches import describe_preference
+from scalescope.core.imaging.subject_views import draw
 from scalescope.core.imaging.subjects import Subject
 from scalescope.core.networks import NETWORKS, Layer, LoadedNetwork, Network
 from scalescope.core.networks.unit_responses import responses
@@ -84,7 +86,14 @@ def test_fields_are_where_the_gradient_is(slug, names):
             assert seen == tuple(int(at) for at in box), (name, cell)
         if name == names[-1]:
             return
-    pytest.fail("not all places were seen")
+    pytest.fail("not all layers were visited")
+
+
+def field_of(found, patch):
+    """The receptive field of a patch's cell, cut from the picture: (3, rows, columns)."""
+    canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()
+    top, left, bottom, right = patch.field
+    return canvas[:, top:bottom, left:right]
 
 
 def test_a_card_shows_the_curve_and_the_best_patches():
@@ -99,12 +108,10 @@ def test_a_card_shows_the_curve_and_the_best_patches():
         assert [patch.picture for patch in row] == [1, 3] and row[0].size_px == size
         top, left, bottom, right = row[0].field
         assert (bottom - top, right - left) == (1, 1)
-        assert cards.patch_picture(found, row[0]) == pytest.approx(
-            np.full((3, 1, 1), 0.9), abs=1e-6
-        )
+        assert field_of(found, row[0]) == pytest.approx(np.full((3, 1, 1), 0.9), abs=1e-6)
     assert card.half_maximum_px == (None, None) and card.bandwidth_octaves is None
-    assert "below and above" in cards.describe(card)
-    assert card.strongest.response == pytest.approx(0.4)
+    assert "below and above" in describe_preference(card)
+    assert max(row[0].response for row in card.patches) == pytest.approx(0.4)
     with pytest.raises(ValueError, match="from 0 to 2"):
         cards.card(found, toy().network, "level", 3)
 
@@ -117,7 +124,7 @@ def test_bandwidth_of_a_card_is_that_of_its_curve():
     assert card.preferred_px == SIZES[1]
     assert card.half_maximum_px == pytest.approx((16 * 2**0.25, 32))
     assert card.bandwidth_octaves == pytest.approx(0.75)
-    assert "half-maximum range is 0.8 octaves wide" in cards.describe(card)
+    assert "half-maximum range is 0.75 octaves wide" in describe_preference(card)
     found.response["level"][:] = 0
     silent = cards.card(found, toy().network, "level", 0)
-    assert silent.preferred_px is None and "responds to none" in cards.describe(silent)
+    assert silent.preferred_px is None and "responds to none" in describe_preference(silent)

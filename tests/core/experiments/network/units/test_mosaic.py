@@ -183,7 +183,7 @@ def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
     assert abs(values[2] - values[0]) > 0.1
 
 
-def test_plain_colours_are_kept_and_others_are_near() -> None:
+def test_plain_colors_are_kept_and_others_are_near() -> None:
     picture = compare_views(Spec(background="white")).side_by_side
     found = view_palette(Spec(background="white"))
     drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
@@ -196,12 +196,12 @@ def test_plain_colours_are_kept_and_others_are_near() -> None:
     )
 
 
-def test_colours_stay_while_a_size_changes() -> None:
+def test_colors_stay_while_a_size_changes() -> None:
     first, second = view_palette(Spec()), view_palette(Spec(near_px=30, far_px=200))
     np.testing.assert_array_equal(first.rgb, second.rgb)
 
 
-def test_few_colours_are_kept_exactly() -> None:
+def test_few_colors_are_kept_exactly() -> None:
     random = np.random.default_rng(1)
     levels = random.integers(0, 256, (3, 5)) / 255
     picture = levels[:, random.integers(0, 5, (8, 9))].astype(np.float32)
@@ -210,7 +210,7 @@ def test_few_colours_are_kept_exactly() -> None:
     np.testing.assert_allclose(drawn, picture, atol=1e-6)
 
 
-def test_colours_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> None:
+def test_colors_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> None:
     """Against all 256 distances of every pixel, for a photograph and for noise."""
     noise = np.random.default_rng(2).random((3, 40, 50), dtype=np.float32)
     for picture in (Spec().subject().picture[:, ::6, ::6], noise):

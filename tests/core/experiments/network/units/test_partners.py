@@ -21,9 +21,9 @@ NAMES = [f"photograph {at}" for at in range(16) for _ in range(2)]
 LEVELS = np.log2(SIZES)
 
 
-def answered(gains, centres, width=0.5, noise=0.02, seed=0):
+def answered(gains, centers, width=0.5, noise=0.02, seed=0):
     """Units with a liking for pictures (pictures, units) and a preferred size, in octaves."""
-    curves = np.exp(-((LEVELS[:, None] - centres) ** 2) / (2 * width**2))
+    curves = np.exp(-((LEVELS[:, None] - centers) ** 2) / (2 * width**2))
     random = np.random.default_rng(seed)
     made = gains[:, None] * curves[None]
     return (made + noise * random.standard_normal(made.shape)).astype(np.float32)
@@ -36,8 +36,8 @@ def likings(count, seed=1):
 def planted(count=20, seed=1):
     """Unit i, and unit count + i that answers the same pictures an octave larger."""
     gains = likings(count, seed)
-    centres = np.random.default_rng(seed).uniform(5, 6.5, count)
-    return answered(np.hstack([gains, gains]), np.concatenate([centres, centres + 1]))
+    centers = np.random.default_rng(seed).uniform(5, 6.5, count)
+    return answered(np.hstack([gains, gains]), np.concatenate([centers, centers + 1]))
 
 
 def unselective(seed, count=40):
@@ -52,7 +52,7 @@ def test_planted_scaled_copies_are_found():
     down, up = found(planted()).shares
     for share in (down, up):  # half of the units have a copy above, the other half one below
         assert share.copies == pytest.approx(0.5, abs=0.03)
-        assert share.floor == 0
+        assert share.permuted_copies == 0
     np.testing.assert_array_equal(up.partner[:20], np.arange(20, 40))
     np.testing.assert_array_equal(down.partner[20:], np.arange(20))
     assert np.all(up.copy_frequency[:20] == 1) and np.all(up.copy_frequency[20:] < 0.5)
@@ -77,7 +77,7 @@ def test_noise_deceives_whoever_scores_on_what_was_chosen():
     """In sample the best of many wins for more than a quarter of the units; held out, for none."""
     for share in found(unselective(4)).shares:
         assert share.beaten_when_chosen > 0.25
-        assert share.reassigned < 0.02 and share.copies == share.floor == 0
+        assert share.reassigned < 0.02 and share.copies == share.permuted_copies == 0
 
 
 def test_a_second_unit_of_the_same_size_is_no_scaled_copy():

@@ -15,12 +15,12 @@ from scalescope.core.experiments.network.units.tuning import (
 SIZES = 16 * 2 ** (np.arange(8) / 2)
 
 
-def liking(centres, photographs=12, each=2, seed=0, noise=0.05):
+def liking(centers, photographs=12, each=2, seed=0, noise=0.05):
     """(pictures, sizes, units) with known preferred sizes, in octaves; and the photographs."""
     random = np.random.default_rng(seed)
     names = [f"photograph {at}" for at in range(photographs) for _ in range(each)]
-    curves = np.exp(-((np.log2(SIZES)[:, None] - centres) ** 2) / 0.5)
-    made = random.gamma(2, 1, (len(names), 1, len(centres))) * curves
+    curves = np.exp(-((np.log2(SIZES)[:, None] - centers) ** 2) / 0.5)
+    made = random.gamma(2, 1, (len(names), 1, len(centers))) * curves
     return (made + noise * random.standard_normal(made.shape)).astype(np.float32), names
 
 
@@ -35,11 +35,11 @@ def test_photographs_are_never_split():
 
 
 def test_planted_preferences_carry_over_and_noise_does_not():
-    centres = np.linspace(4, 7.5, 60)
-    response, names = liking(centres)
+    centers = np.linspace(4, 7.5, 60)
+    response, names = liking(centers)
     found = tuning("here", SIZES, response, names)
     assert found.agreement is not None and found.agreement > 0.95
-    near = np.abs(np.log2(found.second_px) - centres)
+    near = np.abs(np.log2(found.second_px) - centers)
     assert near.max() <= 0.5
     drawn_at = found.sorted_curves.argmax(axis=1)
     assert np.all(np.diff(drawn_at) >= -1) and found.sorted_curves.max(axis=1) == pytest.approx(1)
