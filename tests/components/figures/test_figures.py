@@ -1,4 +1,4 @@
-"""Figures are pure functions: valid Plotly, shared colour ranges, nothing over anything else."""
+"""Figures are pure functions: valid Plotly, shared color ranges, nothing over anything else."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_the_verdict_of_a_level(same, shifted, word):
     ],
 )
 def test_warnings(changed, said):
-    """At half a metre behind 128 px a box of 128 px keeps 64 x 100 px on the canvas."""
+    """At half a meter behind 128 px a box of 128 px keeps 64 x 100 px on the canvas."""
     spec = replace(SQUARE, **{"far_m": 8, "depth": 4, **changed})
     notes = warnings(run(spec))
     assert len(notes) == len(said)

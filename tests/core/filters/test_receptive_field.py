@@ -91,7 +91,7 @@ def test_every_pixel_of_a_field_is_seen_where_windows_leave_no_gaps(layout):
 
 
 @pytest.mark.parametrize("layout", [*GAPLESS, *WITH_GAPS, *DILATED_WITH_BORDER], ids=str)
-def test_whole_fields_have_the_size_and_the_centre_that_are_told(layout):
+def test_whole_fields_have_the_size_and_the_center_that_are_told(layout):
     checked = 0
     for level, brute in zip(geometry(layout, CANVAS), seen(layout), strict=True):
         for cell in filter(lambda one, level=level: is_whole(level, one), cells(level)):

@@ -92,7 +92,7 @@ def test_an_empty_block_has_no_peak(block):
 
 
 @pytest.mark.parametrize("reach", [1, 2])
-def test_neighbourhoods_are_zero_beyond_the_edge(reach):
+def test_neighborhoods_are_zero_beyond_the_edge(reach):
     values = np.random.default_rng(0).random((4, 5)).astype(np.float32)
     padded = np.pad(values, reach)
     cells = np.array(list(product(range(4), range(5))))
@@ -102,7 +102,7 @@ def test_neighbourhoods_are_zero_beyond_the_edge(reach):
         np.testing.assert_array_equal(around, expected)
 
 
-def test_a_neighbourhood_may_be_larger_than_the_map():
+def test_a_neighborhood_may_be_larger_than_the_map():
     (around,) = neighborhoods(np.full((1, 1, 1), 7, dtype=np.float32), np.array([[0, 0]]))
     assert around.tolist() == [[0, 0, 0], [0, 7, 0], [0, 0, 0]]
 

@@ -20,7 +20,7 @@ PAPER = 0.25  # what transparent pixels must show
 SIZES = ((1, 1), (1, 9), (8, 1), (5, 7), (16, 16), (33, 20), (48, 64))
 LOSSLESS = 1.01 / 255
 LOSSY = 12 / 255
-LOSSY_HALF_COLOUR = 30 / 255  # WebP keeps colour at half the resolution
+LOSSY_HALF_COLOR = 30 / 255  # WebP keeps color at half the resolution
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def png(header: bytes, body: bytes, *extra: tuple[bytes, bytes]) -> bytes:
     )
 
 
-def png_header(columns: int, rows: int, bits: int = 8, colour: int = 0) -> bytes:
-    return struct.pack(">IIBBBBB", columns, rows, bits, colour, 0, 0, 0)
+def png_header(columns: int, rows: int, bits: int = 8, color: int = 0) -> bytes:
+    return struct.pack(">IIBBBBB", columns, rows, bits, color, 0, 0, 0)
 
 
 def png_rows(pixels: NDArray[np.generic]) -> bytes:
@@ -137,7 +137,7 @@ def _modes(rows: int, columns: int) -> Iterator[Case]:
                 name = f"{form}-{count}-{at}-{rows}x{columns}"
                 yield Case("mode", name, encoded(pixels, form, **option), shown(pixels))
     rgb, four = pattern(rows, columns, 3), pattern(rows, columns, 4)
-    for form, near in (("JPEG", LOSSY), ("WEBP", LOSSY_HALF_COLOUR)):
+    for form, near in (("JPEG", LOSSY), ("WEBP", LOSSY_HALF_COLOR)):
         data = encoded(rgb, form, quality=98, subsampling=0)
         yield Case("lossy", f"{form}-{rows}x{columns}", data, shown(rgb), near)
     data = encoded(rgb[..., :1], "JPEG", quality=98, progressive=True)
@@ -152,11 +152,11 @@ def _modes(rows: int, columns: int) -> Iterator[Case]:
 
 def _palettes(rows: int, columns: int) -> Iterator[Case]:
     """Palettes with and without transparency, and black and white."""
-    colours = pattern(16, 16, 3).reshape(256, 3)
+    colors = pattern(16, 16, 3).reshape(256, 3)
     numbers = (np.arange(rows * columns) % 7).astype(np.uint8).reshape(rows, columns)
     picture = Image.fromarray(numbers)
-    picture.putpalette(colours.tobytes())
-    seen = colours[numbers] / 255
+    picture.putpalette(colors.tobytes())
+    seen = colors[numbers] / 255
     clear = np.where((numbers == 3)[..., None], PAPER, seen)
     for form in ("PNG", "GIF", "TIFF"):
         yield Case("palette", f"{form}-P-{rows}x{columns}", saved(picture, form), seen)
@@ -197,15 +197,15 @@ def _deep(rows: int, columns: int) -> Iterator[Case]:
     body, header = png_rows(fine), png_header(columns, rows, 16)
     want = np.where((fine == fine[-1, -1])[..., None], PAPER, gray)
     yield Case("16 bits", f"PNG-clear-{name}", png(header, body, (b"tRNS", key)), want, 1e-6)
-    for colour, count in ((2, 3), (4, 2), (6, 4)):
+    for color, count in ((2, 3), (4, 2), (6, 4)):
         pixels = pattern(rows, columns, count).astype(np.uint16) * 257
-        data = png(png_header(columns, rows, 16, colour), png_rows(pixels))
+        data = png(png_header(columns, rows, 16, color), png_rows(pixels))
         seen = shown((pixels // 257).astype(np.uint8))
-        yield Case("16 bits", f"PNG-colour-{colour}-{name}", data, seen)
+        yield Case("16 bits", f"PNG-color-{color}-{name}", data, seen)
     pixels = pattern(rows, columns, 3).astype("<u2") * 257
     tags = {256: (columns,), 257: (rows,), 258: (16, 16, 16), 259: (1,), 262: (2,), 277: (3,)}
     data = tiff({**tags, 278: (rows,)}, pixels.tobytes())
-    yield Case("16 bits", f"TIFF-colour-{name}", data, pixels / 65535)
+    yield Case("16 bits", f"TIFF-color-{name}", data, pixels / 65535)
 
 
 def sound() -> list[Case]:

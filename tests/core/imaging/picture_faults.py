@@ -71,7 +71,7 @@ def _moving() -> Iterator[Case]:
 
 
 def _junk_beside_the_pixels() -> Iterator[Case]:
-    """Colour profiles and EXIF that are none, and other files glued on: the pixels still show."""
+    """Color profiles and EXIF that are none, and other files glued on: the pixels still show."""
     rgb, junk = pattern(20, 30, 3), bytes(range(256)) * 4
     for form, near, options in (
         ("PNG", LOSSLESS, {}),
@@ -135,7 +135,7 @@ def _lies() -> Iterator[Case]:
         if max(columns, rows) < 2**24:
             sides = struct.pack("<I", columns - 1)[:3] + struct.pack("<I", rows - 1)[:3]
             yield Case("lie", f"WEBP-{name}", webp[:24] + sides + webp[30:], refused=True)
-    for wrong in ((4, 0), (0, 4), (4, 4, 7), (4, 4, 8, 5)):  # no rows, no columns, bits, colour
+    for wrong in ((4, 0), (0, 4), (4, 4, 7), (4, 4, 8, 5)):  # no rows, no columns, bits, color
         data = png(png_header(*wrong), png_rows(gray))
         yield Case("lie", f"PNG-{wrong}", data, refused=True)
     yield Case("lie", "PNG-more-rows", png(png_header(4, 40), png_rows(gray)))

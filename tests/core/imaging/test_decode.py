@@ -206,8 +206,8 @@ def test_a_picture_at_the_limit_keeps_its_size():
 
 
 def test_gray_weighs_as_itu_r_601():
-    colours = np.eye(3, dtype=np.float32)[:, None, :]
-    np.testing.assert_allclose(gray(colours), [[0.299, 0.587, 0.114]], rtol=1e-6)
+    colors = np.eye(3, dtype=np.float32)[:, None, :]
+    np.testing.assert_allclose(gray(colors), [[0.299, 0.587, 0.114]], rtol=1e-6)
     white = gray(np.ones((3, 4, 5), dtype=np.float32))
     assert white.shape == (4, 5) and white.dtype == np.float32
     assert white.max() <= 1 and white.min() > 0.999999

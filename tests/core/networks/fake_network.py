@@ -1,4 +1,4 @@
-"""A network of which everything is known: it passes colours on and counts bright pixels."""
+"""A network of which everything is known: it passes colors on and counts bright pixels."""
 
 import numpy as np
 import torch
@@ -11,11 +11,11 @@ GRAY = 0.5
 SLOPE = 60.0  # logit of class 281 per unit of mean brightness above the ground
 
 
-class Colours:
+class Colors:
     """Two places: the picture itself, and its columns' edges; class 281 for what is bright."""
 
     def walk(self, images):
-        yield "colour", images.clone(memory_format=torch.contiguous_format)
+        yield "color", images.clone(memory_format=torch.contiguous_format)
         yield "edges", (images[..., 1:] - images[..., :-1]).abs()
         logits = torch.zeros(len(images), 1000)
         logits[:, 281] = SLOPE * (images.mean((1, 2, 3)) - GRAY)
@@ -23,14 +23,14 @@ class Colours:
 
 
 def fake(classes=True):
-    layers = (Layer("colour", "colour, 3 channels", 3, 1, 1), Layer("edges", "edges", 3, 1, 2))
+    layers = (Layer("color", "color, 3 channels", 3, 1, 1), Layer("edges", "edges", 3, 1, 2))
     network = Network("fake", "Fake", "", "", 64, GRAY, layers, classes)
-    return LoadedNetwork(network, False, "cpu", Colours())
+    return LoadedNetwork(network, False, "cpu", Colors())
 
 
-def flat(colour, rows=40, columns=40):
-    """A picture of one colour, float32 (3, rows, columns)."""
-    level = np.array(colour, dtype=np.float32)[:, None, None]
+def flat(color, rows=40, columns=40):
+    """A picture of one color, float32 (3, rows, columns)."""
+    level = np.array(color, dtype=np.float32)[:, None, None]
     return np.repeat(np.repeat(level, rows, 1), columns, 2)
 
 

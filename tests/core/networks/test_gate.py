@@ -82,7 +82,7 @@ class Breaks:
     """A network that fails in the middle of a forward pass."""
 
     def walk(self, images):
-        yield "colour", images
+        yield "color", images
         raise RuntimeError("broken")
 
 
@@ -93,7 +93,7 @@ def test_every_forward_pass_goes_through_the_gate_and_a_broken_one_lets_go(monke
     broken = loaded.LoadedNetwork(working.network, False, "cpu", Breaks())
     images = torch.rand(2, 3, 8, 8)
     kept = []  # the traceback holds on to the frames in which the pass broke
-    for ask in (broken.pooled, lambda pictures: broken.record(pictures, ["colour"])):
+    for ask in (broken.pooled, lambda pictures: broken.record(pictures, ["color"])):
         with pytest.raises(RuntimeError) as error:
             ask(images)
         kept.append(error)

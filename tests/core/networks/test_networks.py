@@ -83,7 +83,7 @@ def test_same_padding_is_the_least_that_gives_every_cell(kernel, stride, side):
 def test_places_say_what_the_network_does(slug):
     """Strides and receptive fields by a row that is not a number: it shows in what sees it.
 
-    Of as many neighbouring rows as the stride, each is seen by some cells; the numbers of cells
+    Of as many neighboring rows as the stride, each is seen by some cells; the numbers of cells
     sum to the receptive field, since every cell sees so many rows.
     """
     network, loaded = NETWORKS[slug], load(slug)

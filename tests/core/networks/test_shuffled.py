@@ -76,7 +76,7 @@ def test_the_same_seed_gives_the_same_twin_and_another_another():
 
 
 def test_statistics_are_those_of_the_crops():
-    """At the stem, before which nothing is normalised: mean and variance of its convolution."""
+    """At the stem, before which nothing is normalized: mean and variance of its convolution."""
     _, shuffled = made("efficientnet-lite0")
     images = (random_crops(CROPS, 0).double() * 255 - 127) / 128
     weight = shuffled.stem.convolution.weight.detach().double()
@@ -89,7 +89,7 @@ def test_statistics_are_those_of_the_crops():
 
 
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "mobilenet-v2"])
-def test_activations_are_normalised_on_other_crops_too(slug):
+def test_activations_are_normalized_on_other_crops_too(slug):
     """Typical channel before its gain and shift: mean near 0, spread near 1, at every depth."""
     shuffled, found = copy.deepcopy(made(slug)[1]), {}
 

@@ -117,7 +117,7 @@ def test_a_link_whose_kernel_leaves_nothing_loses_the_dilation_only():
 
 
 def test_several_faults_in_a_link_give_one_sentence_each():
-    query = {"near_m": "x", "colour": "red", "pool": "median", "depth": "8", "focal_px": "100"}
+    query = {"near_m": "x", "color": "red", "pool": "median", "depth": "8", "focal_px": "100"}
     spec, said = from_query(NEAR_FAR, query)
     assert spec == NEAR_FAR(focal_px=100.0)
-    assert [sentence.split(":")[0] for sentence in said] == ["near_m", "colour", "pool", "depth"]
+    assert [sentence.split(":")[0] for sentence in said] == ["near_m", "color", "pool", "depth"]

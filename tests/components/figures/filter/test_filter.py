@@ -57,7 +57,7 @@ def test_drawing_twice_gives_the_same_message(spec: Spec) -> None:
 
 
 @EACH
-def test_all_maps_share_one_symmetric_colour_range(spec: Spec) -> None:
+def test_all_maps_share_one_symmetric_color_range(spec: Spec) -> None:
     figure = figures.figure(spec, run_scene(spec))
     first, *others = figure["data"]
     assert first["coloraxis"] == "coloraxis"

@@ -111,7 +111,7 @@ def test_a_corner_detector_does_not_care_about_size():
     parts = 1 - np.arange(ALIGNMENTS) / ALIGNMENTS  # of its first row and column that are covered
     row, column = parts[:, None], parts[None, :]
     law = np.maximum.reduce([row * column, row * (1 - column), column * (1 - row)])
-    inside = 1 - row - column  # the pixel within, less its two neighbours outside
+    inside = 1 - row - column  # the pixel within, less its two neighbors outside
     law = np.maximum(law, inside)
     assert found.peak.high == pytest.approx([1] * 4, abs=1e-6)
     assert found.peak.median == pytest.approx([np.median(law)] * 4, abs=1e-6)
