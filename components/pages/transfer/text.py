@@ -55,7 +55,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
             ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m"),
             ("chosen layer", choice.layer),
             ("resize factor", significant_digits(choice.factor)),
-            ("gain in accuracy", "not recommended" if choice.rejection_reason else gain),
+            ("gain in accuracy", "no recommendation" if choice.rejection_reason else gain),
         ]
     return rows
 

@@ -125,7 +125,8 @@ def correctness(protocol: Protocol, scores: Sequence[Score], weights: str) -> Co
 def best(protocol: Protocol, candidates: Correctness) -> tuple[str, float]:
     """Layer and factor with the highest validation accuracy.
 
-    Ties go to the later layer, then to the factor nearest to 1.
+    ``candidates``: bool (training sets, held-out tiles) by layer and factor. Ties go to the later
+    layer, then to the factor nearest to 1.
     """
     tiles = slice(0, len(protocol.split.validation))
     order = {layer: index for index, layer in enumerate(protocol.layers)}

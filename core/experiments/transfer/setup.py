@@ -56,7 +56,7 @@ class Protocol:
         return valid_factors(self.tile_set.sides_px[gsd_m], self.spec.factors)
 
     def training_set(self, index: int, count: int) -> Indices:
-        """Tiles of one training set, ``count`` of each class: indices, int64."""
+        """Indices of one training set, ``count`` tiles of each class: int64 (count * classes,)."""
         seed = 1000 * self.spec.seed + index
         return draw_training_set(self.tile_set.labels, self.split.pool, count, seed)
 
