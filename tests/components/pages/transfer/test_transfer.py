@@ -130,7 +130,7 @@ def test_a_measurement_is_shown_when_it_is_done(
     monkeypatch.setattr(measurement, "measurement", quick_measurement)
     run = pressed(open_page("transfer", seed="3"), "Measure (about")
     until(run, lambda one: "Measured: the chart above" in everything_said(one))
-    assert "For tiles at 1 m per pixel, use colour" in chart(run)["layout"]["meta"]["caption"][0]
+    assert "For tiles at 1 m per pixel, use color" in chart(run)["layout"]["meta"]["caption"][0]
 
 
 def test_a_stopped_one_keeps_what_it_found_and_goes_on(

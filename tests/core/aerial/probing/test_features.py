@@ -54,9 +54,9 @@ def test_features_are_the_networks_own_averages_of_resized_tiles():
     random = np.random.default_rng(0)
     tiles = random.random((BATCH_SIZE + 3, 3, 16, 16), dtype=np.float32)
     found = features(fake(), tiles, 0.5)
-    assert found["colour"].shape == (len(tiles), 3) and found["colour"].dtype == np.float16
+    assert found["color"].shape == (len(tiles), 3) and found["color"].dtype == np.float16
     by_hand = resize(torch.from_numpy(tiles), 0.5).mean((2, 3))
-    np.testing.assert_allclose(found["colour"], by_hand, atol=1e-3)
+    np.testing.assert_allclose(found["color"], by_hand, atol=1e-3)
     net = load("efficientnet-lite0")
     few = tiles[:2]
     deep = features(net, few, 2.0)
@@ -69,7 +69,7 @@ class Large:
     """A network that needs at least 4 x 4 pixels and answers beyond 16 bits."""
 
     def walk(self, images):
-        yield "colour", 1e9 * torch.nn.functional.conv2d(images, torch.ones(3, 3, 4, 4))
+        yield "color", 1e9 * torch.nn.functional.conv2d(images, torch.ones(3, 3, 4, 4))
 
 
 def test_a_network_that_cannot_take_small_tiles_says_so():
@@ -77,7 +77,7 @@ def test_a_network_that_cannot_take_small_tiles_says_so():
     network = LoadedNetwork(_with(layers), False, "cpu", Large())
     with pytest.raises(FeaturesError, match="Fake cannot take tiles of 3 x 3 pixels"):
         features(network, np.ones((2, 3, 3, 3), dtype=np.float32))
-    assert np.isfinite(features(network, np.ones((1, 3, 8, 8), np.float32))["colour"]).all()
+    assert np.isfinite(features(network, np.ones((1, 3, 8, 8), np.float32))["color"]).all()
 
 
 def _with(layers):
@@ -99,6 +99,7 @@ def test_the_store_keeps_the_last_ones_up_to_its_size():
     assert made == ["a", "b", "c", "b"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "vgg16-hed"])
 def test_untrained_networks_are_random_seeded_and_need_no_weights(slug):
     one, other = load_untrained(slug), load_untrained(slug, seed=1)

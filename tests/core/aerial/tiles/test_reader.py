@@ -109,7 +109,7 @@ def test_a_thousand_tiles_come_with_progress_and_one_process(
 
 
 def test_the_pictures_that_the_app_takes_come_out_alike_as_tiles() -> None:
-    """Every sound file of the corpus for :func:`core.imaging.decode.decode`, where it has no alpha."""
+    """Every sound file of the corpus for :func:`core.imaging.decode.decode`, if without alpha."""
     compared = 0
     for case in sound():
         with Image.open(io.BytesIO(case.data)) as picture:

@@ -94,6 +94,7 @@ def test_nothing_is_tuned_before_a_choice():
         next(finetuning.steps(collect([first]), networks=networks()))
 
 
+@pytest.mark.slow
 def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
     spec = Spec(labels_per_class=5, training_sets=4, gsds_m=(1,), factors=(1, 2))
     result = run(spec, tiles=colored(16), networks={"trained": net})
@@ -109,6 +110,7 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
     assert not children()
 
 
+@pytest.mark.slow
 def test_apart_what_cannot_be_tuned_is_one_sentence():
     first = next(steps(QUICK, colored(), networks()))
     with pytest.raises(ValueError, match="All resize factors must be measured"):
@@ -116,6 +118,7 @@ def test_apart_what_cannot_be_tuned_is_one_sentence():
     assert not children()
 
 
+@pytest.mark.slow
 def test_apart_a_fault_shows_its_traceback():
     with pytest.raises(RuntimeError, match="AttributeError"):
         next(finetune_in_subprocess("no result", 1))

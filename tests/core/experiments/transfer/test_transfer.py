@@ -82,10 +82,10 @@ def plain_colours():
 def test_colours_are_known_at_every_size_and_nothing_is_recommended(plain_colours):
     result = plain_colours
     assert result.complete and result.protocol.tile_set.gsds_m == (1, 2, 4)
-    color = result.protocol.layers.index("colour")
+    color = result.protocol.layers.index("color")
     assert (result.by_gsd["trained"].mean[color] == 1).all()
     assert (result.mean_color.mean == 1).all()
-    assert (result.choice.layer, result.choice.factor) == ("colour", 1)
+    assert (result.choice.layer, result.choice.factor) == ("color", 1)
     assert result.choice.gain.is_significant and result.choice.over_shuffled == Gain(0, 0, 0)
     assert recommendation(result).startswith(
         "No recommendation. The same network with shuffled weights"
@@ -134,7 +134,7 @@ def test_the_same_spec_has_the_same_result_with_and_without_what_was_kept():
 def test_the_numbers_are_those_that_the_issue_promises(plain_colours):
     numbers = plain(summary(plain_colours))
     json.dumps(numbers, allow_nan=False)
-    assert numbers["layers"] == ["colour", "edges"] and numbers["gsd_m"] == [1, 2, 4]
+    assert numbers["layers"] == ["color", "edges"] and numbers["gsd_m"] == [1, 2, 4]
     for key in ("accuracy", "floor"):
         assert np.array(numbers[key], dtype=float).shape == (2, 3)
     assert {"layer", "resize", "gain_points", "band_points"} <= set(numbers["best"])
@@ -210,7 +210,7 @@ def test_words_tell_resizing_from_another_layer(plain_colours):
         return describe_resizing(replace(plain_colours, choice=replace(GOOD, **changed)))
 
     assert said() == "Resizing alone (factor 2, last layer): " + points(SURE) + "."
-    only_layer = said(best_factor_last_layer=1.0, best_unresized_layer="colour")
+    only_layer = said(best_factor_last_layer=1.0, best_unresized_layer="color")
     assert only_layer.startswith(
         "At the last layer, the best factor is 1 (no resizing). Another layer"
     )
@@ -240,7 +240,7 @@ def test_fewer_tiles_than_asked_for_are_taken_as_they_are_or_refused():
 def test_other_weights_see_only_tiles_as_they_are_away_from_the_asked_distance():
     protocol = protocol_of(QUICK, colored(), networks("trained", "shuffled"))
     seen = [view for view, _ in views(protocol)]
-    with pytest.raises(SpecError, match=r"layer: 'stem'.*colour, edges"):
+    with pytest.raises(SpecError, match=r"layer: 'stem'.*color, edges"):
         protocol_of(replace(QUICK, layer="stem"), colored(), networks())
     assert len(seen) == len(set(seen)) and seen[0] == View("trained", 1.0, 1.0)
     away = [view for view in seen if view.gsd_m != 1]
