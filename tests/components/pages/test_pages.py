@@ -128,6 +128,7 @@ def test_every_field_has_one_control(page: PageEntry) -> None:
     assert set(shown) == set(field_types(EXPERIMENTS[page.slug].spec)) - hidden
 
 
+@pytest.mark.slow
 @EACH_PAGE
 def test_every_choice_of_every_field_draws(page: PageEntry, open_page: Any) -> None:
     for name, limit in field_types(EXPERIMENTS[page.slug].spec).items():
@@ -137,6 +138,7 @@ def test_every_choice_of_every_field_draws(page: PageEntry, open_page: Any) -> N
             assert getattr(state_of(run, page.slug).spec, name) == option
 
 
+@pytest.mark.slow
 @EACH_PAGE
 def test_both_ends_of_every_number_draw(page: PageEntry, open_page: Any) -> None:
     for name, limit in field_types(EXPERIMENTS[page.slug].spec).items():
@@ -145,6 +147,7 @@ def test_both_ends_of_every_number_draw(page: PageEntry, open_page: Any) -> None
             assert not run.exception, (name, end)
 
 
+@pytest.mark.slow
 @EACH_PAGE
 def test_presets_are_allowed_and_draw(page: PageEntry, open_page: Any) -> None:
     for values in page.load().presets.values():
@@ -205,6 +208,7 @@ def test_a_link_with_faults_opens_with_what_is_good(page: PageEntry, open_page: 
     assert state_of(run, page.slug).spec == EXPERIMENTS[page.slug].spec(**{good: 2})
 
 
+@pytest.mark.slow
 @EACH_PAGE
 @settings(
     max_examples=25,
@@ -226,6 +230,7 @@ def test_no_link_ever_breaks_a_page(page: PageEntry, open_page: Any, data: st.Da
     assert len(chart(run)["data"]) > 1
 
 
+@pytest.mark.slow
 @EACH_PAGE
 def test_the_python_snippet_runs_and_gives_the_same_numbers(page: PageEntry) -> None:
     experiment = EXPERIMENTS[page.slug]

@@ -147,6 +147,7 @@ def test_drawing_twice_gives_the_same_message() -> None:
     assert one == two
 
 
+@pytest.mark.slow
 def test_the_charts_are_valid_and_name_their_axes() -> None:
     result = run(Spec(source="near-far", depth=2))
     found = compare_with_stack(result)

@@ -221,6 +221,7 @@ def test_coarser_in_two_steps_is_coarser_in_one(tiles: Tiles) -> None:
     np.testing.assert_array_equal(downsample(tiles, 0.5).images, tiles.images)
 
 
+@pytest.mark.slow
 def test_noise_is_that_of_a_pixel_of_any_size(tiles: Tiles) -> None:
     for gsd_m in (0.5, 3.0):
         clean = downsample(tiles, gsd_m)

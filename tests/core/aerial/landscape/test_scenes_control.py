@@ -15,6 +15,8 @@ from scalescope.core.aerial.tiles.tiles import Tiles
 
 Features = NDArray[np.float32]
 
+pytestmark = pytest.mark.slow  # the scenes are drawn anew
+
 
 @pytest.fixture(scope="module")
 def tiles() -> Tiles:

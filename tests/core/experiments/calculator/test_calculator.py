@@ -68,6 +68,7 @@ def test_no_torch_and_no_table_of_networks_is_needed() -> None:
     assert "torch" not in loaded and "scalescope.core.networks" not in loaded
 
 
+@pytest.mark.slow
 def test_resizing_to_the_layer_brings_the_object_there() -> None:
     for network, measurement in measured_networks().items():
         for layer in measurement.layers:

@@ -70,6 +70,7 @@ def test_curves_peak_at_their_keypoints():
             assert abs(curve.responses[at] - curve.peak) < 0.05 * abs(curve.peak) + 0.003
 
 
+@pytest.mark.slow
 def test_ours_and_sifts_agree_on_photographs_far_above_chance():
     for name in ("chelsea", "camera", "coffee"):
         found = compare_with_sift(run(Spec(source=name)))
@@ -129,6 +130,7 @@ def correlations(found, order, pool):
     return [one.correlation for one in found if one.order == order and one.pool == pool]
 
 
+@pytest.mark.slow
 def test_filtering_first_is_no_scale_space_and_pooling_by_a_blur_first_is(levels):
     for pool in ("max", "average", "blur"):
         assert correlations(levels, ORDERS[0], pool)[3] < 0.3
@@ -205,6 +207,7 @@ def rows():
     return rows
 
 
+@pytest.mark.slow
 def test_scale_space_repeats_what_a_pooled_filter_does_not(rows):
     def share(detector):
         changes = [row for row in rows if row.detector == detector]
