@@ -45,7 +45,7 @@ def quiet(page: Page) -> None:
 
 def test_the_strip_is_there_without_a_click_and_follows_the_distance(visit: Visit) -> None:
     page = visit(PATH)
-    strip = chart_of(page, "at least half of its probability")
+    strip = chart_of(page, "at least 50 %")
     strip.wait_for(timeout=LONG_MS)
     quiet(page)
     assert strip.locator("text=near 150 px").count() == 1
@@ -77,7 +77,7 @@ def test_a_section_is_measured_when_opened_and_the_hypothesis_then_speaks(visit:
     quiet(page)
     opened(page, "What do the layers keep")
     quiet(page)
-    expect(page.get_by_text("likeness falls to one half").first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("falls to one half first in").first).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_text("down-samples by").first).to_be_visible()
 
 
