@@ -90,22 +90,26 @@ def test_the_guide_has_every_part() -> None:
     assert len(changes(text)) == 3
 
 
+@pytest.mark.slow
 def test_its_code_is_formatted_and_passes_the_linter(project: Path) -> None:
     ours = [str(project / name) for name in new_files(GUIDE.read_text(encoding="utf-8"))]
     run(project, "-m", "ruff", "check", *ours)
     run(project, "-m", "ruff", "format", "--check", *ours)
 
 
+@pytest.mark.slow
 def test_the_page_opens(project: Path) -> None:
     assert "opened" in run(project, "-c", OPEN_PAGE)
 
 
+@pytest.mark.slow
 def test_the_command_line_knows_it(project: Path) -> None:
     numbers = json.loads(run(project, "-m", "core", "run", "aliasing", "--factor", "3", "--json"))
     assert numbers["apparent_px"] == pytest.approx(6)
     assert "factor=3" in run(project, "-m", "core", "link", "aliasing", "--factor", "3")
 
 
+@pytest.mark.slow
 def test_the_checks_of_the_house_pass(project: Path) -> None:
     own = "tests/core/experiments/aliasing"
     run(project, "-m", "pytest", "-q", "-p", "no:cacheprovider", own, "tests/test_architecture.py")
