@@ -17,7 +17,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..core import formatting
-from ..core.jobs.queue import CANCELLED, DONE, FAILED, Job, JobQueue, Work
+from ..core.jobs.queue import CANCELED, DONE, FAILED, Job, JobQueue, Work
 from . import session
 
 CORES = os.cpu_count() or 1
@@ -48,22 +48,22 @@ def _is_connected(session: str) -> bool:
 def current(slug: str, name: str, key: Hashable) -> Job | None:
     """The job ``name`` of a page for ``key``, which stands for all that the result depends on.
 
-    A job of the same name for another key is cancelled, since the page has moved on. None where
-    none was started, or where it was cancelled before it had a partial result.
+    A job of the same name for another key is canceled, since the page has moved on. None where
+    none was started, or where it was canceled before it had a partial result.
     """
     jobs = _jobs()
     for (other_slug, other_name, other_key), other in jobs.items():
         if (other_slug, other_name) == (slug, name) and other_key != key:
             other.queue.cancel(other)
     job = jobs.get((slug, name, key))
-    return None if job is None or (job.state == CANCELLED and job.partial_result is None) else job
+    return None if job is None or (job.state == CANCELED and job.partial_result is None) else job
 
 
 def start(slug: str, name: str, key: Hashable, work: Work, queue: JobQueue | None = None) -> Job:
     """Queue ``work(report)``, in place of any job for ``key``.
 
     ``queue`` is :data:`MEASUREMENT_QUEUE` by default. Raises
-    :class:`core.jobs.queue.QueueFull`. To resume a cancelled job, let ``work`` hold
+    :class:`core.jobs.queue.QueueFull`. To resume a canceled job, let ``work`` hold
     ``current(...).partial_result``.
     """
     context, jobs = get_script_run_ctx(), _jobs()

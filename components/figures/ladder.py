@@ -43,7 +43,7 @@ class Grid:
     """Where the panels stand, for a figure of ``width`` CSS pixels.
 
     ``scene_fraction``: the scene's width as a fraction; ``columns`` of maps below it; ``ratio``:
-    rows over columns of the scene; ``bars``: the color bars beside the scene, or below it where it
+    rows over columns of the scene; ``bars``: the color bars next to the scene, or below it where it
     fills the width; ``title_lines``: of the maps' titles.
     """
 
@@ -60,8 +60,8 @@ class Grid:
         return (1 - BETWEEN * (self.columns - 1)) / self.columns
 
     @property
-    def bars_beside(self) -> bool:
-        """Whether the color bars stand beside the scene."""
+    def bars_at_side(self) -> bool:
+        """Whether the color bars stand next to the scene."""
         return self.scene_fraction < 1
 
     @property
@@ -69,7 +69,7 @@ class Grid:
         return TITLE_PX + LINE_PX * (self.title_lines - 1)
 
     def _under_scene(self) -> float:
-        below = 0 if self.bars_beside else self.bars * BAR_PX
+        below = 0 if self.bars_at_side else self.bars * BAR_PX
         return TOP_PX + self.width * self.scene_fraction * self.ratio + GAP_PX + below
 
     def height(self, maps: int) -> int:
@@ -98,7 +98,7 @@ class Grid:
         """Place the ``index``-th color bar: left, top and width, as fractions of the figure."""
         height = self.height(maps)
         _, low, right, top = self.boxes(maps)[0]
-        if self.bars_beside:
+        if self.bars_at_side:
             return right + 0.04, top - index * 74 / height, 1 - right - 0.06
         return 0.0, low - (8 + index * BAR_PX) / height, 1.0
 

@@ -1,4 +1,4 @@
-"""Resumable measurements: long work in steps that can be cancelled and taken up again."""
+"""Resumable measurements: long work in steps that can be canceled and taken up again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def done_by_count(count: int) -> Callable[[Sequence[Any]], float]:
 
 
 class Measurement(Generic[StepT, ResultT]):
-    """A resumable measurement: computes its steps on demand and keeps them when it is cancelled.
+    """A resumable measurement: computes its steps on demand and keeps them when it is canceled.
 
     ``begin`` yields the steps, ``gather`` makes a result of one or more of them and ``done`` tells
     which fraction of the whole they are; ``seconds`` is the estimated time of all steps on one

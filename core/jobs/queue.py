@@ -1,7 +1,7 @@
-"""A fair queue of long work: a few jobs at once, round-robin over sessions, all can be cancelled.
+"""A fair queue of long work: a few jobs at once, round-robin over sessions, all can be canceled.
 
 A job's work is a function ``work(report)``. It calls ``report(fraction, partial)`` now and then, in
-its own thread; the call records the progress and the partial result, and raises :class:`Cancelled`
+its own thread; the call records the progress and the partial result, and raises :class:`Canceled`
 once the job has been asked to end. What was recorded before stays with the job.
 """
 
@@ -18,8 +18,8 @@ from typing import Any, Protocol
 
 from ..errors import UserError, error_sentence
 
-WAITING, RUNNING, DONE, CANCELLED, FAILED = (
-    "waiting", "running", "done", "cancelled", "failed",
+WAITING, RUNNING, DONE, CANCELED, FAILED = (
+    "waiting", "running", "done", "canceled", "failed",
 )  # fmt: skip
 PATIENCE_S = 10.0
 
@@ -28,14 +28,14 @@ class QueueFull(UserError):
     """As many jobs are waiting as may."""
 
 
-class Cancelled(Exception):
+class Canceled(Exception):
     """Raised by ``report`` inside the work of a job that should end."""
 
 
 class Report(Protocol):
     """How work reports the ``fraction`` that is done, 0 to 1, and its ``partial`` result.
 
-    None leaves the partial result as it was. Raises :class:`Cancelled`.
+    None leaves the partial result as it was. Raises :class:`Canceled`.
     """
 
     def __call__(self, fraction: float, partial: Any = None) -> None: ...
@@ -48,7 +48,7 @@ Work = Callable[[Report], Any]
 class Job:
     """One piece of long work of ``owner``, a session.
 
-    ``state``: waiting, running, done, cancelled or failed. ``fraction`` is done, 0 to 1;
+    ``state``: waiting, running, done, canceled or failed. ``fraction`` is done, 0 to 1;
     ``partial_result`` is the last one that was reported, in the end the result; ``error`` one
     sentence where it failed. ``queue`` is the queue that it is in. ``owner_is_connected`` may be
     called from any thread. The times are seconds of the queue's clock: of the start, of the last
@@ -84,7 +84,7 @@ class JobQueue:
 
     Sessions take turns: a session's next job waits behind those of sessions that have fewer
     running, and a session goes to the back when its last job ends. A job whose session has been
-    disconnected for ``patience_s`` seconds is cancelled. At most ``max_waiting`` jobs wait, and
+    disconnected for ``patience_s`` seconds is canceled. At most ``max_waiting`` jobs wait, and
     ``max_waiting_per_owner`` of one session; None is no limit.
     """
 
@@ -135,7 +135,7 @@ class JobQueue:
         with self._lock:
             if job in self._waiting:
                 self._remove_waiting(job)
-                self._end(job, CANCELLED)
+                self._end(job, CANCELED)
 
     def close(self, patience_s: float = PATIENCE_S) -> None:
         """Cancel every job and wait until the running ones have ended, ``patience_s`` at most.
@@ -179,7 +179,7 @@ class JobQueue:
             job = self._waiting_in_order()[0]
             self._remove_waiting(job)
             if self._is_gone(job):
-                self._end(job, CANCELLED)
+                self._end(job, CANCELED)
                 continue
             job.state, job.started_s = RUNNING, self._clock()
             self._running.append(job)
@@ -207,7 +207,7 @@ class JobQueue:
             job.partial_result = partial
         job.fraction = min(max(fraction, 0.0), 1.0)
         if job.cancel_requested or self._is_gone(job):
-            raise Cancelled
+            raise Canceled
 
     def _run(self, job: Job) -> None:
         state = FAILED
@@ -216,8 +216,8 @@ class JobQueue:
                 lambda fraction, partial=None: self._report(job, fraction, partial)
             )
             state, job.fraction = DONE, 1.0
-        except Cancelled:
-            state = CANCELLED
+        except Canceled:
+            state = CANCELED
         except Exception as error:
             job.error = error_sentence(error)
         with self._lock:

@@ -1,7 +1,7 @@
 """A training run in a process of its own, for the thread of a job (:mod:`core.jobs.queue`).
 
 Pages stay usable, because the process has a low priority and one thread. The job's thread only
-waits, so it can be cancelled at once. Whatever a run does to memory ends with its process.
+waits, so it can be canceled at once. Whatever a run does to memory ends with its process.
 :mod:`core.training.worker` is what the process runs, :mod:`core.training.messages` what it sends.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..errors import UserError, report_fault
-from ..jobs.queue import Cancelled
+from ..jobs.queue import Canceled
 from ..jobs.worker_limits import TRAINING_LIMITS
 from ..jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
 from . import messages, record
@@ -21,7 +21,7 @@ from .plan import Plan
 from .trained import Checkpoint, TrainedNetwork, TrainingLogEntry
 
 WORKER = "scalescope.core.training.worker"
-POLL_S = 0.25  # between two checks whether the job was cancelled
+POLL_S = 0.25  # between two checks whether the job was canceled
 MAX_FRACTION = 0.99  # of the time, as long as there is no result
 ENDED = (
     "The training process ended early, perhaps because memory ran out; try fewer filters or a "
@@ -37,7 +37,7 @@ ALLOCATOR = {
 
 @dataclass(frozen=True)
 class TrainingProgress:
-    """The progress of a training: its ``log`` and, once cancelled, a ``checkpoint`` to resume from.
+    """The progress of a training: its ``log`` and, once canceled, a ``checkpoint`` to resume from.
 
     ``fraction``: of the whole time, 0 to 1; ``left_s``: seconds left after the last entry of the
     log, None while unknown. Both include the tests at the end, and the time before a pause.
@@ -123,8 +123,8 @@ def train_in_subprocess(
     """Train by ``plan``, or resume from ``checkpoint``, in a process of its own.
 
     ``report(fraction, progress)`` is called at least four times a second, and with every entry of
-    the log. When it raises :class:`core.jobs.queue.Cancelled`, the process makes a checkpoint and
-    ends; the last report then holds the checkpoint, and Cancelled is raised here too.
+    the log. When it raises :class:`core.jobs.queue.Canceled`, the process makes a checkpoint and
+    ends; the last report then holds the checkpoint, and Canceled is raised here too.
 
     Raises UserError for what cannot be trained and where the process ended early, and
     :class:`core.jobs.worker_process.WorkerFault` for any other error in it.
@@ -135,9 +135,9 @@ def train_in_subprocess(
             training.run(report)
         except WorkerEnded:
             raise UserError(ENDED) from None
-        except Cancelled:
+        except Canceled:
             progress = training.stop()
-            with contextlib.suppress(Cancelled):
+            with contextlib.suppress(Canceled):
                 report(progress.fraction, progress)
             raise
     assert training.trained is not None

@@ -109,7 +109,7 @@ def agreement_figure(tunings: Tunings) -> theme.Figure:
         [_agreement(tunings, index) for index in (0, 1)],
         ChartText(
             "network-agreement",
-            "mean and standard deviation over 8 random halvings; none where most units are silent",
+            "mean and standard deviation over 8 random splits; no point where most are silent",
             "By layer, the rank correlation of preferred sizes between halves of the photographs.",
         ),
         title={"text": "rank correlation between halves"},

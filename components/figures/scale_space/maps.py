@@ -46,7 +46,7 @@ class Pair(ladder.Grid):
         return self.width * self.scene_fraction * self.ratio
 
     def _under_scene(self) -> float:
-        if self.bars_beside:
+        if self.bars_at_side:
             bars = ladder.BAR_PX if self.bars else 0
             return ladder.TOP_PX + self._large_px() + bars + ladder.GAP_PX
         each = self._large_px() + ladder.TITLE_PX + ladder.GAP_PX
@@ -60,7 +60,7 @@ class Pair(ladder.Grid):
         """Place the large panels and the small ones: left, bottom, right, top, as fractions."""
         first, *small = super().boxes(maps - 1)
         left, low, right, top = first
-        if self.bars_beside:
+        if self.bars_at_side:
             second = (0.51, low, 0.51 + right - left, top)
         else:
             down = (self._large_px() + ladder.TITLE_PX + ladder.GAP_PX) / self.height(maps)
@@ -70,7 +70,7 @@ class Pair(ladder.Grid):
     def bar_position(self, index: int, maps: int) -> tuple[float, float, float]:
         """Place the ``index``-th color bar: left, top and width, as fractions."""
         under = self.boxes(maps)[1][1] - 8 / self.height(maps)
-        if self.bars_beside:
+        if self.bars_at_side:
             return (0.51 * index, under, 0.46)
         return 0.0, under - index * ladder.BAR_PX / self.height(maps), 1.0
 
@@ -103,7 +103,9 @@ def panels(result: Result, spec: Spec) -> list[ladder.Panel]:
     cells = _per_pixel(shape, spec.sigma_px)
     shown = [
         ladder.Panel("Keypoints", size, result.picture, whole),
-        ladder.Panel(OPERATORS[spec.operator], f"{size}, at sigma", response, cells),
+        ladder.Panel(
+            OPERATORS[spec.operator], f"{size}, sigma {spec.sigma_px:.3g} px", response, cells
+        ),
         ladder.Panel("Blurred", f"{size}{LINE_BREAK}with the slider's sigma", blurred, cells),
     ]
     for level, value in zip(result.levels, result.correlations, strict=True):
@@ -159,7 +161,7 @@ def color_limit(result: Result) -> float:
 
 
 def _arrange(shown: list[ladder.Panel], grid: Pair, spec: Spec) -> dict[str, Any]:
-    texts = ("picture: gray level", f"maps: {RESPONSES[spec.operator]} (maximum 2/e)")
+    texts = ("picture: brightness", f"maps: {RESPONSES[spec.operator]} (maximum 2/e)")
     bars = {
         f"coloraxis{number}": {
             "colorbar": ladder.color_bar(text, grid.bar_position(index, len(shown) - 1))

@@ -1,6 +1,6 @@
 """Training all seeds of a spec, one after the other, each in a process of its own: a job's work.
 
-It can be cancelled at any time, and resumed where it was (:mod:`core.training.process`).
+It can be canceled at any time, and resumed where it was (:mod:`core.training.process`).
 """
 
 from __future__ import annotations

@@ -35,10 +35,10 @@ print(faults)
 
 def page_faults(before: str) -> int:
     script = ROUNDS.format(before=before)
-    told = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return int(told.stdout)
+    return int(completed.stdout)
 
 
 @pytest.mark.skipif(not GNU, reason="only the GNU C library has these options")

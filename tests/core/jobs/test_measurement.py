@@ -11,7 +11,7 @@ from scalescope.core.jobs.measurement import (
     done_by_count,
     done_by_last_step,
 )
-from scalescope.core.jobs.queue import Cancelled
+from scalescope.core.jobs.queue import Canceled
 from tests.core.jobs.test_queue import until
 
 
@@ -36,7 +36,7 @@ def counting(to=5, fault_at=None, begun=None):
 def stopping(at):
     def report(done, partial=None):
         if done >= at:
-            raise Cancelled
+            raise Canceled
 
     return report
 
@@ -45,12 +45,12 @@ def test_it_goes_on_where_it_was_stopped():
     begun = []
     work = counting(begun=begun)
     assert work.result is None and work.done == 0 and work.seconds_left == 10
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         work.run(stopping(0.4))
     assert work.result == [1, 2] and work.seconds_left == pytest.approx(6)
-    seen = []
-    assert work.run(lambda done, partial=None: seen.append((done, partial.result[-1]))) is work
-    assert seen == [(0.4, 2), (0.6, 3), (0.8, 4), (1.0, 5)] and begun == [1]
+    recorded = []
+    assert work.run(lambda done, partial=None: recorded.append((done, partial.result[-1]))) is work
+    assert recorded == [(0.4, 2), (0.6, 3), (0.8, 4), (1.0, 5)] and begun == [1]
     assert work.is_complete and work.done == 1 and work.result == [1, 2, 3, 4, 5]
 
 
@@ -66,7 +66,7 @@ def test_a_fault_is_told_and_the_next_begins_anew():
 
 def test_what_is_forgotten_is_gone():
     work = counting()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         work.run(stopping(0.4))
     work.clear()
     assert work.result is None and work.done == 0
@@ -79,12 +79,12 @@ class Counted:
         self.count, self.fail, self.computed = count, fail, []
 
     def begin(self):
-        for at in range(self.count):
-            if at == self.fail:
+        for index in range(self.count):
+            if index == self.fail:
                 self.fail = None
                 raise ValueError("not this time")
-            self.computed.append(at)
-            yield at
+            self.computed.append(index)
+            yield index
 
     def measurement(self, seconds=1.0):
         return Measurement(self.begin, list, seconds, done_by_count(self.count))
@@ -97,11 +97,11 @@ def heard(work, stop_after=None):
     def report(fraction, partial=None):
         reports.append((fraction, partial.result))
         if stop_after is not None and len(reports) >= stop_after:
-            raise Cancelled
+            raise Canceled
 
     try:
         return reports, work(report).result
-    except Cancelled:
+    except Canceled:
         return reports, None
 
 
@@ -109,8 +109,8 @@ def test_steps_are_computed_once_and_reported_one_by_one():
     steps = Counted(3)
     one = steps.measurement()
     assert one.result is None and not one.is_complete and one.done == 0
-    reports, found = heard(MeasurementSequence(one).run)
-    assert found == ([0, 1, 2],) and one.is_complete and one.result == [0, 1, 2]
+    reports, result = heard(MeasurementSequence(one).run)
+    assert result == ([0, 1, 2],) and one.is_complete and one.result == [0, 1, 2]
     assert [partial for _, partial in reports] == [([0],), ([0, 1],), ([0, 1, 2],)]
     assert [fraction for fraction, _ in reports] == pytest.approx([1 / 3, 2 / 3, 1])
     assert heard(MeasurementSequence(one).run) == ([], ([0, 1, 2],)) and steps.computed == [0, 1, 2]
@@ -122,23 +122,23 @@ def test_what_was_done_before_a_stop_is_kept_and_not_done_again():
     assert heard(MeasurementSequence(one).run, stop_after=2)[1] is None
     assert one.result == [0, 1] and one.done == 0.5
     assert MeasurementSequence(one).seconds_left == pytest.approx(0.5)
-    reports, found = heard(MeasurementSequence(one).run)
-    assert found == ([0, 1, 2, 3],) and steps.computed == [0, 1, 2, 3]
+    reports, result = heard(MeasurementSequence(one).run)
+    assert result == ([0, 1, 2, 3],) and steps.computed == [0, 1, 2, 3]
     assert [partial for _, partial in reports][:2] == [([0, 1],), ([0, 1, 2],)]
 
 
 def test_two_who_ask_at_once_share_the_steps():
     steps = Counted(40)
-    one, found = steps.measurement(), []
+    one, results = steps.measurement(), []
     threads = [
-        threading.Thread(target=lambda: found.append(heard(MeasurementSequence(one).run)[1]))
+        threading.Thread(target=lambda: results.append(heard(MeasurementSequence(one).run)[1]))
         for _ in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert found == [(list(range(40)),)] * 4 and steps.computed == list(range(40))
+    assert results == [(list(range(40)),)] * 4 and steps.computed == list(range(40))
 
 
 def test_what_is_found_is_told_without_waiting_for_the_step_that_is_computed():
@@ -172,8 +172,8 @@ def test_a_fault_goes_to_who_asked_and_the_next_begins_anew():
 def test_parts_are_taken_in_a_row_and_weighed_by_their_time():
     first, second = Counted(1).measurement(3.0), Counted(2).measurement(1.0)
     both = MeasurementSequence(first, second)
-    reports, found = heard(both.run)
-    assert found == ([0], [0, 1])
+    reports, result = heard(both.run)
+    assert result == ([0], [0, 1])
     assert reports[0] == (pytest.approx(0.75), ([0], None))
     assert [fraction for fraction, _ in reports] == pytest.approx([0.75, 0.875, 1])
     assert both.is_complete and both.seconds_left == 0
@@ -181,7 +181,7 @@ def test_parts_are_taken_in_a_row_and_weighed_by_their_time():
 
 def test_the_final_result_is_there_once_all_steps_are():
     measurement = counting()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         measurement.run(stopping(0.4))
     assert measurement.result == [1, 2] and measurement.final_result is None
     measurement.run(lambda done, partial=None: None)

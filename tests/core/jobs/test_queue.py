@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalescope.core.errors import UserError
-from scalescope.core.jobs.queue import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job, JobQueue
+from scalescope.core.jobs.queue import CANCELED, DONE, FAILED, RUNNING, WAITING, Job, JobQueue
 from tests.core.test_errors import FAULT
 
 SOON_S = 10.0
@@ -69,7 +69,7 @@ def test_sessions_take_turns_however_much_one_of_them_wants() -> None:
 
 def test_one_session_alone_gets_all_seats_in_its_own_order() -> None:
     started: list[str] = []
-    queue, gates = JobQueue(2), [Gate(f"a{at}", started) for at in range(4)]
+    queue, gates = JobQueue(2), [Gate(f"a{index}", started) for index in range(4)]
     jobs = [queue.submit("a", gate) for gate in gates]
     until(lambda: sorted(started) == ["a0", "a1"])
     assert [job.state for job in jobs] == [RUNNING, RUNNING, WAITING, WAITING]
@@ -100,44 +100,44 @@ def test_a_newcomer_goes_before_the_second_job_of_a_session_that_runs() -> None:
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=9))
 def test_between_two_jobs_of_a_session_no_other_gets_more_than_one(owners: list[str]) -> None:
-    names = [f"{owner}{at}" for at, owner in enumerate(owners)]
+    names = [f"{owner}{index}" for index, owner in enumerate(owners)]
     started = order(JobQueue(1), names)
     assert sorted(started) == sorted(names), "all start, each once"
     for owner in set(owners):
-        mine = [at for at, name in enumerate(started) if name[0] == owner]
-        assert [started[at] for at in mine] == [name for name in names if name[0] == owner]
+        mine = [index for index, name in enumerate(started) if name[0] == owner]
+        assert [started[index] for index in mine] == [name for name in names if name[0] == owner]
         for left, right in pairwise([-1, *mine]):
             between = [name[0] for name in started[left + 1 : right]]
             assert len(between) == len(set(between)), started
 
 
 def test_never_more_at_a_time_than_there_are_seats() -> None:
-    now, most, lock = [0], [0], threading.Lock()
+    now, maximum, lock = [0], [0], threading.Lock()
 
     def work(report: Any) -> None:
         with lock:
             now[0] += 1
-            most[0] = max(most[0], now[0])
+            maximum[0] = max(maximum[0], now[0])
         time.sleep(0.005)
         with lock:
             now[0] -= 1
 
     queue = JobQueue(3)
-    jobs = [queue.submit(str(at % 5), work) for at in range(30)]
+    jobs = [queue.submit(str(index % 5), work) for index in range(30)]
     assert all(job.ended.wait(SOON_S) for job in jobs)
-    assert most[0] == 3
+    assert maximum[0] == 3
 
 
 def test_a_stop_keeps_what_was_found_before_it() -> None:
     queue, steps = JobQueue(1), threading.Semaphore(0)
 
     def work(report: Any) -> list[int]:
-        found: list[int] = []
-        for at in range(100):
+        results: list[int] = []
+        for index in range(100):
             assert steps.acquire(timeout=SOON_S)
-            found.append(at)
-            report((at + 1) / 100, tuple(found))
-        return found
+            results.append(index)
+            report((index + 1) / 100, tuple(results))
+        return results
 
     job = queue.submit("a", work)
     steps.release(3)
@@ -146,7 +146,7 @@ def test_a_stop_keeps_what_was_found_before_it() -> None:
     queue.cancel(job)
     steps.release()
     assert job.ended.wait(SOON_S)
-    assert job.state == CANCELLED and job.partial_result == (0, 1, 2, 3) and job.fraction == 0.04
+    assert job.state == CANCELED and job.partial_result == (0, 1, 2, 3) and job.fraction == 0.04
     assert "found" not in repr(job.work), "the work is let go"
 
 
@@ -154,7 +154,7 @@ def test_a_job_that_waits_is_stopped_at_once() -> None:
     queue, gate = JobQueue(1), Gate("a", [])
     first, second = queue.submit("a", gate), queue.submit("b", lambda report: 1 / 0)
     queue.cancel(second)
-    assert second.state == CANCELLED and not second.is_live and queue.position(second) is None
+    assert second.state == CANCELED and not second.is_live and queue.position(second) is None
     gate.door.set()
     assert first.ended.wait(SOON_S) and first.partial_result == "a" and first.state == DONE
 
@@ -169,21 +169,21 @@ def breaks(report: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "said", "found"),
+    ("work", "error", "partial_result"),
     [
         (refuses, r"depth: '9' is not allowed; give at most 3\.", None),
         (breaks, FAULT.pattern, "half"),
     ],
 )
 def test_a_fault_is_one_sentence_and_frees_the_seat(
-    work: Any, said: str, found: Any, caplog: pytest.LogCaptureFixture
+    work: Any, error: str, partial_result: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     queue = JobQueue(1)
     job = queue.submit("a", work)
     assert job.ended.wait(SOON_S)
-    assert (job.state, job.partial_result) == (FAILED, found)
-    assert re.fullmatch(said, job.error)
-    assert ("no such thing" in caplog.text) == (said == FAULT.pattern)
+    assert (job.state, job.partial_result) == (FAILED, partial_result)
+    assert re.fullmatch(error, job.error)
+    assert ("no such thing" in caplog.text) == (error == FAULT.pattern)
     after = queue.submit("a", lambda report: 7)
     assert after.ended.wait(SOON_S) and after.partial_result == 7
 
@@ -220,7 +220,7 @@ def test_a_job_ends_when_its_session_has_been_away_for_long() -> None:
     there[0] = False
     clock.now = 126
     step.release()
-    assert job.ended.wait(SOON_S) and job.state == CANCELLED and job.partial_result == "some"
+    assert job.ended.wait(SOON_S) and job.state == CANCELED and job.partial_result == "some"
 
 
 def test_a_job_whose_session_left_while_it_waited_never_starts() -> None:
@@ -233,7 +233,7 @@ def test_a_job_whose_session_left_while_it_waited_never_starts() -> None:
     assert queue.position(asked) == 2  # whoever asks is there
     gate.door.set()
     assert left.ended.wait(SOON_S) and asked.ended.wait(SOON_S)
-    assert left.state == CANCELLED and not done
+    assert left.state == CANCELED and not done
     assert asked.state == DONE
 
 
@@ -273,5 +273,5 @@ def test_closing_ends_what_runs_and_what_waits() -> None:
     running, waiting = queue.submit("a", work), queue.submit("b", work)
     until(lambda: running.partial_result == "half")
     queue.close(SOON_S)
-    assert (running.state, waiting.state) == (CANCELLED, CANCELLED)
+    assert (running.state, waiting.state) == (CANCELED, CANCELED)
     assert running.partial_result == "half"

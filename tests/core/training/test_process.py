@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from scalescope.core.errors import UserError
-from scalescope.core.jobs.queue import CANCELLED, DONE, FAILED, Cancelled, JobQueue
+from scalescope.core.jobs.queue import CANCELED, DONE, FAILED, Canceled, JobQueue
 from scalescope.core.training import messages, pace
 from scalescope.core.training.loop import Training
 from scalescope.core.training.plan import Plan
@@ -73,13 +73,13 @@ def until(condition):
 
 
 def test_it_gives_what_training_here_gives(here):
-    told = []
-    found = train_in_subprocess(PLAN, lambda fraction, sofar: told.append((fraction, sofar)))
-    same(found, here)
-    assert [one.loss for one in found.log] == [one.loss for one in here.log]
-    fractions = [fraction for fraction, _ in told]
+    reported = []
+    result = train_in_subprocess(PLAN, lambda fraction, sofar: reported.append((fraction, sofar)))
+    same(result, here)
+    assert [one.loss for one in result.log] == [one.loss for one in here.log]
+    fractions = [fraction for fraction, _ in reported]
     assert all(0 <= one < 1 for one in fractions) and fractions[-1] > 0
-    assert len(told[-1][1].log) == 12 and told[-1][1].left_s is not None
+    assert len(reported[-1][1].log) == 12 and reported[-1][1].left_s is not None
     assert not children()
 
 
@@ -99,10 +99,10 @@ def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
 
     job = queue.submit("a session", work)
     assert half.wait(WITHIN_S) and job.ended.wait(WITHIN_S)
-    assert job.state == CANCELLED and isinstance(job.partial_result, TrainingProgress)
+    assert job.state == CANCELED and isinstance(job.partial_result, TrainingProgress)
     assert job.partial_result.checkpoint is not None and len(job.partial_result.log) >= 3
-    kept = job.partial_result.checkpoint
-    other = queue.submit("a session", lambda report: train_in_subprocess(PLAN, report, kept))
+    checkpoint = job.partial_result.checkpoint
+    other = queue.submit("a session", lambda report: train_in_subprocess(PLAN, report, checkpoint))
     assert other.ended.wait(WITHIN_S) and other.state == DONE
     same(other.partial_result, here)
     assert len(other.partial_result.log) == 12
@@ -112,10 +112,10 @@ def test_a_stop_comes_through_while_nothing_is_said():
     """Before the first moment there is no state, and what was given is what is left."""
 
     def stopped(fraction, sofar):
-        raise Cancelled
+        raise Canceled
 
     began = time.monotonic()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         train_in_subprocess(LONG, stopped)
     assert time.monotonic() - began < WITHIN_S and not children()
 
@@ -168,34 +168,34 @@ def test_a_worker_ends_with_the_process_that_started_it(tmp_path):
 
 def moments(step_s, look_s, counts, looks):
     """Moments of a made-up training whose steps and looks take these seconds."""
-    found, step, seconds = [], 0, 0.0
+    results, step, seconds = [], 0, 0.0
     for count, is_look in zip(counts, looks, strict=True):
         step, seconds = step + count, seconds + count * step_s + is_look * look_s
-        found.append(TrainingLogEntry(step, 60, 1.0, np.zeros(2) if is_look else None, seconds))
-    return found
+        results.append(TrainingLogEntry(step, 60, 1.0, np.zeros(2) if is_look else None, seconds))
+    return results
 
 
 def test_the_time_left_is_that_of_the_steps_and_of_the_pictures_asked_about():
     plan = Plan(
         "plain", test_px=(8.0, 16.0), steps=60, batch_size=8, train_objects=40, test_objects=200
     )
-    told = moments(0.1, 2.0, [5] * 4, [0, 1, 0, 1])  # a look asks about 50 objects of 2 sizes
-    found = pace.observed_pace(plan, told)
-    assert found.step_s == pytest.approx(0.1) and found.predict_s == pytest.approx(2.0 / 100)
+    estimates = moments(0.1, 2.0, [5] * 4, [0, 1, 0, 1])  # a look asks about 50 objects of 2 sizes
+    result = pace.observed_pace(plan, estimates)
+    assert result.step_s == pytest.approx(0.1) and result.predict_s == pytest.approx(2.0 / 100)
     at_the_end = 2 * (200 + 100 * 6) / 50  # all objects once, a hundred of them at six places
-    assert found.seconds(plan) == pytest.approx(60 * 0.1 + 6 * 2.0 + at_the_end)
+    assert result.seconds(plan) == pytest.approx(60 * 0.1 + 6 * 2.0 + at_the_end)
     left = 40 * 0.1 + 4 * 2.0 + at_the_end
-    assert pace.remaining_s(plan, told) == pytest.approx(left)
+    assert pace.remaining_s(plan, estimates) == pytest.approx(left)
 
 
 def test_the_time_said_beforehand_grows_with_the_steps_and_the_sizes():
     plan = Plan("plain", test_px=(8.0, 16.0), low_px=16, high_px=16, steps=80, **FEW)
-    found = pace.measure_pace(plan)
-    assert found.step_s > 0 and found.predict_s > 0
+    result = pace.measure_pace(plan)
+    assert result.step_s > 0 and result.predict_s > 0
     longer, wider = replace(plan, steps=180), replace(plan, test_px=(8.0, 12.0, 16.0))
-    assert found.seconds(longer) - found.seconds(plan) == pytest.approx(100 * found.step_s)
+    assert result.seconds(longer) - result.seconds(plan) == pytest.approx(100 * result.step_s)
     asked = 6 * 20 + 20 + 20 * 6  # six looks at 20 objects, then all of them, at six more places
-    assert found.seconds(wider) - found.seconds(plan) == pytest.approx(asked * found.predict_s)
+    assert result.seconds(wider) - result.seconds(plan) == pytest.approx(asked * result.predict_s)
 
 
 def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
@@ -210,5 +210,5 @@ def test_what_is_done_grows_with_the_clock_while_nothing_is_said():
 
 
 def test_the_pace_is_measured_once_for_all_seeds():
-    one, other = Plan("plain", seed=1), Plan("plain", seed=2, steps=50)
-    assert pace.measure_pace(one) is pace.measure_pace(other)
+    first, second = Plan("plain", seed=1), Plan("plain", seed=2, steps=50)
+    assert pace.measure_pace(first) is pace.measure_pace(second)

@@ -77,9 +77,9 @@ def anywhere(result: FaceResponses) -> str:
     index = int(means.argmin())
     return (
         f"The highest p anywhere in the picture has a mean of at least {means[index]:.2f} (at "
-        f"{formatting.pixels(result.sizes_px[index])}). At every size some part of the picture "
-        f"passes for a face of {_window(result)}, so a high maximum alone does not show that the "
-        f"face was detected at its size."
+        f"{formatting.pixels(result.sizes_px[index])}). At every size, some part of the picture "
+        f"passes for a face of {_window(result)}. So a high maximum alone does not show that the "
+        "face was detected at its size."
     )
 
 

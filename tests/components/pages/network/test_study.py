@@ -64,8 +64,8 @@ def opened(picture: Any = None, sections: tuple[int, ...] = (), **query: str) ->
 
 def known(page: AppTest) -> dict[str, jobs.Job]:
     state = page.session_state
-    found = state["scalescope-jobs"] if "scalescope-jobs" in state else {}  # noqa: SIM401
-    return {name: job for (_, name, _), job in found.items()}
+    result = state["scalescope-jobs"] if "scalescope-jobs" in state else {}  # noqa: SIM401
+    return {name: job for (_, name, _), job in result.items()}
 
 
 def settled(page: AppTest, *names: str) -> AppTest:
@@ -85,8 +85,8 @@ def figures(page: AppTest) -> dict[str, dict[str, Any]]:
         element.proto.component_name.endswith("live_chart")
         for element in page.get("bidi_component")
     )
-    found = [chart(page, at) for at in range(count)]
-    return {figure["layout"]["meta"]["name"]: figure for figure in found}
+    charts = [chart(page, index) for index in range(count)]
+    return {figure["layout"]["meta"]["name"]: figure for figure in charts}
 
 
 def labels(page: AppTest) -> list[str]:
@@ -150,7 +150,7 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
     page.run().run()
     before = known(page)["size-curve"]
     assert before is job and not job.is_live  # it has not begun again by itself
-    if job.state == "cancelled":
+    if job.state == "canceled":
         press(
             page, "Resume" if any(one.startswith("Resume") for one in labels(page)) else "Measure"
         )
@@ -207,9 +207,9 @@ def test_a_network_that_is_not_installed_has_no_study(monkeypatch: pytest.Monkey
     assert not page.exception and not figures(page) and not known(page)
 
 
-def ready(found: Any) -> Measurement[Any, Any]:
+def ready(result: Any) -> Measurement[Any, Any]:
     """A measurement that has been taken."""
-    one = Measurement(lambda: iter([found]), lambda steps: steps[0], 1.0, done_by_count(1))
+    one = Measurement(lambda: iter([result]), lambda steps: steps[0], 1.0, done_by_count(1))
     return one.run(lambda fraction, partial=None: None)
 
 
@@ -219,7 +219,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(0)
     sizes = np.array([16.0, 32.0, 64.0, 128.0])
     names = [layer.name for layer in Spec().net.layers]
-    subjects = tuple(Subject(PICTURE + at, (0, 0, 9, 9), str(at)) for at in range(6))
+    subjects = tuple(Subject(PICTURE + index, (0, 0, 9, 9), str(index)) for index in range(6))
 
     def answers() -> Responses:
         maps = {name: random.random((6, 4, 12)).astype(np.float32) for name in names}
@@ -229,17 +229,17 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
         heights = {name: random.random((4, 8, 12)).astype(np.float32) for name in names}
         return Gratings("efficientnet-lite0", False, sizes, np.zeros(8), heights)
 
-    def tested(seen: Responses) -> Any:
+    def tested(responses: Responses) -> Any:
         return {
-            name: partners(name, sizes, one, seen.photographs)
-            for name, one in seen.response.items()
+            name: partners(name, sizes, one, responses.photographs)
+            for name, one in responses.response.items()
         }
 
-    seen = {weights: answers() for weights in WEIGHTS}
-    tests = {weights: ready(tested(one)) for weights, one in seen.items()}
+    measured = {weights: answers() for weights in WEIGHTS}
+    tests = {weights: ready(tested(one)) for weights, one in measured.items()}
     kernels = random.standard_normal((40, 5, 5)).astype(np.float32)
     ways: dict[str, Callable[..., Measurement[Any, Any]]] = {
-        "units": lambda network, weights: ready(seen[weights]),
+        "units": lambda network, weights: ready(measured[weights]),
         "partners": lambda network, weights: tests[weights],
         "gratings": lambda network, weights: ready(waves()),
         "kernels": lambda network: ready({"blocks.3": copies("blocks.3", kernels)}),

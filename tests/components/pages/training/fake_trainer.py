@@ -20,7 +20,7 @@ from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.jobs.queue import Cancelled, JobQueue
+from scalescope.core.jobs.queue import Canceled, JobQueue
 from scalescope.core.specs.spec import to_query
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
@@ -69,10 +69,10 @@ class Trainer:
     def tell(self, report: Any, sofar: TrainingProgress) -> None:
         try:
             report(sofar.fraction, sofar)
-        except Cancelled:
-            kept = replace(sofar, checkpoint=Checkpoint({}, {"seed": sofar.plan.seed}))
+        except Canceled:
+            stopped = replace(sofar, checkpoint=Checkpoint({}, {"seed": sofar.plan.seed}))
             try:
-                report(kept.fraction, kept)
+                report(stopped.fraction, stopped)
             finally:
                 raise
 
@@ -112,8 +112,8 @@ def labels(run: AppTest) -> list[str]:
 
 
 def press(run: AppTest, begins: str, at: int = 0) -> AppTest:
-    found = [one for one in run.button if one.label.startswith(begins)]
-    return found[at].click().run()
+    buttons = [one for one in run.button if one.label.startswith(begins)]
+    return buttons[at].click().run()
 
 
 def bars(run: AppTest) -> list[str]:
@@ -126,8 +126,8 @@ def figures(run: AppTest) -> dict[str, dict[str, Any]]:
     count = sum(
         element.proto.component_name.endswith("live_chart") for element in run.get("bidi_component")
     )
-    found = [chart(run, at) for at in range(count)]
-    return {figure["layout"]["meta"]["name"]: figure for figure in found}
+    charts = [chart(run, index) for index in range(count)]
+    return {figure["layout"]["meta"]["name"]: figure for figure in charts}
 
 
 def names(run: AppTest) -> set[str]:
@@ -139,8 +139,8 @@ def names(run: AppTest) -> set[str]:
 def known(run: AppTest) -> dict[str, jobs.Job]:
     """The session's jobs by name."""
     state = run.session_state
-    found = state["scalescope-jobs"] if "scalescope-jobs" in state else {}  # noqa: SIM401
-    return {name: job for (_, name, _), job in found.items()}
+    actual = state["scalescope-jobs"] if "scalescope-jobs" in state else {}  # noqa: SIM401
+    return {name: job for (_, name, _), job in actual.items()}
 
 
 def jobs_of(run: AppTest) -> list[jobs.Job]:

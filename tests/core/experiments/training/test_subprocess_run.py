@@ -8,7 +8,7 @@ import pytest
 from scalescope.core.experiments.training import subprocess_run, time_estimate
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.experiments.training.subprocess_run import SeedsProgress, train_seeds
-from scalescope.core.jobs.queue import Cancelled
+from scalescope.core.jobs.queue import Canceled
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
 from scalescope.core.training.trained import Checkpoint, TrainedNetwork, TrainingLogEntry
@@ -33,12 +33,12 @@ def begun(monkeypatch):
         )
         try:
             report(sofar.fraction, sofar)
-        except Cancelled:
+        except Canceled:
             try:
                 report(
                     sofar.fraction, replace(sofar, checkpoint=Checkpoint({}, {"seed": plan.seed}))
                 )
-            except Cancelled:
+            except Canceled:
                 raise
         return trained(plan)
 
@@ -47,40 +47,40 @@ def begun(monkeypatch):
 
 
 def test_every_seed_is_trained_in_order(begun):
-    told = []
-    found = train_seeds(
-        SeedsProgress(SPEC), lambda fraction, progress: told.append((fraction, progress.left_s))
+    reported = []
+    result = train_seeds(
+        SeedsProgress(SPEC), lambda fraction, progress: reported.append((fraction, progress.left_s))
     )
     assert [seed for seed, _ in begun] == [4, 5, 6]
-    assert found.result.spec == SPEC and [run.plan.seed for run in found.result.runs] == [4, 5, 6]
-    assert [fraction for fraction, _ in told] == pytest.approx([0.2, 1.6 / 3, 2.6 / 3])
-    assert [left for _, left in told] == [24.0, 14.0, 4.0]
-    assert found.fraction == 1 and found.left_s is None
+    assert result.result.spec == SPEC and [run.plan.seed for run in result.result.runs] == [4, 5, 6]
+    assert [fraction for fraction, _ in reported] == pytest.approx([0.2, 1.6 / 3, 2.6 / 3])
+    assert [left for _, left in reported] == [24.0, 14.0, 4.0]
+    assert result.fraction == 1 and result.left_s is None
 
 
 def test_what_was_stopped_goes_on_with_what_was_kept(begun):
-    seen = []
+    recorded = []
 
     def report(fraction, progress):
-        seen.append(progress)
+        recorded.append(progress)
         if progress.current.plan.seed == 5:
-            raise Cancelled
+            raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         train_seeds(SeedsProgress(SPEC), report)
-    kept = seen[-1]
+    last = recorded[-1]
     assert (
-        len(kept.done) == 1
-        and kept.result is None
-        and kept.current.checkpoint.metadata == {"seed": 5}
+        len(last.done) == 1
+        and last.result is None
+        and last.current.checkpoint.metadata == {"seed": 5}
     )
     del begun[:]
-    found = train_seeds(kept, lambda *_: None)
+    result = train_seeds(last, lambda *_: None)
     assert [(seed, checkpoint and checkpoint.metadata) for seed, checkpoint in begun] == [
         (5, {"seed": 5}),
         (6, None),
     ]
-    assert [run.plan.seed for run in found.result.runs] == [4, 5, 6]
+    assert [run.plan.seed for run in result.result.runs] == [4, 5, 6]
 
 
 def test_the_fraction_is_known_before_the_pace_is():
@@ -95,9 +95,9 @@ def test_the_fraction_is_known_before_the_pace_is():
 def test_the_time_of_the_default_is_that_of_its_pace():
     pace = Pace(0.1, 0.001)
     plan = Spec().plans()[0]
-    found = time_estimate.estimate(Spec(), pace)
-    assert found.seed_s == pytest.approx(pace.seconds(plan))
-    assert found.whole_s == pytest.approx(3 * pace.seconds(plan))
+    result = time_estimate.estimate(Spec(), pace)
+    assert result.seed_s == pytest.approx(pace.seconds(plan))
+    assert result.whole_s == pytest.approx(3 * pace.seconds(plan))
 
 
 def test_larger_plans_are_reckoned_from_smaller_ones():
