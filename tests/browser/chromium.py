@@ -12,7 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE_MS = 120_000
+PATIENCE_MS = 180_000  # an upper bound, for a busy machine
 SETTLING = Path(__file__).with_name("settling.js")
 FLAGS = [
     "--no-sandbox",

@@ -145,7 +145,7 @@ def test_a_picture_of_ones_own_takes_the_place_of_the_scene(visit: Visit) -> Non
     page.locator("input[type=file]").set_input_files(
         {"name": "disc.png", "mimeType": "image/png", "buffer": disc_picture(100)}
     )
-    page.get_by_role("button", name="Forget my picture").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Forget my picture").wait_for()
     settle(page)
     assert first_shape(page) == [100, 100]
     assert "Peak responses to this picture" in words(page)

@@ -70,7 +70,7 @@ def point_at(page: Page, index: int, row: int, column: int) -> None:
 
 
 def until_hovered(page: Page, cell: str) -> None:
-    """Until the first chart has noticed the pointer on a cell ("": on none), and all has followed."""
+    """Until the first chart has the pointer on a cell ("": on none), and all has followed."""
     page.locator(f".live-chart[data-hovered='{cell}']").first.wait_for(state="attached")
     settle(page)
 

@@ -24,7 +24,7 @@ def chart_of(page: Page, name: str) -> int:
         "(name) => [...document.querySelectorAll('.live-chart-plot')]"
         ".findIndex((plot) => plot.layout?.meta?.name === name)"
     )
-    page.wait_for_function(f"({find})({name!r}) >= 0", timeout=60_000)
+    page.wait_for_function(f"({find})({name!r}) >= 0")
     return int(page.evaluate(find, name))
 
 
@@ -181,7 +181,7 @@ def test_shuffled_weights_know_nothing_and_it_is_one_click(visit: Visit) -> None
     page = visit("/network")
     settle(page)
     page.get_by_role("button", name="Shuffled weights").click()
-    page.get_by_text("EfficientNet-Lite0 with shuffled weights classifies").wait_for(timeout=30_000)
+    page.get_by_text("EfficientNet-Lite0 with shuffled weights classifies").wait_for()
     settle(page)
     assert page.url.endswith("weights=shuffled")
     assert page.get_by_text("With its trained weights, it gives the correct class").is_visible()
@@ -200,7 +200,7 @@ def test_the_box_is_dragged_on_the_photograph(visit: Visit) -> None:
     settle(page)
     page.get_by_text("Which part of the picture is the object?").click()
     frame = page.locator(".live-box-frame")
-    frame.wait_for(timeout=20_000)
+    frame.wait_for()
     settle(page)
     before = page.evaluate("[...document.querySelector('.live-chart-plot').data[0].z[112]]")
     frame.scroll_into_view_if_needed()
@@ -233,7 +233,7 @@ def test_a_picture_of_ones_own_stays_out_of_the_link(visit: Visit) -> None:
     settle(page)
     page.get_by_text("Use your own picture").click()
     page.locator("input[type=file]").set_input_files(picture_file())
-    page.get_by_role("button", name="Forget my picture").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Forget my picture").wait_for()
     settle(page)
     assert "classifies the near picture of 150 px" in caption(page)
     assert "Choose the correct class (unknown for your picture)" in caption(page)

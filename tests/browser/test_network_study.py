@@ -11,7 +11,6 @@ from tests.browser.chromium import settle
 
 Visit = Any
 PATH = "/network?sizes_px=32,64,152&shifts=2"
-LONG_MS = 90_000
 
 # Notes in every frame where a text stands, while something is being measured and while nothing is.
 WATCHED = """words => {
@@ -39,14 +38,14 @@ def opened(page: Page, title: str) -> None:
 def quiet(page: Page) -> None:
     """Until no measurement is running."""
     settle(page)
-    expect(page.get_by_test_id("stProgress")).to_have_count(0, timeout=LONG_MS)
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
     settle(page)
 
 
 def test_the_strip_is_there_without_a_click_and_follows_the_distance(visit: Visit) -> None:
     page = visit(PATH)
     strip = chart_of(page, "at least 50 %")
-    strip.wait_for(timeout=LONG_MS)
+    strip.wait_for()
     quiet(page)
     assert strip.locator("text=near 150 px").count() == 1
     thumb = page.get_by_role("slider", name=re.compile("Near"))
@@ -62,7 +61,7 @@ def test_nothing_jumps_when_the_strip_is_done(visit: Visit) -> None:
     toggle.scroll_into_view_if_needed()
     page.evaluate(WATCHED, "Compare with shuffled weights")
     toggle.click()
-    page.wait_for_function("window.measuring.size > 0", timeout=LONG_MS)
+    page.wait_for_function("window.measuring.size > 0")
     quiet(page)
     tops = page.evaluate("[...window.measuring, ...window.resting]")
     assert max(tops) - min(tops) < 12
@@ -71,13 +70,11 @@ def test_nothing_jumps_when_the_strip_is_done(visit: Visit) -> None:
 
 def test_a_section_is_measured_when_opened_and_the_hypothesis_then_speaks(visit: Visit) -> None:
     page = visit(PATH)
-    expect(page.get_by_text("not measured yet: what the layers keep")).to_be_visible(
-        timeout=LONG_MS
-    )
+    expect(page.get_by_text("not measured yet: what the layers keep")).to_be_visible()
     quiet(page)
     opened(page, "What do the layers keep")
     quiet(page)
-    expect(page.get_by_text("falls to one half first in").first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("falls to one half first in").first).to_be_visible()
     expect(page.get_by_text("down-samples by").first).to_be_visible()
 
 
@@ -86,10 +83,10 @@ def test_a_long_measurement_is_stopped_and_goes_on(visit: Visit) -> None:
     quiet(page)
     opened(page, "Which wavelengths")
     page.get_by_role("button", name=re.compile("^Measure \\(about")).last.click()
-    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for(timeout=LONG_MS)
+    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for()
     page.get_by_role("button", name="Stop", exact=True).click()
     again = page.get_by_role("button", name=re.compile("^Resume"))
-    again.wait_for(timeout=LONG_MS)
+    again.wait_for()
     assert chart_of(page, "preferred wavelength").count() == 1
     again.click()
-    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for(timeout=LONG_MS)
+    page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for()

@@ -22,8 +22,8 @@ def test_choices_and_the_folded_controls_act_and_are_kept_in_the_link(visit: Vis
     assert (
         seed.is_disabled() and page.get_by_text("The noise is 0, so no seed is used.").is_visible()
     )
-    typed(page, "Noise, st. dev.").fill("0.1")
-    typed(page, "Noise, st. dev.").press("Enter")
+    typed(page, "Noise, std. dev.").fill("0.1")
+    typed(page, "Noise, std. dev.").press("Enter")
     settle(page)
     assert seed.is_enabled() and "noise=0.1" in page.url
 

@@ -92,7 +92,7 @@ def test_reloading_keeps_the_page(visit: Visit) -> None:
 
 def test_sizes_are_typed_as_lists(visit: Visit) -> None:
     page = visit("/pooling")
-    box = page.get_by_role("textbox", name="Sides of the squares")
+    box = page.get_by_role("textbox", name="Sides of the squares, px")
     box.fill("3:12:3")
     box.press("Enter")
     settle(page)

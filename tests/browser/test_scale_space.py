@@ -9,11 +9,28 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from scalescope.components.jobs import POLL_S
 from tests.browser.chromium import settle, wait_until_drawn
-from tests.browser.test_near_far import slider, words
+from tests.browser.test_near_far import slider, until_drawn_since, words
 
 Visit = Any
 PATH = "/scale-space"
+
+# Keeps the intervals of all timers that are running.
+REPEATED = """(() => {
+  const {setInterval, clearInterval} = window;
+  window.repeated = new Map();
+  window.setInterval = (run, ms, ...rest) => {
+    const timer = setInterval(run, ms, ...rest);
+    window.repeated.set(timer, ms);
+    return timer;
+  };
+  window.clearInterval = (timer) => {
+    window.repeated.delete(timer);
+    clearInterval(timer);
+  };
+})()"""
+POLLS = f"[...window.repeated.values()].includes({1000 * POLL_S:g})"
 
 
 def circles(page: Page, kind: str = ".live-chart-round") -> int:
@@ -48,12 +65,13 @@ def test_the_scale_slider_repaints_the_map_and_its_own_circle(visit: Visit) -> N
     label = page.locator(".live-chart-round span").first
     assert label.inner_text() == "sigma 14 px"
     chart = page.locator(".live-chart").first
-    before, thumb = chart.get_attribute("data-draws"), slider(page, "Scale: sigma")
-    for _ in range(6):
-        thumb.press("ArrowLeft")
-        page.wait_for_timeout(60)
+    thumb = slider(page, "Scale: sigma")
+    for _ in range(2):
+        before = int(chart.get_attribute("data-draws") or 0)
+        for _ in range(3):
+            thumb.press("ArrowLeft")
+        until_drawn_since(page, before)
     settle(page)
-    assert int(chart.get_attribute("data-draws") or 0) > int(before or 0) + 1
     shown = float(label.inner_text().split()[1])
     assert shown < 14
     assert f"sigma_px={shown:.3g}" in page.url
@@ -74,36 +92,27 @@ def test_repeatability_is_measured_when_asked(visit: Visit) -> None:
     assert page.get_by_text("chance level", exact=True).count() == 0
     page.get_by_role("radio", name="Repeatability").click()
     page.get_by_role("button", name="Measure repeatability").click()
-    page.get_by_text("Repeatability over all four changes").wait_for(timeout=30_000)
+    page.get_by_text("Repeatability over all four changes").wait_for()
     settle(page)
     assert page.locator(".scalescope-table").last.locator("tr").count() == 17
 
 
 def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> None:
     page = visit(f"{PATH}?source=gravel&canvas_px=192&contrast_threshold=0")
-    sent = sent_frames(page)
+    page.add_init_script(REPEATED)
+    page.reload()
+    wait_until_drawn(page)
     page.get_by_role("radio", name="Repeatability").click()
     page.get_by_role("button", name="Measure repeatability").click()
-    page.get_by_text("Repeatability over all four changes: SIFT").wait_for(timeout=60_000)
+    page.get_by_text("Repeatability over all four changes: SIFT").wait_for()
+    assert page.evaluate(POLLS)
     page.get_by_role("button", name="Stop", exact=True).click()
-    page.get_by_text("the result so far is shown").wait_for(timeout=60_000)
+    page.get_by_text("the result so far is shown").wait_for()
     settle(page)
     assert page.locator("[data-testid=stProgress]").count() == 0
     rows = page.locator(".scalescope-table").last.locator("tr").all_inner_texts()[1:]
     assert 4 <= len(rows) < 16 and all(row.startswith("SIFT") for row in rows[:4])
-    before = len(sent)
-    page.wait_for_timeout(1500)
-    assert len(sent) == before, "nothing is asked for again"
-
-
-def sent_frames(page: Page) -> list[Any]:
-    """What the browser sends from now on, after a new start of the page."""
-    sent: list[Any] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page.reload()
-    wait_until_drawn(page)
-    settle(page)
-    return sent
+    assert not page.evaluate(POLLS), "nothing is asked for again"
 
 
 def disc_picture(side: int) -> bytes:
@@ -132,7 +141,7 @@ def test_a_picture_of_ones_own_is_taken_and_forgotten(visit: Visit) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "disc.png", "mimeType": "image/png", "buffer": disc_picture(100)}
     )
-    page.get_by_role("button", name="Forget my picture").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Forget my picture").wait_for()
     settle(page)
     sigma = float(re.search(r"sigma ([\d.]+) px", words(page)).group(1))  # type: ignore[union-attr]
     assert abs(sigma / (20 / 2**0.5) - 1) < 0.03

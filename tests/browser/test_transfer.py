@@ -11,7 +11,6 @@ from tests.browser.test_near_far import slider
 from tests.components.pages.transfer.test_transfer import zipped
 
 Visit = Any
-LONG_MS = 60_000
 NAMED = "(name) => [...document.querySelectorAll('.live-chart-plot')].some(" \
     "(plot) => plot.layout?.meta?.name === name)"  # fmt: skip
 
@@ -28,9 +27,9 @@ def bring_tiles(page: Page) -> None:
     meters.fill("2")
     meters.press("Enter")
     read = page.get_by_role("button", name="Read the tiles")
-    expect(read).to_be_enabled(timeout=LONG_MS)
+    expect(read).to_be_enabled()
     read.click()
-    page.get_by_text("28 tiles of 16 x 16 px at 2 m").wait_for(timeout=LONG_MS)
+    page.get_by_text("28 tiles of 16 x 16 px at 2 m").wait_for()
 
 
 def test_a_distance_is_dragged_a_section_opened_and_own_tiles_measured(visit: Visit) -> None:
@@ -39,17 +38,17 @@ def test_a_distance_is_dragged_a_section_opened_and_own_tiles_measured(visit: Vi
     slider(page, "Ground sample distance (GSD)").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect(caption(page)).not_to_contain_text("At 4 m per pixel, a tile", timeout=LONG_MS)
-    page.wait_for_function("() => location.search.includes('gsd_m=')", timeout=LONG_MS)
+    expect(caption(page)).not_to_contain_text("At 4 m per pixel, a tile")
+    page.wait_for_function("() => location.search.includes('gsd_m=')")
     page.get_by_role("button", name="Sentinel-2: 10 m").click()
-    expect(caption(page)).to_contain_text("At 10 m per pixel", timeout=LONG_MS)
+    expect(caption(page)).to_contain_text("At 10 m per pixel")
     page.get_by_text("Train at one GSD, test at another", exact=True).click()
-    page.wait_for_function(NAMED, arg="transfer-across", timeout=LONG_MS)
+    page.wait_for_function(NAMED, arg="transfer-across")
     bring_tiles(page)
-    expect(caption(page)).to_contain_text("These tiles have not been measured", timeout=LONG_MS)
+    expect(caption(page)).to_contain_text("These tiles have not been measured")
     page.get_by_role("button", name=re.compile(r"^Measure \(about")).first.click()
     done = page.get_by_text("Measured: the chart above")
     stop = page.get_by_role("button", name="Stop", exact=True)
-    expect(done.or_(stop).first).to_be_visible(timeout=LONG_MS)  # it may be done already
+    expect(done.or_(stop).first).to_be_visible()  # it may be done already
     page.get_by_role("button", name="Remove my tiles").click()
-    expect(caption(page)).to_contain_text("a tile of 96 m", timeout=LONG_MS)
+    expect(caption(page)).to_contain_text("a tile of 96 m")
