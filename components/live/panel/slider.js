@@ -1,5 +1,5 @@
 // @ts-check
-// A labelled range input that sends while it moves, with a box to type into. Its value is not final
+// A labeled range input that sends while it moves, with a box to type into. Its value is not final
 // while the thumb moves, and final once it has come to rest.
 
 import { showPending } from "../pending.js";
