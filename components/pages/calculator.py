@@ -72,11 +72,11 @@ def draw(spec: Spec) -> None:
 LAYER_COLUMNS = (
     "layer",
     "responds to",
-    "preferred, px",
-    "octaves from now",
+    "preferred size, px",
+    "octaves from input size",
     "resize factor",
     "field of view",
-    "preferred, shuffled",
+    "preferred, shuffled, px",
 )
 SENSOR_COLUMNS = ("sensor", "GSD", "object, px", "source of the GSD or the lens")
 
@@ -102,7 +102,7 @@ def _sensor_row(spec: Spec, view: SensorView) -> tuple[str, ...]:
     sensor = SENSORS[view.slug]
     return (
         sentences.short_title(spec, view.slug),
-        sentences.format_length(view.gsd_m),
+        f"{sentences.format_length(view.gsd_m)}/px",
         significant_digits(view.object_px),
         join_html(sensor.source, sensor.note, separator=LINE_BREAK),
     )

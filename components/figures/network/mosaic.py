@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH = 960
 CHOSEN = "#ff9f1c"  # as the live chart outlines cells
-BAR_PX, LEFT_PX = 62, 20
+BAR_PX, LEFT_PX, TOP_PX = 62, 20, 14  # at the top: the numbers of the first line
 
 
 def _names(mosaic: Mosaic) -> list[dict[str, Any]]:
@@ -121,11 +121,11 @@ def figure(pair: ViewPair, mosaic: Mosaic, unit: int, per_map: bool = False) -> 
         colors = {**colors, "cmax": 1, "cmin": -1 if colors["cmin"] < 0 else 0}
     bar = ladder.color_bar(_bar(pair, per_map), (0.0, -8 / tall, 1.0))
     layout = {
-        "height": round(tall) + BAR_PX,
+        "height": round(tall) + TOP_PX + BAR_PX,
         "xaxis": theme.image_axis((0, 1), columns),
         "yaxis": down,
         "coloraxis": {**colors, "colorbar": bar},
-        "margin": {"l": LEFT_PX, "r": 0, "t": 0, "b": BAR_PX},
+        "margin": {"l": LEFT_PX, "r": 0, "t": TOP_PX, "b": BAR_PX},
         "annotations": [*_names(mosaic), *_distances(mosaic)],
         "dragmode": "zoom",
         "uirevision": f"{mosaic.values.shape}",

@@ -113,8 +113,8 @@ HEAD = (
     "steps",
     "seconds",
     "accuracy",
-    "octave away",
-    "octaves",
+    "one octave away",
+    "range, octaves",
     "consistency",
 )
 
@@ -158,9 +158,9 @@ def _budgets(spec: Spec) -> None:
     show(table(HEAD, rows, (0, 1)))
     note(
         "Means over the seeds. Seconds: one seed on one core of the machine that trained it. "
-        "Accuracy: the highest test accuracy over all sizes. Octave away: accuracy at half "
-        "of the smallest and twice the largest training size; a dash where not tested. Octaves: "
-        "range of sizes over which accuracy is at least half of its maximum. Consistency: how "
+        "Accuracy: the highest test accuracy over all sizes. One octave away: accuracy at half "
+        "of the smallest and twice the largest training size; a dash where not tested. Range: "
+        "the sizes over which accuracy is at least half of its maximum. Consistency: how "
         "often the same class is predicted at two positions, mean over all sizes."
     )
     note(_methods(known.values()))

@@ -156,7 +156,8 @@ def _in_wide(result: Result) -> str:
 def _present_cost(spec: Spec) -> str:
     if abs(spec.resize - 1) <= TOLERANCE:
         return "No resizing is needed."
-    return f"With a resize factor of {format_factor(spec.resize)}, {_field_of_view(spec, spec.resize)}."
+    factor = format_factor(spec.resize)
+    return f"With a resize factor of {factor}, {_field_of_view(spec, spec.resize)}."
 
 
 def _target_cost(result: Result) -> str:
@@ -164,12 +165,12 @@ def _target_cost(result: Result) -> str:
     factor, view = format_factor(resample), _field_of_view(spec, resample)
     if resample > 1:
         return (
-            f"Enlarging by {factor} gets there but adds no detail: every pixel becomes a blur "
-            f"{factor} px wide. Then {view}."
+            f"Enlarging by a factor of {factor} reaches this size but adds no detail: every pixel "
+            f"becomes a blur {factor} px wide. Then {view}."
         )
     lost = format_length(spec.gsd_m / resample)
     return (
-        f"Shrinking to {factor} times the size gets there, but detail finer than {lost} is "
+        f"Shrinking to {factor} times the size reaches it, but detail finer than {lost} is "
         f"averaged away. Then {view}."
     )
 
@@ -186,11 +187,13 @@ def measurement_note() -> str:
     """How the sizes of the layers were measured, and what they do not show."""
     return (
         "'Responds to': the sizes at which the mean response of the layer's units, per covered "
-        "cell, is within a tenth of its maximum. 'Preferred': the geometric center of these "
-        "sizes; where the range may continue beyond the measured sizes, that of the measured "
-        "part. 'Any': a range of three octaves or more, so no preference. 'Shuffled': the "
-        "preferred size of the same network with its weights in random order, a control without "
-        "training."
+        "cell, is at least 90 % of its maximum. 'Preferred size': the geometric center of this "
+        "range; of a range that may continue beyond the measured sizes, only the measured part "
+        "counts. 'Any': a range of three octaves or more, so no preference. 'Octaves from input "
+        "size': from the object's size at the input to the preferred size, or, with 'any', to the "
+        "nearest size of the range. The resize factor gives the object this size; the field of "
+        "view is what the input then covers. 'Shuffled': the same network with its weights in "
+        "random order, a control without training."
     )
 
 
@@ -199,9 +202,9 @@ def measurement_limits(spec: Spec) -> str:
     sizes = spec.network_sizes.sizes_px
     return (
         "Measured on 20 crops of photographs, shown on gray at "
-        f"{format_range(sizes[0], sizes[-1])}, as on page 'network'. The largest objects reach "
-        "the cells at the border, which also respond to the border. Photographs are not aerial "
-        "images: take these sizes as a starting point, and test them."
+        f"{format_range(sizes[0], sizes[-1])}, as on the page of trained networks. The largest "
+        "objects reach the cells at the border, which also respond to the border. Photographs "
+        "are not aerial images: take these sizes as a starting point, and test them."
     )
 
 

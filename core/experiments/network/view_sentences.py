@@ -75,7 +75,10 @@ def _correct_class(pair: ViewPair) -> str:
         is_bundled = pair.subject.name in SUBJECTS
         unknown = "ImageNet has no class for this object" if is_bundled else UNKNOWN_CLASS
         return f"{unknown}. Its own top class, '{class_list(pair)}', gets {near} near, {far} far."
-    return f"The correct class ({class_list(pair)}) gets {near} near and {far} far."
+    classes = f"The correct class ({class_list(pair)}) gets"
+    if len(pair.classes) > 1:
+        classes = f"The {len(pair.classes)} correct classes together get"
+    return f"{classes} {near} near and {far} far."
 
 
 RESIZE_MODE = {
@@ -110,8 +113,10 @@ def _is_clipped(view: View) -> bool:
 
 
 def correct_class_phrase(pair: ViewPair) -> str:
-    """'the correct class', or the class that stands in for it."""
-    return f"'{class_list(pair)}'" if pair.assumed else "the correct class"
+    """'the correct class' or 'the correct classes', or the class that stands in for them."""
+    if pair.assumed:
+        return f"'{class_list(pair)}'"
+    return "the correct class" if len(pair.classes) == 1 else "the correct classes"
 
 
 HOW_OFTEN = ("at neither size", "at one of the two sizes", "at both sizes")
@@ -142,10 +147,11 @@ def compare_backgrounds(pair: ViewPair, pairs: Sequence[ViewPair]) -> str:
     ``pairs``: one per background.
     """
     far = {one.spec.background: one.far.probability or 0.0 for one in pairs}
+    verb = "gets" if pair.assumed or len(pair.classes) == 1 else "get"
     best, worst = max(far, key=far.__getitem__), min(far, key=far.__getitem__)
     return (
         f"The background matters too: at {formatting.pixels(pair.far.size_px)}, "
-        f"{correct_class_phrase(pair)} gets {formatting.percent(far[best])} on {best} and "
+        f"{correct_class_phrase(pair)} {verb} {formatting.percent(far[best])} on {best} and "
         f"{formatting.percent(far[worst])} on {worst}."
     )
 

@@ -165,7 +165,7 @@ def contribution(
 
 
 def out_of_range(channels: ChannelContributions, trained_px: float) -> tuple[float, float, float]:
-    """Summarize the channels that resize an object to over an octave from the trained size.
+    """Summarize the channels that resize an object to more than one octave from the trained size.
 
     Returns their mean confidence, the fraction of objects for which they are confidently wrong,
     and how often one of them wins, over the sizes and channels concerned. NaN where there are none.
@@ -185,9 +185,11 @@ def describe(channels: ChannelContributions, trained_px: float, name: str) -> st
     """Say in numbers why a maximum over channels helps or harms."""
     confidence, wrong, wins = out_of_range(channels, trained_px)
     if np.isnan(confidence):
-        return f"{name}: no channel resizes an object to over an octave from the trained size."
+        return (
+            f"{name}: no channel resizes an object to more than one octave from the trained size."
+        )
     return (
-        f"{name}: some channels resize an object to over an octave from the trained size, "
+        f"{name}: some channels resize an object to more than one octave from the trained size, "
         f"{formatting.pixels(trained_px)}. Their mean confidence is {confidence:.2f}. For "
         f"{formatting.percent(wrong)} of the objects they are wrong with a probability above "
         f"{formatting.percent(HIGH_CONFIDENCE)}; for {formatting.percent(wins)} one of them has "

@@ -83,7 +83,8 @@ def tolerance(result: Result) -> str:
     half = half_range(result)
     return (
         f"{_name(result)} has its highest test accuracy at {formatting.pixels(half.peak_px)}: "
-        f"{formatting.percent(half.peak)}. It is at least half of that {_ends(half)}."
+        f"{formatting.percent(half.peak)}. "
+        f"Accuracy is at least half of its maximum {_ends(half)}."
     )
 
 
@@ -134,8 +135,8 @@ def one_size_claim(result: Result) -> Claim | None:
         "one-size",
         "After training at one size, accuracy one octave away is below half of its maximum.",
         all(value < half.peak / 2 for _, value in away),
-        f"{_name(result)} has at most {formatting.percent(half.peak)}, at "
-        f"{formatting.pixels(half.peak_px)}. One octave away: {values}. "
+        f"{_name(result)} has its highest accuracy at {formatting.pixels(half.peak_px)}: "
+        f"{formatting.percent(half.peak)}. One octave away: {values}. "
         f"Half of the maximum is {formatting.percent(half.peak / 2)}.",
     )
 
@@ -151,7 +152,7 @@ def zoom_claim(result: Result) -> Claim | None:
         "With zoom augmentation, accuracy varies by at most five percentage points over the "
         "trained range.",
         spread <= ZOOM_TOLERANCE,
-        f"{_name(result)} has between {formatting.percent(values.min())} and "
+        f"{_name(result)} has an accuracy between {formatting.percent(values.min())} and "
         f"{formatting.percent(values.max())} over that range, a difference of "
         f"{formatting.significant_digits(100 * spread, 2)} percentage points.",
     )
@@ -199,7 +200,7 @@ def _channels(result: Result, bounds: tuple[float, float], lowest: Sequence[floa
     wins = _nearest_channel_wins(result)
     by_seed = formatting.join_with_and([formatting.percent(low) for low in lowest])
     why = (
-        " The channel that resizes an object nearest to the trained size has the largest logit "
+        " The channel that resizes an object closest to the trained size has the largest logit "
         f"for {formatting.percent(wins)} of the objects."
         if wins is not None
         else ""

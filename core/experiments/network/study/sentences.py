@@ -53,7 +53,7 @@ def _verdict(small_px: float, detail_px: float) -> str:
 def size_or_detail(small: Result, detail: Sequence[Result]) -> str:
     """Say whether an object is missed for its apparent size or for lack of detail.
 
-    ``small``: the sweep of really small objects; ``detail``: sweeps at one size, each with less
+    ``small``: the sweep of apparent sizes; ``detail``: sweeps at one size, each with less
     detail, by the amount of detail, ascending. Empty for a network without classes.
     """
     if small.probability is None or not detail:
@@ -63,10 +63,10 @@ def size_or_detail(small: Result, detail: Sequence[Result]) -> str:
     small_px = _min_recognized(small.sizes_px.tolist(), small.probability.mean(axis=1).tolist())
     enough_px = _min_recognized(amounts, means)
     start = (
-        f"{network_name(small)} recognizes {object_name(small)} (p at least one half) "
-        f"{_where(small_px, float(small.sizes_px[0]))} when it is really so small. Shown at "
-        f"{formatting.pixels(DETAIL_SHOWN_PX)} with only so much detail, it does so "
-        f"{_where(enough_px, amounts[0])}."
+        f"{network_name(small)} recognizes {object_name(small)} (p at least 0.5) "
+        f"{_where(small_px, float(small.sizes_px[0]))} when its apparent size is reduced. When "
+        f"only its detail is reduced and it is shown at {formatting.pixels(DETAIL_SHOWN_PX)}, it "
+        f"is recognized {_where(enough_px, amounts[0])}."
     )
     if small_px is None or enough_px is None:
         return start

@@ -119,7 +119,7 @@ def test_sentences_say_what_is_not_resolved_and_what_resizing_costs() -> None:
     assert "Sentinel-2, it spans 0.45 px and is not resolved (below 2 px)." in size_of(start)
     target = sentences.describe_target(start)
     assert "4.7 times larger than the object at the input now (2.2 octaves)" in target
-    assert "Enlarging by 4.7 gets there but adds no detail" in target
+    assert "Enlarging by a factor of 4.7 reaches this size but adds no detail" in target
     assert "the field of view is 14.7 m along a side instead of 69.4 m" in target
     gone = run(Spec(sensor="landsat"))
     assert "is not resolved (below 2 px). Seen by NAIP, it still spans 7.5 px." in size_of(gone)
@@ -193,8 +193,8 @@ def test_measuring_a_network_of_which_everything_is_known() -> None:
     progress: list[float] = []
     subject = Subject(flat((1.0, 0.9, 0.8)), (0, 0, 40, 40), "flat")
     curves = measure(fake(), [subject], progress.append)
-    np.testing.assert_allclose(curves["colour"][::2], 1, atol=1e-4)  # whole pixels
-    np.testing.assert_allclose(curves["colour"], 1, atol=0.03)
+    np.testing.assert_allclose(curves["color"][::2], 1, atol=1e-4)  # whole pixels
+    np.testing.assert_allclose(curves["color"], 1, atol=0.03)
     assert SIZES_PX[2] == 32  # the largest that is inside of the canvas of 64 px after every shift
     np.testing.assert_allclose(curves["edges"][[0, 2]], [1, 0.5], rtol=1e-3)
     assert progress == [1.0]

@@ -26,12 +26,12 @@ def shown() -> ViewPair:
 
 
 def test_both_are_called_what_the_network_calls_them(shown: ViewPair) -> None:
-    said = describe_views(shown)
+    text = describe_views(shown)
     for one in (shown.near, shown.far):
-        label, odds = one.top[0]
-        assert f"'{label}' ({percent(odds)})" in said
-        assert percent(one.probability or 0) in said
-    assert "one of 5 classes" in said
+        label, probabilities = one.top[0]
+        assert f"'{label}' ({percent(probabilities)})" in text
+        assert percent(one.probability or 0) in text
+    assert "The 5 correct classes together get" in text
 
 
 @pytest.mark.parametrize(
@@ -49,24 +49,28 @@ def test_the_distance_is_told_in_octaves(near: float, far: float, words: str) ->
 def test_what_must_be_known_is_said_and_nothing_else(shown: ViewPair) -> None:
     assert describe_settings(shown) == RESIZE_MODE["distance"]
     spec = Spec(near_px=300, detail_px=20, resampling="aliased", resize_mode="resolution")
-    said = describe_settings(compare_views(spec))
-    assert said.startswith(RESIZE_MODE["resolution"])
+    text = describe_settings(compare_views(spec))
+    assert text.startswith(RESIZE_MODE["resolution"])
     for part in ("reduced to 20 px, then", "Aliased:", "Part of the near object lies outside"):
-        assert part in said
+        assert part in text
     assert "Blur" not in describe_settings(
         compare_views(Spec(near_px=90, far_px=30, detail_px=100))
     )
 
 
 def test_the_backgrounds_are_compared_by_the_far_one() -> None:
-    found = [compare_views(Spec(background=name)) for name in BACKGROUNDS]
-    odds = {one.spec.background: one.far.probability or 0.0 for one in found}
-    best, worst = max(odds, key=lambda name: odds[name]), min(odds, key=lambda name: odds[name])
-    said = compare_backgrounds(found[0], found)
-    assert f"gets {percent(odds[best])} on {best} and {percent(odds[worst])} on {worst}" in said
-    rows = background_rows(found)
+    pairs = [compare_views(Spec(background=name)) for name in BACKGROUNDS]
+    probabilities = {one.spec.background: one.far.probability or 0.0 for one in pairs}
+    best, worst = (
+        max(probabilities, key=lambda name: probabilities[name]),
+        min(probabilities, key=lambda name: probabilities[name]),
+    )
+    text = compare_backgrounds(pairs[0], pairs)
+    best, worst = (f"{percent(probabilities[name])} on {name}" for name in (best, worst))
+    assert f"get {best} and {worst}" in text
+    rows = background_rows(pairs)
     assert [row[0] for row in rows] == list(BACKGROUNDS)
-    assert [row[2] for row in rows] == [percent(value) for value in odds.values()]
+    assert [row[2] for row in rows] == [percent(value) for value in probabilities.values()]
 
 
 def test_the_control_knows_nothing_and_the_trained_one_both(shown: ViewPair) -> None:
@@ -79,10 +83,10 @@ def test_the_control_knows_nothing_and_the_trained_one_both(shown: ViewPair) -> 
 
 
 def test_without_a_right_answer_its_own_first_one_stands_in() -> None:
-    found = compare_views(Spec(image="brick"))
-    name = labels()[found.classes[0]]
+    result = compare_views(Spec(image="brick"))
+    name = labels()[result.classes[0]]
     assert (
         f"ImageNet has no class for this object. Its own top class, '{name}', gets"
-        in describe_views(found)
+        in describe_views(result)
     )
-    assert f"'{name}'" in compare_backgrounds(found, [found])
+    assert f"'{name}'" in compare_backgrounds(result, [result])

@@ -64,11 +64,11 @@ def test_values_between_sizes_lie_on_lines_over_octaves():
 
 def test_the_reach_is_where_a_curve_is_above_half_of_its_peak():
     sizes = np.array([4.0, 8.0, 16.0, 32.0, 64.0])
-    found = half_maximum_range(sizes, np.array([0.9, 0.2, 1.0, 0.6, 0.2]))
-    assert (found.peak, found.peak_px, found.is_cut) == (1.0, 16, False)
-    assert found.low_px == pytest.approx(8 * 2 ** (0.3 / 0.8))
-    assert found.high_px == pytest.approx(32 * 2 ** (0.1 / 0.4))
-    assert found.octaves == pytest.approx(1 - 0.3 / 0.8 + 1 + 0.1 / 0.4)
+    actual = half_maximum_range(sizes, np.array([0.9, 0.2, 1.0, 0.6, 0.2]))
+    assert (actual.peak, actual.peak_px, actual.is_cut) == (1.0, 16, False)
+    assert actual.low_px == pytest.approx(8 * 2 ** (0.3 / 0.8))
+    assert actual.high_px == pytest.approx(32 * 2 ** (0.1 / 0.4))
+    assert actual.octaves == pytest.approx(1 - 0.3 / 0.8 + 1 + 0.1 / 0.4)
     flat = half_maximum_range(sizes, np.full(5, 0.8))
     assert (flat.low_px, flat.high_px) == (4, 64) and flat.is_cut_low and flat.is_cut_high
 
@@ -77,8 +77,8 @@ def test_one_size_falls_an_octave_away_or_does_not():
     claim = only(story.claims({"plain": NARROW}))
     assert (claim.name, claim.verdict) == ("one-size", "holds")
     assert claim.sentence == (
-        "Trained at 24 px, plain has at most 95 %, at 24 px. One octave away: 15 % at 12 px and "
-        "10 % at 48 px. Half of the maximum is 48 %."
+        "Trained at 24 px, plain has its highest accuracy at 24 px: 95 %. One octave away: "
+        "15 % at 12 px and 10 % at 48 px. Half of the maximum is 48 %."
     )
     claim = only(story.claims({"plain": FLAT}))
     assert claim.verdict == "does not hold" and "90 % at 12 px" in claim.sentence
@@ -97,7 +97,9 @@ def test_zoom_stays_within_five_points_over_the_trained_range_or_does_not(line, 
     claim = only(story.claims({"zoom": result("zoom", [line, line], train_px="12:48")}))
     assert (claim.name, claim.verdict) == ("zoom", verdict)
     assert (
-        f"Trained at 12 to 48 px, zoom has between {min(line[1:4]):.0%}".replace("%", " %")
+        f"Trained at 12 to 48 px, zoom has an accuracy between {min(line[1:4]):.0%}".replace(
+            "%", " %"
+        )
         in claim.sentence
     )
     assert points in claim.sentence
@@ -186,7 +188,8 @@ def test_claims_are_made_only_where_there_are_the_runs_for_them():
 def test_what_one_recipe_shows_is_told_with_its_luck_and_its_budget():
     tolerance, seed_spread, budget = story.describe(NARROW)
     assert tolerance.startswith(
-        "Trained at 24 px, plain has its highest test accuracy at 24 px: 95 %. It is at least half"
+        "Trained at 24 px, plain has its highest test accuracy at 24 px: 95 %. Accuracy is at "
+        "least half of its maximum"
     )
     assert seed_spread == "Spread over 2 seeds: up to 10 percentage points (at 12 px)."
     assert budget == (

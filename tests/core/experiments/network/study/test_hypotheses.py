@@ -43,13 +43,13 @@ def evidence(trained=(0.5, 1.5, 1.5, 2.5), shuffled=(0.5, 0.5, 0.5, 0.5), **more
 
 
 def test_gains_are_told_apart_by_where_the_resolution_halves():
-    found = gains(swept((0.5, 1.5, 1.25, 2.0)))
-    assert found.halving == (1.0, 0.75) and found.others == (-0.25,) and found.last == 2.0
+    result = gains(swept((0.5, 1.5, 1.25, 2.0)))
+    assert result.halving == (1.0, 0.75) and result.others == (-0.25,) and result.last == 2.0
 
 
 def test_two_layers_that_are_both_cut_off_are_not_compared():
-    found = gains(swept((None, None, 2.0, None)))
-    assert found.halving == (1.0,) and found.others == (-1.0,)  # the whole range is 3 octaves
+    result = gains(swept((None, None, 2.0, None)))
+    assert result.halving == (1.0,) and result.others == (-1.0,)  # the whole range is 3 octaves
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_two_layers_that_are_both_cut_off_are_not_compared():
     ],
 )
 def test_the_verdict_on_down_sampling_follows_the_numbers(trained, shuffled, verdict):
-    said = h2_verdict(evidence(trained, shuffled))
-    assert verdict in said and said.startswith("H2")
-    assert f"Its last layer tolerates {trained[-1]:.1f} octaves" in said
-    assert "strided convolution" in said
+    text = h2_verdict(evidence(trained, shuffled))
+    assert verdict in text and text.startswith("H2")
+    assert f"Its last layer tolerates {trained[-1]:.1f} octaves" in text
+    assert "strided convolution" in text
 
 
 def test_max_pooling_is_named_where_there_is_some():
@@ -107,16 +107,16 @@ def tuned(agreement):
     ],
 )
 def test_the_verdict_on_separate_filters_follows_the_numbers(share, verdict):
-    found = Evidence(
+    result = Evidence(
         NET,
         None,
         {"stem": (tuned(0.8), tuned(0.2)), "head": (tuned(0.3), tuned(0.3))},
         {"stem": (partnered(share), partnered(0.0)), "head": (partnered(0.0), partnered(0.0))},
         {},
     )
-    said = h1_verdict(found)
-    assert verdict in said and "In 1 of 2 layers, the sizes" in said
-    assert ("stem" in said) == (share > 0) and "Not measured" not in said
+    text = h1_verdict(result)
+    assert verdict in text and "In 1 of 2 layers, the sizes" in text
+    assert ("stem" in text) == (share > 0) and "Not measured" not in text
 
 
 def test_copies_that_the_control_has_too_do_not_count():
@@ -130,19 +130,19 @@ def test_layers_whose_kernels_are_copies_are_named():
     plain = copies("blocks.3", random)
     planted = replace(plain, rotated=replace(plain.rotated, above_95=0.9))
     repeated = replace(planted, repeats=replace(plain.repeats, above_95=0.9))
-    for found, where in ((plain, "none"), (planted, "blocks.3"), (repeated, "none")):
-        said = h1_verdict(Evidence(NET, tests={}, kernels={"blocks.3": found}))
-        assert f"scaled copies stand out in {where}" in said
-        assert ("does hold the same filters" in said) == (where != "none")
+    for result, where in ((plain, "none"), (planted, "blocks.3"), (repeated, "none")):
+        text = h1_verdict(Evidence(NET, tests={}, kernels={"blocks.3": result}))
+        assert f"scaled copies stand out in {where}" in text
+        assert ("does hold the same filters" in text) == (where != "none")
 
 
 def details(odds, amounts=(16, 32, 64)):
     """Results at one size each, with so much detail."""
-    found = []
+    results = []
     for amount, value in zip(amounts, odds, strict=True):
         one = swept(detail_px=amount)
-        found.append(replace(one, probability=np.array([[value]])))
-    return found
+        results.append(replace(one, probability=np.array([[value]])))
+    return results
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def details(odds, amounts=(16, 32, 64)):
     ],
 )
 def test_lost_detail_and_apparent_size_are_told_apart(odds, verdict):
-    said = size_or_detail(swept(), details(odds))  # really small it is recognized from 64 px on
-    assert verdict in said and "from 64 px on when it is really so small" in said
+    text = size_or_detail(swept(), details(odds))  # really small it is recognized from 64 px on
+    assert verdict in text and "from 64 px on when its apparent size is reduced" in text
 
 
 def test_blur_may_be_worse_than_being_small():
-    said = size_or_detail(swept(probabilities=(1, 1, 1, 1)), details((0, 0, 1)))
-    assert "lost detail does more harm" in said and "at every size when it is" in said
+    text = size_or_detail(swept(probabilities=(1, 1, 1, 1)), details((0, 0, 1)))
+    assert "lost detail does more harm" in text and "at every size when its" in text
 
 
 def test_what_is_never_known_gets_no_verdict():
-    said = size_or_detail(swept(probabilities=(0, 0, 0, 0)), details((1, 1, 1)))
-    assert "reliably at no size" in said and "So " not in said
+    text = size_or_detail(swept(probabilities=(0, 0, 0, 0)), details((1, 1, 1)))
+    assert "reliably at no size" in text and "So " not in text
     assert size_or_detail(replace(swept(), probability=None), []) == ""
 
 
