@@ -81,7 +81,7 @@ def disabled_reasons(spec: Spec) -> dict[str, str]:
 
 HINT = (
     "Point at a cell of any map to see its receptive field and its inputs; click to pin it, Esc to "
-    "unpin. Shown now: the strongest response of the convolution."
+    "unpin. Shown now: the peak response of the convolution."
 )
 
 
@@ -125,7 +125,7 @@ TEXT_COLUMNS = (0, 2, 7)
 
 def _level_row(result: Result, level: Level) -> tuple[str, ...]:
     return (
-        f"{level.level} {level.name}",
+        level.name,
         f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
         f"{max(level.geometry.size)} px: {sentences.receptive_field_phrase(result, level)}",
         f"{level.peak[0]:.3f}",

@@ -85,8 +85,9 @@ def _table(result: Result) -> Html:
     return join_html(
         table(head, rows, ()),
         note_html(
-            "First shared level: the first at which one cell holds both corners. Levels: the cell "
-            "(row,column) of the upper left | bottom right corner; bold where they share it."
+            "First shared level: the first at which one cell holds both corners (they merge). "
+            "Levels: the cell (row,column) of the upper left | bottom right corner; bold where "
+            "they share it."
         ),
     )
 
@@ -117,7 +118,7 @@ def _claims(result: Result) -> str:
         )
         for claim in result.claims
     ]
-    return table(("reading", "true at alignments", "fraction"), rows)
+    return table(("reading", "alignments where true", "fraction"), rows)
 
 
 def details(spec: Spec) -> str:
@@ -135,7 +136,7 @@ def details(spec: Spec) -> str:
     heading("Does one 2x2 max pooling give the same output for a 4x4 and a 2x2 square?")
     paragraphs(
         "The question can be read in several ways. Each is counted over every alignment, with the "
-        "pooling that is chosen on this page."
+        "pooling chosen on this page."
     )
     return _claims(result)
 

@@ -54,7 +54,7 @@ def contrast_sign(effect: str) -> Any:
 
 def noise() -> Any:
     """Declare the standard deviation of the noise."""
-    return spec.number(0, low=0, high=0.5, step=0.01, label="Noise, st. dev.")
+    return spec.number(0, low=0, high=0.5, step=0.01, label="Noise, std. dev.")
 
 
 def seed() -> Any:

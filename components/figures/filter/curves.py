@@ -93,9 +93,7 @@ def curves_figure(spec: Spec, curves: Sequence[TuningCurve]) -> theme.Figure:
         },
         "legend": {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0},
         "shapes": [_now(spec)],
-        "annotations": [
-            theme.title("line: median over 64 alignments; band: minimum to maximum", 0, 1.01)
-        ],
+        "annotations": [theme.title("line: median over 64 alignments; band: min to max", 0, 1.01)],
         "uirevision": "curves",
         "meta": {
             "name": "filter-curves",

@@ -13,6 +13,7 @@ from .. import theme
 Weights = NDArray[np.float32]
 
 BANK_PX, GAP_PX = 700, 8  # width of a layer's kernels; room below them
+MANY_COLUMNS = 5  # more than these leave little room for a weight
 
 
 def _layout(weights: Weights, name: str, alt: str) -> dict[str, Any]:
@@ -33,6 +34,13 @@ def _layout(weights: Weights, name: str, alt: str) -> dict[str, Any]:
     }
 
 
+def _weight_text(weight: float, columns: int) -> str:
+    """Write a weight so that it fits into its cell: cells are narrow where there are many."""
+    if columns <= MANY_COLUMNS or weight == 0:
+        return f"{weight:.3g}"
+    return f"{weight:.2f}" if abs(weight) < 10 else f"{weight:.0f}"
+
+
 def kernel_figure(name: str, kernel: Weights) -> theme.Figure:
     """Draw the weights, float32 (rows, columns), as cells that can be painted."""
     rows, columns = kernel.shape
@@ -40,9 +48,9 @@ def kernel_figure(name: str, kernel: Weights) -> theme.Figure:
     heat = {
         "type": "heatmap",
         "z": kernel,
-        "text": [[f"{weight:.3g}" for weight in row] for row in kernel.tolist()],
+        "text": [[_weight_text(weight, columns) for weight in row] for row in kernel.tolist()],
         "texttemplate": "%{text}",
-        "textfont": {"size": 11 if columns > 5 else 14},
+        "textfont": {"size": 9 if columns > MANY_COLUMNS else 14},
         "coloraxis": "coloraxis",
         "hoverinfo": "none",
         "name": name,

@@ -56,7 +56,7 @@ def figure(spec: Spec, scene: Scene) -> theme.Figure:
         "maps": ladder.maps(shown),
         "boxes": _outlines(scene),
     }
-    texts = (f"{shown[0].name}: gray level", "all maps: response")
+    texts = (f"{shown[0].name}: brightness", "all maps: response")
     bars = [
         ladder.color_bar(text, grid.bar_position(index, len(shown) - 1))
         for index, text in enumerate(texts)

@@ -103,9 +103,7 @@ def panels(result: Result, spec: Spec) -> list[ladder.Panel]:
     cells = _per_pixel(shape, spec.sigma_px)
     shown = [
         ladder.Panel("Keypoints", size, result.picture, whole),
-        ladder.Panel(
-            OPERATORS[spec.operator], f"{size}, sigma {spec.sigma_px:.3g} px", response, cells
-        ),
+        ladder.Panel(OPERATORS[spec.operator], f"{size}, at the slider's sigma", response, cells),
         ladder.Panel("Blurred", f"{size}{LINE_BREAK}with the slider's sigma", blurred, cells),
     ]
     for level, value in zip(result.levels, result.correlations, strict=True):

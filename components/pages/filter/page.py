@@ -54,7 +54,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """Preferred size and tuning width of every filter."""
     rows: list[tuple[str, ...]] = [("", "preferred, px", "octaves")]
     for name, curve in zip(spec.names, curves(spec), strict=True):
-        rows.append((name, _preferred(curve), _octaves(curve)))
+        rows.append((name, _preferred(curve), _octaves(curve, NOT_AVAILABLE)))
     return rows
 
 
@@ -91,12 +91,13 @@ def _preferred(curve: TuningCurve) -> str:
     return "any" if flat else formatting.significant_digits(curve.preferred_px)
 
 
-def _octaves(curve: TuningCurve) -> str:
+def _octaves(curve: TuningCurve, unknown: str) -> str:
     width = curve.bandwidth_octaves
-    return NOT_IN_RANGE if width is None else f"{width:.1f}"
+    return unknown if width is None else f"{width:.1f}"
 
 
 NOT_IN_RANGE = "not within the range"
+NOT_AVAILABLE = "n/a"  # the same in the sidebar, where there is no room
 COLUMNS = (
     "filter",
     "preferred size, px",
@@ -117,7 +118,7 @@ def _half_maximum(curve: TuningCurve) -> str:
 def _row(name: str, curve: TuningCurve) -> tuple[str, ...]:
     index = curve.size_selectivity
     matters = "none" if index is None else f"{index:.2f}"
-    return name, _preferred(curve), _half_maximum(curve), _octaves(curve), matters
+    return name, _preferred(curve), _half_maximum(curve), _octaves(curve, NOT_IN_RANGE), matters
 
 
 def _table(spec: Spec) -> Html:
@@ -126,9 +127,9 @@ def _table(spec: Spec) -> Html:
         table(COLUMNS, rows),
         note_html(
             "Half-maximum range: the sizes at which the median peak response is half its maximum, "
-            "and the octaves between them (one octave is a factor of 2); '...' where the range of "
-            "sizes ends before. Size selectivity: 1 - minimum / maximum of the median peak "
-            "response from 2 px on; 0 is a flat curve."
+            "and the octaves between them (one octave is a factor of 2); '...' where the curve "
+            "does not fall to half within the sizes measured. Size selectivity: 1 - minimum / "
+            "maximum of the median peak response from 2 px on; 0 is a flat curve."
         ),
     )
 
@@ -139,7 +140,7 @@ INSPECTOR = CellInspector(
     part="filter/cell",
     hint=(
         "Point at a cell of any map to see its inputs; click to pin it, Esc to unpin. "
-        "For example, the maximum of the first filter's map:"
+        "Shown now: the peak response of the first filter."
     ),
 )
 

@@ -82,7 +82,7 @@ def disabled_reasons(spec: Spec) -> dict[str, str]:
     if own:
         reasons["source"] = "Your own picture is on screen. Remove it to choose another."
     if spec.noise == 0:
-        reasons["seed"] = "The noise is 0."
+        reasons["seed"] = "The noise is 0, so no seed is used."
     return reasons
 
 

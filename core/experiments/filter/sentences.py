@@ -39,7 +39,7 @@ def verdict(name: str, curve: TuningCurve) -> str:
         loss = formatting.percent(selectivity)
         return f"{preferred} and loses up to {loss} of that; {outside_range(curve)}."
     return (
-        f"{preferred}, and at least half as much within {curve.bandwidth_octaves:.1f} octaves: "
+        f"{preferred}, and at least half as much over {curve.bandwidth_octaves:.1f} octaves: "
         "its response depends on size."
     )
 
@@ -53,10 +53,10 @@ def _stays_high(curve: TuningCurve) -> bool:
 def outside_range(curve: TuningCurve) -> str:
     """Say where the range of sizes ends before the curve has fallen to half its maximum."""
     low, high = curve.half_maximum_px
-    ends = [name for name, size in (("below", low), ("above", high)) if size is None]
+    ends = [name for name, size in (("smaller", low), ("larger", high)) if size is None]
     if not ends or curve.is_silent:
         return ""
-    return f"it does not fall to half {formatting.join_with_and(ends)} within this range"
+    return f"within this range it does not fall to half at {formatting.join_with_and(ends)} sizes"
 
 
 def describe_curves(spec: Spec, curves: tuple[TuningCurve, ...]) -> str:
@@ -117,7 +117,9 @@ def _describe_shift(result: FilterResult) -> str:
         return f"{result.name} stays flat"
     shift = shift_over_levels(result)
     if shift is None:
-        return f"{result.name} is not measurable: its curve has no maximum in this range"
+        return (
+            f"the shift of {result.name} is not measurable (its curve has no maximum in this range)"
+        )
     part, octaves = shift
     if all(abs(step) < MIN_SHIFT_OCTAVES for step in octaves):
         return f"{result.name} does not shift {part}".rstrip()
@@ -148,7 +150,7 @@ def describe_pooling(result: Result) -> str:
     shifts = "; ".join(_describe_shift(filtered) for filtered in result.filters)
     stack = STACKS[spec.order].format(pool=spec.pool)
     last = count_pooling_layers(spec.depth)
-    span = last if spec.depth == 1 else f"1 to {last}"
+    span = {1: "", 2: "1 and "}.get(spec.depth, "1 to ") + last
     return f"{stack}, after {span}: {shifts}. {_expected_shift(spec)}"
 
 
@@ -158,18 +160,21 @@ def _deviation(fraction: float | None) -> str:
     return "0 %" if fraction < ROUNDING else formatting.percent(fraction)
 
 
+def _largest_deviations(deviations: list[tuple[str, float | None]]) -> str:
+    return formatting.join_with_and([f"{_deviation(off)} for {name}" for name, off in deviations])
+
+
 def describe_growth(result: Result) -> str:
     """Say what is exact about a filter that grows with the object, and the deviations between."""
     known = [filtered for filtered in result.filters if filtered.growth.whole_off is not None]
     if not known:
         return "None of these filters responds to the object at the size from which it would grow."
     replicated = max(filtered.growth.replicated_off or 0 for filtered in known)
-    whole = ", ".join(f"{one.name} {_deviation(one.growth.whole_off)}" for one in known)
-    between = ", ".join(f"{one.name} {_deviation(one.growth.between_off)}" for one in known)
+    whole = _largest_deviations([(each.name, each.growth.whole_off) for each in known])
+    between = _largest_deviations([(each.name, each.growth.between_off) for each in known])
     return (
         "With the pixels of both kernel and object replicated, the peak stays the same at every "
         f"integer factor (largest deviation at 2 and 3: {_deviation(replicated)}). With the object "
-        f"rendered anew, the peak at the best alignment deviates at integer factors by at most: "
-        f"{whole}. "
-        f"Between integer factors it deviates by at most: {between}."
+        "rendered anew, the largest deviation of the peak at the best alignment and integer "
+        f"factors is {whole}. Between integer factors it is {between}."
     )

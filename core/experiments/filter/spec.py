@@ -53,7 +53,13 @@ class Spec:
         help="The object at its size, or a photograph. The curves are always those of the object.",
     )
     sizes_px: tuple[float, ...] = spec.numbers(
-        SIZES, low=1, high=128, min_count=2, max_count=40, unit="px", label="Sizes of the curves"
+        SIZES,
+        low=1,
+        high=128,
+        min_count=2,
+        max_count=40,
+        unit="px",
+        label="Sizes of the curves, px",
     )
     reference_px: float = spec.number(
         3, low=1, high=8, step=0.5, unit="px", label="Size at factor 1"

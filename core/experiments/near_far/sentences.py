@@ -33,7 +33,7 @@ def _sizes(result: Result) -> str:
     name, octaves = object_name(result), result.spec.octaves
     near_px, far_px = formatting.pixels(near), formatting.pixels(far)
     if octaves < 0:
-        return f"The 'far' {name} is now the nearer one: {far_px}, compared with {near_px}."
+        return f"The 'far' {name} is now the nearer one: {far_px}; the 'near' one spans {near_px}."
     sizes = f"The near {name} spans {near_px}, the far one {far_px}"
     if octaves < SAME_SIZE_OCTAVES:
         return f"{sizes}: about the same size."
@@ -68,13 +68,13 @@ def _merging(result: Result) -> list[str]:
 
 def _equality(result: Result, level: Level) -> list[str]:
     start = f"After {_pooling_layers(level.level)}" if level.level else "Even before pooling"
-    equal = f"{start}, the activations around the two maxima are equal{_shifts(level)}."
+    equal = f"{start}, the activations around the two peaks are equal{_shifts(level)}."
     name = baseline_name(result)
     if level.baseline is not None and level.baseline >= HIGH_BASELINE:
         return [
             equal,
             f"But a {name} gives much the same values (cosine similarity {level.baseline:.2f}): "
-            "the map only tells that something is there, not what.",
+            "the map shows only that something is there, not what.",
         ]
     similarity = formatting.cosine(level.baseline)
     return [
@@ -102,7 +102,7 @@ def _difference(result: Result) -> str:
         return "The pooling depth is 0, so nothing is pooled yet."
     if last.similarity is None:
         return "Pooling cannot restore what the filter did not respond to."
-    start = f"After {_pooling_layers(last.level)}, the activations around the two maxima"
+    start = f"After {_pooling_layers(last.level)}, the activations around the two peaks"
     if last.similarity >= SAME_COSINE:
         return f"{start} have the same pattern (cosine) but different magnitudes."
     return (
@@ -125,7 +125,7 @@ def warnings(result: Result) -> list[str]:
             box = f"the {name} {object_name(result)}'s box"
             notes.append(f"{fraction:.0%} of {box} is outside the canvas.")
     if min(result.spec.apparent_px) < 2:
-        notes.append("Below 2 px an object has no shape, only a brightness.")
+        notes.append("Below 2 px an object has no shape, only brightness.")
     if float(abs(result.picture - result.background_level).max()) < 0.01:
         notes.append("The object is as bright as its background, so there is nothing to see.")
     dropped = _dropped(result)

@@ -10,16 +10,19 @@ DISTANCE = "D = s - 1 is the distance between the corners of a square of s px"
 
 
 def _merging(result: Result) -> list[str]:
-    merged = [
-        f"level {square.merge_level} ({square.size_px} px)"
-        for square in result.squares
-        if square.merge_level is not None
-    ]
+    merged: dict[int, list[str]] = {}
+    for square in result.squares:
+        if square.merge_level is not None:
+            merged.setdefault(square.merge_level, []).append(f"{square.size_px} px")
     separate = [f"{square.size_px} px" for square in result.squares if square.merge_level is None]
     sentences = []
     if merged:
-        levels = formatting.join_with_and(merged)
-        sentences.append(f"Both corners of a square first share a cell at {levels}.")
+        levels = [
+            f"level {level} ({formatting.join_with_and(sizes)})"
+            for level, sizes in sorted(merged.items())
+        ]
+        levels_phrase = formatting.join_with_and(levels)
+        sentences.append(f"Both corners of a square first share a cell at {levels_phrase}.")
     if separate:
         depth = result.spec.depth
         when = f"up to level {depth}" if depth else "before any pooling"
@@ -46,13 +49,13 @@ def _alignment(result: Result) -> list[str]:
     size, percent = square.size_px, formatting.percent(probability)
     if probability < 0.5:
         return [
-            f"For {size} px this depends on alignment: at level {level} it holds at {percent} of "
-            "all alignments.",
-            "Move the squares to undo it.",
+            f"For the square of {size} px this depends on alignment: its corners share a cell of "
+            f"level {level} at {percent} of all alignments.",
+            "Move the squares to separate them.",
         ]
     return [
-        f"Even for {size} px, where it is least likely, it holds at level {level} at {percent} of "
-        "all alignments."
+        f"Even for the square of {size} px, where this is least likely, the corners share a cell "
+        f"of level {level} at {percent} of all alignments."
     ]
 
 

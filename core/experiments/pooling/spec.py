@@ -59,7 +59,7 @@ class Spec:
         max_count=6,
         whole=True,
         unit="px",
-        label="Sides of the squares",
+        label="Sides of the squares, px",
     )
     row: int = spec.integer(0, low=0, high=127, unit="px", label="Move all squares down")
     column: int = spec.integer(0, low=0, high=127, unit="px", label="Move all squares right")

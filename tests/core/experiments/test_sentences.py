@@ -70,7 +70,7 @@ def test_the_preset_of_a_size_selective_filter():
 
 def test_a_far_object_that_is_nearer_is_called_so():
     first, *_ = describe(run(replace(SQUARE, near_m=4, far_m=2)))
-    assert first == "The 'far' square is now the nearer one: 16 px, compared with 8 px."
+    assert first == "The 'far' square is now the nearer one: 16 px; the 'near' one spans 8 px."
 
 
 def test_two_of_one_size_are_called_so():
@@ -99,11 +99,11 @@ def text_of(flags, shifted=(True,) * 4, baseline=0.5, similarity=0.7, depth=None
     [
         (
             {"flags": "001"},
-            "After 2 pooling layers, the activations around the two maxima are equal, also after",
+            "After 2 pooling layers, the activations around the two peaks are equal, also after",
         ),
         ({"flags": "011"}, "After 1 pooling layer, the activations"),
-        ({"flags": "111"}, "Even before pooling, the activations around the two maxima are equal"),
-        ({"flags": "110"}, "After 2 pooling layers, the activations around the two maxima differ"),
+        ({"flags": "111"}, "Even before pooling, the activations around the two peaks are equal"),
+        ({"flags": "110"}, "After 2 pooling layers, the activations around the two peaks differ"),
         (
             {"flags": "00", "similarity": 0.25},
             "(cosine similarity 0.25; with a disc instead of the far square 0.50)",

@@ -41,6 +41,7 @@ def test_merge_levels_at_every_offset():
 OFFSETS = st.integers(0, 127)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(OFFSETS, OFFSETS, st.integers(0, 6), st.lists(st.integers(2, 64), max_size=6, min_size=1))
 def test_merge_levels_of_any_sizes(row, column, depth, sizes):
@@ -203,7 +204,8 @@ def test_the_sentences_say_what_merged_and_at_how_many_alignments():
     assert "first share a cell at level 1 (2 px) and level 2 (4 px)." in text
     assert "Still in different cells up to level 2: 8 px." in text
     # The 4 px square merges at 1 of 16 alignments.
-    assert "For 4 px this depends on alignment: at level 2 it holds at 6.2 % of all" in text
+    assert "For the square of 4 px this depends on alignment" in text
+    assert "its corners share a cell of level 2 at 6.2 % of all alignments" in text
     (single,) = describe(run(Spec(sizes_px=(2,), depth=0)))
     assert single == "Still in different cells before any pooling: 2 px."
 
