@@ -72,6 +72,7 @@ def until(condition):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 def test_it_gives_what_training_here_gives(here):
     reported = []
     result = train_in_subprocess(PLAN, lambda fraction, sofar: reported.append((fraction, sofar)))
@@ -83,6 +84,7 @@ def test_it_gives_what_training_here_gives(here):
     assert not children()
 
 
+@pytest.mark.slow
 def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
     """Stopped in mid-training through the queue of the app, then taken up by another job."""
     queue = JobQueue(1)
@@ -108,6 +110,7 @@ def test_a_stop_keeps_the_state_and_the_job_goes_on_to_the_same_weights(here):
     assert len(other.partial_result.log) == 12
 
 
+@pytest.mark.slow
 def test_a_stop_comes_through_while_nothing_is_said():
     """Before the first moment there is no state, and what was given is what is left."""
 
@@ -145,6 +148,7 @@ def test_a_fault_shows_the_workers_traceback(monkeypatch):
         train_in_subprocess(PLAN, lambda fraction, sofar: None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither these signals nor nice")
 def test_a_worker_ends_with_the_process_that_started_it(tmp_path):
     """Killed outright, so that nothing can be tidied up there."""
