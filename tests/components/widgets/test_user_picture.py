@@ -71,8 +71,8 @@ def press(page: AppTest, label: str) -> AppTest:
 
 def shape(page: AppTest) -> tuple[int, ...] | None:
     assert not page.exception
-    found = page.session_state["found"]
-    return None if found is None else found.shape
+    result = page.session_state["found"]
+    return None if result is None else result.shape
 
 
 def test_at_first_there_is_no_picture_no_camera_and_a_promise(page: AppTest) -> None:

@@ -151,12 +151,12 @@ def runs(layout, canvas):
 
 @given(LAYOUTS, CANVASES)
 def test_shapes_are_those_of_pytorch_and_zero_where_it_refuses(layout, canvas):
-    told = [level.shape for level in geometry(layout, canvas)]
+    shapes = [level.shape for level in geometry(layout, canvas)]
     real = runs(layout, canvas)
     if real is None:
-        assert min(told[-1]) == 0
+        assert min(shapes[-1]) == 0
     else:
-        assert told == real
+        assert shapes == real
 
 
 @given(LAYOUTS, CANVASES)

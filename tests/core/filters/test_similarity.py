@@ -74,7 +74,7 @@ def test_the_peak_is_found_within_the_block_only():
 
     def found(rows, columns):
         tops, cells = peaks(maps, (slice(*rows), slice(*columns)))
-        assert tops.tolist() == [maps[at][tuple(cell)] for at, cell in enumerate(cells)]
+        assert tops.tolist() == [maps[index][tuple(cell)] for index, cell in enumerate(cells)]
         return cells.tolist()
 
     assert found((0, 5), (0, 6)) == [[0, 0], [0, 1]]
@@ -96,8 +96,8 @@ def test_neighborhoods_are_zero_beyond_the_edge(reach):
     values = np.random.default_rng(0).random((4, 5)).astype(np.float32)
     padded = np.pad(values, reach)
     cells = np.array(list(product(range(4), range(5))))
-    found = neighborhoods(np.repeat(values[None], len(cells), axis=0), cells, reach)
-    for (row, column), around in zip(cells, found, strict=True):
+    result = neighborhoods(np.repeat(values[None], len(cells), axis=0), cells, reach)
+    for (row, column), around in zip(cells, result, strict=True):
         expected = padded[row : row + 2 * reach + 1, column : column + 2 * reach + 1]
         np.testing.assert_array_equal(around, expected)
 

@@ -130,11 +130,11 @@ def _modes(rows: int, columns: int) -> Iterator[Case]:
     }  # fmt: skip
     for form, (channels, options) in kinds.items():
         for count in channels:
-            for at, option in enumerate(options):
+            for index, option in enumerate(options):
                 pixels = pattern(rows, columns, count)
                 if count == 2:
                     pixels[..., 1] = 255 - pixels[..., 1]
-                name = f"{form}-{count}-{at}-{rows}x{columns}"
+                name = f"{form}-{count}-{index}-{rows}x{columns}"
                 yield Case("mode", name, encoded(pixels, form, **option), shown(pixels))
     rgb, four = pattern(rows, columns, 3), pattern(rows, columns, 4)
     for form, near in (("JPEG", LOSSY), ("WEBP", LOSSY_HALF_COLOR)):
@@ -156,17 +156,17 @@ def _palettes(rows: int, columns: int) -> Iterator[Case]:
     numbers = (np.arange(rows * columns) % 7).astype(np.uint8).reshape(rows, columns)
     picture = Image.fromarray(numbers)
     picture.putpalette(colors.tobytes())
-    seen = colors[numbers] / 255
-    clear = np.where((numbers == 3)[..., None], PAPER, seen)
+    levels = colors[numbers] / 255
+    clear = np.where((numbers == 3)[..., None], PAPER, levels)
     for form in ("PNG", "GIF", "TIFF"):
-        yield Case("palette", f"{form}-P-{rows}x{columns}", saved(picture, form), seen)
+        yield Case("palette", f"{form}-P-{rows}x{columns}", saved(picture, form), levels)
     for form in ("PNG", "GIF"):
         data = saved(picture, form, transparency=3)
         yield Case("palette", f"{form}-P-clear-{rows}x{columns}", data, clear)
     cover = np.array([0, 50, 100, 150, 200, 250, 255])
     part = (cover[numbers] / 255)[..., None]
     data = saved(picture, "PNG", transparency=bytes(cover.tolist()))
-    want = seen * part + PAPER * (1 - part)
+    want = levels * part + PAPER * (1 - part)
     yield Case("palette", f"PNG-P-covers-{rows}x{columns}", data, want)
     bits = numbers % 2 * 255
     for form, options in (("PNG", {}), ("TIFF", {}), ("TIFF", {"compression": "group4"}),
@@ -200,8 +200,8 @@ def _deep(rows: int, columns: int) -> Iterator[Case]:
     for color, count in ((2, 3), (4, 2), (6, 4)):
         pixels = pattern(rows, columns, count).astype(np.uint16) * 257
         data = png(png_header(columns, rows, 16, color), png_rows(pixels))
-        seen = shown((pixels // 257).astype(np.uint8))
-        yield Case("16 bits", f"PNG-color-{color}-{name}", data, seen)
+        levels = shown((pixels // 257).astype(np.uint8))
+        yield Case("16 bits", f"PNG-color-{color}-{name}", data, levels)
     pixels = pattern(rows, columns, 3).astype("<u2") * 257
     tags = {256: (columns,), 257: (rows,), 258: (16, 16, 16), 259: (1,), 262: (2,), 277: (3,)}
     data = tiff({**tags, 278: (rows,)}, pixels.tobytes())

@@ -108,8 +108,8 @@ def _no_pictures() -> Iterator[Case]:
     noise = np.random.default_rng(5).bytes(4000)
     others = [encoded(rgb, form) for form in ("BMP", "PPM", "ICO", "TGA", "PCX", "EPS", "SGI")]
     yields = [*texts, svg, zipped(), noise, *magic, *(head + noise for head in magic), *others]
-    for at, data in enumerate(yields):
-        yield Case("no picture", str(at), data, refused=True)
+    for index, data in enumerate(yields):
+        yield Case("no picture", str(index), data, refused=True)
     for kind in (np.int32, np.float32):
         data = encoded(rgb[..., 0].astype(kind), "TIFF")
         yield Case("no picture", f"TIFF-{kind.__name__}", data, refused=True)

@@ -70,9 +70,9 @@ def test_both_ways_to_a_focal_length_agree():
     ],
 )
 def test_lengths_must_be_positive_numbers(call, good, name, bad):
-    for at, argument in enumerate(name.split()):
+    for index, argument in enumerate(name.split()):
         given_ = list(good)
-        given_[at] = bad
+        given_[index] = bad
         with pytest.raises(ValueError, match=f"^{argument} must be a positive number"):
             call(*given_)
 

@@ -37,17 +37,17 @@ def outcome(reading, data):
     return levels.transpose(1, 2, 0)
 
 
-def fault(case, found):
+def fault(case, decoded):
     """What is wrong with an outcome; '' for nothing."""
-    if isinstance(found, str):
-        return "" if case.levels is None else found
+    if isinstance(decoded, str):
+        return "" if case.levels is None else decoded
     if case.refused:
         return "was read"
     if case.levels is None:
         return ""
-    if found.shape != case.levels.shape:
-        return f"{found.shape} for {case.levels.shape}"
-    wrong = float(np.abs(found - case.levels).max())
+    if decoded.shape != case.levels.shape:
+        return f"{decoded.shape} for {case.levels.shape}"
+    wrong = float(np.abs(decoded - case.levels).max())
     return "" if wrong <= case.near else f"off by {wrong * 255:.2f} / 255"
 
 
@@ -66,13 +66,14 @@ def test_every_file_shows_its_pixels_or_gets_one_sentence(kind):
     assert ImageFile.LOAD_TRUNCATED_IMAGES is False
 
 
+@pytest.mark.slow
 def test_the_worker_gives_the_same_from_many_threads():
     """Every lie and bomb, and every fortieth of all files, four at a time."""
     hard = [case for case in corpus() if case.kind in ("lie", "bomb")]
     cases = [*hard[::3], *corpus()[::40]]
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(lambda case: outcome(decode, case.data), cases))
-    for case, one in zip(cases, found, strict=True):
+        result = list(threads.map(lambda case: outcome(decode, case.data), cases))
+    for case, one in zip(cases, result, strict=True):
         if not case.data:
             assert one == pictures.EMPTY
         elif isinstance(one, str):
@@ -181,28 +182,28 @@ def test_a_picture_within_the_limits_passes_with_the_largest_of_sides():
 def test_large_pictures_are_reduced_in_their_shape(form):
     """A ramp stays a ramp; its ends differ by half a pixel of the small one at most."""
     pixels = pattern(1500, 3000, 3)
-    found = outcome(read, encoded(pixels, form))
-    rows, columns = found.shape[:2]
+    result = outcome(read, encoded(pixels, form))
+    rows, columns = result.shape[:2]
     assert (rows, columns) == (512, 1024)
     row = ((np.arange(rows) + 0.5) / rows)[:, None] * np.ones(columns)
     column = ((np.arange(columns) + 0.5) / columns)[None] * np.ones((rows, 1))
-    np.testing.assert_allclose(found[..., 0], row * 250 / 255, atol=5 / 255)
-    np.testing.assert_allclose(found[..., 1], column * 250 / 255, atol=5 / 255)
+    np.testing.assert_allclose(result[..., 0], row * 250 / 255, atol=5 / 255)
+    np.testing.assert_allclose(result[..., 1], column * 250 / 255, atol=5 / 255)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
 def test_reduction_is_anti_aliased(dtype):
     """Squares of one pixel become their mean, where taking every third pixel would keep them."""
     squares = np.indices((96, 3072)).sum(0) % 2 * np.iinfo(dtype).max
-    found = outcome(read, encoded(squares.astype(dtype), "PNG"))
-    assert found.shape == (32, 1024, 3)
-    np.testing.assert_allclose(found[2:-2, 2:-2], 0.5, atol=0.02)
+    result = outcome(read, encoded(squares.astype(dtype), "PNG"))
+    assert result.shape == (32, 1024, 3)
+    np.testing.assert_allclose(result[2:-2, 2:-2], 0.5, atol=0.02)
 
 
 def test_a_picture_at_the_limit_keeps_its_size():
     pixels = pattern(3, MAX_SIDE_PX, 3)
-    found = outcome(read, encoded(pixels, "PNG"))
-    np.testing.assert_allclose(found, shown(pixels), atol=1e-6)
+    result = outcome(read, encoded(pixels, "PNG"))
+    np.testing.assert_allclose(result, shown(pixels), atol=1e-6)
 
 
 def test_gray_weighs_as_itu_r_601():

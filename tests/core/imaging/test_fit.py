@@ -22,9 +22,9 @@ def test_shrinking_does_not_alias():
 
 def test_small_sides_are_mirrored_as_often_as_it_takes():
     corner = NOISE[:3, :20]
-    found = resize_to_fit(corner, (128, 192), min_side_px=8)
-    assert found.shape == (8, 20)
-    np.testing.assert_array_equal(found, corner[[0, 1, 2, 2, 1, 0, 0, 1]])
+    result = resize_to_fit(corner, (128, 192), min_side_px=8)
+    assert result.shape == (8, 20)
+    np.testing.assert_array_equal(result, corner[[0, 1, 2, 2, 1, 0, 0, 1]])
 
 
 @pytest.mark.parametrize("shape", [(300, 20), (3, 400), (1, 1), (700, 900)])

@@ -76,9 +76,9 @@ def test_resolution_is_the_whole_picture_resized(size):
     start = (canvas - size) // 2 - size
     expected = np.ones((3, canvas, canvas), dtype=np.float32)
     low, first = max(0, start), max(0, -start)
-    kept = min(canvas - low, 3 * size - first)
-    part = slice(first, first + kept)
-    expected[:, low : low + kept, low : low + kept] = whole[:, part, part]
+    visible = min(canvas - low, 3 * size - first)
+    part = slice(first, first + visible)
+    expected[:, low : low + visible, low : low + visible] = whole[:, part, part]
     drawn = views(one, [size], resize_mode="resolution", background="white")[0]
     np.testing.assert_allclose(drawn, expected, atol=2e-5)
 
@@ -226,10 +226,10 @@ def test_a_batch_is_its_members_one_by_one():
     one = bundled_subject("chelsea")
     look, sizes = RenderSettings(detail_px=40), [16.0, 33.3, 150.0]
     together = draw(one, look, sizes, [(0, 0), (2, 1)])
-    for at, size in enumerate(sizes):
+    for index, size in enumerate(sizes):
         for step, shift in enumerate([(0, 0), (2, 1)]):
             alone = draw(one, look, [size], [shift])[0]
-            torch.testing.assert_close(together[2 * at + step], alone, atol=1e-5, rtol=0)
+            torch.testing.assert_close(together[2 * index + step], alone, atol=1e-5, rtol=0)
 
 
 def test_gray_photographs_have_three_equal_channels():

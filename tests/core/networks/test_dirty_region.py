@@ -76,17 +76,18 @@ def compared(module, layers, images, bare):
         part = BackgroundCache(module, layers).incremental_pass(images, bare)
         if part is None:
             return
-        for (name, expected), (other, found) in zip(
+        for (name, expected), (other, result) in zip(
             module.walk(images), part.walk(images, names), strict=True
         ):
-            assert name == other and found.shape == expected.shape
-            assert torch.allclose(found, expected, rtol=1e-9, atol=1e-9), name
+            assert name == other and result.shape == expected.shape
+            assert torch.allclose(result, expected, rtol=1e-9, atol=1e-9), name
         # The sums of the whole picture are in float32.
         assert torch.allclose(
             part.features(images), pooled_features(module, images), rtol=1e-4, atol=1e-5
         )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(layouts, pictures())
 def test_maps_are_those_of_the_whole_picture(layout, seen):
@@ -128,9 +129,9 @@ def test_reach_is_what_the_windows_see(side, window, data):
     kernel, stride = window
     start = data.draw(st.integers(0, side - 1))
     changed = range(start, data.draw(st.integers(start + 1, side)))
-    needed, seen = dirty_range(changed, side, kernel, stride)
+    needed, dirty = dirty_range(changed, side, kernel, stride)
     cells = range(-(-side // stride))
-    assert seen.start in cells and seen[-1] in cells
+    assert dirty.start in cells and dirty[-1] in cells
     assert needed.start % stride == 0 and (side - needed.stop) % stride == 0
     short = max((len(cells) - 1) * stride + kernel - side, 0)
     # The paddings in use: TensorFlow's for any stride, half the kernel, and none for a pooling.
@@ -138,11 +139,12 @@ def test_reach_is_what_the_windows_see(side, window, data):
         for cell in cells:
             sees = range(cell * stride - before, cell * stride - before + kernel)
             if any(at in changed for at in sees):
-                assert cell in seen
-            if cell in seen:
+                assert cell in dirty
+            if cell in dirty:
                 assert all(at in needed for at in sees if 0 <= at < side)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", NETWORKS)
 @pytest.mark.parametrize("shuffled", [False, True])
 def test_a_network_answers_alike_with_its_ground(slug, shuffled):
@@ -153,12 +155,12 @@ def test_a_network_answers_alike_with_its_ground(slug, shuffled):
     images = draw(thing, look, [30.0], [(0, 0), (5, -90)])
     layers = [layer.name for layer in loaded.network.layers]
     logits, maps = loaded.record(images, layers)
-    logits_beside, beside = loaded.record(images, layers, bare)
+    logits_incremental, incremental = loaded.record(images, layers, bare)
     for name in layers:
-        assert torch.allclose(beside[name], maps[name], rtol=1e-5, atol=1e-5), name
-        assert beside[name].is_contiguous(memory_format=torch.channels_last), name
+        assert torch.allclose(incremental[name], maps[name], rtol=1e-5, atol=1e-5), name
+        assert incremental[name].is_contiguous(memory_format=torch.channels_last), name
     if logits is not None:
-        assert torch.allclose(logits_beside, logits, rtol=1e-5, atol=1e-5)
+        assert torch.allclose(logits_incremental, logits, rtol=1e-5, atol=1e-5)
     rows, rows_beside = loaded.features(images), loaded.features(images, bare)
     assert torch.allclose(rows_beside, rows, rtol=1e-4, atol=1e-5)
 
@@ -168,10 +170,10 @@ def counted(monkeypatch):
     shares, propagate = [], dirty_region.propagate
 
     def counting(box, whole, kernel, stride):
-        found = propagate(box, whole, kernel, stride)
-        (rows, columns), (all_rows, all_columns) = found[0], whole
+        result = propagate(box, whole, kernel, stride)
+        (rows, columns), (all_rows, all_columns) = result[0], whole
         shares.append(len(rows) * len(columns) / (len(all_rows) * len(all_columns)))
-        return found
+        return result
 
     monkeypatch.setattr(dirty_region, "propagate", counting)
     return shares

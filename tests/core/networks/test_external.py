@@ -54,28 +54,28 @@ def stage_answers(module, upto):
 
 
 def test_a_scripted_sequence_gives_logits_and_places(tmp_path):
-    found = load_external(scripted(small(), tmp_path / "small.pt"))
-    assert [(p.name, p.channels, p.stride_px) for p in found.network.layers] == [
+    result = load_external(scripted(small(), tmp_path / "small.pt"))
+    assert [(p.name, p.channels, p.stride_px) for p in result.network.layers] == [
         ("0", 6, 4), ("1", 6, 4), ("2", 8, 8), ("3", 8, 8)
     ]  # fmt: skip
-    logits, maps = found.record(IMAGES, ["0", "2"])
+    logits, maps = result.record(IMAGES, ["0", "2"])
     with torch.inference_mode():
         assert torch.allclose(logits, small()(NORMED), atol=1e-5)
         assert torch.allclose(maps["0"], stage_answers(small(), 0), atol=1e-5)  # before ReLU
         assert torch.allclose(maps["2"], stage_answers(small(), 2), atol=1e-5)
-    assert found.pooled(IMAGES).mean["2"].shape == (2, 8) and found.network.missing_reason() == ""
+    assert result.pooled(IMAGES).mean["2"].shape == (2, 8) and result.network.missing_reason() == ""
 
 
 def test_other_scripted_networks_give_logits_alone(tmp_path):
-    found = load_external(scripted(Wrapped(), tmp_path / "wrapped.ts"))
-    assert found.network.layers == () and found.pooled(IMAGES).mean == {}
+    result = load_external(scripted(Wrapped(), tmp_path / "wrapped.ts"))
+    assert result.network.layers == () and result.pooled(IMAGES).mean == {}
     with torch.inference_mode():
-        assert torch.allclose(found.logits(IMAGES), small()(NORMED), atol=1e-5)
+        assert torch.allclose(result.logits(IMAGES), small()(NORMED), atol=1e-5)
 
 
 def test_other_numbers_of_outputs_are_not_imagenets_classes(tmp_path):
-    found = load_external(scripted(small(10), tmp_path / "ten.pt"))
-    assert not found.network.classes and found.pooled(IMAGES).probabilities is None
+    result = load_external(scripted(small(10), tmp_path / "ten.pt"))
+    assert not result.network.classes and result.pooled(IMAGES).probabilities is None
 
 
 @pytest.mark.parametrize("slug", NETWORKS)
@@ -89,15 +89,15 @@ def test_weights_of_ones_own_go_into_the_network_that_they_fit(slug, tmp_path):
         )
     }
     save_file({name: value.contiguous() for name, value in state.items()}, path)
-    found, known = load_external(str(path)), load(slug)
+    result, known = load_external(str(path)), load(slug)
     layers = [network.layers[3].name]
     images = IMAGES[:, :, :64, :64]
     assert torch.equal(
-        found.record(images, layers)[1][layers[0]], known.record(images, layers)[1][layers[0]]
+        result.record(images, layers)[1][layers[0]], known.record(images, layers)[1][layers[0]]
     )
-    assert found.network.layers == network.layers and found.network.slug == path.name
-    assert load_external(str(path)) is found
-    assert found.network.missing_reason() == "" and load_file(path).keys() == state.keys()
+    assert result.network.layers == network.layers and result.network.slug == path.name
+    assert load_external(str(path)) is result
+    assert result.network.missing_reason() == "" and load_file(path).keys() == state.keys()
 
 
 def test_refusals_are_one_sentence(tmp_path):
@@ -184,10 +184,12 @@ def test_a_librarys_network_is_read_and_never_downloaded(library, hub):
     build_trained = Wrapped()
     nn.init.constant_(build_trained.features[0].bias, 0.25)
     torch.save(build_trained.state_dict(), hub)
-    found = load_external(f"{library}:wrapped")
+    result = load_external(f"{library}:wrapped")
     # One outermost module is too few: the places are what it is made of.
-    assert [layer.name for layer in found.network.layers] == [f"features.{at}" for at in range(4)]
-    logits, maps = found.record(IMAGES, ["features.0", "features.3"])
+    assert [layer.name for layer in result.network.layers] == [
+        f"features.{index}" for index in range(4)
+    ]
+    logits, maps = result.record(IMAGES, ["features.0", "features.3"])
     with torch.inference_mode():
         assert torch.allclose(logits, build_trained(NORMED), atol=1e-5)
         assert torch.allclose(

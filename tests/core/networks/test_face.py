@@ -21,8 +21,8 @@ FACE = (82, 177, 178, 273)  # the astronaut's, in px of the photograph
 @pytest.fixture(scope="module")
 def stored():
     """The file's tensors in double precision."""
-    found = torch.load(verified_file(P_NET), weights_only=True)
-    return {name: tensor.double().numpy() for name, tensor in found.items()}
+    result = torch.load(verified_file(P_NET), weights_only=True)
+    return {name: tensor.double().numpy() for name, tensor in result.items()}
 
 
 def convolved(stored, name, maps):

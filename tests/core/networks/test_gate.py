@@ -49,14 +49,14 @@ def test_who_comes_back_at_once_waits_behind_those_in_line():
 
 
 def test_never_more_inside_than_there_are_seats():
-    two, most, inside, lock = FairSemaphore(2), [], [0], threading.Lock()
+    two, maximum, inside, lock = FairSemaphore(2), [], [0], threading.Lock()
 
     def enter():
         for _ in range(20):
             with two.slot():
                 with lock:
                     inside[0] += 1
-                    most.append(inside[0])
+                    maximum.append(inside[0])
                 time.sleep(0.0005)
                 with lock:
                     inside[0] -= 1
@@ -66,7 +66,7 @@ def test_never_more_inside_than_there_are_seats():
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert max(most) == 2 and len(most) == 120
+    assert max(maximum) == 2 and len(maximum) == 120
 
 
 def test_an_exception_frees_the_seat():
@@ -92,11 +92,11 @@ def test_every_forward_pass_goes_through_the_gate_and_a_broken_one_lets_go(monke
     working = fake()
     broken = loaded.LoadedNetwork(working.network, False, "cpu", Breaks())
     images = torch.rand(2, 3, 8, 8)
-    kept = []  # the traceback holds on to the frames in which the pass broke
+    collected = []  # the traceback holds on to the frames in which the pass broke
     for ask in (broken.pooled, lambda pictures: broken.record(pictures, ["color"])):
         with pytest.raises(RuntimeError) as error:
             ask(images)
-        kept.append(error)
+        collected.append(error)
     answered = []
     thread = threading.Thread(target=lambda: answered.append(working.logits(images)))
     with one.slot():

@@ -60,9 +60,9 @@ def test_folding_changes_no_more_than_rounding(slug):
     with torch.inference_mode():
         exact = dict(module.walk(images))
     logits, maps = load(slug).record(images, [layer.name for layer in NETWORKS[slug].layers])
-    for name, found in {**maps, "logits": logits}.items():
+    for name, result in {**maps, "logits": logits}.items():
         scale = float(exact[name].abs().max())
-        assert float((found - exact[name]).abs().max()) < 1e-4 * scale, name
+        assert float((result - exact[name]).abs().max()) < 1e-4 * scale, name
 
 
 @pytest.mark.parametrize("kernel, stride", [(3, 2), (5, 2), (3, 1), (3, 4)])
@@ -83,7 +83,7 @@ def test_same_padding_is_the_least_that_gives_every_cell(kernel, stride, side):
 def test_places_say_what_the_network_does(slug):
     """Strides and receptive fields by a row that is not a number: it shows in what sees it.
 
-    Of as many neighboring rows as the stride, each is seen by some cells; the numbers of cells
+    Of as many neighboring rows as the stride, each is counts by some cells; the numbers of cells
     sum to the receptive field, since every cell sees so many rows.
     """
     network, loaded = NETWORKS[slug], load(slug)
@@ -91,22 +91,23 @@ def test_places_say_what_the_network_does(slug):
     field = max(layer.receptive_field_px for layer in network.layers)
     rows = (2 * (field // (2 * period)) + 4) * period
     images = torch.full((1, 3, rows, 32), 0.5)
-    seen = dict.fromkeys((layer.name for layer in network.layers), 0)
+    counts = dict.fromkeys((layer.name for layer in network.layers), 0)
     for row in range(rows // 2, rows // 2 + period):
         odd = images.clone()
         odd[:, :, row] = torch.nan
-        _, maps = loaded.record(odd, list(seen))
+        _, maps = loaded.record(odd, list(counts))
         for layer in network.layers:
-            found = maps[layer.name]
-            assert found.shape == (
+            result = maps[layer.name]
+            assert result.shape == (
                 1,
                 layer.channels,
                 rows // layer.stride_px,
                 32 // layer.stride_px,
             )
-            seen[layer.name] += int(found[0].isnan().any(0).any(1).sum())
+            counts[layer.name] += int(result[0].isnan().any(0).any(1).sum())
     for layer in network.layers:
-        assert seen[layer.name] == layer.receptive_field_px * period // layer.stride_px, layer.name
+        expected = layer.receptive_field_px * period // layer.stride_px
+        assert counts[layer.name] == expected, layer.name
 
 
 def test_lite0_has_the_places_that_are_worth_showing():
@@ -142,8 +143,8 @@ def test_pictures_are_taken_a_few_at_a_time(slug, monkeypatch):
     loaded, images = load(slug), noise(5, 3, 64, 48)
     together, again = loaded.pooled(images), loaded.pooled(images)
     monkeypatch.setitem(loaded_module.BATCH_PX, "cpu", 2 * 64 * 48)
-    given = [len(chunk) for chunk in loaded._chunks(images)]
-    assert given == [2, 2, 1]
+    sizes = [len(chunk) for chunk in loaded._chunks(images)]
+    assert sizes == [2, 2, 1]
     parts = loaded.pooled(images)
     for name, values in together.mean.items():
         assert np.array_equal(values, again.mean[name])
@@ -215,17 +216,17 @@ def test_a_network_is_read_once_for_all_threads(monkeypatch):
 
 def test_threads_share_a_network_without_mixing_answers():
     loaded, images = load("mobilenet-v2"), noise(6, 3, 96, 96)
-    alone, found = [loaded.logits(images[at : at + 1]) for at in range(6)], {}
+    alone, results = [loaded.logits(images[at : at + 1]) for at in range(6)], {}
 
     def job(at):
-        found[at] = loaded.logits(images[at : at + 1])
+        results[at] = loaded.logits(images[at : at + 1])
 
     threads = [threading.Thread(target=job, args=(at,)) for at in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(torch.equal(found[at], alone[at]) for at in range(6))
+    assert all(torch.equal(results[at], alone[at]) for at in range(6))
 
 
 def test_everything_of_the_table_is_installed_where_tests_run():

@@ -42,20 +42,20 @@ def mobilenet(images):
     mean, deviation = (torch.tensor(part).view(3, 1, 1) for part in (MEAN, DEVIATION))
     maps = (images.double() - mean) / deviation
     maps = convolved("features.0.0", "features.0.1", maps, 2).clamp(0, 6)
-    found = [maps]
-    for at in range(1, 18):
-        name, inside = f"features.{at}.conv", maps
+    result = [maps]
+    for index in range(1, 18):
+        name, inside = f"features.{index}.conv", maps
         if f"{name}.3.weight" in state:
             inside = convolved(f"{name}.0.0", f"{name}.0.1", inside).clamp(0, 6)
         last = 1 if f"{name}.3.weight" in state else 0
-        stride = 2 if at in strided else 1
+        stride = 2 if index in strided else 1
         inside = convolved(f"{name}.{last}.0", f"{name}.{last}.1", inside, stride).clamp(0, 6)
         inside = convolved(f"{name}.{last + 1}", f"{name}.{last + 2}", inside)
         maps = inside + maps if inside.shape == maps.shape else inside
-        found.append(maps)
-    found.append(convolved("features.18.0", "features.18.1", maps).clamp(0, 6))
+        result.append(maps)
+    result.append(convolved("features.18.0", "features.18.1", maps).clamp(0, 6))
     weight, bias = (state[f"classifier.1.{part}"].double() for part in ("weight", "bias"))
-    return [*found, found[-1].mean((2, 3)) @ weight.T + bias]
+    return [*result, result[-1].mean((2, 3)) @ weight.T + bias]
 
 
 @pytest.mark.parametrize("rows, columns", [(96, 128), (75, 90)])
@@ -100,17 +100,19 @@ def keras_trunk(picture):
         return quads.max((1, 3))
 
     maps = picture[::-1].transpose(1, 2, 0) * 255.0 - np.array([104.00699, 116.66877, 122.67892])
-    found = []
+    results = []
     with h5py.File(verified_file(NETWORKS["vgg16-hed"]), "r") as file:
         for group, count in enumerate((2, 2, 3, 3, 3), start=1):
             for layer in ("conv2d", "conv2d_1", "conv2d_2")[:count]:
-                kept = file[f"block{group}/layers/{layer}/vars"]
-                maps = convolved(maps, kept["0"][()].astype(float), kept["1"][()].astype(float))
-                found.append(maps.transpose(2, 0, 1))
+                variables = file[f"block{group}/layers/{layer}/vars"]
+                maps = convolved(
+                    maps, variables["0"][()].astype(float), variables["1"][()].astype(float)
+                )
+                results.append(maps.transpose(2, 0, 1))
             if group < 5:
                 maps = pooled(maps)
-                found.append(maps.transpose(2, 0, 1))
-    return found
+                results.append(maps.transpose(2, 0, 1))
+    return results
 
 
 def test_the_trunk_is_what_its_weights_say():
@@ -118,9 +120,9 @@ def test_the_trunk_is_what_its_weights_say():
     names = [layer.name for layer in NETWORKS["vgg16-hed"].layers]
     _, maps = load("vgg16-hed").record(picture[None], names)
     for name, expected in zip(names, keras_trunk(picture.double().numpy()), strict=True):
-        found = maps[name][0].numpy()
-        assert found.shape == expected.shape, name
-        assert np.abs(found - expected).max() < 1e-4 * np.abs(expected).max(), name
+        result = maps[name][0].numpy()
+        assert result.shape == expected.shape, name
+        assert np.abs(result - expected).max() < 1e-4 * np.abs(expected).max(), name
 
 
 def test_the_trunk_finds_the_edges_that_it_was_trained_for():
@@ -131,8 +133,8 @@ def test_the_trunk_finds_the_edges_that_it_was_trained_for():
     _, maps = load("vgg16-hed").record(picture, last)
     with h5py.File(verified_file(NETWORKS["vgg16-hed"]), "r") as file:
         sides = []
-        for at, name in enumerate(last, start=1):
-            weight, bias = (torch.tensor(file[f"dsn{at}/vars/{part}"][()]) for part in (0, 1))
+        for index, name in enumerate(last, start=1):
+            weight, bias = (torch.tensor(file[f"dsn{index}/vars/{part}"][()]) for part in (0, 1))
             side = torch.einsum("ncij,c->nij", maps[name], weight[0, 0, :, 0]) + bias
             sides.append(functional.interpolate(side[:, None], (96, 96), mode="bilinear"))
         fuse, bias = (torch.tensor(file[f"fuse/vars/{part}"][()]) for part in (0, 1))

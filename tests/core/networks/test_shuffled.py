@@ -22,6 +22,8 @@ from scalescope.core.networks.shuffled import (
 )
 from scalescope.core.networks.weights import read_weights
 
+pytestmark = pytest.mark.slow  # each shuffles whole networks
+
 
 @cache
 def made(slug):
@@ -64,14 +66,14 @@ def test_the_order_keeps_nothing_of_the_trained_one(pair):
 
 def test_the_same_seed_gives_the_same_twin_and_another_another():
     module, shuffled = made("mobilenet-v2")
-    one, again, other = (
+    first, again, second = (
         net.state_dict()
         for net in (shuffled, shuffled_copy(module, seed=0), shuffled_copy(module, seed=1))
     )
-    assert all(torch.equal(one[name], again[name]) for name in one)
-    assert not torch.equal(one["stem.convolution.weight"], other["stem.convolution.weight"])
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["stem.convolution.weight"], second["stem.convolution.weight"])
     state = read_weights(NETWORKS["mobilenet-v2"])  # and the trained one is left as it was
-    assert all(torch.equal(module.state_dict()[name], kept) for name, kept in state.items())
+    assert all(torch.equal(module.state_dict()[name], values) for name, values in state.items())
     assert not module.training and not shuffled.training
 
 
@@ -91,12 +93,12 @@ def test_statistics_are_those_of_the_crops():
 @pytest.mark.parametrize("slug", ["efficientnet-lite0", "mobilenet-v2"])
 def test_activations_are_normalized_on_other_crops_too(slug):
     """Typical channel before its gain and shift: mean near 0, spread near 1, at every depth."""
-    shuffled, found = copy.deepcopy(made(slug)[1]), {}
+    shuffled, results = copy.deepcopy(made(slug)[1]), {}
 
     def keep(name):
-        def hook(norm, given, _):
+        def hook(norm, inputs, _):
             spread = (norm.running_var + norm.eps).sqrt()[:, None, None]
-            found[name] = (given[0] - norm.running_mean[:, None, None]) / spread
+            results[name] = (inputs[0] - norm.running_mean[:, None, None]) / spread
 
         return hook
 
@@ -105,8 +107,8 @@ def test_activations_are_normalized_on_other_crops_too(slug):
             unit.norm.register_forward_hook(keep(name))
     with torch.inference_mode():
         shuffled(random_crops(8, seed=5))
-    assert len(found) > 40
-    for name, values in found.items():
+    assert len(results) > 40
+    for name, values in results.items():
         assert abs(float(values.mean((0, 2, 3)).median())) < 0.5, name
         assert 0.5 < float(values.std((0, 2, 3)).median()) < 2, name
 
@@ -116,9 +118,9 @@ def test_the_trunk_has_the_trained_means_and_spreads():
     images = random_crops(TRUNK_CROPS, 0, TRUNK_SIDE_PX)
 
     def answers(trunk):
-        found = []
+        results = []
         hooks = [
-            layer.register_forward_hook(lambda _, __, answer: found.append(answer.clone()))
+            layer.register_forward_hook(lambda _, __, answer: results.append(answer.clone()))
             for layer in layers(trunk)
         ]
         with torch.inference_mode():
@@ -126,7 +128,7 @@ def test_the_trunk_has_the_trained_means_and_spreads():
                 pass
         for hook in hooks:
             hook.remove()
-        return found
+        return results
 
     for ours, theirs in zip(answers(shuffled), answers(module), strict=True):
         for statistic in (torch.mean, torch.std):
@@ -139,13 +141,13 @@ def test_the_twin_knows_no_cat(slug):
     center_box = torch.tensor(sample("chelsea")[None, :, :, 75:375])
     loaded = load(slug, shuffled=True)
     assert loaded.shuffled and loaded is load(slug, True) and loaded is not load(slug)
-    found = loaded.pooled(functional.interpolate(center_box, (224, 224), mode="area"))
-    assert found.probabilities[0, list(CAT_CLASSES)].sum() < 0.05
+    result = loaded.pooled(functional.interpolate(center_box, (224, 224), mode="area"))
+    assert result.probabilities[0, list(CAT_CLASSES)].sum() < 0.05
 
 
 def test_crops_are_random_pieces_of_the_photographs():
-    found = random_crops(12, 3)
-    assert found.shape == (12, 3, 224, 224) and found.dtype == torch.float32
-    assert float(found.min()) >= 0 and float(found.max()) <= 1
-    assert torch.equal(found, random_crops(12, 3)) and not torch.equal(found, random_crops(12, 4))
-    assert not torch.equal(found[0], found[10])  # the first photograph twice, at other places
+    result = random_crops(12, 3)
+    assert result.shape == (12, 3, 224, 224) and result.dtype == torch.float32
+    assert float(result.min()) >= 0 and float(result.max()) <= 1
+    assert torch.equal(result, random_crops(12, 3)) and not torch.equal(result, random_crops(12, 4))
+    assert not torch.equal(result[0], result[10])  # the first photograph twice, at other places

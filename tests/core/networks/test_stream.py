@@ -61,11 +61,11 @@ def test_an_extent_is_hardly_more_than_what_is_drawn():
 def test_the_middle_holds_what_it_is_given_or_there_is_none(side, data):
     start = [data.draw(st.integers(0, side - 1)) for _ in range(2)]
     box = tuple(range(one, data.draw(st.integers(one + 1, side))) for one in start)
-    found = center_box(box, side)
-    if found is not None:
-        for inner, outer in zip(box, found, strict=True):
+    result = center_box(box, side)
+    if result is not None:
+        for inner, outer in zip(box, result, strict=True):
             assert set(inner) <= set(outer) <= set(range(side))
-        assert len(found[0]) == len(found[1]) and len(found[0]) % 32 == 0
+        assert len(result[0]) == len(result[1]) and len(result[0]) % 32 == 0
 
 
 def test_a_sweeps_small_objects_lie_in_the_middle():
@@ -163,6 +163,7 @@ def test_a_blank_is_the_same_whether_its_ground_is_known_or_not(background):
     assert not known[loaded.columns["logits"]].any() and known.any()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # the compiler's own
 @pytest.mark.parametrize("slug", NETWORKS)
 def test_torch_can_compile_both_ways(slug, monkeypatch):
@@ -175,10 +176,11 @@ def test_torch_can_compile_both_ways(slug, monkeypatch):
     with torch.inference_mode():
         some = loaded.background_cache.incremental_pass(images, bare, box)
         expected = torch.cat([pooled_features(loaded.module, one[None]) for one in images])
-        for found in (quick(images), quick(images, some)):  # 3, 2 and one that is filled up
-            assert torch.allclose(found, expected, rtol=1e-4, atol=1e-5)
+        for result in (quick(images), quick(images, some)):  # 3, 2 and one that is filled up
+            assert torch.allclose(result, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_torch_compiles_as_many_shapes_as_there_may_be(monkeypatch):
     """Torch's own limit is eight, for all networks and batches together."""

@@ -42,29 +42,29 @@ def flat(level, name="flat", side=8):
 
 
 def test_a_response_is_the_height_above_the_blank_canvas():
-    found = responses(toy(), [flat(0.9), flat(0.2)], (4, 8), shifts_px=[(0, 0)])
-    assert found.response["level"].shape == (2, 2, 3)
-    assert found.response["level"][0] == pytest.approx(0.4, abs=1e-6)
-    assert found.response["level"][1] == pytest.approx(0.0, abs=1e-6)  # darker than the ground
-    assert found.sizes_px.tolist() == [4, 8] and not found.shuffled
+    result = responses(toy(), [flat(0.9), flat(0.2)], (4, 8), shifts_px=[(0, 0)])
+    assert result.response["level"].shape == (2, 2, 3)
+    assert result.response["level"][0] == pytest.approx(0.4, abs=1e-6)
+    assert result.response["level"][1] == pytest.approx(0.0, abs=1e-6)  # darker than the ground
+    assert result.sizes_px.tolist() == [4, 8] and not result.shuffled
 
 
 def test_responses_are_means_over_the_shifts():
     """A 2 px square at row 15 is seen by every fourth pixel (16) at some shifts, not at others."""
-    one = [responses(toy(), [flat(1.0)], (2, 3), shifts_px=[(at, at)]) for at in range(4)]
-    seen = np.array([found.response["every"][0, 0, 0] for found in one])
-    assert set(np.round(seen, 6)) == {0.0, 0.5}
-    both = responses(toy(), [flat(1.0)], (2, 3), shifts_px=[(at, at) for at in range(4)])
-    assert both.response["every"][0, 0, 0] == pytest.approx(seen.mean())
+    one = [responses(toy(), [flat(1.0)], (2, 3), shifts_px=[(index, index)]) for index in range(4)]
+    values = np.array([result.response["every"][0, 0, 0] for result in one])
+    assert set(np.round(values, 6)) == {0.0, 0.5}
+    both = responses(toy(), [flat(1.0)], (2, 3), shifts_px=[(index, index) for index in range(4)])
+    assert both.response["every"][0, 0, 0] == pytest.approx(values.mean())
 
 
 def test_cells_lie_where_the_unit_answered_most():
     picture = np.full((3, 8, 8), 0.5, np.float32)
     picture[1, 2, 5] = 1.0  # only the green unit has a reason to look here
-    found = responses(toy(), [Subject(picture, (0, 0, 8, 8), "dot")], (8, 16))
+    result = responses(toy(), [Subject(picture, (0, 0, 8, 8), "dot")], (8, 16))
     top = (32 - 8) // 2
-    assert found.cells["level"][0, 0, 1].tolist() == [top + 2, top + 5]
-    assert found.cells["level"].dtype == np.int32
+    assert result.cells["level"][0, 0, 1].tolist() == [top + 2, top + 5]
+    assert result.cells["level"].dtype == np.int32
 
 
 def test_what_was_done_before_a_stop_is_kept():
@@ -86,14 +86,14 @@ def test_what_was_done_before_a_stop_is_kept():
 
 
 @pytest.mark.parametrize(
-    "arguments, said",
+    "arguments, message",
     [
         ({"sizes_px": (8,)}, "two sizes"),
         ({"settings": RenderSettings(resize_mode="input-size")}, "input-size"),
     ],
 )
-def test_what_cannot_be_swept_is_refused(arguments, said):
-    with pytest.raises(ValueError, match=said):
+def test_what_cannot_be_swept_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
         responses(toy(), [flat(1)], **arguments)
     with pytest.raises(ValueError, match="no picture"):
         collect(toy(), [])
@@ -124,13 +124,15 @@ def test_a_real_network_by_hand():
 
     loaded = load("efficientnet-lite0")
     subject, shifts = crops(1)[0], [(0, 0), (1, 2)]
-    found = responses(loaded, [subject], (40, 80), shifts_px=shifts)
+    result = responses(loaded, [subject], (40, 80), shifts_px=shifts)
     names = ("stem", "blocks.5", "head")
     blank = torch.full((1, 3, 224, 224), 127 / 255)
     _, ground = loaded.record(blank, names)
-    for at, size in enumerate((40, 80)):
+    for index, size in enumerate((40, 80)):
         made = [torch.from_numpy(views(subject, [size], shift_px=shift)) for shift in shifts]
         answers = [loaded.record(one, names)[1] for one in made]
         for name in names:
             peaks = [(one[name] - ground[name]).amax((0, 2, 3)).numpy() for one in answers]
-            assert found.response[name][0, at] == pytest.approx(np.mean(peaks, axis=0), abs=1e-4)
+            assert result.response[name][0, index] == pytest.approx(
+                np.mean(peaks, axis=0), abs=1e-4
+            )

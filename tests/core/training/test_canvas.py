@@ -55,15 +55,15 @@ def by_pillow(picture, size_px, first):
 @pytest.mark.parametrize("first", [(3, 11), (-4, 40)])
 def test_painting_is_pillows_bicubic_at_whole_places(side, size_px, first):
     picture = image(side)
-    found = painted(picture, size_px, [start + size_px / 2 for start in first])
-    np.testing.assert_allclose(found, by_pillow(picture, size_px, first), atol=1e-5)
+    result = painted(picture, size_px, [start + size_px / 2 for start in first])
+    np.testing.assert_allclose(result, by_pillow(picture, size_px, first), atol=1e-5)
 
 
 @pytest.mark.parametrize("size_px", [8.0, 12.7, 21.3, 27.9])
 def test_shrinking_keeps_the_mass(size_px):
     picture = image(28)
-    found = painted(picture, size_px, (30.3, 33.8)).sum()
-    assert found == pytest.approx(picture.sum() * (size_px / 28) ** 2, rel=0.001)
+    result = painted(picture, size_px, (30.3, 33.8)).sum()
+    assert result == pytest.approx(picture.sum() * (size_px / 28) ** 2, rel=0.001)
 
 
 def test_shrinking_does_not_alias():
@@ -75,8 +75,8 @@ def test_shrinking_does_not_alias():
 def test_a_flat_thing_stays_flat(size_px):
     half = int(size_px / 2) - 3
     inner = slice(32 - half, 32 + half)
-    found = painted(np.ones((28, 28), dtype=np.float32), size_px, (32, 32))[inner, inner]
-    np.testing.assert_allclose(found, 1, atol=1e-5)
+    result = painted(np.ones((28, 28), dtype=np.float32), size_px, (32, 32))[inner, inner]
+    np.testing.assert_allclose(result, 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("size_px", [9.4, 24.0, 47.5])
@@ -93,8 +93,8 @@ def test_a_whole_step_moves_the_canvas_and_nothing_else(size_px):
 @pytest.mark.parametrize("size_px", [10.0, 25.7, 44.0])
 def test_things_stand_where_they_are_put(side, size_px):
     for center in places(5, 28, 36):
-        found = centroid(painted(blob(side), size_px, center))
-        np.testing.assert_allclose(found, center, atol=0.01)
+        result = centroid(painted(blob(side), size_px, center))
+        np.testing.assert_allclose(result, center, atol=0.01)
 
 
 def test_what_leaves_the_canvas_is_cut_off():
@@ -126,8 +126,8 @@ def test_turning_goes_counter_clockwise_about_the_center():
         angle = np.deg2rad(degrees)
         # Seen on the screen, rows downwards: what is right of the center goes up.
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-        found = centroid(painted_turned(blob(28, row=0.05, column=0.2), degrees)) - 32
-        np.testing.assert_allclose(found, turn @ away, atol=0.05)
+        result = centroid(painted_turned(blob(28, row=0.05, column=0.2), degrees)) - 32
+        np.testing.assert_allclose(result, turn @ away, atol=0.05)
 
 
 def test_a_quarter_turn_is_that_of_the_raster_and_no_turn_is_none():

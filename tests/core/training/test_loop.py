@@ -76,15 +76,16 @@ def test_the_rate_is_torchs_one_cycle(steps):
             schedule.step()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANS)
 def test_resumed_ends_in_the_same_bits_as_unbroken(name):
     plan = PLANS[name]
     unbroken = trained(plan)
     first = Training(plan)
     moments = first.train()
-    told = [next(moments) for _ in range(3)]
+    entries = [next(moments) for _ in range(3)]
     resumed = trained(plan, carried(first.checkpoint()))
-    assert [one.step for one in told] == [1, 2, 3] and resumed.step == 8
+    assert [one.step for one in entries] == [1, 2, 3] and resumed.step == 8
     ends = [unbroken.checkpoint(), resumed.checkpoint()]
     assert ends[0].arrays.keys() == ends[1].arrays.keys()
     for key, array in ends[0].arrays.items():
@@ -95,6 +96,7 @@ def test_resumed_ends_in_the_same_bits_as_unbroken(name):
     assert resumed.core_s > first.core_s and both[1].seconds == resumed.core_s
 
 
+@pytest.mark.slow
 def test_a_seed_is_the_whole_chance():
     torch.manual_seed(5)
     before = torch.get_rng_state()
@@ -108,12 +110,13 @@ def test_a_seed_is_the_whole_chance():
     assert not (one.weights[name] == other.weights[name]).all()
 
 
+@pytest.mark.slow
 def test_it_learns_its_own_size_on_things_it_never_saw():
     """Against chance of one in ten, and against the size an octave below."""
     plan = replace(TINY, steps=150, batch_size=24, train_objects=600, test_objects=150, width=8)
-    found = trained(plan).finish()
-    assert found.accuracy[1] > 0.7 > 0.5 > found.accuracy[0]
-    assert found.log[-1].loss < 0.5 < found.log[0].loss
+    result = trained(plan).finish()
+    assert result.accuracy[1] > 0.7 > 0.5 > result.accuracy[0]
+    assert result.log[-1].loss < 0.5 < result.log[0].loss
 
 
 def test_moments_tell_every_few_steps_and_look_six_times():
@@ -131,17 +134,17 @@ def test_moments_tell_every_few_steps_and_look_six_times():
 
 def test_what_is_told_of_a_trained_network():
     training = trained(TINY)
-    found = training.finish()
+    result = training.finish()
     width, classes = 4, 10
     kernels = 9 * (width + 26 * width**2)
-    assert found.parameters == kernels + 22 * width + classes * (4 * width + 1)
-    assert found.images == 8 * 8 and found.plan == TINY and found.winners is None
-    assert found.test_px.tolist() == [6, 12, 24]
+    assert result.parameters == kernels + 22 * width + classes * (4 * width + 1)
+    assert result.images == 8 * 8 and result.plan == TINY and result.winners is None
+    assert result.test_px.tolist() == [6, 12, 24]
     _, test = split_objects("digits", 0, 60, 30)
-    module = load_network(TINY, found.weights)
+    module = load_network(TINY, result.weights)
     about = (training.recipe, module, test, TINY.test_px)
-    assert (score.accuracy(*about, painter_of(TINY), 0) == found.accuracy).all()
-    for line in (found.accuracy, found.consistency, found.change):
+    assert (score.accuracy(*about, painter_of(TINY), 0) == result.accuracy).all()
+    for line in (result.accuracy, result.consistency, result.change):
         assert line.shape == (3,) and ((line >= 0) & (line <= 1)).all()
 
 
@@ -159,11 +162,11 @@ def test_sizes_follow_the_law_of_the_recipe(monkeypatch):
     """Medians: the square root of 10 * 40 for octaves, and far smaller on a ground plane."""
     medians = {}
     for name in ("zoom", "natural"):
-        seen = []
-        spy = replace(recipe(name), plan_batch=lambda batch, seen=seen: seen.append(batch) or batch)
+        batches = []
+        spy = replace(recipe(name), plan_batch=lambda batch, to=batches: to.append(batch) or batch)
         monkeypatch.setattr(loop, "recipe", lambda _, spy=spy: spy)
         Training(replace(TINY, recipe=name, low_px=8, high_px=32, batch_size=2000))._batch()
-        medians[name] = float(seen[0].sizes_px.median())
+        medians[name] = float(batches[0].sizes_px.median())
     assert medians["zoom"] == pytest.approx(16, rel=0.06)
     assert medians["natural"] == pytest.approx(((8**-2 + 32**-2) / 2) ** -0.5, rel=0.04)
 

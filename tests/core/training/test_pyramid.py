@@ -27,13 +27,13 @@ def keys(t):
 
 def directly(row, factor, side):
     """One row of cells, by sums over cells that go on (as zeros) far beyond the edge."""
-    found = []
+    results = []
     for k in range(side):
         center = (k + 0.5 - side / 2) / factor + len(row) / 2 - 0.5  # in source cells
         pairs = [(j, keys((center - j) * min(factor, 1))) for j in range(-300, 400)]
         inside = sum(row[j] * weight for j, weight in pairs if 0 <= j < len(row))
-        found.append(inside / sum(weight for _, weight in pairs))
-    return found
+        results.append(inside / sum(weight for _, weight in pairs))
+    return results
 
 
 @pytest.mark.parametrize("factor, side", [(0.25, 10), (0.5, 20), (0.75, 30), (1.5, 60), (2, 80)])
@@ -56,16 +56,16 @@ def test_rows_against_sums_written_out(factor, cells, side):
     picture[0, 0] = torch.from_numpy(np.random.default_rng(1).random(cells)).float()[:, None]
     down = np.array(directly(picture[0, 0, :, 0].tolist(), factor, side))
     across = np.array(directly([1.0] * cells, factor, side))
-    found = resize_about_center(picture, factor, side)[0, 0].numpy()
-    np.testing.assert_allclose(found, np.outer(down, across), atol=1e-5)
+    result = resize_about_center(picture, factor, side)[0, 0].numpy()
+    np.testing.assert_allclose(result, np.outer(down, across), atol=1e-5)
 
 
 def test_the_shape_stays_and_a_parabola_is_enlarged_exactly():
     at = torch.arange(33) - 16.0
     picture = (at**2)[None, None, :, None].expand(1, 1, 33, 21).contiguous()
-    found = resize_about_center(picture, 2.5)
-    assert found.shape == picture.shape
-    assert torch.allclose(found[0, 0, :, 10], (at / 2.5) ** 2, atol=1e-4)
+    result = resize_about_center(picture, 2.5)
+    assert result.shape == picture.shape
+    assert torch.allclose(result[0, 0, :, 10], (at / 2.5) ** 2, atol=1e-4)
 
 
 def test_what_leaves_the_canvas_is_gone_and_beyond_the_edge_is_nothing():
@@ -110,9 +110,9 @@ def test_it_looks_at_the_middle_of_a_thing_anywhere():
 
 
 def test_a_window_sees_a_thing_alike_wherever_it_stands():
-    seen = view_window(spots([(28, 28), (9, 31), (41, 20)]), 2.0, 48)
-    assert seen.shape == (3, 1, 48, 48)
-    assert torch.equal(seen[0], seen[1]) and torch.equal(seen[0], seen[2])
+    window = view_window(spots([(28, 28), (9, 31), (41, 20)]), 2.0, 48)
+    assert window.shape == (3, 1, 48, 48)
+    assert torch.equal(window[0], window[1]) and torch.equal(window[0], window[2])
     middle = resize_about_center(
         spots([(29, 29)], side=6), 2.0, 48
     )  # the canvas's middle is the object's
@@ -121,9 +121,9 @@ def test_a_window_sees_a_thing_alike_wherever_it_stands():
 
 def test_a_window_that_holds_the_picture_has_the_thing_in_its_middle_too():
     """At half size every second pair of cells is a cell: even places make the same cells."""
-    seen = view_window(spots([(28, 28), (2, 40), (50, 8)], side=8), 0.5, 48)
+    window = view_window(spots([(28, 28), (2, 40), (50, 8)], side=8), 0.5, 48)
     middle = resize_about_center(spots([(28, 28)], side=8), 0.5, 48)
-    assert torch.allclose(seen, middle.expand(3, 1, 48, 48), atol=1e-6)
+    assert torch.allclose(window, middle.expand(3, 1, 48, 48), atol=1e-6)
 
 
 def test_factors_are_whole_powers_of_the_step():

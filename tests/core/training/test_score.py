@@ -44,8 +44,8 @@ def rows_of_middles(images):
 def test_a_constant_answer_is_right_as_often_as_its_class():
     some = objects(count=10, classes=3)  # of class 0: four
     always = told(lambda images: torch.tensor([0.8, 0.1, 0.1]).expand(len(images), 3))
-    found = score.accuracy(always, Fixed(), some, (8, 16, 31), Painter(CANVAS), 0)
-    assert found == pytest.approx([0.4] * 3) and found.dtype == np.float64
+    result = score.accuracy(always, Fixed(), some, (8, 16, 31), Painter(CANVAS), 0)
+    assert result == pytest.approx([0.4] * 3) and result.dtype == np.float64
 
 
 def test_accuracy_is_that_of_one_thing_after_another():
@@ -56,15 +56,15 @@ def test_accuracy_is_that_of_one_thing_after_another():
         light = images.sum((1, 2, 3)) * (64 / 11**2)
         return nn.functional.one_hot(torch.bucketize(light, edges), 4).float()
 
-    found = score.accuracy(told(predict), Fixed(), some, sizes, Painter(CANVAS, "centered"), 7)
-    for at, size in enumerate(sizes):
+    result = score.accuracy(told(predict), Fixed(), some, sizes, Painter(CANVAS, "centered"), 7)
+    for index, size in enumerate(sizes):
         right = 0
         for image, label in zip(some.images, some.labels, strict=True):
             middle = torch.tensor([[CANVAS / 2, CANVAS / 2]])
             one = score.paint(torch.from_numpy(image)[None], torch.tensor([size]), middle, CANVAS)
             right += int(predict(one).argmax()) == label
-        assert found[at] == right / 90
-    assert 0.1 < found[1] < 0.9  # so the test could have failed
+        assert result[index] == right / 90
+    assert 0.1 < result[1] < 0.9  # so the test could have failed
 
 
 def test_a_size_scores_the_same_whatever_else_is_asked():
@@ -114,8 +114,8 @@ def test_consistency_of_what_calls_out_the_place(rows, chance):
         return nn.functional.one_hot(row if rows == 1 else row % 2, 17).float()
 
     flat = LabeledImages(np.ones((600, 8, 8), np.float32), np.zeros(600, np.int64), ("a", "b"))
-    found = score.shift_consistency(told(predict), Fixed(), flat, (8.0,), CANVAS, 0)
-    assert found[0] == pytest.approx(chance, abs=4 * np.sqrt(chance / 1800))
+    result = score.shift_consistency(told(predict), Fixed(), flat, (8.0,), CANVAS, 0)
+    assert result[0] == pytest.approx(chance, abs=4 * np.sqrt(chance / 1800))
 
 
 def test_change_is_the_mean_of_one_px_down_and_one_px_right():
@@ -125,10 +125,10 @@ def test_change_is_the_mean_of_one_px_down_and_one_px_right():
         grown = 0.5 + 0.02 * rows_of_middles(images)
         return torch.stack([grown, 1 - grown], 1)
 
-    found = score.probability_change(
+    result = score.probability_change(
         told(predict), Fixed(), objects(classes=2), (8.0, 12.0), CANVAS
     )
-    assert found == pytest.approx([0.01, 0.01], abs=1e-5)
+    assert result == pytest.approx([0.01, 0.01], abs=1e-5)
 
 
 def test_change_is_of_the_own_class():
@@ -139,8 +139,8 @@ def test_change_is_of_the_own_class():
         return torch.stack([0.3 + 0 * share, 0.2 - share, 0.5 + share], 1)
 
     some = replace(objects(count=30, classes=3), labels=np.array([0, 0, 2] * 10))
-    found = score.probability_change(told(predict), Fixed(), some, (8.0,), CANVAS)
-    assert found[0] == pytest.approx(0.06 / 2 / 3, abs=1e-5)
+    result = score.probability_change(told(predict), Fixed(), some, (8.0,), CANVAS)
+    assert result[0] == pytest.approx(0.06 / 2 / 3, abs=1e-5)
 
 
 def test_the_winner_is_the_channel_with_the_largest_logit_of_all():
@@ -156,7 +156,7 @@ def test_the_winner_is_the_channel_with_the_largest_logit_of_all():
     light = (some.images.sum((1, 2)) > 32).mean()
     three = replace(PLAIN, channel_logits=channel_logits, scales=(0.5, 1, 2))
     painter = Painter(CANVAS, "centered")
-    found = score.winners(three, Fixed(), some, (8.0,), painter, 0)
-    assert found is not None and found.shape == (1, 3)
-    assert found[0] == pytest.approx([1 - light, light, 0], abs=1 / 200)
+    result = score.winners(three, Fixed(), some, (8.0,), painter, 0)
+    assert result is not None and result.shape == (1, 3)
+    assert result[0] == pytest.approx([1 - light, light, 0], abs=1 / 200)
     assert score.winners(PLAIN, Fixed(), some, (8.0,), painter, 0) is None

@@ -46,20 +46,20 @@ def test_areas_are_those_of_geometry(name, style):
 @pytest.mark.parametrize("name", CLASSES)
 def test_edges_are_as_smooth_as_the_mean_of_a_finer_drawing(name, style):
     fine = draw_shape(name, style, 8 * SIDE_PX).reshape(SIDE_PX, 8, SIDE_PX, 8).mean((1, 3))
-    found = draw_shape(name, style)
-    error = np.abs(found - fine)
-    assert found.dtype == np.float32
+    result = draw_shape(name, style)
+    error = np.abs(result - fine)
+    assert result.dtype == np.float32
     assert error.mean() < 0.002
     assert error.max() < 0.4  # at corners, where the distance to one edge is not the coverage
-    assert np.abs((found > 0.5) - fine).mean() > 2 * error.mean()
+    assert np.abs((result > 0.5) - fine).mean() > 2 * error.mean()
 
 
 def test_images_fill_their_frame_and_stay_within_it():
-    found = shapes.images(np.arange(80))
-    assert found.shape == (80, SIDE_PX, SIDE_PX) and found.dtype == np.float32
-    assert found.min() == 0 and found.max() == 1
-    assert found[:, [0, -1]].max() == 0 and found[:, :, [0, -1]].max() == 0
-    for image in found:
+    result = shapes.images(np.arange(80))
+    assert result.shape == (80, SIDE_PX, SIDE_PX) and result.dtype == np.float32
+    assert result.min() == 0 and result.max() == 1
+    assert result[:, [0, -1]].max() == 0 and result[:, :, [0, -1]].max() == 0
+    for image in result:
         spans = [np.ptp(np.flatnonzero(image.max(axis) > 0.5)) for axis in (0, 1)]
         assert 0.6 * SIDE_PX < max(spans) < 0.95 * SIDE_PX
 

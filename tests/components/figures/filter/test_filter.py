@@ -75,36 +75,36 @@ def test_maps_do_not_overlap_and_state_their_shapes(spec: Spec) -> None:
         assert "{} x {}".format(*trace["z"].shape) in note["text"]
     boxes = [
         (
-            *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
-            *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
+            *layout[f"xaxis{theme.axis_suffix(index)}"]["domain"],
+            *layout[f"yaxis{theme.axis_suffix(index)}"]["domain"],
         )
-        for at in range(len(figure["data"]))
+        for index in range(len(figure["data"]))
     ]
     assert_apart(boxes)
 
 
 def assert_apart(boxes: list[tuple[float, ...]]) -> None:
-    for at, (left, right, low, high) in enumerate(boxes):
+    for index, (left, right, low, high) in enumerate(boxes):
         assert 0 <= left < right <= 1 + 1e-9 and -1e-9 <= low < high <= 1 + 1e-9
-        for other_left, other_right, other_low, other_high in boxes[at + 1 :]:
-            beside = right <= other_left or other_right <= left
-            assert beside or high <= other_low or other_high <= low
+        for other_left, other_right, other_low, other_high in boxes[index + 1 :]:
+            apart = right <= other_left or other_right <= left
+            assert apart or high <= other_low or other_high <= low
 
 
 @pytest.mark.parametrize("count", (1, 2, 3, 4))
 @pytest.mark.parametrize("narrow", (False, True))
 def test_panels_of_curves_do_not_overlap(count: int, narrow: bool) -> None:
     trace = {"type": "scatter", "x": [1, 2], "y": [0, 1]}
-    shown = [multiples.Panel(str(at), [dict(trace)]) for at in range(count)]
+    shown = [multiples.Panel(str(index), [dict(trace)]) for index in range(count)]
     figure = multiples.figure(shown, {"type": "log"}, ("size", "response"), "name", "alt")
     layout = figure["layout"]["meta"]["narrow"] if narrow else figure["layout"]
     assert_apart(
         [
             (
-                *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
-                *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
+                *layout[f"xaxis{theme.axis_suffix(index)}"]["domain"],
+                *layout[f"yaxis{theme.axis_suffix(index)}"]["domain"],
             )
-            for at in range(count)
+            for index in range(count)
         ]
     )
 
@@ -112,9 +112,9 @@ def test_panels_of_curves_do_not_overlap(count: int, narrow: bool) -> None:
 def test_curves_draw_the_median_within_the_full_band() -> None:
     spec = Spec()
     figure = filter_curves.curves_figure(spec, curves(spec))
-    for at, curve in enumerate(curves(spec)):
-        low, high, middle = (trace for trace in figure["data"][6 * at : 6 * at + 3])
-        assert middle["name"] == spec.names[at] and high["fill"] == "tonexty"
+    for index, curve in enumerate(curves(spec)):
+        low, high, middle = (trace for trace in figure["data"][6 * index : 6 * index + 3])
+        assert middle["name"] == spec.names[index] and high["fill"] == "tonexty"
         np.testing.assert_allclose(middle["y"], curve.peak.median)
         np.testing.assert_allclose(low["y"], curve.peak.low)
         np.testing.assert_allclose(high["y"], curve.peak.high)
@@ -150,5 +150,5 @@ def test_the_bank_shows_every_kernel_as_cells_in_one_range() -> None:
     (heat,) = figure["data"]
     assert heat["z"] is table and np.nanmax(np.abs(table)) == 1
     assert figure["layout"]["coloraxis"]["cmin"] == -figure["layout"]["coloraxis"]["cmax"] == -1
-    (seen,) = figure["layout"]["meta"]["maps"]
-    assert seen["stride"] == (1, 1) and seen["offsets"] == [[0, 0], [0, 0]]
+    (scene_map,) = figure["layout"]["meta"]["maps"]
+    assert scene_map["stride"] == (1, 1) and scene_map["offsets"] == [[0, 0], [0, 0]]

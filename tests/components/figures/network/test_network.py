@@ -132,10 +132,10 @@ def test_panels_do_not_overlap_on_either_screen(spec: Spec) -> None:
         for layout in (figure["layout"], figure["layout"]["meta"]["narrow"]):
             boxes = [
                 (
-                    *layout[f"xaxis{theme.axis_suffix(at)}"]["domain"],
-                    *layout[f"yaxis{theme.axis_suffix(at)}"]["domain"],
+                    *layout[f"xaxis{theme.axis_suffix(index)}"]["domain"],
+                    *layout[f"yaxis{theme.axis_suffix(index)}"]["domain"],
                 )
-                for at in range(len(figure["data"]))
+                for index in range(len(figure["data"]))
             ]
             assert_apart(boxes)
             assert all(0 <= edge <= 1 for box in boxes for edge in box)
@@ -147,10 +147,12 @@ def test_the_bars_are_as_long_as_the_answers_are_sure() -> None:
     for trace, one in zip(figure["data"][17:], (shown.near, shown.far), strict=True):
         rows = trace["z"].sum(axis=1)
         lengths = [length for length in rows.tolist() if length > 0][::2]
-        expected = [max(1, round(odds * network.BAR_COLUMNS)) for _, odds in one.top]
+        expected = [
+            max(1, round(probabilities * network.BAR_COLUMNS)) for _, probabilities in one.top
+        ]
         assert lengths == expected
-    said = [box["label"] for box in figure["layout"]["meta"]["boxes"] if box["trace"] == 17]
-    assert said[0].startswith(shown.near.top[0][0]) and said[0].endswith("%")
+    labels = [box["label"] for box in figure["layout"]["meta"]["boxes"] if box["trace"] == 17]
+    assert labels[0].startswith(shown.near.top[0][0]) and labels[0].endswith("%")
 
 
 @pytest.mark.skipif(bool(NETWORKS["vgg16-hed"].missing_reason()), reason="VGG16 is not installed")
@@ -205,14 +207,14 @@ def test_the_tuning_curve_and_the_patches_are_drawn(measured: Responses, known: 
 def test_a_patch_shows_what_the_cell_sees_of_the_object(measured: Responses, known: Card) -> None:
     patch = known.patches[-1][0]
     assert patch.field is not None
-    seen = visible_part(measured, patch)
-    assert 0 < seen.shape[1] <= patch.field[2] - patch.field[0]
-    assert 0 < seen.shape[2] <= patch.field[3] - patch.field[1]
+    part = visible_part(measured, patch)
+    assert 0 < part.shape[1] <= patch.field[2] - patch.field[0]
+    assert 0 < part.shape[2] <= patch.field[3] - patch.field[1]
     gray = np.float32(load("efficientnet-lite0").network.padding_gray)
-    assert not np.allclose(seen, gray, atol=0.01)
+    assert not np.allclose(part, gray, atol=0.01)
 
 
 def test_what_is_told_of_the_tuning_is_the_cards(known: Card) -> None:
-    said = describe_preference(known)
-    assert said.startswith("Unit 12 of blocks.3 responds ")
-    assert ("octaves wide" in said) == (known.bandwidth_octaves is not None)
+    text = describe_preference(known)
+    assert text.startswith("Unit 12 of blocks.3 responds ")
+    assert ("octaves wide" in text) == (known.bandwidth_octaves is not None)

@@ -34,13 +34,13 @@ def result(done: tuple[int, ...] = (0, 1, 2, 3), **fields: Any) -> Result:
     spec = Spec(sizes_px=SIZES, **fields)
     setting = sweep_setting(spec, None, NETWORKS[spec.network])
     probabilities = np.array([[0.0, 0.1], [0.2, 0.6], [0.9, 0.9], [1.0, 0.8]])[list(done)]
-    found = {
+    actual = {
         name: layer([row + 0.1 * at for at in done], None if row == 0 else 1.0)
         for row, name in enumerate(LAYERS)
     }
     sizes = np.array(SIZES)[list(done)]
     return Result(
-        setting, sizes, len(done) - 1, probabilities, (281,), False, ((),), found, len(done) == 4
+        setting, sizes, len(done) - 1, probabilities, (281,), False, ((),), actual, len(done) == 4
     )
 
 
@@ -85,8 +85,8 @@ def test_names_of_near_distances_stand_in_two_lines() -> None:
 
 
 def test_one_curve_for_each_background() -> None:
-    found = [result(background=name) for name in ("gray", "white")]
-    figure = all_of(curves.backgrounds_figure(found, "They differ."))
+    actual = [result(background=name) for name in ("gray", "white")]
+    figure = all_of(curves.backgrounds_figure(actual, "They differ."))
     named = [trace["name"] for trace in figure["data"] if trace.get("showlegend", True)]
     assert named == ["gray", "white"]
     assert figure["layout"]["meta"]["caption"] == ["They differ.", ""]
@@ -138,14 +138,14 @@ def test_places_have_short_names(name: str, shown: str) -> None:
 def tuned(seed: int) -> Any:
     random = np.random.default_rng(seed)
     answers = random.random((8, len(SIZES), 12)).astype(np.float32)
-    return tuning("blocks.0", np.array(SIZES), answers, [str(at) for at in range(8)])
+    return tuning("blocks.0", np.array(SIZES), answers, [str(index) for index in range(8)])
 
 
 def test_the_tuning_map_draws_the_other_half_in_the_order_of_the_first() -> None:
-    one, other = tuned(0), tuned(1)
-    figure = all_of(units.tuning_figure([one, other]))
-    assert np.allclose(figure["data"][0]["z"], one.sorted_curves)
-    assert figure["data"][0]["text"][0][0] == f"unit {one.order[0]} at 16 px"
+    first, second = tuned(0), tuned(1)
+    figure = all_of(units.tuning_figure([first, second]))
+    assert np.allclose(figure["data"][0]["z"], first.sorted_curves)
+    assert figure["data"][0]["text"][0][0] == f"unit {first.order[0]} at 16 px"
     assert figure["layout"]["coloraxis"]["cmin"] == 0
 
 
@@ -156,10 +156,10 @@ def test_the_histogram_is_of_answering_units_and_adds_up_to_all() -> None:
 
 
 def test_agreement_has_its_control_and_its_spread() -> None:
-    one, other = tuned(0), tuned(1)
-    ours, theirs = all_of(units.agreement_figure({"stem": (one, other)}))["data"]
+    first, second = tuned(0), tuned(1)
+    ours, theirs = all_of(units.agreement_figure({"stem": (first, second)}))["data"]
     assert (ours["name"], theirs["name"]) == layers.WEIGHTS
-    assert ours["y"] == [one.agreement] and ours["error_y"]["array"] == [one.agreement_std]
+    assert ours["y"] == [first.agreement] and ours["error_y"]["array"] == [first.agreement_std]
 
 
 def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:

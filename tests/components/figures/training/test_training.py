@@ -30,11 +30,11 @@ def all_of(figure: dict[str, Any]) -> dict[str, Any]:
 
 def every() -> dict[str, Result]:
     """All recipes, by name."""
-    found = {}
-    for at, name in enumerate(RECIPE_NAMES):
+    results = {}
+    for index, name in enumerate(RECIPE_NAMES):
         train = "10:56" if name in ("zoom", "natural") else "24"
-        found[name] = result(name, np.array(PEAK) - 0.01 * at, train_px=train)
-    return found
+        results[name] = result(name, np.array(PEAK) - 0.01 * index, train_px=train)
+    return results
 
 
 def drawn(chosen: str = "zoom", own: tuple[curves.UserRun, ...] = ()) -> dict[str, Any]:
@@ -87,8 +87,8 @@ def test_names_stand_at_their_lines_and_never_on_each_other() -> None:
     notes = drawn()["layout"]["annotations"][2:]
     heights = sorted(note["y"] for note in notes)
     assert len(notes) == len(RECIPE_NAMES)
-    least = np.diff(heights).min() * curves.PLOT_PX
-    assert least >= curves.NAME_PX * 0.99 and heights[0] >= 0 and heights[-1] <= 1
+    minimum = np.diff(heights).min() * curves.PLOT_PX
+    assert minimum >= curves.NAME_PX * 0.99 and heights[0] >= 0 and heights[-1] <= 1
 
 
 def test_names_move_no_further_than_they_must() -> None:
@@ -170,14 +170,14 @@ def stages() -> StageMaps:
 
 
 def test_the_maps_stand_below_their_pictures_in_one_range() -> None:
-    found = stages()
-    figure = all_of(training_maps.maps_figure(found, 1, [4, 0]))
+    actual = stages()
+    figure = all_of(training_maps.maps_figure(actual, 1, [4, 0]))
     pictures, maps = figure["data"]
     assert pictures["z"].shape == (32, 3 * 33 - 1) and maps["z"].shape == (17, 26)
-    assert np.allclose(pictures["z"][:, 33:65], found.images[1])
-    assert np.allclose(maps["z"][9:, 18:], found.maps[1][2, 0])
+    assert np.allclose(pictures["z"][:, 33:65], actual.images[1])
+    assert np.allclose(maps["z"][9:, 18:], actual.maps[1][2, 0])
     axis = figure["layout"]["coloraxis"]
-    assert axis["cmin"] == 0 and axis["cmax"] >= found.maps[1][:, [4, 0]].max()
+    assert axis["cmin"] == 0 and axis["cmax"] >= actual.maps[1][:, [4, 0]].max()
     texts = [note["text"] for note in figure["layout"]["annotations"]]
     assert texts == ["input", "filter 4", "filter 0", "8 px", "16 px", "32 px"]
 

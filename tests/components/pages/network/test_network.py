@@ -42,20 +42,21 @@ def open_page(open_page: Open) -> Iterator[Open]:
 
 def charts(run: AppTest) -> dict[str, dict[str, Any]]:
     """The figures of a run by name."""
-    found: dict[str, dict[str, Any]] = {}
+    results: dict[str, dict[str, Any]] = {}
     count = sum(
         one.proto.component_name.endswith("live_chart") for one in run.get("bidi_component")
     )
-    for at in range(count):
-        figure = chart(run, at)
-        found[figure["layout"]["meta"]["name"]] = figure
-    return found
+    for index in range(count):
+        figure = chart(run, index)
+        results[figure["layout"]["meta"]["name"]] = figure
+    return results
 
 
 def notes(run: AppTest) -> str:
     return " ".join([words(run), *(element.value for element in [*run.info, *run.error])])
 
 
+@pytest.mark.slow
 def test_the_other_pages_wait_for_no_network() -> None:
     code = (
         "import sys; from scalescope.components.pages import PAGES;"
@@ -63,10 +64,11 @@ def test_the_other_pages_wait_for_no_network() -> None:
         "[page.load() for page in PAGES if page.slug not in ('network', 'training', 'transfer')];"
         "print(*(name for name in sys.modules if name.startswith('scalescope.core.networks')))"
     )
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert found.returncode == 0 and found.stdout.split() == []
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0 and result.stdout.split() == []
 
 
+@pytest.mark.slow
 def test_the_first_screen_says_what_each_is_called_and_the_control_beside(open_page: Open) -> None:
     run = open_page("network")
     caption, remark = chart(run)["layout"]["meta"]["caption"]
@@ -75,12 +77,13 @@ def test_the_first_screen_says_what_each_is_called_and_the_control_beside(open_p
         and "1.91 octaves" in caption
     )
     assert remark.startswith("Only the object is resized")
-    said = notes(run)
-    assert "The control (shuffled weights) gives the correct class" in said
-    assert "The background matters too: at 40 px" in said
+    text = notes(run)
+    assert "The control (shuffled weights) gives the correct class" in text
+    assert "The background matters too: at 40 px" in text
     assert {"network", "network-blocks.8"} <= set(charts(run))
 
 
+@pytest.mark.slow
 def test_aliasing_and_the_blur_control_are_named(open_page: Open) -> None:
     run = open_page("network", resampling="aliased", detail_px="24")
     remark = chart(run)["layout"]["meta"]["caption"][1]
@@ -98,9 +101,9 @@ def test_the_preset_shows_the_same_detail_at_two_sizes(open_page: Open) -> None:
 def network_kept_now(spec: Spec) -> tuple[float, float]:
     from scalescope.core.experiments.network.views import compare_views
 
-    found = compare_views(spec)
-    assert found.near.probability is not None and found.far.probability is not None
-    return found.near.probability, found.far.probability
+    result = compare_views(spec)
+    assert result.near.probability is not None and result.far.probability is not None
+    return result.near.probability, result.far.probability
 
 
 def test_the_card_is_of_the_unit_in_the_link(open_page: Open) -> None:
@@ -177,6 +180,7 @@ def test_searching_goes_to_the_layer_and_the_unit(browser: AppTest) -> None:
     assert "find: 'blocks.99 / 1' is not allowed" in field["note"]
 
 
+@pytest.mark.slow
 def test_choosing_a_layer_starts_with_its_first_page(browser: AppTest) -> None:
     assert move(browser, "page 2").page == 2
     assert layer_controls(browser)["Page"]["value"] == "2 of 4"
@@ -223,10 +227,10 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
     spec = Spec()
     assert page.disabled_reasons(spec)["image"].startswith("Your own picture")
     with monkeypatch.context() as patched:
-        kept: dict[str, Any] = {}
+        collected: dict[str, Any] = {}
 
         def made(slug: str, name: str, key: Any, make: Any) -> Any:
-            return kept.setdefault(name, make())
+            return collected.setdefault(name, make())
 
         patched.setattr(state, "session_cached", made)
         patched.setattr(user_picture, "session_cached", made)
@@ -234,7 +238,7 @@ def test_ones_own_picture_is_on_screen_and_in_no_link_or_shared_cache(
         state.size_sensitivity(spec)
         state.palette(spec)
         state.unit_views(spec, 3)
-    assert set(kept) == {"views", "changes", "colors", "unit-views"}
+    assert set(collected) == {"views", "changes", "colors", "unit-views"}
     assert shown.subject.crop.shape == (3, 60, 80) and shown.assumed
     assert spec.box_percent(True) == FULL_IMAGE
 

@@ -46,6 +46,7 @@ def loaded(run: AppTest, data: bytes) -> AppTest:
     return field.set_value(("run.safetensors", data, "application/octet-stream")).run()
 
 
+@pytest.mark.slow
 def test_a_saved_run_comes_back_with_its_curve_and_its_link(page: Any) -> None:
     run = loaded(page(), write(small()["plain"]))
     assert "run 1: plain, 24 px (loaded)" in names(run)
@@ -67,8 +68,8 @@ def test_what_is_inside_is_drawn_when_it_is_opened(page: Any) -> None:
     wanted = {f"training-{name}" for name in ("filters", "maps", "channels", "steady")}
     assert set(figures(run)) == {"training", *wanted}
     assert figures(run)["training-maps"]["data"][1]["z"].shape[0] == 4 * 33 - 1
-    said = everything_said(run)
-    assert "plain has no scale channels" in said and "one of them has the largest logit" in said
+    text = everything_said(run)
+    assert "plain has no scale channels" in text and "one of them has the largest logit" in text
     assert len(figures(run)["training-channels"]["data"]) == 4
 
 

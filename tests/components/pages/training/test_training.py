@@ -55,17 +55,17 @@ def test_the_first_screen_shows_the_finished_runs_and_waits_for_nothing(page: An
     run = page()
     assert names(run) == {"plain", "zoom", "scale-channels", "scale-channels-naive"}
     assert not jobs_of(run) and not bars(run)
-    said = everything_said(run)
-    assert "is below half of its maximum. **" in said and "at most five percentage points" in said
-    assert said.count("<tr>") == 5 and "<b>plain</b>" in said
+    text = everything_said(run)
+    assert "is below half of its maximum. **" in text and "at most five percentage points" in text
+    assert text.count("<tr>") == 5 and "<b>plain</b>" in text
 
 
 def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None:
     run = page(recipe="zoom")
     strong = [one["name"] for one in figures(run)["training"]["data"] if one.get("fill")]
     assert strong == ["plain, highest seed", "zoom, highest seed"]
-    said = everything_said(run)
-    assert "<b>zoom</b>" in said and "Simonyan" in said
+    text = everything_said(run)
+    assert "<b>zoom</b>" in text and "Simonyan" in text
     caption = figures(run)["training"]["layout"]["meta"]["caption"][0]
     assert "Trained at 10 to 56 px, zoom has its highest test accuracy at 24 px: 90 %" in caption
 
@@ -86,8 +86,8 @@ def test_it_learns_stops_and_goes_on_where_it_was(page: Any, trainer: Trainer) -
     assert shown["data"][0]["y"] == [2.0] and len(shown["data"]) == 2
     press(run, "Stop")
     assert jobs_of(run)[0].ended.wait(SOON_S)
-    said = everything_said(run.run())
-    assert "stopped at 17%" in said and "Stop" not in labels(run)
+    text = everything_said(run.run())
+    assert "stopped at 17%" in text and "Stop" not in labels(run)
     press(run, "Resume")
     trainer.steps.release(4)
     assert jobs_of(run)[-1].ended.wait(SOON_S)

@@ -26,33 +26,34 @@ KERNELS = {name: one.make() for name, one in FILTERS.items()}
 EXPERIMENT = EXPERIMENTS["filter"]
 
 
+@pytest.mark.slow
 def test_the_command_line_prints_the_promised_keys_of_the_first_filter():
     words = "-m core run filter --filter small-square --object square --sizes-px 1,2,3,4,8 --json"
     done = subprocess.run([sys.executable, *words.split()], capture_output=True, check=True)
-    found = json.loads(done.stdout)
-    assert found["sizes_px"] == [1, 2, 3, 4, 8]
-    assert found["response_max"] == pytest.approx([1 / 9, 4 / 9, 1, 1 - 7 / 27, 0], abs=1e-5)
+    result = json.loads(done.stdout)
+    assert result["sizes_px"] == [1, 2, 3, 4, 8]
+    assert result["response_max"] == pytest.approx([1 / 9, 4 / 9, 1, 1 - 7 / 27, 0], abs=1e-5)
     for low, median, high in zip(
-        *(found[f"response_{name}"] for name in ("min", "median", "max")), strict=True
+        *(result[f"response_{name}"] for name in ("min", "median", "max")), strict=True
     ):
         assert low <= median <= high
-    assert found["preferred_px"] == 3 and found["bandwidth_octaves"] > 0
-    assert [one["name"] for one in found["filters"]] == ["small-square"]
-    assert [one["level"] for one in found["filters"][0]["levels"]] == [0, 1, 2]
+    assert result["preferred_px"] == 3 and result["bandwidth_octaves"] > 0
+    assert [one["name"] for one in result["filters"]] == ["small-square"]
+    assert [one["level"] for one in result["filters"][0]["levels"]] == [0, 1, 2]
 
 
 def test_a_curve_that_is_cut_off_has_no_bandwidth():
-    found = EXPERIMENT.summary(EXPERIMENT.run(Spec()))
-    assert found["bandwidth_octaves"] is None  # the corner detector is flat
-    assert found["filters"][1]["bandwidth_octaves"] == pytest.approx(1.5, abs=0.1)
-    assert found["size_matters"] == pytest.approx(0, abs=1e-6)
-    assert found["filters"][1]["size_matters"] == 1
+    result = EXPERIMENT.summary(EXPERIMENT.run(Spec()))
+    assert result["bandwidth_octaves"] is None  # the corner detector is flat
+    assert result["filters"][1]["bandwidth_octaves"] == pytest.approx(1.5, abs=0.1)
+    assert result["size_matters"] == pytest.approx(0, abs=1e-6)
+    assert result["filters"][1]["size_matters"] == 1
 
 
 def test_sizes_are_fifteen_in_half_octaves_unless_told():
-    assert pytest.approx([2 ** (at / 2) for at in range(15)], rel=1e-3) == Spec().sizes_px
-    told = from_text(Spec, {"sizes_px": "1:128:log8"}).sizes_px
-    assert told == pytest.approx([1, 2, 4, 8, 16, 32, 64, 128])
+    assert pytest.approx([2 ** (index / 2) for index in range(15)], rel=1e-3) == Spec().sizes_px
+    sizes = from_text(Spec, {"sizes_px": "1:128:log8"}).sizes_px
+    assert sizes == pytest.approx([1, 2, 4, 8, 16, 32, 64, 128])
 
 
 def test_filters_are_compared_once_each():
@@ -75,12 +76,12 @@ def test_the_arithmetic_of_every_map_gives_its_values(order, depth):
     for cell in cells:
         if cell[1] >= scene.values[cell[0]].shape[0] or cell[2] >= scene.values[cell[0]].shape[1]:
             continue
-        told = filter_cell.explain(scene, cell)
-        assert told.value == pytest.approx(scene.values[cell[0]][cell[1:]])
-        if told.weights is not None:
-            total = float((told.values.astype(np.float64) * told.weights).sum())
-            expected = max(0.0, total) if "or 0" in told.rule else total
-            assert told.value == pytest.approx(expected, abs=1e-5)
+        explained = filter_cell.explain(scene, cell)
+        assert explained.value == pytest.approx(scene.values[cell[0]][cell[1:]])
+        if explained.weights is not None:
+            total = float((explained.values.astype(np.float64) * explained.weights).sum())
+            expected = max(0.0, total) if "or 0" in explained.rule else total
+            assert explained.value == pytest.approx(expected, abs=1e-5)
 
 
 def test_the_scene_under_a_filter_is_that_of_scipy():
@@ -135,10 +136,10 @@ def test_peaks_are_those_of_a_plain_correlation():
 @pytest.mark.parametrize("name", ("upper-left-corner", "small-square", "gabor", "dog"))
 @pytest.mark.parametrize("shape", ("square", "disc", "cat"))
 def test_growing_is_exact_where_pixels_are_replicated(name, shape):
-    found = measure(KERNELS[name], Stimulus(shape), 3.0)
-    assert found.replicated_off is not None and found.replicated_off < 1e-9
-    on_grid = found.peak.high[found.is_whole]
-    assert (on_grid >= found.peak.high[0] * (1 - 1e-6)).all()  # drawn anew it can only be more
+    result = measure(KERNELS[name], Stimulus(shape), 3.0)
+    assert result.replicated_off is not None and result.replicated_off < 1e-9
+    on_grid = result.peak.high[result.is_whole]
+    assert (on_grid >= result.peak.high[0] * (1 - 1e-6)).all()  # drawn anew it can only be more
 
 
 def test_replicated_peaks_by_other_means():
@@ -151,16 +152,16 @@ def test_replicated_peaks_by_other_means():
 
 
 def test_a_square_grown_with_its_filter_keeps_its_answer_at_whole_factors_only():
-    found = measure(KERNELS["small-square"], Stimulus("square"), 3.0)
-    assert found.peak.high[found.is_whole] == pytest.approx(np.ones(8), abs=1e-6)
-    assert found.whole_off == pytest.approx(0, abs=1e-6)
-    assert found.between_off is not None and 0.1 < found.between_off < 0.5
-    assert set(found.factors[found.is_whole]) == set(growth.WHOLE)
+    result = measure(KERNELS["small-square"], Stimulus("square"), 3.0)
+    assert result.peak.high[result.is_whole] == pytest.approx(np.ones(8), abs=1e-6)
+    assert result.whole_off == pytest.approx(0, abs=1e-6)
+    assert result.between_off is not None and 0.1 < result.between_off < 0.5
+    assert set(result.factors[result.is_whole]) == set(growth.WHOLE)
 
 
 def test_a_filter_that_answers_nothing_does_not_grow():
-    found = measure(-np.ones((3, 3), dtype=np.float32), Stimulus("disc"), 3.0)
-    assert found.whole_off is None and found.between_off is None and found.replicated_off is None
+    result = measure(-np.ones((3, 3), dtype=np.float32), Stimulus("disc"), 3.0)
+    assert result.whole_off is None and result.between_off is None and result.replicated_off is None
 
 
 def test_edits_do_what_their_names_say():

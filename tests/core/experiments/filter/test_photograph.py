@@ -54,10 +54,12 @@ def test_pictures_of_any_shape_leave_cells_for_every_stack(shape):
 def test_the_arithmetic_of_every_map_adds_up():
     scene = run_picture(Spec(depth=2, second="dog"), NOISE)
     for index in range(1, len(scene.values)):
-        told = cell.explain(scene, (index, 3, 4))
-        if told.weights is not None:
-            total = float((told.values * told.weights).sum())
-            assert told.value == pytest.approx(max(0, total) if index % 2 == 0 else total, abs=1e-5)
+        explained = cell.explain(scene, (index, 3, 4))
+        if explained.weights is not None:
+            total = float((explained.values * explained.weights).sum())
+            assert explained.value == pytest.approx(
+                max(0, total) if index % 2 == 0 else total, abs=1e-5
+            )
 
 
 def test_the_words_say_what_the_curves_are_about():

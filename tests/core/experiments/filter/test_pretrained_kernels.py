@@ -29,14 +29,14 @@ def test_every_cell_of_the_table_is_its_kernels_or_a_gap():
 
 def test_a_taken_kernel_is_the_networks_own_scaled_to_a_strongest_response_of_one():
     place, kernels = next(iter(pretrained_kernels.banks().items()))
-    unit = next(at for at, kernel in enumerate(kernels) if kernel.any())
+    unit = next(index for index, kernel in enumerate(kernels) if kernel.any())
     spec = validate(Spec(**pretrained_kernels.kernel_fields(place, unit)))
     assert spec.filter == CUSTOM
-    found = kernel_of(spec.filter, spec.kernel)
+    result = kernel_of(spec.filter, spec.kernel)
     stored = load("efficientnet-lite0").kernels[place][unit]
-    ratio = found / stored
+    ratio = result / stored
     assert ratio == pytest.approx(float(ratio.mean()), rel=1e-3)
-    assert max_response(found) == pytest.approx(1, rel=1e-4)
+    assert max_response(result) == pytest.approx(1, rel=1e-4)
 
 
 def test_every_kernel_that_is_not_zero_fits_into_the_spec():

@@ -61,8 +61,8 @@ def test_the_layer_must_be_one_of_the_networks():
     with pytest.raises(SpecError, match="layer: 'conv1_1' is not allowed; give 'auto' or one of"):
         validate(Spec(layer="conv1_1"))
     assert validate(Spec(layer="conv1_1", network="vgg16-hed")).layer == "conv1_1"
-    spec, said = from_query(Spec, {"layer": "nowhere", "near_px": "99"})
-    assert spec == Spec(near_px=99) and len(said) == 1
+    spec, errors = from_query(Spec, {"layer": "nowhere", "near_px": "99"})
+    assert spec == Spec(near_px=99) and len(errors) == 1
 
 
 def test_boxes():
@@ -93,8 +93,8 @@ def test_classes_are_numbers_or_names():
 def test_what_is_only_shown_does_not_change_the_sweep():
     spec = Spec(near_px=99, far_px=20, layer="head", row_shift_px=3, column_shift_px=-3)
     assert measurement_key(spec, SWEEP) == Spec()
-    kept = replace(spec, background="white")
-    assert measurement_key(kept, SWEEP) == Spec(background="white")
+    changed = replace(spec, background="white")
+    assert measurement_key(changed, SWEEP) == Spec(background="white")
 
 
 def test_given_takes_what_no_link_may_hold(tmp_path):
@@ -102,9 +102,9 @@ def test_given_takes_what_no_link_may_hold(tmp_path):
     path = tmp_path / "thing.png"
     Image.fromarray(levels).save(path)
     values = {"image": str(path), "device": "cpu", "background": "white"}
-    left, found = parse_inputs(values)
-    assert left == {"background": "white"} and found["compute"] == ComputeOptions("cpu")
-    np.testing.assert_allclose(found["picture"], levels.transpose(2, 0, 1) / 255, atol=1e-6)
+    left, result = parse_inputs(values)
+    assert left == {"background": "white"} and result["compute"] == ComputeOptions("cpu")
+    np.testing.assert_allclose(result["picture"], levels.transpose(2, 0, 1) / 255, atol=1e-6)
     assert values["image"] == str(path)  # what was given is left as it is
     names = {"image": "coffee", "network": "mobilenet-v2"}
     assert parse_inputs(names) == (names, {})
@@ -116,8 +116,8 @@ def test_given_opens_a_network_file(tmp_path):
     path = tmp_path / "own.pt"
     module = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3, stride=2), torch.nn.ReLU())
     torch.jit.trace(module, torch.zeros(1, 3, 32, 32), check_trace=False).save(str(path))
-    left, found = parse_inputs({"network": str(path)})
-    assert left == {} and found["network"].network.title == "own.pt"
+    left, result = parse_inputs({"network": str(path)})
+    assert left == {} and result["network"].network.title == "own.pt"
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path):
 @pytest.mark.parametrize("there", [False, True])
 def test_auto_is_a_gpu_where_there_is_one(there, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: there)
-    found = parse_inputs({"device": "auto"})[1]
-    assert found == {"compute": ComputeOptions("cuda" if there else "cpu")}
+    result = parse_inputs({"device": "auto"})[1]
+    assert result == {"compute": ComputeOptions("cuda" if there else "cpu")}
     quick = {"precision": "float16", "compiled": "yes"}
     if there:
         assert parse_inputs(quick, "auto")[1] == {

@@ -24,10 +24,10 @@ def random(objects=6, sizes=5, channels=40, seed=0):
 def test_directions_have_length_one_and_nothing_has_none():
     units = random().astype(np.float32)
     units[2, 3] = 0
-    found = unit_vectors(units)
-    assert np.isnan(found[2, 3]).all()
-    found[2, 3] = units[0, 0] / np.linalg.norm(units[0, 0])
-    assert np.linalg.norm(found, axis=2) == pytest.approx(np.ones((6, 5)), abs=1e-6)
+    result = unit_vectors(units)
+    assert np.isnan(result[2, 3]).all()
+    result[2, 3] = units[0, 0] / np.linalg.norm(units[0, 0])
+    assert np.linalg.norm(result, axis=2) == pytest.approx(np.ones((6, 5)), abs=1e-6)
 
 
 def test_a_layer_is_what_loops_and_scipy_say():
@@ -35,48 +35,48 @@ def test_a_layer_is_what_loops_and_scipy_say():
 
     units, reference = random() + 1, 3
     moved = random(1, 5, 40, seed=1)[0][:, None] + random(4, 5, 40, seed=2).swapaxes(0, 1)
-    found = layer_similarity(units, moved, SIZES, reference)
-    for at in range(5):
-        same = 1 - cosine(units[0, at], units[0, reference])
-        floors = [1 - cosine(units[i, at], units[0, reference]) for i in range(1, 6)]
-        assert found.similarity[at] == pytest.approx(same)
-        assert found.baselines[:, at] == pytest.approx(floors)
-        assert found.baseline[at] == pytest.approx(np.mean(floors))
+    result = layer_similarity(units, moved, SIZES, reference)
+    for index in range(5):
+        same = 1 - cosine(units[0, index], units[0, reference])
+        floors = [1 - cosine(units[i, index], units[0, reference]) for i in range(1, 6)]
+        assert result.similarity[index] == pytest.approx(same)
+        assert result.baselines[:, index] == pytest.approx(floors)
+        assert result.baseline[index] == pytest.approx(np.mean(floors))
         fair = (same - np.mean(floors)) / (1 - np.mean(floors))
-        assert found.corrected[at] == pytest.approx(fair)
-        steps = [1 - cosine(moved[at, 0], moved[at, k]) for k in (1, 2, 3)]
-        assert found.shift_similarity[at] == pytest.approx(np.mean(steps))
+        assert result.corrected[index] == pytest.approx(fair)
+        steps = [1 - cosine(moved[index, 0], moved[index, k]) for k in (1, 2, 3)]
+        assert result.shift_similarity[index] == pytest.approx(np.mean(steps))
         hits = 0
         for i in range(6):
-            away = [cosine(units[i, at], units[j, reference]) for j in range(6)]
+            away = [cosine(units[i, index], units[j, reference]) for j in range(6)]
             hits += int(np.argmin(away) == i)
-        assert found.retrieval[at] == pytest.approx(hits / 6)
-    assert found.corrected[reference] == pytest.approx(1)
-    assert found.retrieval[reference] == 1
+        assert result.retrieval[index] == pytest.approx(hits / 6)
+    assert result.corrected[reference] == pytest.approx(1)
+    assert result.retrieval[reference] == 1
 
 
 def test_an_invariant_layer_tolerates_everything_and_an_object_blind_one_nothing():
     things = random(6, 1, 40)
     invariant = np.repeat(things, 5, axis=1) * np.array([1, 2, 4, 8, 16])[None, :, None]
-    found = layer_similarity(invariant, invariant[0][:, None], SIZES, 4)
-    assert found.corrected == pytest.approx(np.ones(5)) and found.tolerance_octaves is None
-    assert found.retrieval == pytest.approx(np.ones(5))
+    result = layer_similarity(invariant, invariant[0][:, None], SIZES, 4)
+    assert result.corrected == pytest.approx(np.ones(5)) and result.tolerance_octaves is None
+    assert result.retrieval == pytest.approx(np.ones(5))
     blind = np.repeat(random(1, 5, 40), 6, axis=0)  # depends on the size alone
-    found = layer_similarity(blind, blind[0][:, None], SIZES, 4)
-    known = ~np.isnan(found.corrected)
+    result = layer_similarity(blind, blind[0][:, None], SIZES, 4)
+    known = ~np.isnan(result.corrected)
     assert not known[4]  # the floor is 1 there: nothing can be said
-    assert found.corrected[known] == pytest.approx(np.zeros(known.sum()), abs=1e-9)
-    assert found.tolerance_octaves is None
+    assert result.corrected[known] == pytest.approx(np.zeros(known.sum()), abs=1e-9)
+    assert result.tolerance_octaves is None
 
 
 def test_noise_is_at_its_floor():
     """Activations that have nothing in common but a mean: high cosines, corrected about zero."""
     units = random(8, 5, 2000) + 2
-    found = layer_similarity(units, units[0][:, None], SIZES, 4)
-    assert found.similarity[:4].min() > 0.75
-    assert np.abs(found.corrected[:4]).max() < 0.1
-    assert found.retrieval[:4].mean() < 0.4
-    assert found.tolerance_octaves == pytest.approx(0.5, abs=0.1)  # half way to the next size
+    result = layer_similarity(units, units[0][:, None], SIZES, 4)
+    assert result.similarity[:4].min() > 0.75
+    assert np.abs(result.corrected[:4]).max() < 0.1
+    assert result.retrieval[:4].mean() < 0.4
+    assert result.tolerance_octaves == pytest.approx(0.5, abs=0.1)  # half way to the next size
 
 
 def test_correction():
@@ -113,9 +113,9 @@ def test_tolerance_finds_where_a_ramp_over_octaves_crosses_a_half(octaves, steep
 def test_one_object_without_activation_is_not_found_and_does_not_count_as_floor():
     units = random()
     units[3] = 0
-    found = layer_similarity(units, units[0][:, None], SIZES, 4)
-    assert found.retrieval[4] == pytest.approx(5 / 6)
-    assert np.isnan(found.baselines[2]).all() and not np.isnan(found.baseline).any()
+    result = layer_similarity(units, units[0][:, None], SIZES, 4)
+    assert result.retrieval[4] == pytest.approx(5 / 6)
+    assert np.isnan(result.baselines[2]).all() and not np.isnan(result.baseline).any()
     assert retrieval(units, 4)[4] == pytest.approx(5 / 6)
 
 

@@ -70,6 +70,7 @@ def test_a_network_without_classes_has_no_probability():
     assert numbers["probability"] == [None, None] and numbers["top"] == [[], []]
 
 
+@pytest.mark.slow
 def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
     """EfficientNet-Lite0 with its maps recorded and averaged by hand."""
     net, look, layer = load("efficientnet-lite0"), RenderSettings(), "blocks.5"
@@ -91,9 +92,9 @@ def test_every_number_of_a_layer_is_that_of_maps_taken_one_by_one(cat):
             floors.append(other @ reference / np.linalg.norm(other) / np.linalg.norm(reference))
         mine = units("chelsea", size, 2)
         same = mine @ reference / np.linalg.norm(mine) / np.linalg.norm(reference)
-        found = cat.layers[layer]
-        assert found.similarity[at] == pytest.approx(same, abs=1e-3)
-        np.testing.assert_allclose(found.baselines[:, at], floors, atol=1e-3)
+        result = cat.layers[layer]
+        assert result.similarity[at] == pytest.approx(same, abs=1e-3)
+        np.testing.assert_allclose(result.baselines[:, at], floors, atol=1e-3)
 
 
 def test_the_cat_is_unknown_at_16_px_and_a_cat_at_96():
@@ -120,11 +121,13 @@ def test_shuffled_weights_know_nothing():
 
 def test_probability_and_top_are_the_mean_over_shifts(cat):
     images = draw(bundled_subject("chelsea"), RenderSettings(), [96.0], [(0, 0), (1, 1)])
-    odds = load("efficientnet-lite0").logits(images).softmax(1).double().numpy()
-    np.testing.assert_allclose(cat.probability[2], odds[:, list(CAT_CLASSES)].sum(1), atol=1e-4)
-    best = np.argsort(-odds.mean(axis=0))[:5]
+    probabilities = load("efficientnet-lite0").logits(images).softmax(1).double().numpy()
+    np.testing.assert_allclose(
+        cat.probability[2], probabilities[:, list(CAT_CLASSES)].sum(1), atol=1e-4
+    )
+    best = np.argsort(-probabilities.mean(axis=0))[:5]
     assert [label for label, _ in cat.top[2]] == [labels()[at] for at in best]
-    assert [p for _, p in cat.top[2]] == pytest.approx(odds.mean(axis=0)[best], abs=1e-4)
+    assert [p for _, p in cat.top[2]] == pytest.approx(probabilities.mean(axis=0)[best], abs=1e-4)
 
 
 def test_the_summary_has_its_promised_keys_and_is_json(cat):
@@ -152,16 +155,16 @@ def test_a_sweep_that_was_stopped_keeps_what_was_done():
 
 
 def test_run_tells_how_far_it_is_and_can_be_stopped():
-    told = []
+    reported = []
 
     def stop(fraction):
-        told.append(fraction)
+        reported.append(fraction)
         if fraction >= 0.5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(Spec(sizes_px=(12, 20, 30, 40), shifts=1), stop, flat(RED), fake())
-    assert told == [0.25, 0.5]
+    assert reported == [0.25, 0.5]
 
 
 @given(st.integers(1, 64), st.data())

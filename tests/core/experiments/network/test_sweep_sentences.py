@@ -31,13 +31,13 @@ NONE = np.full(4, np.nan)
 
 def planted(probabilities=(0, 0.2, 0.6, 0.9), tolerances=(None, 1.0, 2.0), spread=0.0, **fields):
     """A sweep of the cat over four sizes, an octave a step, with these numbers in it."""
-    layers = tuple(Layer(f"p{at}", f"layer {at}, 8 channels", 8, 1, 1) for at in range(9))
+    layers = tuple(Layer(f"p{index}", f"layer {index}, 8 channels", 8, 1, 1) for index in range(9))
     network = replace(NETWORKS["efficientnet-lite0"], layers=layers)
     setting = sweep_setting(Spec(sizes_px=SIZES, shifts=2, **fields), None, network)
     shares = np.array([0.1, 0.4, 0.5, 1])
     layers = {
-        f"p{at}": LayerSimilarity(NONE, NONE[None], NONE, NONE, shares, shares, value)
-        for at, value in enumerate(tolerances)
+        f"p{index}": LayerSimilarity(NONE, NONE[None], NONE, NONE, shares, shares, value)
+        for index, value in enumerate(tolerances)
     }
     mean = np.array(probabilities, dtype=float)[:, None]
     probability = mean + np.array([[-spread, spread]])
@@ -61,8 +61,8 @@ def test_where_the_network_knows_the_thing(odds, where):
 
 
 def test_recognition_names_network_thing_and_answer():
-    said = describe_recognition(planted())
-    assert said.startswith("For a cat, EfficientNet-Lite0 gives tabby at least 50 % ")
+    text = describe_recognition(planted())
+    assert text.startswith("For a cat, EfficientNet-Lite0 gives tabby at least 50 % ")
     assert "with shuffled weights gives" in describe_recognition(planted(weights="shuffled"))
     silent = replace(planted(), probability=None)
     assert "has no classes" in describe_recognition(silent) and recognized_runs(silent) == []
@@ -73,17 +73,17 @@ def test_recognition_names_network_thing_and_answer():
 
 
 def test_the_shift_that_matters_most_is_told():
-    odds = np.array([[0, 0], [0.1, 0.3], [0.6, 0.5], [0.9, 0.9]])
-    said = describe_shift_effect(replace(planted(), probability=odds))
-    assert "at 40 px, shifts of up to 1 px change that probability between 10 % and 30 %" in said
-    assert describe_shift_effect(replace(planted(), probability=odds[:, :1])) == ""
+    probabilities = np.array([[0, 0], [0.1, 0.3], [0.6, 0.5], [0.9, 0.9]])
+    text = describe_shift_effect(replace(planted(), probability=probabilities))
+    assert "at 40 px, shifts of up to 1 px change that probability between 10 % and 30 %" in text
+    assert describe_shift_effect(replace(planted(), probability=probabilities[:, :1])) == ""
 
 
 def test_tolerance_in_words():
-    said = describe_tolerance(planted(tolerances=(None, 0.5, 2.0)))
-    assert "From 160 px down" in said and "first in layer 1, after 0.5 octaves" in said
-    assert "In the last layer, layer 2, it does so after 2 octaves" in said
-    assert "layer 0 stays above it within 3 octaves" in said
+    text = describe_tolerance(planted(tolerances=(None, 0.5, 2.0)))
+    assert "From 160 px down" in text and "first in layer 1, after 0.5 octaves" in text
+    assert "In the last layer, layer 2, it does so after 2 octaves" in text
+    assert "layer 0 stays above it within 3 octaves" in text
     one = describe_tolerance(planted(tolerances=(2.0, 1.0)))
     assert "after 1 octave." in one and "above it" not in one
     assert "layer 1, it does so after more than 3 octaves" in describe_tolerance(
@@ -121,8 +121,8 @@ def test_ties_have_the_mean_rank_and_too_little_is_no_order():
 
 
 def test_retrieval_in_words():
-    said = describe_retrieval(planted())
-    assert said.startswith("In layer 2, down to 80 px, at least half of the 10 objects")
+    text = describe_retrieval(planted())
+    assert text.startswith("In layer 2, down to 80 px, at least half of the 10 objects")
     layers = {"p0": replace(planted().layers["p0"], retrieval=np.array([0.9, 0.1, 0.2, 1]))}
     lost = describe_retrieval(replace(planted(), layers=layers))
     assert "at no smaller size that was measured" in lost
@@ -140,8 +140,8 @@ def test_moves_in_words():
 
 def test_a_stopped_sweep_says_so():
     assert "stopped" not in " ".join(describe(planted()))
-    said = describe(replace(planted(), complete=False, sizes_px=np.array(SIZES)))
-    assert said[-1] == "The sweep was stopped after 4 of 4 sizes."
+    sentences = describe(replace(planted(), complete=False, sizes_px=np.array(SIZES)))
+    assert sentences[-1] == "The sweep was stopped after 4 of 4 sizes."
 
 
 def test_sweeps_that_differ_in_one_field_are_compared():
@@ -163,11 +163,11 @@ def test_sweeps_that_differ_in_one_field_are_compared():
 def test_layers_are_counted_against_the_control():
     trained = planted(tolerances=(None, 2.0, 1.0, 0.5))
     shuffled = planted(tolerances=(None, 1.0, 2.0, 0.4), weights="shuffled")
-    said = compare_with_control(trained, shuffled)
-    assert said.startswith("Of 4 layers, 2 tolerate more") and said.endswith("1 tolerate less.")
+    text = compare_with_control(trained, shuffled)
+    assert text.startswith("Of 4 layers, 2 tolerate more") and text.endswith("1 tolerate less.")
 
 
 def test_every_sentence_of_a_real_sweep_ends_well():
-    said = describe(run(Spec(sizes_px=(40, 150), shifts=2)))
-    assert len(said) == 5 and all(one[0].isupper() and one.endswith(".") for one in said)
-    assert not any("nan" in one or "  " in one for one in said)
+    sentences = describe(run(Spec(sizes_px=(40, 150), shifts=2)))
+    assert len(sentences) == 5 and all(one[0].isupper() and one.endswith(".") for one in sentences)
+    assert not any("nan" in one or "  " in one for one in sentences)

@@ -20,10 +20,10 @@ def standard():
 
 def test_near_is_a_cat_and_both_pictures_are_the_views(standard):
     near, far = standard.near, standard.far
-    for seen, size in ((near, 150), (far, 40)):
+    for view, size in ((near, 150), (far, 40)):
         expected = views(Spec().subject(), [size], gray=NETWORKS["efficientnet-lite0"].padding_gray)
-        np.testing.assert_allclose(seen.picture, expected[0], atol=1e-6)
-        top, left, bottom, right = seen.box
+        np.testing.assert_allclose(view.picture, expected[0], atol=1e-6)
+        top, left, bottom, right = view.box
         assert max(bottom - top, right - left) == pytest.approx(size)
     assert standard.classes == CAT_CLASSES and not standard.assumed
     assert near.probability > 0.9 > far.probability
@@ -35,8 +35,10 @@ def test_numbers_and_maps_are_the_networks(standard):
     net = load("efficientnet-lite0")
     for seen in (standard.near, standard.far):
         logits, maps = net.record(torch.from_numpy(seen.picture)[None], ["blocks.8"])
-        odds = logits.softmax(1)[0]
-        assert seen.probability == pytest.approx(float(odds[list(CAT_CLASSES)].sum()), abs=1e-5)
+        probabilities = logits.softmax(1)[0]
+        assert seen.probability == pytest.approx(
+            float(probabilities[list(CAT_CLASSES)].sum()), abs=1e-5
+        )
         assert list(seen.maps) == ["blocks.8"] and seen.maps["blocks.8"].shape == (112, 14, 14)
         np.testing.assert_allclose(seen.maps["blocks.8"], maps["blocks.8"][0].numpy(), atol=1e-4)
 
@@ -53,9 +55,9 @@ def test_what_did_not_move_is_not_looked_at_again(standard, change, monkeypatch)
     spec = replace(Spec(), **change)
     expected = compare_views(spec)
     monkeypatch.setattr(LoadedNetwork, "record", counted)
-    found = compare_views(spec, previous=standard)
+    result = compare_views(spec, previous=standard)
     assert asked == [1]
-    for one, other in ((found.near, expected.near), (found.far, expected.far)):
+    for one, other in ((result.near, expected.near), (result.far, expected.far)):
         assert one.maps["blocks.8"].tobytes() == other.maps["blocks.8"].tobytes()
         assert one.probabilities.tobytes() == other.probabilities.tobytes() and one.top == other.top
         assert one.probability == other.probability and one.box == other.box
@@ -75,9 +77,9 @@ def test_assumed_classes_follow_the_larger_view_also_when_it_stays(standard):
 
 
 def test_any_places_may_be_asked_for():
-    found = compare_views(Spec(layer="stem"), layers=["head", "blocks.0"])
-    assert [maps.shape for maps in found.far.maps.values()] == [(16, 112, 112), (1280, 7, 7)] or [
-        maps.shape for maps in found.far.maps.values()
+    result = compare_views(Spec(layer="stem"), layers=["head", "blocks.0"])
+    assert [maps.shape for maps in result.far.maps.values()] == [(16, 112, 112), (1280, 7, 7)] or [
+        maps.shape for maps in result.far.maps.values()
     ] == [(1280, 7, 7), (16, 112, 112)]
     assert list(compare_views(Spec(layer="stem")).near.maps) == ["stem"]
 
@@ -89,14 +91,14 @@ def test_both_stand_side_by_side(standard):
 
 
 def test_a_resized_input_is_looked_at_in_its_own_size():
-    found = compare_views(Spec(resize_mode="input-size", near_px=140, far_px=35))
-    assert found.near.picture.shape[1] == 200 and found.far.picture.shape[1] == 50
+    result = compare_views(Spec(resize_mode="input-size", near_px=140, far_px=35))
+    assert result.near.picture.shape[1] == 200 and result.far.picture.shape[1] == 50
     assert pytest.approx(140 / 200) == INPUT_SIZE_FRACTION
-    assert found.side_by_side.shape == (3, 200, 250)
+    assert result.side_by_side.shape == (3, 200, 250)
     gray = np.float32(NETWORKS["efficientnet-lite0"].padding_gray)
-    assert (found.side_by_side[:, :75, 200:] == gray).all()
-    assert (found.side_by_side[:, 75:125, 200:] == found.far.picture).all()
-    assert found.near.maps["blocks.8"].shape == (112, 13, 13)
+    assert (result.side_by_side[:, :75, 200:] == gray).all()
+    assert (result.side_by_side[:, 75:125, 200:] == result.far.picture).all()
+    assert result.near.maps["blocks.8"].shape == (112, 13, 13)
 
 
 def test_the_shift_moves_the_object():
@@ -107,17 +109,17 @@ def test_the_shift_moves_the_object():
 
 
 def test_without_a_right_answer_the_larger_view_names_it():
-    found = compare_views(Spec(image="brick", near_px=20, far_px=200))
-    assert found.assumed and len(found.classes) == 1
-    assert found.far.top[0][0] == labels()[found.classes[0]]
-    assert found.far.probability == pytest.approx(found.far.top[0][1])
-    assert found.near.probability < found.far.probability
+    result = compare_views(Spec(image="brick", near_px=20, far_px=200))
+    assert result.assumed and len(result.classes) == 1
+    assert result.far.top[0][0] == labels()[result.classes[0]]
+    assert result.far.probability == pytest.approx(result.far.top[0][1])
+    assert result.near.probability < result.far.probability
 
 
 def test_a_picture_of_ones_own():
     picture = np.random.default_rng(0).random((3, 60, 90), dtype=np.float32)
-    found = compare_views(Spec(box="0,0,50,50"), picture)
-    assert found.subject.box == (0, 0, 30, 45) and found.assumed
+    result = compare_views(Spec(box="0,0,50,50"), picture)
+    assert result.subject.box == (0, 0, 30, 45) and result.assumed
 
 
 def test_a_network_that_is_not_installed_is_named(monkeypatch):
@@ -131,7 +133,7 @@ def _missing(*words):
 
 
 def test_answers_alone_are_the_same_and_hold_no_pictures(standard):
-    found = compare_probabilities(Spec())
-    assert found.near.top == standard.near.top
-    assert found.far.probability == pytest.approx(standard.far.probability)
-    assert found.far.picture.size == 0 and not found.near.maps
+    result = compare_probabilities(Spec())
+    assert result.near.top == standard.near.top
+    assert result.far.probability == pytest.approx(standard.far.probability)
+    assert result.far.picture.size == 0 and not result.near.maps

@@ -45,13 +45,13 @@ def tiny(tmp_path_factory):
 
 
 def test_what_the_script_writes_is_what_the_app_reads(tiny):
-    found = precomputed_results(tiny)
-    assert list(found) == ["plain", "blur-centered"]  # in the order of the table
-    plain, centered = found.values()
+    result = precomputed_results(tiny)
+    assert list(result) == ["plain", "blur-centered"]  # in the order of the table
+    plain, centered = result.values()
     assert (centered.spec.recipe, centered.spec.position) == ("blur", "centered")
     assert plain.accuracy.shape == (2, 2)
     assert plain.runs[0].weights and not plain.runs[1].weights
-    assert precomputed_results(tiny) is found  # read once
+    assert precomputed_results(tiny) is result  # read once
 
 
 def test_a_damaged_file_is_refused(tmp_path):
@@ -94,22 +94,23 @@ def stored(name):
     return json.loads((FOLDER / "small" / f"{name}.json").read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_small_training_begins_as_it_did(name, anew):
     """The same objects, sizes, places and first weights give the same first losses. What comes
     later hangs on the last bits of sums, which differ between kinds of processor."""
-    found, kept = anew(name), stored(name)
-    assert found.test_px.tolist() == kept["test_px"] == [12, 24, 48]
-    assert (found.parameters, found.images) == (kept["parameters"], kept["images"])
-    np.testing.assert_allclose(losses(found)[:3], kept["loss"][:3], rtol=2e-3, atol=2e-3)
+    result, bundled = anew(name), stored(name)
+    assert result.test_px.tolist() == bundled["test_px"] == [12, 24, 48]
+    assert (result.parameters, result.images) == (bundled["parameters"], bundled["images"])
+    np.testing.assert_allclose(losses(result)[:3], bundled["loss"][:3], rtol=2e-3, atol=2e-3)
 
 
 def test_a_small_plain_training_ends_as_it_did(anew):
     """It knows its own size, and not those an octave away; the numbers hang on the processor."""
-    found, kept = anew("plain"), stored("plain")
-    assert losses(found)[-20:].mean() == pytest.approx(np.mean(kept["loss"][-20:]), abs=0.2)
-    np.testing.assert_allclose(found.accuracy, kept["accuracy"], atol=0.15)
-    assert found.accuracy[1] > 0.8 and max(found.accuracy[[0, 2]]) < 0.45
+    result, bundled = anew("plain"), stored("plain")
+    assert losses(result)[-20:].mean() == pytest.approx(np.mean(bundled["loss"][-20:]), abs=0.2)
+    np.testing.assert_allclose(result.accuracy, bundled["accuracy"], atol=0.15)
+    assert result.accuracy[1] > 0.8 and max(result.accuracy[[0, 2]]) < 0.45
 
 
 def test_the_small_version_differs_from_the_finished_one_in_its_counts_only():
@@ -123,6 +124,7 @@ def test_of_scale_channels_the_weakest_seed_can_be_looked_into():
     for recipe in ("plain", "scale-channels-naive"):
         whole = run(Spec(recipe=recipe, seeds=(3, 4, 5), test_px=(12.0, 24.0), **few))
         weakest = int(whole.accuracy.mean(axis=1).argmin())
-        kept = [at for at, one in enumerate(drop_spare_weights(whole).runs) if one.weights]
-        assert kept == [0 if recipe == "plain" else weakest]
-        assert drop_spare_weights(whole).weakest.plan.seed == (3, 4, 5)[kept[0]]
+        runs = drop_spare_weights(whole).runs
+        with_weights = [index for index, run in enumerate(runs) if run.weights]
+        assert with_weights == [0 if recipe == "plain" else weakest]
+        assert drop_spare_weights(whole).weakest.plan.seed == (3, 4, 5)[with_weights[0]]

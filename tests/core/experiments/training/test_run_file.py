@@ -56,16 +56,16 @@ def changed(data, tensors=None, **metadata):
 
 def curves(data, **values):
     """The file with other values in its first curve; None takes one out."""
-    found = json.loads(parts(data)[0]["curves"])
-    found[0] = {name: one for name, one in (found[0] | values).items() if one != "gone"}
-    return changed(data, curves=json.dumps(found))
+    actual = json.loads(parts(data)[0]["curves"])
+    actual[0] = {name: one for name, one in (actual[0] | values).items() if one != "gone"}
+    return changed(data, curves=json.dumps(actual))
 
 
 def test_what_was_written_is_read_back_bit_for_bit(result, data):
-    found = read(data)
-    assert found.spec == result.spec and len(found.runs) == 2
-    assert found.runs[0].winners.shape == (2, len(recipe("scale-channels").scales))
-    for ours, theirs in zip(found.runs, result.runs, strict=True):
+    actual = read(data)
+    assert actual.spec == result.spec and len(actual.runs) == 2
+    assert actual.runs[0].winners.shape == (2, len(recipe("scale-channels").scales))
+    for ours, theirs in zip(actual.runs, result.runs, strict=True):
         assert ours.plan == theirs.plan
         for name in LINES:
             np.testing.assert_array_equal(getattr(ours, name), getattr(theirs, name))
@@ -80,7 +80,7 @@ def test_what_was_written_is_read_back_bit_for_bit(result, data):
         assert [one.accuracy is None for one in ours.log] == [
             one.accuracy is None for one in theirs.log
         ]
-    assert write(found) == data
+    assert write(actual) == data
 
 
 def test_another_reader_finds_the_spec_as_a_link_and_the_weights_by_seed(data):
@@ -98,16 +98,16 @@ def test_a_file_is_written_where_it_is_asked_for(result, data, tmp_path):
 
 def test_weights_need_not_be_kept(result):
     few = Result(SPEC, (result.runs[0], replace(result.runs[1], weights={})))
-    found = read(write(few))
-    assert found.runs[0].weights and not found.runs[1].weights
-    np.testing.assert_array_equal(found.accuracy, result.accuracy)
+    actual = read(write(few))
+    assert actual.runs[0].weights and not actual.runs[1].weights
+    np.testing.assert_array_equal(actual.accuracy, result.accuracy)
 
 
 def test_a_loss_that_was_lost_stays_so(result):
     first = result.runs[0]
     lost = replace(first, log=(replace(first.log[0], loss=float("inf")),))
-    found = read(write(Result(SPEC, (lost, result.runs[1]))))
-    assert np.isnan(found.runs[0].log[0].loss)
+    actual = read(write(Result(SPEC, (lost, result.runs[1]))))
+    assert np.isnan(actual.runs[0].log[0].loss)
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_curves_that_do_not_fit_are_refused(data, values):
 
 
 def test_curves_of_too_few_seeds_are_refused(data):
-    found = json.loads(parts(data)[0]["curves"])
+    actual = json.loads(parts(data)[0]["curves"])
     with pytest.raises(RunFileError, match="one curve for each of 2 seeds"):
-        read(changed(data, curves=json.dumps(found[:1])))
+        read(changed(data, curves=json.dumps(actual[:1])))
 
 
 @pytest.mark.parametrize("change", ["shape", "name", "fewer", "more", "seed"])

@@ -50,11 +50,11 @@ def test_the_defaults_are_those_of_a_plan_and_of_the_recipe():
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "sizes"),
     [("auto", None), ("24", (24, 24)), ("10:56", (10, 56)), ("9.5:9.5", (9.5, 9.5))],
 )
-def test_training_sizes_are_read(written, found):
-    assert parse_range(written) == found
+def test_training_sizes_are_read(written, sizes):
+    assert parse_range(written) == sizes
     assert from_text(Spec, {"train_px": written}).train_px == written
 
 
@@ -115,18 +115,22 @@ def test_the_controls_need_neither_torch_nor_scikit_learn():
 
 @pytest.fixture(scope="module")
 def result():
-    told = []
-    found = run(Spec(train_px="16", **SMALL), told.append)
-    assert all(0 < share < 1 for share in told[:-1]) and told[-1] == 1 and len(told) == 2 * 4 + 1
-    return found
+    reported = []
+    actual = run(Spec(train_px="16", **SMALL), reported.append)
+    assert (
+        all(0 < share < 1 for share in reported[:-1])
+        and reported[-1] == 1
+        and len(reported) == 2 * 4 + 1
+    )
+    return actual
 
 
 def test_the_numbers_are_by_seed_and_size(result):
     numbers = summary(result)
     assert numbers["test_px"] == pytest.approx([8, 16, 32])
     for name in ("accuracy", "consistency", "change"):
-        found = np.array(numbers[name])
-        assert found.shape == (2, 3) and ((found >= 0) & (found <= 1)).all()
+        actual = np.array(numbers[name])
+        assert actual.shape == (2, 3) and ((actual >= 0) & (actual <= 1)).all()
     assert numbers["seconds"] == pytest.approx(sum(numbers["seconds_per_seed"]))
     convolutions = 9 * (1 * 4 + 4 * 8 + 8 * 16 + 16 * 16)
     assert numbers["parameters"] == convolutions + 2 * (4 + 8 + 16 + 16) + 16 * 10 + 10
@@ -162,8 +166,8 @@ def test_a_sweep_has_a_row_for_each_combination(tmp_path, capsys):
 def test_a_gpu_that_is_not_there_is_refused_in_one_sentence(monkeypatch, capsys):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert main(["run", "training", "--device", "cuda"]) == 2
-    said = capsys.readouterr().err
-    assert said == "device: 'cuda' is not allowed; give cpu: torch finds no GPU here.\n"
+    text = capsys.readouterr().err
+    assert text == "device: 'cuda' is not allowed; give cpu: torch finds no GPU here.\n"
 
 
 def test_a_device_reaches_the_training(monkeypatch):

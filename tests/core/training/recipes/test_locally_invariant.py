@@ -42,8 +42,8 @@ def test_at_one_factor_it_is_the_plain_network():
     plain, ours = Backbone(CONFIG), LocallyInvariant(CONFIG, (1.0,))
     ours.load_state_dict(plain.state_dict())
     for mode in (True, False):
-        found, expected = ours.train(mode)(pictures()), plain.train(mode)(pictures())
-        assert torch.allclose(found, expected, atol=1e-6)
+        result, expected = ours.train(mode)(pictures()), plain.train(mode)(pictures())
+        assert torch.allclose(result, expected, atol=1e-6)
 
 
 def test_no_number_is_learned_that_plain_has_not():
@@ -58,7 +58,7 @@ def test_each_place_has_the_largest_answer_of_the_aligned_factors():
     layer = LocallyInvariantConvolution(2, 3)
     maps = pictures(1, 2, 16)
     with torch.no_grad():
-        found = layer(maps)[0].numpy()
+        result = layer(maps)[0].numpy()
     answers = []
     for factor in FACTORS:
         side = round(16 * factor)
@@ -67,7 +67,7 @@ def test_each_place_has_the_largest_answer_of_the_aligned_factors():
         shrunk = [there @ one @ there.T for one in maps[0].double().numpy()]
         sums = [sum(map(answered, shrunk, kernel)) for kernel in kernels]
         answers.append([back @ one @ back.T for one in sums])
-    np.testing.assert_allclose(found, np.max(answers, axis=0), atol=1e-5)
+    np.testing.assert_allclose(result, np.max(answers, axis=0), atol=1e-5)
 
 
 def test_a_larger_copy_is_answered_as_the_thing_itself_at_another_factor():

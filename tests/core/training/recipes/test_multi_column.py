@@ -26,10 +26,10 @@ def test_one_column_is_the_plain_network():
     names = zip(ours.state_dict(), plain.state_dict().values(), strict=True)
     ours.load_state_dict(dict(names))
     for mode in (True, False):
-        found, expected = ours.train(mode)(pictures()), plain.train(mode)(pictures())
-        assert torch.allclose(found, expected, atol=1e-5)
-    for found, expected in zip(ours.maps(pictures()), plain.maps(pictures()), strict=True):
-        assert torch.allclose(found, expected, atol=1e-5)
+        result, expected = ours.train(mode)(pictures()), plain.train(mode)(pictures())
+        assert torch.allclose(result, expected, atol=1e-5)
+    for result, expected in zip(ours.maps(pictures()), plain.maps(pictures()), strict=True):
+        assert torch.allclose(result, expected, atol=1e-5)
     assert torch.equal(ours.first_filters(), plain.first_filters())
 
 
@@ -42,9 +42,9 @@ def test_rescaled_filters_against_a_fine_grid(side):
     cell, tap = (points * side).astype(int), (points * 3).astype(int)
     axis = np.zeros((side, 3))
     np.add.at(axis, (cell, tap), 1 / 1000)
-    found = enlargement(side).double() @ torch.from_numpy(filters) @ enlargement(side).double().T
-    np.testing.assert_allclose(found.numpy(), axis @ filters @ axis.T, atol=5e-3)
-    assert float(found.sum()) == pytest.approx(filters.sum(), abs=1e-5)
+    result = enlargement(side).double() @ torch.from_numpy(filters) @ enlargement(side).double().T
+    np.testing.assert_allclose(result.numpy(), axis @ filters @ axis.T, atol=5e-3)
+    assert float(result.sum()) == pytest.approx(filters.sum(), abs=1e-5)
 
 
 def test_three_times_the_thing_is_answered_alike_by_three_times_the_filter():
@@ -81,11 +81,11 @@ def test_features_stand_beside_each_other():
 def test_maps_and_filters_are_those_of_the_first_column():
     network = build(CONFIG).eval()
     alone = build(CONFIG, sides=(3,)).eval()
-    kept = alone.state_dict()
-    kept |= {name: one for name, one in network.state_dict().items() if "head" not in name}
-    alone.load_state_dict(kept)
-    for found, expected in zip(network.maps(pictures()), alone.maps(pictures()), strict=True):
-        assert torch.allclose(found, expected, atol=1e-5)
+    state = alone.state_dict()
+    state |= {name: one for name, one in network.state_dict().items() if "head" not in name}
+    alone.load_state_dict(state)
+    for result, expected in zip(network.maps(pictures()), alone.maps(pictures()), strict=True):
+        assert torch.allclose(result, expected, atol=1e-5)
     assert network.first_filters().shape == (6, 3, 3)
 
 

@@ -62,11 +62,11 @@ def test_a_stage_is_what_it_says():
     mean, variance = maps.mean((0, 2, 3)), maps.var((0, 2, 3), correction=0)
     maps = (maps - mean[:, None, None]) / (variance[:, None, None] + 1e-5).sqrt()
     expected = maps.clamp(min=0).reshape(3, 4, 16, 2, 16, 2).amax((3, 5))
-    found = module.train().maps(images)
-    torch.testing.assert_close(found[0], expected, atol=1e-4, rtol=1e-4)
-    logits = module.head(found[-1].flatten(2).max(2).values)
+    result = module.train().maps(images)
+    torch.testing.assert_close(result[0], expected, atol=1e-4, rtol=1e-4)
+    logits = module.head(result[-1].flatten(2).max(2).values)
     torch.testing.assert_close(module(images), logits, atol=1e-4, rtol=1e-4)
-    assert [tuple(one.shape[1:]) for one in found] == [
+    assert [tuple(one.shape[1:]) for one in result] == [
         (4, 16, 16),
         (8, 8, 8),
         (16, 4, 4),
@@ -87,8 +87,8 @@ def test_blur_pooling_by_hand():
             window = dense[:, :, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3]
             line = np.array([1, 2, 1]) / 4
             expected[:, :, row, column] = np.einsum("ncij,i,j->nc", window, line, line)
-    found = BlurPool()(torch.from_numpy(maps)).numpy()
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+    result = BlurPool()(torch.from_numpy(maps)).numpy()
+    np.testing.assert_allclose(result, expected, atol=1e-6)
 
 
 def test_blur_pooling_is_centered_where_max_pooling_is():
@@ -174,17 +174,17 @@ def test_the_loudest_level_that_does_not_reject_is_heard():
 
 def test_nothing_is_lost_at_any_level():
     """A bright pixel in each corner reaches the network: its light grows with the level's area."""
-    seen = []
+    recorded = []
 
     class Seeing(nn.Module):
         def forward(self, images):
-            seen.append(images)
+            recorded.append(images)
             return torch.zeros(len(images), 3)
 
     images = torch.zeros(1, 1, 64, 64)
     images[0, 0, 1:63:61, 1:63:61] = 1
     probabilities_by_level(Seeing(), images)
-    for level, canvas in zip(LEVELS, seen, strict=True):
+    for level, canvas in zip(LEVELS, recorded, strict=True):
         assert canvas.shape[-1] % TOTAL_STRIDE_PX == 0 and canvas.shape[-1] >= 64 * level
         assert float(canvas.sum()) == pytest.approx(4 * level**2, rel=0.15)
 

@@ -46,13 +46,13 @@ def test_one_channel_is_the_plain_network_on_its_window():
 
 def test_each_channel_is_the_network_at_its_factor_and_the_largest_counts():
     ours = seeded(lambda: ScaleChannels(CONFIG))
-    found = ours.channel_logits(objects(20))
-    assert found.shape == (24, len(FACTORS), 10)
-    for at, factor in enumerate(FACTORS):
+    result = ours.channel_logits(objects(20))
+    assert result.shape == (24, len(FACTORS), 10)
+    for index, factor in enumerate(FACTORS):
         alone = ours.network(pyramid.view_window(objects(20), factor, SIDE))
-        assert torch.allclose(found[:, at], alone, atol=1e-5)
-    assert torch.equal(ours(objects(20)), torch.stack(list(found.unbind(1))).max(0).values)
-    assert torch.equal(scale_channels.channel_logits(ours, objects(20)), found)
+        assert torch.allclose(result[:, index], alone, atol=1e-5)
+    assert torch.equal(ours(objects(20)), torch.stack(list(result.unbind(1))).max(0).values)
+    assert torch.equal(scale_channels.channel_logits(ours, objects(20)), result)
 
 
 def test_no_number_is_learned_that_plain_has_not():

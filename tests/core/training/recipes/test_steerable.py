@@ -32,12 +32,14 @@ def test_functions_against_numpys_polynomials():
     cells = np.arange(-3, 4) / sigma
     bell = np.exp(-(cells**2) / 2) / (sigma * math.sqrt(2 * math.pi))
     lines = [hermite_e.hermeval(cells, [0] * n + [1]) * bell for n in range(3)]
-    found = hermite_basis(sigma, side).numpy()
-    assert found.shape == (9, side, side)
+    result = hermite_basis(sigma, side).numpy()
+    assert result.shape == (9, side, side)
     for n, down in enumerate(lines):
         for m, across in enumerate(lines):
             weight = math.sqrt(math.factorial(n) * math.factorial(m))
-            np.testing.assert_allclose(found[3 * n + m], np.outer(down, across) / weight, atol=1e-6)
+            np.testing.assert_allclose(
+                result[3 * n + m], np.outer(down, across) / weight, atol=1e-6
+            )
 
 
 def test_twice_the_sigma_is_the_same_function_on_a_grid_twice_as_fine():
@@ -87,10 +89,10 @@ def lifted(layers, pictures):
     return columns
 
 
-def error(found, expected):
+def error(actual, expected):
     """``||R F(x) - F(R x)||**2 / ||R F(x)||**2`` away from the edge."""
     inside = (..., slice(20, -20), slice(20, -20))
-    gone = (found - expected)[inside].square().sum() / expected[inside].square().sum()
+    gone = (actual - expected)[inside].square().sum() / expected[inside].square().sum()
     return gone.item()
 
 

@@ -16,7 +16,9 @@ from tests.core.networks.fake_network import fake, flat
 def network(monkeypatch):
     """The fake network in place of the table's."""
     one = fake()
-    monkeypatch.setattr(sweep, "recorder", lambda *given: sweep.ResponseRecorder(one, given[3]))
+    monkeypatch.setattr(
+        sweep, "recorder", lambda *arguments: sweep.ResponseRecorder(one, arguments[3])
+    )
     return one
 
 
@@ -37,12 +39,12 @@ def test_a_sweep_of_the_object_alone_has_the_same_probabilities_and_no_layers(ne
 
 def test_detail_is_taken_away_at_one_size(network):
     picture = flat((0.9, 0.8, 0.7))
-    found = taken(study.details(SPEC, picture))
-    assert [one.setting.spec.detail_px for one in found] == [16, 32, 64]
-    assert all(one.setting.sizes_px == (study.DETAIL_SHOWN_PX,) for one in found)
+    result = taken(study.details(SPEC, picture))
+    assert [one.setting.spec.detail_px for one in result] == [16, 32, 64]
+    assert all(one.setting.sizes_px == (study.DETAIL_SHOWN_PX,) for one in result)
     # A flat picture has no detail to lose: the answer is the same at every amount.
-    odds = np.stack([one.probability for one in found])
-    np.testing.assert_allclose(odds, odds[:1].repeat(3, 0), rtol=1e-4)
+    probabilities = np.stack([one.probability for one in result])
+    np.testing.assert_allclose(probabilities, probabilities[:1].repeat(3, 0), rtol=1e-4)
 
 
 def test_what_only_chooses_what_is_shown_does_not_matter():
@@ -67,29 +69,29 @@ def test_the_time_is_told_before(network):
 @pytest.mark.parametrize("threads", [1, 3])
 def test_sizes_in_threads_come_in_order_and_a_stop_computes_no_more(threads, monkeypatch):
     monkeypatch.setattr(responses.torch, "get_num_threads", lambda: threads)
-    seen = []
+    recorded = []
 
     def look(group):
         time.sleep(0.01 if group[0] % 2 else 0)
-        seen.append(group)
+        recorded.append(group)
         return group[0]
 
-    groups = [(float(at),) for at in range(40)]
+    groups = [(float(index),) for index in range(40)]
     assert list(responses.in_threads(look, groups, "cpu")) == [one[0] for one in groups]
-    seen.clear()
+    recorded.clear()
     some = responses.in_threads(look, groups, "cpu")
     assert [next(some), next(some)] == [0.0, 1.0]
     some.close()
     time.sleep(0.1)
-    assert len(seen) <= 2 + 2 * threads
+    assert len(recorded) <= 2 + 2 * threads
 
 
 def test_a_sweep_in_threads_is_the_same_to_the_last_bit(network, monkeypatch):
-    picture, found = flat((0.9, 0.8, 0.7)), []
+    picture, results = flat((0.9, 0.8, 0.7)), []
     for threads in (1, 2):
         monkeypatch.setattr(responses.torch, "get_num_threads", lambda count=threads: count)
-        found.append(taken(study.sweep(SPEC, picture)))
-    one, two = found
+        results.append(taken(study.sweep(SPEC, picture)))
+    one, two = results
     np.testing.assert_array_equal(one.probability, two.probability)
     for name, layer in one.layers.items():
         np.testing.assert_array_equal(layer.corrected, two.layers[name].corrected)

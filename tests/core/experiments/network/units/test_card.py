@@ -82,24 +82,24 @@ def test_fields_are_where_the_gradient_is(slug, names):
             (slope,) = torch.autograd.grad(maps[0, 0][cell], picture, retain_graph=True)
             rows, columns = (slope[0].abs().amax((0, axis)).nonzero()[:, 0] for axis in (2, 1))
             box = (rows[0], columns[0], rows[-1] + 1, columns[-1] + 1)
-            seen = cards.field(network.layer(name), starts[name], cell, canvas)
-            assert seen == tuple(int(at) for at in box), (name, cell)
+            box_of_cell = cards.field(network.layer(name), starts[name], cell, canvas)
+            assert box_of_cell == tuple(int(at) for at in box), (name, cell)
         if name == names[-1]:
             return
     pytest.fail("not all layers were visited")
 
 
-def field_of(found, patch):
+def field_of(measured, patch):
     """The receptive field of a patch's cell, cut from the picture: (3, rows, columns)."""
-    canvas = draw(found.subjects[patch.picture], found.settings, [patch.size_px])[0].numpy()
+    canvas = draw(measured.subjects[patch.picture], measured.settings, [patch.size_px])[0].numpy()
     top, left, bottom, right = patch.field
     return canvas[:, top:bottom, left:right]
 
 
 def test_a_card_shows_the_curve_and_the_best_patches():
     levels = (0.6, 0.9, 0.7, 0.8)
-    found = responses(toy(), [flat(level) for level in levels], (4, 8, 16))
-    card = cards.card(found, toy().network, "level", 1, best=2)
+    result = responses(toy(), [flat(level) for level in levels], (4, 8, 16))
+    card = cards.card(result, toy().network, "level", 1, best=2)
     heights = np.array(levels) - GRAY
     assert card.mean == pytest.approx(heights.mean()) and card.median == pytest.approx(0.25)
     assert card.low == pytest.approx(np.percentile(heights, 25), abs=1e-6)
@@ -108,23 +108,23 @@ def test_a_card_shows_the_curve_and_the_best_patches():
         assert [patch.picture for patch in row] == [1, 3] and row[0].size_px == size
         top, left, bottom, right = row[0].field
         assert (bottom - top, right - left) == (1, 1)
-        assert field_of(found, row[0]) == pytest.approx(np.full((3, 1, 1), 0.9), abs=1e-6)
+        assert field_of(result, row[0]) == pytest.approx(np.full((3, 1, 1), 0.9), abs=1e-6)
     assert card.half_maximum_px == (None, None) and card.bandwidth_octaves is None
     assert "below and above" in describe_preference(card)
     assert max(row[0].response for row in card.patches) == pytest.approx(0.4)
     with pytest.raises(ValueError, match="from 0 to 2"):
-        cards.card(found, toy().network, "level", 3)
+        cards.card(result, toy().network, "level", 3)
 
 
 def test_bandwidth_of_a_card_is_that_of_its_curve():
-    found = responses(toy(), [flat(0.9), flat(0.8)], SIZES)
+    result = responses(toy(), [flat(0.9), flat(0.8)], SIZES)
     shape = np.array([0, 1, 0.5, 0], np.float32)
-    found.response["level"][:] = shape[None, :, None]
-    card = cards.card(found, toy().network, "level", 0)
+    result.response["level"][:] = shape[None, :, None]
+    card = cards.card(result, toy().network, "level", 0)
     assert card.preferred_px == SIZES[1]
     assert card.half_maximum_px == pytest.approx((16 * 2**0.25, 32))
     assert card.bandwidth_octaves == pytest.approx(0.75)
     assert "half-maximum range is 0.75 octaves wide" in describe_preference(card)
-    found.response["level"][:] = 0
-    silent = cards.card(found, toy().network, "level", 0)
+    result.response["level"][:] = 0
+    silent = cards.card(result, toy().network, "level", 0)
     assert silent.preferred_px is None and "responds to none" in describe_preference(silent)

@@ -68,13 +68,13 @@ def test_a_grating_has_one_frequency(row, column):
 
 
 def test_filters_prefer_their_own_wavelength_and_direction():
-    found = gratings(bank(), WAVES, orientations=4, phases=4)
-    likes = found.preferred_px("gabors")
+    result = gratings(bank(), WAVES, orientations=4, phases=4)
+    likes = result.preferred_px("gabors")
     assert np.abs(np.log2(likes / np.repeat(TUNED, 4))).max() <= 0.5 + 0.02
-    directions = found.response["gabors"].max(axis=0).argmax(axis=0)
+    directions = result.response["gabors"].max(axis=0).argmax(axis=0)
     assert not directions.any()  # upright bars vary from column to column: 0
-    assert found.median_px("gabors") == pytest.approx(8.0)
-    assert np.isnan(found.preferred_px("bias")).all() and found.median_px("bias") is None
+    assert result.median_px("gabors") == pytest.approx(8.0)
+    assert np.isnan(result.preferred_px("bias")).all() and result.median_px("bias") is None
 
 
 def test_a_response_is_the_mean_over_phases():
@@ -95,9 +95,9 @@ def test_steps_can_be_stopped_and_what_was_done_is_kept():
     made = steps(bank(), WAVES, 2, 2)
     part = collect(bank(), [next(made), next(made)])
     assert part.wavelengths_px.tolist() == [2.0, 2.8]
-    said: list[float] = []
-    whole = gratings(bank(), (8.0, 4.0), 2, 2, said.append)
-    assert said == [0.5, 1.0] and whole.wavelengths_px.tolist() == [4.0, 8.0]
+    reported: list[float] = []
+    whole = gratings(bank(), (8.0, 4.0), 2, 2, reported.append)
+    assert reported == [0.5, 1.0] and whole.wavelengths_px.tolist() == [4.0, 8.0]
     with pytest.raises(ValueError, match="no grating"):
         collect(bank(), [])
 
@@ -112,10 +112,10 @@ def preferring(medians):
     """Places whose units all prefer one wavelength each."""
     waves = np.array(WAVES)
     response = {}
-    for at, median in enumerate(medians):
+    for index, median in enumerate(medians):
         one = np.zeros((len(waves), 2, 10), np.float32)
         one[np.abs(waves - median).argmin()] = 1
-        response[f"place {at}"] = one
+        response[f"place {index}"] = one
     return Gratings("net", False, waves, np.array([0, np.pi / 2]), response)
 
 

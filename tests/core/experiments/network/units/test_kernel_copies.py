@@ -32,20 +32,20 @@ def smooth(count, seed, scale=1.0, middle=2.0, side=5):
 
 def test_planted_copies_are_found_and_stand_out():
     kernels = np.concatenate([smooth(40, 0, 0.75), smooth(40, 0, 0.75 * 1.5)])
-    found = copies("here", kernels)
-    assert np.sum(found.partner[:40] == np.arange(40, 80)) >= 38
-    assert np.median(found.best) > 0.97 and set(found.factor[:40]) <= {3 / 2, 5 / 3}
-    assert found.rotated.above_95 > 0.5 and tested.exceeds_chance(found)
-    assert "more scaled copies than chance" in describe(found)
-    assert "in 1 of 1 layers (here)" in over_layers([found])
+    result = copies("here", kernels)
+    assert np.sum(result.partner[:40] == np.arange(40, 80)) >= 38
+    assert np.median(result.best) > 0.97 and set(result.factor[:40]) <= {3 / 2, 5 / 3}
+    assert result.rotated.above_95 > 0.5 and tested.exceeds_chance(result)
+    assert "more scaled copies than chance" in describe(result)
+    assert "in 1 of 1 layers (here)" in over_layers([result])
 
 
 def test_unrelated_kernels_give_the_rate_of_chance():
     random = np.random.default_rng(1)
-    found = copies("here", random.standard_normal((400, 5, 5)).astype(np.float32))
-    assert found.rotated.above_95 == pytest.approx(0.05, abs=0.035)
-    assert found.shuffled.above_95 == pytest.approx(0.05, abs=0.035)
-    assert "no more frequent" in describe(found) and "in none of 1" in over_layers([found])
+    result = copies("here", random.standard_normal((400, 5, 5)).astype(np.float32))
+    assert result.rotated.above_95 == pytest.approx(0.05, abs=0.035)
+    assert result.shuffled.above_95 == pytest.approx(0.05, abs=0.035)
+    assert "no more frequent" in describe(result) and "in none of 1" in over_layers([result])
 
 
 def test_repeats_of_one_size_are_not_taken_for_copies():
@@ -53,11 +53,11 @@ def test_repeats_of_one_size_are_not_taken_for_copies():
     random = np.random.default_rng(2)
     kernels = np.repeat(smooth(12, 3), 10, axis=0)
     kernels = kernels + 0.1 * random.standard_normal(kernels.shape).astype(np.float32)
-    found = copies("here", kernels)
-    assert found.repeats.above_95 > 0.2 and found.rotated.above_95 < 0.05
-    alike = replace(found, rotated=replace(found.rotated, above_95=0.35))
+    result = copies("here", kernels)
+    assert result.repeats.above_95 > 0.2 and result.rotated.above_95 < 0.05
+    alike = replace(result, rotated=replace(result.rotated, above_95=0.35))
     assert not tested.exceeds_chance(alike) and "repeat one another" in describe(alike)
-    more = replace(found, rotated=replace(found.rotated, above_95=0.7))
+    more = replace(result, rotated=replace(result.rotated, above_95=0.7))
     assert tested.exceeds_chance(more) and "more scaled copies than chance" in describe(more)
 
 
@@ -108,9 +108,9 @@ def test_dead_channels_are_left_out():
     kernels = smooth(30, 7)
     kernels[[3, 9]] = 0
     kernels[4] *= 1e-9
-    found = copies("here", kernels)
-    assert len(found.kernels) == 27 and not {3, 4, 9} & set(found.channels.tolist())
-    assert not np.any(found.partner == np.arange(27))
+    result = copies("here", kernels)
+    assert len(result.kernels) == 27 and not {3, 4, 9} & set(result.channels.tolist())
+    assert not np.any(result.partner == np.arange(27))
 
 
 def test_small_kernels_are_refused_or_left_out():

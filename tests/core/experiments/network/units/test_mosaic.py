@@ -33,7 +33,7 @@ SPEC = Spec()
 
 
 @pytest.fixture(scope="module")
-def found() -> SizeSensitivity:
+def changes() -> SizeSensitivity:
     return size_sensitivity(SPEC)
 
 
@@ -53,20 +53,20 @@ def recorded(spec: Spec, size: float) -> tuple[np.ndarray, np.ndarray]:
     return one[spec.shown_layer][0].numpy(), other[spec.shown_layer][0].numpy()
 
 
-def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(found: SizeSensitivity) -> None:
+def test_the_order_is_by_the_range_of_the_peaks_above_the_blank(changes: SizeSensitivity) -> None:
     peaks, lows, highs = [], [], []
     for size in SIZES_PX:
         maps, blank = recorded(SPEC, size)
         lows.append(maps.min(axis=(1, 2)))
         highs.append(maps.max(axis=(1, 2)))
         peaks.append([float((one - two).max()) for one, two in zip(maps, blank, strict=True)])
-    np.testing.assert_allclose(found.peaks, peaks, atol=2e-3)
-    np.testing.assert_allclose(found.value_range[0], np.min(lows, axis=0), atol=2e-3)
-    np.testing.assert_allclose(found.value_range[1], np.max(highs, axis=0), atol=2e-3)
+    np.testing.assert_allclose(changes.peaks, peaks, atol=2e-3)
+    np.testing.assert_allclose(changes.value_range[0], np.min(lows, axis=0), atol=2e-3)
+    np.testing.assert_allclose(changes.value_range[1], np.max(highs, axis=0), atol=2e-3)
     expected = np.max(peaks, axis=0) - np.min(peaks, axis=0)
-    np.testing.assert_allclose(found.sensitivity, expected, atol=4e-3)
-    assert sorted(found.order.tolist()) == list(range(112))
-    assert (np.diff(found.sensitivity[found.order]) <= 0).all()
+    np.testing.assert_allclose(changes.sensitivity, expected, atol=4e-3)
+    assert sorted(changes.order.tolist()) == list(range(112))
+    assert (np.diff(changes.sensitivity[changes.order]) <= 0).all()
 
 
 def test_the_order_stays_while_a_slider_moves() -> None:
@@ -77,17 +77,17 @@ def test_the_order_stays_while_a_slider_moves() -> None:
     assert measurement_key(replace(SPEC, background="white"), RANKING) != key
 
 
-def test_pages_cover_every_unit_once_in_either_order(found: SizeSensitivity) -> None:
+def test_pages_cover_every_unit_once_in_either_order(changes: SizeSensitivity) -> None:
     for order in ("change", "number"):
         spec = replace(SPEC, order=order)
-        pages = [units_on_page(replace(spec, page=page), found) for page in range(1, 5)]
+        pages = [units_on_page(replace(spec, page=page), changes) for page in range(1, 5)]
         assert [len(page) for page in pages] == [32, 32, 32, 16]
         assert sorted(unit for page in pages for unit in page) == list(range(112))
         for number, page in enumerate(pages, start=1):
-            assert all(page_of(spec, found, unit) == number for unit in page)
+            assert all(page_of(spec, changes, unit) == number for unit in page)
     assert (
-        selected_unit(SPEC, found) == found.order[0]
-        and selected_unit(replace(SPEC, unit=7), found) == 7
+        selected_unit(SPEC, changes) == changes.order[0]
+        and selected_unit(replace(SPEC, unit=7), changes) == 7
     )
 
 
@@ -122,12 +122,12 @@ def test_what_is_not_there_is_told(written: str) -> None:
 
 @pytest.mark.parametrize("spec", [SPEC, Spec(resize_mode="input-size", near_px=140, far_px=35)])
 def test_every_tile_of_the_mosaic_is_its_map_and_the_rest_are_gaps(spec: Spec) -> None:
-    seen, units = compare_views(spec), [56, 3, 99]
-    tiles = arrange(seen, units, columns=2)
+    pair, units = compare_views(spec), [56, 3, 99]
+    tiles = arrange(pair, units, columns=2)
     left = tiles.values.copy()
-    for at, unit in enumerate(units):
-        row, column = tiles.corner(at)
-        both = zip(tiles.tops, tiles.sizes, (seen.near, seen.far), strict=True)
+    for index, unit in enumerate(units):
+        row, column = tiles.corner(index)
+        both = zip(tiles.tops, tiles.sizes, (pair.near, pair.far), strict=True)
         for top, (rows, columns), one in both:
             piece = (slice(row + top, row + top + rows), slice(column, column + columns))
             np.testing.assert_array_equal(tiles.values[piece], one.maps["blocks.8"][unit])
@@ -150,20 +150,20 @@ def test_a_range_per_map_brings_each_to_one(shown: ViewPair) -> None:
 @pytest.mark.parametrize("resize_mode", ["distance", "input-size"])
 def test_a_unit_at_six_sizes_is_what_the_network_answers_there(resize_mode: str) -> None:
     spec = Spec(layer="blocks.3", resize_mode=resize_mode)
-    seen = unit_views(spec, 12)
-    assert [view.size_px for view in seen.views] == list(CARD_SIZES_PX)
+    views = unit_views(spec, 12)
+    assert [view.size_px for view in views.views] == list(CARD_SIZES_PX)
     if resize_mode == "distance":
         maps, blank = recorded(spec, CARD_SIZES_PX[2])
-        np.testing.assert_allclose(seen.views[2].map, maps[12], atol=2e-3)
+        np.testing.assert_allclose(views.views[2].map, maps[12], atol=2e-3)
         above = maps[12] - blank[12]
-        assert seen.views[2].response == pytest.approx(above.max(), abs=4e-3)
-        assert above[seen.views[2].cell] == pytest.approx(above.max(), abs=4e-3)
-    for view in seen.views:
+        assert views.views[2].response == pytest.approx(above.max(), abs=4e-3)
+        assert above[views.views[2].cell] == pytest.approx(above.max(), abs=4e-3)
+    for view in views.views:
         top, left, bottom, right = view.field
         side = view.picture.shape[1]
         assert 0 <= top < bottom <= side and 0 <= left < right <= side
         assert bottom - top <= 35  # the receptive field of blocks.3
-    assert seen.best.response == max(view.response for view in seen.views)
+    assert views.best.response == max(view.response for view in views.views)
 
 
 def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
@@ -185,14 +185,14 @@ def test_what_a_strongest_cell_sees_is_all_that_moves_it() -> None:
 
 def test_plain_colors_are_kept_and_others_are_near() -> None:
     picture = compare_views(Spec(background="white")).side_by_side
-    found = view_palette(Spec(background="white"))
-    drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
+    palette = view_palette(Spec(background="white"))
+    drawn = palette.rgb[palette.color_indices(picture)].transpose(2, 0, 1) / 255
     assert (drawn[:, 0, 0] == 1).all()
     assert np.abs(drawn - picture).mean() < 0.02
     assert (
-        found.color_scale[0][0] == 0
-        and found.color_scale[-1][0] == 1
-        and len(found.color_scale) == COLORS
+        palette.color_scale[0][0] == 0
+        and palette.color_scale[-1][0] == 1
+        and len(palette.color_scale) == COLORS
     )
 
 
@@ -205,8 +205,8 @@ def test_few_colors_are_kept_exactly() -> None:
     random = np.random.default_rng(1)
     levels = random.integers(0, 256, (3, 5)) / 255
     picture = levels[:, random.integers(0, 5, (8, 9))].astype(np.float32)
-    found = make_palette(picture)
-    drawn = found.rgb[found.color_indices(picture)].transpose(2, 0, 1) / 255
+    palette = make_palette(picture)
+    drawn = palette.rgb[palette.color_indices(picture)].transpose(2, 0, 1) / 255
     np.testing.assert_allclose(drawn, picture, atol=1e-6)
 
 
@@ -214,17 +214,18 @@ def test_colors_are_the_nearest_ones_within_the_cells_that_are_looked_up() -> No
     """Against all 256 distances of every pixel, for a photograph and for noise."""
     noise = np.random.default_rng(2).random((3, 40, 50), dtype=np.float32)
     for picture in (Spec().subject().picture[:, ::6, ::6], noise):
-        found = make_palette(picture, fixed_colors=((0.5, 0.5, 0.5),))
+        palette = make_palette(picture, fixed_colors=((0.5, 0.5, 0.5),))
         levels = np.rint(picture * 255).transpose(1, 2, 0)
-        away = np.linalg.norm(levels[:, :, None] - found.rgb.astype(float), axis=3)
-        drawn = np.take_along_axis(away, found.color_indices(picture)[..., None].astype(int), 2)[
+        away = np.linalg.norm(levels[:, :, None] - palette.rgb.astype(float), axis=3)
+        drawn = np.take_along_axis(away, palette.color_indices(picture)[..., None].astype(int), 2)[
             ..., 0
         ]
         # What stands for a cell is at most three levels away in each of three directions.
         assert (drawn - away.min(axis=2)).max() <= 2 * 3 * 3**0.5
         assert drawn.mean() - away.min(axis=2).mean() < 1
-    own = found.rgb.T.reshape(3, 16, 16).astype(np.float32) / 255
-    np.testing.assert_array_equal(found.rgb[found.color_indices(own)].transpose(2, 0, 1), own * 255)
+    own = palette.rgb.T.reshape(3, 16, 16).astype(np.float32) / 255
+    shown = palette.rgb[palette.color_indices(own)].transpose(2, 0, 1)
+    np.testing.assert_array_equal(shown, own * 255)
 
 
 def test_a_patch_is_fitted_into_its_square() -> None:

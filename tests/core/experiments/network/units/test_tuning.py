@@ -18,7 +18,7 @@ SIZES = 16 * 2 ** (np.arange(8) / 2)
 def liking(centers, photographs=12, each=2, seed=0, noise=0.05):
     """(pictures, sizes, units) with known preferred sizes, in octaves; and the photographs."""
     random = np.random.default_rng(seed)
-    names = [f"photograph {at}" for at in range(photographs) for _ in range(each)]
+    names = [f"photograph {index}" for index in range(photographs) for _ in range(each)]
     curves = np.exp(-((np.log2(SIZES)[:, None] - centers) ** 2) / 0.5)
     made = random.gamma(2, 1, (len(names), 1, len(centers))) * curves
     return (made + noise * random.standard_normal(made.shape)).astype(np.float32), names
@@ -37,24 +37,24 @@ def test_photographs_are_never_split():
 def test_planted_preferences_carry_over_and_noise_does_not():
     centers = np.linspace(4, 7.5, 60)
     response, names = liking(centers)
-    found = tuning("here", SIZES, response, names)
-    assert found.agreement is not None and found.agreement > 0.95
-    near = np.abs(np.log2(found.second_px) - centers)
+    result = tuning("here", SIZES, response, names)
+    assert result.agreement is not None and result.agreement > 0.95
+    near = np.abs(np.log2(result.second_px) - centers)
     assert near.max() <= 0.5
-    drawn_at = found.sorted_curves.argmax(axis=1)
-    assert np.all(np.diff(drawn_at) >= -1) and found.sorted_curves.max(axis=1) == pytest.approx(1)
-    assert found.histogram.sum() == 60 and found.inside_fraction > 0.6
+    drawn_at = result.sorted_curves.argmax(axis=1)
+    assert np.all(np.diff(drawn_at) >= -1) and result.sorted_curves.max(axis=1) == pytest.approx(1)
+    assert result.histogram.sum() == 60 and result.inside_fraction > 0.6
 
 
 def test_sorted_noise_shows_no_diagonal_on_the_other_half():
     """On the half that it was sorted by it does, perfectly."""
     random = np.random.default_rng(2)
     response = random.random((24, 8, 300)).astype(np.float32)
-    names = [str(at // 2) for at in range(24)]
-    found = tuning("here", SIZES, response, names)
-    assert found.agreement is not None and abs(found.agreement) < 0.1
-    assert abs(stats.spearmanr(np.arange(300), found.sorted_curves.argmax(axis=1)).statistic) < 0.2
-    assert np.all(np.diff(found.first_px[found.order]) >= 0)
+    names = [str(index // 2) for index in range(24)]
+    result = tuning("here", SIZES, response, names)
+    assert result.agreement is not None and abs(result.agreement) < 0.1
+    assert abs(stats.spearmanr(np.arange(300), result.sorted_curves.argmax(axis=1)).statistic) < 0.2
+    assert np.all(np.diff(result.first_px[result.order]) >= 0)
 
 
 def test_silent_units_have_no_preferred_size():
@@ -63,8 +63,10 @@ def test_silent_units_have_no_preferred_size():
     assert np.isnan(likes[0]) and likes[1:].tolist() == [16, 8]
     response, names = liking(np.full(10, 6.0))
     response[:, :, 4] = 0
-    found = tuning("here", SIZES, response, names)
-    assert found.order[-1] == 4 and not found.sorted_curves[-1].any() and found.histogram.sum() == 9
+    result = tuning("here", SIZES, response, names)
+    assert (
+        result.order[-1] == 4 and not result.sorted_curves[-1].any() and result.histogram.sum() == 9
+    )
 
 
 def test_rank_correlation_is_that_of_scipy():

@@ -27,14 +27,17 @@ def random_pictures(*shape, seed=0):
 
 def test_the_face_is_where_another_detector_finds_it():
     levels = np.rint(sample("astronaut") * 255).astype(np.uint8).transpose(1, 2, 0)
-    (found,) = Cascade(data.lbp_frontal_face_cascade_filename()).detect_multi_scale(
+    (actual,) = Cascade(data.lbp_frontal_face_cascade_filename()).detect_multi_scale(
         img=levels, scale_factor=1.2, step_ratio=1, min_size=(60, 60), max_size=(200, 200)
     )
-    top, left = found["r"], found["c"]
-    assert pyramid.iou(faces.FACE, (top, left, top + found["height"], left + found["width"])) > 0.7
+    top, left = actual["r"], actual["c"]
+    assert (
+        pyramid.iou(faces.FACE, (top, left, top + actual["height"], left + actual["width"])) > 0.7
+    )
     assert faces.FACE[2] - faces.FACE[0] == faces.FACE[3] - faces.FACE[1] == faces.FACE_PX
 
 
+@pytest.mark.slow
 def test_sizes_are_quarter_octaves_from_6_to_96_px(result):
     assert result.sizes_px[[0, -1]].tolist() == [6, 96]
     np.testing.assert_allclose(np.diff(np.log2(result.sizes_px)), 0.25, atol=0.02)
@@ -59,9 +62,9 @@ def test_the_pyramid_has_mtcnns_levels_as_long_as_one_holds_a_window(side):
     np.testing.assert_allclose(np.array(factors[1:]) / factors[:-1], 0.709)
     assert round(side * factors[-1]) >= 12 > round(side * factors[-1] * 0.709)
     images = random_pictures(2, 3, side, side + 7)
-    found = list(pyramid.levels(images))
-    assert [level.number for level in found] == list(range(len(factors)))
-    assert found[pyramid.UNRESIZED].images is images
+    actual = list(pyramid.levels(images))
+    assert [level.number for level in actual] == list(range(len(factors)))
+    assert actual[pyramid.UNRESIZED].images is images
 
 
 def test_overlap_is_intersection_over_union():
@@ -76,16 +79,16 @@ def test_near_is_the_highest_window_that_is_centered_on_the_face(share):
     images, shifted = faces._shifted(*faces.reduced_face(share))
     for level in pyramid.levels(images):
         log_odds, boxes = (one.numpy() for one in score_faces(level.images))
-        for at, (face, answer) in enumerate(
+        for index, (face, answer) in enumerate(
             zip(shifted, pyramid.best_windows(level, shifted), strict=True)
         ):
             best, drawn = -np.inf, None
             for row, column in np.ndindex(*log_odds.shape[1:]):
                 corners = np.array(window(row, column), dtype=float)
                 away = corners[:2] + 6 - np.array(pyramid.center_of(face)) * np.array(level.scale)
-                if (away >= -3).all() and (away < 3).all() and log_odds[at, row, column] > best:
-                    best = log_odds[at, row, column]
-                    drawn = (corners + 12 * boxes[at, :, row, column]) / np.tile(level.scale, 2)
+                if (away >= -3).all() and (away < 3).all() and log_odds[index, row, column] > best:
+                    best = log_odds[index, row, column]
+                    drawn = (corners + 12 * boxes[index, :, row, column]) / np.tile(level.scale, 2)
             assert answer.log_odds == pytest.approx(best, abs=1e-4)
             if drawn is not None:
                 np.testing.assert_allclose(answer.box, drawn, atol=1e-3)
@@ -107,8 +110,8 @@ def test_one_scale_peaks_at_its_window_and_falls_on_both_sides(result):
     assert story.peak_px(result) == 12
     at = int(means.argmax())
     assert means[at - 4] < means[at] - 5 and means[at + 4] < means[at] - 5
-    odds = faces.probability(result.one_scale).mean(axis=1)
-    assert odds[at] > 0.999 and odds[result.sizes_px >= 47].max() < 0.25
+    probabilities = faces.probability(result.one_scale).mean(axis=1)
+    assert probabilities[at] > 0.999 and probabilities[result.sizes_px >= 47].max() < 0.25
     assert (result.anywhere >= result.one_scale - 1e-4).all()
 
 
@@ -133,10 +136,10 @@ def test_the_pyramid_pays_in_false_alarms(result):
 
 def test_what_is_seen_of_windows():
     windows = [np.log([[0.25, 9.0], [1.4, 98.0]]), np.log([199.0])]
-    found = faces.score_windows([one.astype(np.float32) for one in windows])
-    np.testing.assert_allclose(faces.probability(found.highest), [98 / 99, 199 / 200], rtol=1e-5)
-    assert found.share.tolist() == [[0.5, 0.5, 0.0], [1.0, 1.0, 1.0]]
-    assert found.windows.tolist() == [4, 1]
+    actual = faces.score_windows([one.astype(np.float32) for one in windows])
+    np.testing.assert_allclose(faces.probability(actual.highest), [98 / 99, 199 / 200], rtol=1e-5)
+    assert actual.share.tolist() == [[0.5, 0.5, 0.0], [1.0, 1.0, 1.0]]
+    assert actual.windows.tolist() == [4, 1]
 
 
 def test_the_noise_follows_its_seed():
@@ -151,8 +154,8 @@ def test_the_same_again(result):
 
 
 def test_sentences_say_what_was_measured(result):
-    said = story.one_scale(result)
-    assert "12 px" in said and "at 96 px 0.08" in said
+    text = story.one_scale(result)
+    assert "12 px" in text and "at 96 px 0.08" in text
     flat = replace(result, one_scale=np.full_like(result.one_scale, 2.0))
     assert story.detected_range_px(flat) == (6, 96)
     gap = flat.one_scale.copy()
