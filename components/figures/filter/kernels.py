@@ -38,7 +38,8 @@ def _weight_text(weight: float, columns: int) -> str:
     """Write a weight so that it fits into its cell: cells are narrow where there are many."""
     if columns <= MANY_COLUMNS or weight == 0:
         return f"{weight:.3g}"
-    return f"{weight:.2f}" if abs(weight) < 10 else f"{weight:.0f}"
+    text = f"{weight:.2f}" if abs(weight) < 10 else f"{weight:.0f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def kernel_figure(name: str, kernel: Weights) -> theme.Figure:
