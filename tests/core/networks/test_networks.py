@@ -79,6 +79,7 @@ def test_same_padding_is_the_least_that_gives_every_cell(kernel, stride, side):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", NETWORKS)
 def test_places_say_what_the_network_does(slug):
     """Strides and receptive fields by a row that is not a number: it shows in what sees it.

@@ -95,6 +95,7 @@ def as_on_a_gpu(monkeypatch):
     return taken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resize_mode", ["distance", "resolution"])
 @pytest.mark.parametrize("background", BACKGROUNDS)
 def test_a_sweep_by_both_ways_is_that_of_whole_pictures(

@@ -247,6 +247,7 @@ def test_the_canvas_leaves_room_around_the_object():
         assert spec.canvas[0] >= 4 * radius and spec.canvas[0] % 16 == 0
 
 
+@pytest.mark.slow
 def test_progress_ends_at_one_and_results_repeat():
     fractions = []
     spec = Spec(noise=0.1, seed=3)

@@ -131,6 +131,7 @@ def test_what_cannot_be_trained_is_one_sentence():
     assert job.error.startswith("5000 training and ") and "\n" not in job.error
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_in_one_sentence():
     def kill(fraction, sofar):
         if sofar.log:

@@ -63,6 +63,7 @@ def test_the_laws_of_size():
     assert "0.399 s" in text or "0.398 s" in text
 
 
+@pytest.mark.slow
 def test_curves_peak_at_their_keypoints():
     for spec in (Spec(source="near-far"), Spec(source="coffee"), Spec()):
         for curve in response_curves(run(spec)):

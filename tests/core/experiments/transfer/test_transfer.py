@@ -248,6 +248,7 @@ def test_other_weights_see_only_tiles_as_they_are_away_from_the_asked_distance()
     assert sum(view.weights == MEAN_COLOR for view in seen) == 3
 
 
+@pytest.mark.slow
 def test_scenes_are_drawn_once_and_seen_at_any_distance(monkeypatch):
     """EfficientNet-Lite0 on a few real scenes: what it learned beats its shuffled weights."""
     from scalescope.core.aerial.landscape.scenes import NOISE, draw_scenes
