@@ -1,9 +1,9 @@
 """Train the precomputed runs of the app: ``python -m scripts.train_finished``.
 
 Writes one file for each name of :data:`core.experiments.training.precomputed.NAMES` into
-``assets/training``; with ``--recipe``, only those whose names are given, separated by commas. It takes
-minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for a slow
-one. A run that exists with the same settings is skipped; ``--again`` trains it again.
+``assets/training``; with ``--recipe``, only those whose names are given, separated by commas. It
+takes minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for
+a slow one. A run that exists with the same settings is skipped; ``--again`` trains it again.
 
 ``--small`` trains a small network for a few steps instead, in seconds, and writes
 ``small/NAME.json``; tests compare what is trained there and then with these.

@@ -1,4 +1,4 @@
-"""Training with and without :func:`core.jobs.allocator.keep_freed`: milliseconds a step, page faults.
+"""Training with and without :func:`core.jobs.allocator.keep_freed`: step time and page faults.
 
 ``python -m tests.benchmarks.allocator`` trains each recipe for a few seconds in processes of its
 own, in turn with and without, and prints the median step of the processor's time of each.

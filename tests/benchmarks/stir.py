@@ -1,4 +1,4 @@
-"""STIR in a reduced form, with our recipes: ``python -m tests.benchmarks.stir [--device cuda] [--full]``.
+"""STIR in a reduced form: ``python -m tests.benchmarks.stir [--device cuda] [--full]``.
 
 T. Altstidl, A. Nguyen, L. Schwinn, F. Koeferl, C. Mutschler, B. Eskofier and D. Zanca, 'Just a
 Matter of Scale? Reevaluating Scale Equivariance in Convolutional Neural Networks', 2022, arXiv

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core import formatting
-from ....core.experiments.network import view_sentences as story
+from ....core.experiments.network import view_sentences
 from ....core.filters.receptive_field import Geometry
 from ...markup import bold
 from .. import ladder, theme
@@ -241,7 +241,7 @@ def _arrangement(pair: ViewPair, units: Sequence[int], grid: _Grid, shapes: Any)
 
 
 def _alt(pair: ViewPair) -> str:
-    return f"{story.describe_views(pair)} Below, maps of {pair.spec.shown_layer} for both."
+    return f"{view_sentences.describe_views(pair)} Below, maps of {pair.spec.shown_layer} for both."
 
 
 def figure(
@@ -266,7 +266,7 @@ def figure(
     layout["meta"] |= {
         "name": "network",
         "alt": _alt(pair),
-        "caption": [story.describe_views(pair), story.describe_settings(pair)],
+        "caption": [view_sentences.describe_views(pair), view_sentences.describe_settings(pair)],
         "narrow": _arrangement(pair, units, NARROW, shapes),
         "maps": _linked(pair, units),
         "boxes": _outlines(pair),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core import formatting
-from ....core.experiments.training.face_detector import sentences as story
+from ....core.experiments.training.face_detector import sentences
 from ....core.experiments.training.face_detector.measure import (
     THRESHOLDS,
     FaceResponses,
@@ -33,7 +33,7 @@ def _sizes(values: Numbers) -> list[float]:
 
 
 def _probabilities(log_odds: Numbers) -> list[str]:
-    return [story.odds(float(value)) for value in log_odds]
+    return [sentences.odds(float(value)) for value in log_odds]
 
 
 def _curve(
@@ -148,7 +148,7 @@ def face_figure(result: FaceResponses) -> theme.Figure:
     layout = _layout(
         "training-faces",
         "P-Net's probability of a face by its size, at one scale and over an image pyramid.",
-        [f"{story.one_scale(result)} {story.pyramid(result)}", story.anywhere(result)],
+        [f"{sentences.one_scale(result)} {sentences.pyramid(result)}", sentences.anywhere(result)],
         odds_axis(result.one_scale, result.pyramid, shown),
         3,
     )
@@ -251,7 +251,7 @@ def false_alarms_figure(result: FaceResponses) -> theme.Figure:
     layout = _layout(
         "training-faces-alarms",
         "The highest false alarms at one scale and over the pyramid, compared with the face.",
-        [story.false_alarms(result), story.cost(result)],
+        [sentences.false_alarms(result), sentences.cost(result)],
         odds_axis(*lines),
         len(data),
     )
@@ -270,7 +270,7 @@ def false_alarm_rate_figure(result: FaceResponses) -> theme.Figure:
     layout = _layout(
         "training-faces-share",
         "The fraction of windows that are false alarms, at one scale and over the pyramid.",
-        ["", story.fractions(result)],
+        ["", sentences.fractions(result)],
         down,
         len(data),
     )

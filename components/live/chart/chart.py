@@ -50,8 +50,8 @@ class ChartCallbacks:
     """What is called when a person uses a chart; only what is set is reported by the browser.
 
     ``on_click`` and ``on_hover`` get ``(map, row, column)``, or None when a person unpins or leaves
-    a cell (Esc, or a click beside the maps). ``on_play`` is called when frames are wanted; hand them
-    over in the run that follows. ``on_frame`` gets the index of the frame at which a person stopped.
+    a cell (Esc, or a click beside the maps). ``on_play`` is called when frames are wanted; hand
+    them over in the run that follows. ``on_frame`` gets the index of the frame of a person's stop.
     ``on_move`` gets the name and the value of a slider of the live panel while it moves: carried by
     the chart, moves run the chart's fragment alone.
     """

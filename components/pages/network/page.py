@@ -9,8 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ....core import formatting
-from ....core.experiments.network import EXPERIMENT
-from ....core.experiments.network import view_sentences as story
+from ....core.experiments.network import EXPERIMENT, view_sentences
 from ....core.experiments.network.spec import WEIGHTS, Spec
 from ....core.imaging.decode import SAMPLES
 from ....core.imaging.subjects import BACKGROUNDS
@@ -128,7 +127,7 @@ def _control(spec: Spec) -> str:
     """The predictions of the control, or of the trained network where that is the control."""
     other = next(weights for weights in WEIGHTS if weights != spec.weights)
     other_pair = state.predictions("weights", replace(_with_classes(spec), weights=other))
-    return story.compare_weights(state.view_pair(spec), other_pair)
+    return view_sentences.compare_weights(state.view_pair(spec), other_pair)
 
 
 def _comparisons(spec: Spec) -> None:
@@ -140,9 +139,9 @@ def _comparisons(spec: Spec) -> None:
         else state.predictions(name, replace(fixed, background=name))
         for name in BACKGROUNDS
     ]
-    sentences = to_html(_control(spec), story.compare_backgrounds(shown, pairs))
-    numbers = table(("background", "p near", "p far"), story.background_rows(pairs))
-    show(element("div", element("div", sentences), numbers, style_class="scalescope-beside"))
+    paragraphs_html = to_html(_control(spec), view_sentences.compare_backgrounds(shown, pairs))
+    numbers = table(("background", "p near", "p far"), view_sentences.background_rows(pairs))
+    show(element("div", element("div", paragraphs_html), numbers, style_class="scalescope-beside"))
 
 
 def _on_box(box: tuple[float, float, float, float]) -> None:

@@ -174,7 +174,7 @@ def _shift(subject: Subject, spec: Spec) -> None:
 
 
 def _faces(subject: Subject | None, spec: Spec) -> None:
-    from ....core.experiments.training.face_detector import sentences as story
+    from ....core.experiments.training.face_detector import sentences
     from ....core.experiments.training.face_detector.measure import measure
     from ....core.networks import NetworkMissing
     from ...figures.training import face_detector as faces
@@ -189,7 +189,7 @@ def _faces(subject: Subject | None, spec: Spec) -> None:
     live_chart(faces.level_figure(responses), key=f"{SLUG}/faces-level")
     live_chart(faces.false_alarms_figure(responses), key=f"{SLUG}/faces-alarms")
     live_chart(faces.false_alarm_rate_figure(responses), key=f"{SLUG}/faces-share")
-    note(f"{story.TRAINED} {story.INPUT}")
+    note(f"{sentences.TRAINED} {sentences.INPUT}")
 
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (

@@ -8,8 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ....core import formatting
-from ....core.experiments.training import EXPERIMENT
-from ....core.experiments.training import sentences as story
+from ....core.experiments.training import EXPERIMENT, sentences
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec
 from ... import controls
@@ -53,7 +52,7 @@ def _percent(value: float | None) -> str:
 def _octave(result: Result) -> tuple[str, str]:
     """Accuracy one octave below and above what was trained on."""
     low, high = result.train_range_px
-    down, up = (story.accuracy_at(result, px) for px in (low / 2, high * 2))
+    down, up = (sentences.accuracy_at(result, px) for px in (low / 2, high * 2))
     return _percent(down), _percent(up)
 
 
@@ -65,7 +64,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     if not shown:
         low, high = spec.train_range_px
         return [("training size, px", f"{low:g}" if low == high else f"{low:g} to {high:g}")]
-    peaks = [story.half_range(known[name]).peak for name in shown]
+    peaks = [sentences.half_range(known[name]).peak for name in shown]
     octaves = [_octave(known[name]) for name in shown]
     return [
         ("", *shown),
@@ -80,9 +79,9 @@ def _caption(spec: Spec, name: str, result: Result | None) -> tuple[str, str]:
     if result is None:
         return f"{how.title}. {how.description}", ""
     plan = result.runs[0].plan
-    return f"{how.title}. {how.description} {story.tolerance(result)}", (
+    return f"{how.title}. {how.description} {sentences.tolerance(result)}", (
         f"Precomputed: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds. Line: mean; "
-        f"band: all seeds. {story.seed_spread(result)}"
+        f"band: all seeds. {sentences.seed_spread(result)}"
     )
 
 
@@ -120,7 +119,7 @@ HEAD = (
 
 
 def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
-    run, half = result.runs[0], story.half_range(result)
+    run, half = result.runs[0], sentences.half_range(result)
     seconds = sum(run.seconds for run in result.runs) / len(result.runs)
     row = (
         name.replace("-centered", ", centered"),
@@ -167,7 +166,7 @@ def _budgets(spec: Spec) -> None:
 
 
 def _claims() -> None:
-    checked = story.claims(state.precomputed_results())
+    checked = sentences.claims(state.precomputed_results())
     if not checked:
         return
     heading("Expectations and results")

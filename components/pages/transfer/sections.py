@@ -140,7 +140,8 @@ def _factors(spec: Spec, result: Result) -> None:
     caption = sentences.describe_resizing(result)
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/factors")
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
-    gaps = f"Gaps: tiles would have fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px a side."
+    sides = f"fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px"
+    gaps = f"Gaps: tiles would have {sides} on each side."
     note(f"{gaps} {CORLEY}")
 
 

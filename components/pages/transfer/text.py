@@ -52,7 +52,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
         choice = result.choice
         gain = f"{choice.gain.points:+.1f} points"
         rows += [
-            ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m"),
+            ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m per pixel"),
             ("chosen layer", choice.layer),
             ("resize factor", significant_digits(choice.factor)),
             ("gain in accuracy", "no recommendation" if choice.rejection_reason else gain),
@@ -62,10 +62,8 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
 
 def _describe_tile(spec: Spec) -> str:
     side, meters = _tile_size(spec)
-    gsd_m = significant_digits(spec.gsd_m)
-    sentence = (
-        f"At {gsd_m} m per pixel, a tile of {significant_digits(meters)} m has {side} px a side."
-    )
+    gsd_m, size_m = significant_digits(spec.gsd_m), significant_digits(meters)
+    sentence = f"At {gsd_m} m per pixel, a tile of {size_m} m has {side} px on each side."
     drawn_m = state.pictures(spec).drawn_m(spec.gsd_m)
     if drawn_m <= spec.gsd_m * 1.01:
         return sentence

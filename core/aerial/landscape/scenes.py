@@ -15,7 +15,7 @@ __all__ = ("CLASSES", "NOISE", "SCENE_SIDE_M", "add_noise", "downsample", "draw_
 
 SCENE_SIDE_M = 96.0
 NOISE = 0.01  # standard deviation of the sensor noise, for pixels of any size
-SOURCE = "procedural overhead scenes of our own, with true sizes in meters"
+SOURCE = "synthetic overhead scenes with true sizes in meters"
 
 
 def draw_scenes(

@@ -30,8 +30,8 @@ class Part:
     """One combination, as it is sent to the process that computes it.
 
     ``values``: option names and texts. ``inputs``: those that are no fields of the spec
-    (:meth:`Experiment.parse_inputs`). ``files``: of those, the names whose text is a file, each with the
-    SHA-256 of its bytes. ``digest`` identifies the part by spec, inputs and engine.
+    (:meth:`Experiment.parse_inputs`). ``files``: of those, the names whose text is a file, each
+    with the SHA-256 of its bytes. ``digest`` identifies the part by spec, inputs and engine.
     """
 
     experiment: Experiment[Any, Any]
@@ -97,7 +97,7 @@ def _is_input(experiment: Experiment[Any, Any], name: str, text: str, remote: bo
 def _input_digests(
     experiment: Experiment[Any, Any], lists: Mapping[str, list[str]], remote: bool
 ) -> dict[tuple[str, str], str]:
-    """The options that are inputs, each opened once, with the SHA-256 of its file or an empty text."""
+    """The options that are inputs, each opened once, with its file's SHA-256 or an empty text."""
     return {
         (name, text): _file_digest(Path(text))
         for name, texts in lists.items()

@@ -39,8 +39,8 @@ def processes(count: int) -> Runner:
                 yield waiting.pop(future), future.result()
         except BrokenProcessPool:
             raise UsageError(
-                "a worker process ended, perhaps because memory ran out; finished parts are kept, and"
-                " the same command with fewer workers resumes from there."
+                "a worker process ended, perhaps because memory ran out; finished parts are kept, "
+                "and the same command with fewer workers resumes from there."
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)

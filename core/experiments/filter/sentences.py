@@ -117,9 +117,7 @@ def _describe_shift(result: FilterResult) -> str:
         return f"{result.name} stays flat"
     shift = shift_over_levels(result)
     if shift is None:
-        return (
-            f"the shift of {result.name} is not measurable (its curve has no maximum in this range)"
-        )
+        return f"the shift of {result.name} is not measurable (the range does not hold its half-maximum sizes)"
     part, octaves = shift
     if all(abs(step) < MIN_SHIFT_OCTAVES for step in octaves):
         return f"{result.name} does not shift {part}".rstrip()

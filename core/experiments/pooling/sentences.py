@@ -53,6 +53,8 @@ def _alignment(result: Result) -> list[str]:
             f"level {level} at {percent} of all alignments.",
             "Move the squares to separate them.",
         ]
+    if probability == 1:
+        return ["At every alignment, each square that has merged merges at the same level as here."]
     return [
         f"Even for the square of {size} px, where this is least likely, the corners share a cell "
         f"of level {level} at {percent} of all alignments."

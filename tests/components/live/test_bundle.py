@@ -32,7 +32,8 @@ def test_a_bundle_does_what_its_modules_do(tmp_path: Path) -> None:
             'import {\n  helper as other,\n} from "./high.js";\n'
             "const helper = () => 1;\n"
             "export default function (value) { return [twice(value), SIZE, helper(), other()]; }\n",
-            "low.js": "// A comment.\nexport const SIZE = 5;\nconst helper = (value) => 2 * value;\n"
+            "low.js": "// A comment.\nexport const SIZE = 5;\n"
+            "const helper = (value) => 2 * value;\n"
             "/**\n * @param {number} value\n */\n"
             "export function twice(value) { return helper(value); }\n",
             "high.js": 'import { SIZE } from "./low.js";\n'

@@ -71,8 +71,13 @@ def test_on_filter_the_curves_stay_about_the_object_and_say_so(open_page: Any) -
     page.file_uploader[0].set_value(CAT).run()
     after = chart(page, 1)["data"]
     assert [trace["y"] for trace in after] == [trace["y"] for trace in curves]
-    assert "The tuning curves are those of a disc alone." in chart(page)["layout"]["meta"]["caption"][1]
-    assert any("The tuning curves stay those of a disc" in caption.value for caption in page.caption)
+    assert (
+        "The tuning curves are those of a disc alone."
+        in chart(page)["layout"]["meta"]["caption"][1]
+    )
+    assert any(
+        "The tuning curves stay those of a disc" in caption.value for caption in page.caption
+    )
 
 
 def test_a_photograph_can_be_pointed_at_and_pinned(open_page: Any) -> None:

@@ -77,7 +77,8 @@ IRRELEVANT = {
         "sweep",
     ): "near_px far_px layer row_shift_px column_shift_px order page unit colors",
     ("network", "ranking"): (
-        "near_px far_px detail_px row_shift_px column_shift_px sizes_px shifts order page unit colors"
+        "near_px far_px detail_px row_shift_px column_shift_px sizes_px shifts "
+        "order page unit colors"
     ),
     ("network", "card"): (
         "near_px far_px row_shift_px column_shift_px sizes_px shifts order page unit colors"

@@ -79,7 +79,7 @@ def test_the_first_screen_waits_for_nothing_and_gives_the_answer(
     run = open_page("transfer")
     said, evidence = chart(run)["layout"]["meta"]["caption"]
     gain = precomputed_results()[4.0].choice.gain  # type: ignore[union-attr]
-    assert "At 4 m per pixel, a tile of 96 m has 24 px a side. For tiles at 4 m" in said
+    assert "At 4 m per pixel, a tile of 96 m has 24 px on each side. For tiles at 4 m" in said
     assert f"{gain.points:+.1f} percentage points" in said and evidence.startswith(
         "Chosen on 60 validation tiles"
     )
@@ -176,7 +176,7 @@ def test_own_tiles_are_read_and_stay_in_the_session(open_page: Open) -> None:
         chart(run)["data"][0]["name"] == "class 0" and state_of(run, "transfer").spec.gsd_m == 0.5
     )
     said = chart(run)["layout"]["meta"]["caption"][0]
-    assert "a tile of 8 m has 16 px a side. These tiles have not been measured" in said
+    assert "a tile of 8 m has 16 px on each side. These tiles have not been measured" in said
     other = open_page("transfer")
     assert chart(other)["data"][0]["name"] == "houses"
     pressed(run, "Remove my tiles")

@@ -204,7 +204,8 @@ def test_a_part_that_is_refused_when_it_runs_names_itself_and_what_was_done_is_k
 @pytest.mark.slow
 def test_the_command_line_counts_with_one_thread():
     code = (
-        "from scalescope.core.__main__ import start; start(['sweep', 'pooling', '--out', 't.parquet']);"
+        "from scalescope.core.__main__ import start;"
+        "start(['sweep', 'pooling', '--out', 't.parquet']);"
         "import os, torch; print(torch.get_num_threads(), os.environ['OPENBLAS_NUM_THREADS'])"
     )
     done = subprocess.run(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scalescope.core.experiments.training import sentences as story
+from scalescope.core.experiments.training import sentences
 from scalescope.core.experiments.training.curve import (
     half_maximum_range,
     interpolate,
@@ -74,16 +74,16 @@ def test_the_reach_is_where_a_curve_is_above_half_of_its_peak():
 
 
 def test_one_size_falls_an_octave_away_or_does_not():
-    claim = only(story.claims({"plain": NARROW}))
+    claim = only(sentences.claims({"plain": NARROW}))
     assert (claim.name, claim.verdict) == ("one-size", "holds")
     assert claim.sentence == (
         "Trained at 24 px, plain has its highest accuracy at 24 px: 95 %. One octave away: "
         "15 % at 12 px and 10 % at 48 px. Half of the maximum is 48 %."
     )
-    claim = only(story.claims({"plain": FLAT}))
+    claim = only(sentences.claims({"plain": FLAT}))
     assert claim.verdict == "does not hold" and "90 % at 12 px" in claim.sentence
     one_sided = result("plain", [[0.1, 0.1, 1.0, 0.6, 0.1]])
-    assert only(story.claims({"plain": one_sided})).verdict == "does not hold"
+    assert only(sentences.claims({"plain": one_sided})).verdict == "does not hold"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_one_size_falls_an_octave_away_or_does_not():
     ],
 )
 def test_zoom_stays_within_five_points_over_the_trained_range_or_does_not(line, verdict, points):
-    claim = only(story.claims({"zoom": result("zoom", [line, line], train_px="12:48")}))
+    claim = only(sentences.claims({"zoom": result("zoom", [line, line], train_px="12:48")}))
     assert (claim.name, claim.verdict) == ("zoom", verdict)
     assert (
         f"Trained at 12 to 48 px, zoom has an accuracy between {min(line[1:4]):.0%}".replace(
@@ -108,7 +108,7 @@ def test_zoom_stays_within_five_points_over_the_trained_range_or_does_not(line, 
 def test_the_ends_of_the_range_count_between_the_sizes_tested():
     """At 30 px, between 24 and 48, a curve that falls has fallen already."""
     line = [0.9, 0.9, 0.9, 0.1, 0.1]
-    claim = only(story.claims({"zoom": result("zoom", [line], train_px="12:30")}))
+    claim = only(sentences.claims({"zoom": result("zoom", [line], train_px="12:30")}))
     fallen = 0.9 - 0.8 * np.log2(30 / 24)
     assert claim.verdict == "does not hold" and f"{100 * fallen:.0f} %" in claim.sentence
 
@@ -119,27 +119,27 @@ def test_scale_channels_hold_and_the_naive_ones_do_not_or_the_other_way_round():
     as_expected = {
         name: result(name, [line]) for name, line in zip(names, (holding, falling), strict=True)
     }
-    assert [one.verdict for one in story.claims(as_expected)] == ["holds", "holds"]
+    assert [one.verdict for one in sentences.claims(as_expected)] == ["holds", "holds"]
     other = {
         name: result(name, [line]) for name, line in zip(names, (falling, holding), strict=True)
     }
-    assert [one.verdict for one in story.claims(other)] == ["does not hold", "does not hold"]
+    assert [one.verdict for one in sentences.claims(other)] == ["does not hold", "does not hold"]
     assert "The lowest in the tested part of that range is, by seed, 70 %" in (
-        story.claims(other)[1].sentence
+        sentences.claims(other)[1].sentence
     )
 
 
 def test_channels_that_hold_in_one_seed_and_not_in_another_do_not_hold():
     lines = [[0.9, 0.9, 1.0, 0.9, 0.9], [0.9, 0.7, 1.0, 0.7, 0.4]]
-    (claim,) = story.claims({"scale-channels": result("scale-channels", lines)})
+    (claim,) = sentences.claims({"scale-channels": result("scale-channels", lines)})
     assert claim.verdict == "does not hold" and "by seed, 90 % and 40 %" in claim.sentence
 
 
 def test_the_channels_range_is_what_they_bring_to_the_trained_size():
     one = result("scale-channels", [[0.9] * 5])
     scales = recipe("scale-channels").scales
-    assert story.channel_range_px(one) == (24 / max(scales), 24 / min(scales))
-    assert story.channel_range_px(NARROW) is None
+    assert sentences.channel_range_px(one) == (24 / max(scales), 24 / min(scales))
+    assert sentences.channel_range_px(NARROW) is None
 
 
 def test_it_is_told_how_often_the_right_channel_wins():
@@ -147,7 +147,7 @@ def test_it_is_told_how_often_the_right_channel_wins():
     count = len(recipe("scale-channels").scales)
     even = np.full((len(SIZES), count), 1 / count)
     claim = only(
-        story.claims({"scale-channels": result("scale-channels", [[0.9] * 5], winners=even)})
+        sentences.claims({"scale-channels": result("scale-channels", [[0.9] * 5], winners=even)})
     )
     assert f"has the largest logit for {100 / count:.2g} %" in claim.sentence
 
@@ -163,30 +163,30 @@ def centered(plain, blur):
 
 
 def test_blur_pooling_is_steadier_in_every_seed_or_not():
-    claim = only(story.claims(centered([0.7, 0.8, 0.81], [0.9, 0.95, 0.99])))
+    claim = only(sentences.claims(centered([0.7, 0.8, 0.81], [0.9, 0.95, 0.99])))
     assert (claim.name, claim.verdict) == ("blur-shift", "holds")
     assert "95 % of the pairs with blur pooling and 77 % with max pooling" in claim.sentence
     assert "at least 90 % against at most 81 %" in claim.sentence
-    claim = only(story.claims(centered([0.7, 0.8, 0.91], [0.9, 0.95, 0.99])))
+    claim = only(sentences.claims(centered([0.7, 0.8, 0.91], [0.9, 0.95, 0.99])))
     assert claim.verdict == "does not hold"
 
 
 def test_blur_pooling_is_no_wider_or_it_is():
     same = {"plain": NARROW, "blur": result("blur", NARROW.accuracy)}
-    claim = story.claims(same)[-1]
+    claim = sentences.claims(same)[-1]
     assert (claim.name, claim.verdict) == ("blur-size", "holds")
     wider = {"plain": NARROW, "blur": result("blur", [[0.1, 0.4, 1.0, 0.4, 0.1]])}
-    claim = story.claims(wider)[-1]
+    claim = sentences.claims(wider)[-1]
     assert claim.verdict == "does not hold" and "octaves more" in claim.sentence
 
 
 def test_claims_are_made_only_where_there_are_the_runs_for_them():
-    assert story.claims({}) == []
-    assert story.claims({"blur": FLAT}) == []
+    assert sentences.claims({}) == []
+    assert sentences.claims({"blur": FLAT}) == []
 
 
 def test_what_one_recipe_shows_is_told_with_its_luck_and_its_budget():
-    tolerance, seed_spread, budget = story.describe(NARROW)
+    tolerance, seed_spread, budget = sentences.describe(NARROW)
     assert tolerance.startswith(
         "Trained at 24 px, plain has its highest test accuracy at 24 px: 95 %. Accuracy is at "
         "least half of its maximum"
@@ -195,5 +195,5 @@ def test_what_one_recipe_shows_is_told_with_its_luck_and_its_budget():
     assert budget == (
         f"61,050 parameters, 19,200 training images in {Spec().steps} steps, 20 s per seed."
     )
-    assert "from the smallest size tested to the largest size tested" in story.describe(FLAT)[0]
-    assert story.describe(result("plain", [[0.5] * 5]))[1].startswith("One seed only")
+    assert "from the smallest size tested to the largest size tested" in sentences.describe(FLAT)[0]
+    assert sentences.describe(result("plain", [[0.5] * 5]))[1].startswith("One seed only")

@@ -10,8 +10,7 @@ from skimage import data
 from skimage.feature import Cascade
 
 from scalescope.core.experiments.training.face_detector import measure as faces
-from scalescope.core.experiments.training.face_detector import pyramid
-from scalescope.core.experiments.training.face_detector import sentences as story
+from scalescope.core.experiments.training.face_detector import pyramid, sentences
 from scalescope.core.imaging.decode import sample
 from scalescope.core.networks.face import score_faces, window
 
@@ -107,7 +106,7 @@ def test_a_reduced_picture_is_cut_around_the_face():
 
 def test_one_scale_peaks_at_its_window_and_falls_on_both_sides(result):
     means = result.one_scale.mean(axis=1)
-    assert story.peak_px(result) == 12
+    assert sentences.peak_px(result) == 12
     at = int(means.argmax())
     assert means[at - 4] < means[at] - 5 and means[at + 4] < means[at] - 5
     probabilities = faces.probability(result.one_scale).mean(axis=1)
@@ -127,10 +126,10 @@ def test_the_pyramid_pays_in_false_alarms(result):
     for one in result.others:
         assert (one.pyramid.highest >= one.one_scale.highest).all()
         assert (one.pyramid.windows > 5 * one.one_scale.windows).all()
-        first, every = story.windows_above_threshold(one)
+        first, every = sentences.windows_above_threshold(one)
         assert every > 3 * first
         assert (np.diff(one.pyramid.share, axis=1) <= 0).all()
-    first, every = story.sizes_above_false_alarms(result)
+    first, every = sentences.sizes_above_false_alarms(result)
     assert first < 5 and every > 11
 
 
@@ -154,19 +153,19 @@ def test_the_same_again(result):
 
 
 def test_sentences_say_what_was_measured(result):
-    text = story.one_scale(result)
+    text = sentences.one_scale(result)
     assert "12 px" in text and "at 96 px 0.08" in text
     flat = replace(result, one_scale=np.full_like(result.one_scale, 2.0))
-    assert story.detected_range_px(flat) == (6, 96)
+    assert sentences.detected_range_px(flat) == (6, 96)
     gap = flat.one_scale.copy()
     gap[0], gap[2], gap[5] = 3, 0, 0
-    assert story.detected_range_px(replace(flat, one_scale=gap)) == (6, result.sizes_px[1])
-    assert f"a mean IoU of {result.overlap.mean():.2f}" in story.pyramid(result)
-    first, every = story.sizes_above_false_alarms(result)
-    assert f"at {first} of 17 sizes at one scale, and at {every} over" in story.cost(result)
-    assert all(one.title in story.false_alarms(result) for one in result.others)
+    assert sentences.detected_range_px(replace(flat, one_scale=gap)) == (6, result.sizes_px[1])
+    assert f"a mean IoU of {result.overlap.mean():.2f}" in sentences.pyramid(result)
+    first, every = sentences.sizes_above_false_alarms(result)
+    assert f"at {first} of 17 sizes at one scale, and at {every} over" in sentences.cost(result)
+    assert all(one.title in sentences.false_alarms(result) for one in result.others)
     noise = result.others[-1]
-    share = story.windows_above_threshold(noise)[1] / noise.pyramid.windows.sum()
-    assert f"{100 * share:.2g} % (the highest from an enlarged" in story.fractions(result)
-    assert story.odds(12.0) == "0.99999" and story.odds(0.0) == "0.50"
+    share = sentences.windows_above_threshold(noise)[1] / noise.pyramid.windows.sum()
+    assert f"{100 * share:.2g} % (the highest from an enlarged" in sentences.fractions(result)
+    assert sentences.odds(12.0) == "0.99999" and sentences.odds(0.0) == "0.50"
     assert faces.log_odds(0.6) == pytest.approx(np.log(1.5))
