@@ -1,10 +1,10 @@
 """A component's ES modules, bundled into the one module that Streamlit can load.
 
 Streamlit hands a component's JavaScript to the browser as one text, which becomes a ``blob:``
-module. Such a module has no folder, so a relative ``import`` in it cannot be resolved. Streamlit can
-serve the files of a component instead, but only those of an installed distribution; the app must
-also run from a checkout. Modules on a route of our own would need an absolute address, which differs
-behind a proxy, and some twenty requests before the first picture.
+module. Such a module has no folder, so a relative ``import`` in it cannot be resolved. Streamlit
+can serve the files of a component instead, but only those of an installed distribution; the app
+must also run from a checkout. Modules on a route of our own would need an absolute address, which
+differs behind a proxy, and some twenty requests before the first picture.
 
 So the files are ordinary modules, which editors, the type checker and ``node --test`` read as they
 are, and are put together here and nowhere else. Each imported module becomes a function with a

@@ -117,7 +117,8 @@ def _describe_shift(result: FilterResult) -> str:
         return f"{result.name} stays flat"
     shift = shift_over_levels(result)
     if shift is None:
-        return f"the shift of {result.name} is not measurable (the range does not hold its half-maximum sizes)"
+        reason = "the range does not hold its half-maximum sizes"
+        return f"the shift of {result.name} is not measurable ({reason})"
     part, octaves = shift
     if all(abs(step) < MIN_SHIFT_OCTAVES for step in octaves):
         return f"{result.name} does not shift {part}".rstrip()
