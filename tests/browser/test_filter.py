@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.chromium import settle
-from tests.browser.test_near_far import map_point, slider, typed, until_hovered, words
+from tests.browser.reading import map_point, slider, typed, until_hovered, words
 from tests.browser.test_scale_space import disc_picture
 
 Visit = Any

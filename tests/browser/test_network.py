@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.chromium import settle
-from tests.browser.test_near_far import slider, typed
+from tests.browser.reading import slider, typed
 
 Visit = Any
 

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser.chromium import settle
-from tests.browser.test_near_far import draws, slider, typed, until_drawn_since
+from tests.browser.reading import draws, slider, typed, until_drawn_since
 
 Visit = Any
 

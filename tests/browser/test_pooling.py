@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import settle, wait_until_drawn
-from tests.browser.test_near_far import slider, typed, words
+from tests.browser.reading import slider, typed, words
 
 Visit = Any
 

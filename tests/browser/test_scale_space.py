@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from scalescope.components.jobs import POLL_S
 from tests.browser.chromium import settle, wait_until_drawn
-from tests.browser.test_near_far import slider, until_drawn_since, words
+from tests.browser.reading import slider, until_drawn_since, words
 
 Visit = Any
 PATH = "/scale-space"

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_near_far import slider
+from tests.browser.reading import slider
 from tests.components.pages.transfer.test_transfer import zipped
 
 Visit = Any
