@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from ..core.command_line.parser import flag
 from ..core.specs.spec import to_query
 from . import controls, session
 from .faults import errors_shown
@@ -16,6 +18,7 @@ from .live.panel import Link
 from .markup import escape_html
 from .pages import PAGES, PageEntry
 from .pages.page import Page
+from .widgets.how_we_know import how_we_know
 
 RESET = "Reset"
 
@@ -47,6 +50,12 @@ def snippet(slug: str, spec: Any) -> str:
         "result = experiment.run(spec)\n"
         "print(experiment.summary(result))\n"
     )
+
+
+def command(slug: str, spec: Any) -> str:
+    """Return the command that computes what the page shows."""
+    words = [f"{flag(name)} {quote(text)}" for name, text in to_query(spec).items()]
+    return " ".join(["python -m core run", slug, *words, "--json"])
 
 
 def _header(entry: PageEntry, page: Page[Any]) -> None:
@@ -88,7 +97,8 @@ def render_page(entry: PageEntry) -> None:
         spec = session.state(page.slug).spec
         with errors_shown():
             html = escape_html(page.details(spec))
-            live_notes(html, snippet(page.slug, spec), key=f"{page.slug}/notes")
+            known = how_we_know(page.findings(spec), command(page.slug, spec))
+            live_notes(html, known, snippet(page.slug, spec), key=f"{page.slug}/notes")
 
     picture()
     details()

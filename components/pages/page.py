@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from ...core.evidence.finding import Finding
 from ...core.experiments.experiment import Experiment
 
 SpecT = TypeVar("SpecT")
@@ -29,6 +30,10 @@ def _no_details(spec: Any) -> str:
     return ""
 
 
+def _no_findings(spec: Any) -> Sequence[Finding]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page(Generic[SpecT]):
     """A page: the controls of one experiment and what they show.
@@ -39,7 +44,8 @@ class Page(Generic[SpecT]):
     holds field values by the text of a button. ``readouts(spec)``: rows of a small table, always
     on screen beside the controls. ``disabled_reasons(spec)``: the fields whose controls cannot act
     now, each with the reason. ``slider_maxima(spec)``: where a slider ends although its field
-    allows more.
+    allows more. ``findings(spec)``: what the page says now, each with how it is known; at the end
+    of the page, once a slider rests.
     """
 
     experiment: Experiment[SpecT, Any]
@@ -51,6 +57,7 @@ class Page(Generic[SpecT]):
     disabled_reasons: Callable[[SpecT], Mapping[str, str]] = _no_reasons
     slider_maxima: Callable[[SpecT], Mapping[str, float]] = _no_maxima
     details: Callable[[SpecT], str] = _no_details
+    findings: Callable[[SpecT], Sequence[Finding]] = _no_findings
 
     @property
     def slug(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from ..evidence.finding import Finding, verdicts_of
 from ..jobs.progress import Progress
 
 SpecT = TypeVar("SpecT")
@@ -19,11 +20,17 @@ def _no_inputs(values: dict[str, str]) -> Inputs:
     return dict(values), {}
 
 
+def _no_findings(result: Any) -> Sequence[Finding]:
+    """An experiment that says nothing of its result."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Definition(Generic[SpecT, ResultT]):
     """The parts of an experiment, imported when it is first used.
 
     ``run(spec, progress=None, **inputs)`` gives the result, ``summary(result)`` its numbers.
+    ``findings(result)``: what is said of it, with the verdicts that the sentences are made from.
     ``parse_inputs`` splits the option values of a command into those of the spec and inputs of
     ``run`` that no link can hold, such as a file; ``input_options`` says by option what it takes.
     """
@@ -33,6 +40,7 @@ class Definition(Generic[SpecT, ResultT]):
     summary: Callable[[ResultT], dict[str, Any]]
     parse_inputs: Callable[[dict[str, str]], Inputs] = _no_inputs
     input_options: Mapping[str, str] = field(default_factory=dict)
+    findings: Callable[[ResultT], Sequence[Finding]] = _no_findings
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,13 @@ class Experiment(Generic[SpecT, ResultT]):
         """The options of :meth:`parse_inputs`, each with what it takes."""
         return dict(self.define().input_options)
 
+    def findings(self, result: ResultT) -> Sequence[Finding]:
+        """What is said of a result: each sentence with its verdict and how it was measured."""
+        return self.define().findings(result)
+
     def summary(self, result: ResultT) -> dict[str, Any]:
-        """The result's numbers under their promised keys; JSON values and NumPy arrays."""
-        return self.define().summary(result)
+        """The result's numbers under their promised keys; JSON values and NumPy arrays.
+
+        ``verdicts`` are those of :meth:`findings`.
+        """
+        return {**self.define().summary(result), "verdicts": verdicts_of(self.findings(result))}

@@ -1,4 +1,4 @@
-"""The live notes: text below a picture, and the page's experiment as Python, folded away."""
+"""The live notes: text below a picture, how it is known, and the page as Python."""
 
 from .notes import live_notes
 

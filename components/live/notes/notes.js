@@ -1,9 +1,9 @@
 // @ts-check
-// Text below a picture, set anew where it differs, and a snippet that can be copied.
+// Text below a picture and how it is known, set anew where it differs, and a snippet to copy.
 
 /**
  * @typedef {object} Component
- * @property {{ html: string, python: string }} data
+ * @property {{ html: string, known: string, python: string }} data
  * @property {ParentNode} parentElement
  */
 
@@ -46,6 +46,8 @@ export default function ({ data, parentElement }) {
   const find = (/** @type {string} */ selector) => /** @type {any} */ (parentElement.querySelector(selector));
   const [button, code] = [find("button"), find("code")];
   showHtml(find(".live-notes-words"), data.html);
+  showHtml(find(".live-notes-known-words"), data.known);
+  find(".live-notes-known").hidden = !data.known;
   code.textContent = data.python;
   button.onclick = () => copySnippet(button, code);
 }

@@ -1,4 +1,4 @@
-"""The live notes: text below a picture, and the page's experiment as Python, folded away.
+"""The live notes: text below a picture; folded away, how it is known, and the page as Python.
 
 The text may change at every step of a slider; what a person has unfolded stays so.
 """
@@ -11,6 +11,9 @@ from ..component import register
 _mount = register("notes", isolate_styles=False)
 
 
-def live_notes(html: str, python: str, *, key: str) -> None:
-    """Draw ``html`` (made by components/markup.py) and, folded away, the snippet ``python``."""
-    _mount(key=key, data={"html": html, "python": python})
+def live_notes(html: str, known: str, python: str, *, key: str) -> None:
+    """Draw ``html`` and, folded away, how it is ``known`` and the snippet ``python``.
+
+    The first two are made by components/markup.py; without ``known`` its fold is hidden.
+    """
+    _mount(key=key, data={"html": html, "known": known, "python": python})

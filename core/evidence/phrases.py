@@ -1,0 +1,53 @@
+"""The parts of a verdict in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from ..formatting import join_with_and, percent, significant_digits
+from .verdict import Basis, Estimate, Line, Verdict
+
+NOUNS = {
+    "alignments": ("alignment", "alignments"),
+    "pictures": ("picture", "pictures"),
+    "sizes": ("size", "sizes"),
+    "networks": ("network", "networks"),
+    "control_draws": ("control draw", "control draws"),
+    "seeds": ("random seed", "random seeds"),
+    "tiles": ("tile", "tiles"),
+}
+
+
+def basis_phrase(basis: Basis) -> str:
+    """Say what a verdict rests on: '64 alignments and 10 pictures'; 'nothing' for none."""
+    counts = [(name, count) for name, count in asdict(basis).items() if count]
+    parts = [f"{count:,} {NOUNS[name][count != 1]}" for name, count in counts]
+    return join_with_and(parts) or "nothing"
+
+
+def quantity(value: float, unit: str) -> str:
+    """Write a number with its unit; a fraction of unit '%' in percent."""
+    if unit == "%":
+        return f"-{percent(-value)}" if value < 0 else percent(value)
+    number = significant_digits(value)
+    return f"{number} {unit}" if unit else number
+
+
+def interval_phrase(estimate: Estimate, unit: str) -> str:
+    """Write an estimate with its interval: '1.1 octaves (0.75 to 1.6)'."""
+    low, high = (quantity(limit, unit) for limit in (estimate.low, estimate.high))
+    if unit != "%":
+        low, high = (significant_digits(limit) for limit in (estimate.low, estimate.high))
+    return f"{quantity(estimate.value, unit)} ({low} to {high})"
+
+
+def line_phrase(line: Line) -> str:
+    """Write a line with its name: '10 %, the largest loss that counts as none'."""
+    return f"{quantity(line.value, line.unit)}, {line.name}"
+
+
+def value_phrase(verdict: Verdict) -> str:
+    """Write what was measured, or why there is nothing."""
+    if verdict.estimate is None:
+        return verdict.reason
+    return interval_phrase(verdict.estimate, verdict.line.unit)

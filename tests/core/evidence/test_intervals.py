@@ -1,0 +1,50 @@
+"""Intervals against SciPy's, closed forms and simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.stats import binom
+
+from scalescope.core.evidence.intervals import (
+    coverage_of_range,
+    largest_by_chance,
+    median_and_range,
+    median_interval,
+    share_interval,
+)
+
+
+@pytest.mark.parametrize("count", [6, 9, 10, 17, 20, 51, 100])
+def test_the_interval_of_a_median_is_the_narrowest_that_covers_95_percent(count):
+    interval = median_interval(np.arange(count, dtype=float))
+    left_out = int(interval.low)
+    assert interval.high == count - 1 - left_out
+    assert 2 * binom.cdf(left_out, count, 0.5) <= 0.05 < 2 * binom.cdf(left_out + 1, count, 0.5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_with_few_values_the_interval_of_a_median_is_their_range(count):
+    values = np.random.default_rng(count).normal(size=count)
+    assert median_interval(values) == median_and_range(values)
+
+
+def test_the_range_covers_the_median_as_often_as_said():
+    values = np.random.default_rng(0).normal(size=(20_000, 5))
+    covered = (values.min(axis=1) < 0) & (values.max(axis=1) > 0)
+    assert covered.mean() == pytest.approx(coverage_of_range(5), abs=0.01)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_of_a_share_is_wilsons(counts):
+    successes, count = counts
+    expected = stats.binomtest(successes, count).proportion_ci(method="wilson")
+    interval = share_interval(successes, count)
+    assert (interval.low, interval.high) == pytest.approx(tuple(expected), abs=1e-6)
+
+
+def test_the_largest_of_many_comparisons_is_above_chance_in_5_percent_of_draws():
+    random = np.random.default_rng(1)
+    line = largest_by_chance(random.normal(size=(20_000, 36)))
+    assert line == pytest.approx(stats.norm.ppf(0.95 ** (1 / 36)), abs=0.05)

@@ -1,0 +1,23 @@
+"""Verdicts in words."""
+
+from scalescope.core.evidence.phrases import basis_phrase, interval_phrase, line_phrase
+from scalescope.core.evidence.verdict import Basis, Estimate, Line
+
+
+def test_a_basis_names_what_was_measured():
+    assert basis_phrase(Basis(alignments=64, pictures=10, seeds=3)) == (
+        "64 alignments, 10 pictures and 3 random seeds"
+    )
+    assert basis_phrase(Basis(alignments=1, control_draws=1)) == "1 alignment and 1 control draw"
+    assert basis_phrase(Basis()) == "nothing"
+
+
+def test_an_interval_has_its_unit():
+    assert interval_phrase(Estimate(1.1, 0.75, 1.6), "octaves") == "1.1 octaves (0.75 to 1.6)"
+    assert interval_phrase(Estimate(0.34, -0.02, 0.4), "%") == "34 % (-2 % to 40 %)"
+    assert interval_phrase(Estimate(0.5, 0.25, 0.75), "") == "0.5 (0.25 to 0.75)"
+
+
+def test_a_line_has_its_name():
+    line = Line("the largest loss that counts as none", 0.1, "%")
+    assert line_phrase(line) == "10 %, the largest loss that counts as none"
