@@ -87,6 +87,6 @@ def test_a_long_measurement_is_stopped_and_goes_on(visit: Visit) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
     again = page.get_by_role("button", name=re.compile("^Resume"))
     again.wait_for()
-    assert chart_of(page, "preferred wavelength").count() == 1
+    expect(chart_of(page, "preferred wavelength")).to_have_count(1)
     again.click()
     page.get_by_text(re.compile("Showing gratings: [1-9]")).wait_for()

@@ -93,8 +93,9 @@ def test_repeatability_is_measured_when_asked(visit: Visit) -> None:
     page.get_by_role("radio", name="Repeatability").click()
     page.get_by_role("button", name="Measure repeatability").click()
     page.get_by_text("Repeatability over all four changes").wait_for()
-    settle(page)
-    assert page.locator(".scalescope-table").last.locator("tr").count() == 17
+    rows = page.locator(".scalescope-table").last.locator("tr")  # the measurement adds them one by one
+    rows.nth(16).wait_for()
+    assert rows.count() == 17
 
 
 def test_a_measurement_can_be_stopped_and_what_it_found_stays(visit: Visit) -> None:
