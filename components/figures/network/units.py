@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....core import formatting
-from ....core.experiments.network.study.hypotheses import Tests, Tunings
+from ....core.experiments.network.study.h1 import Tests, Tunings
 from ....core.experiments.network.units.gratings import Gratings
 from ....core.experiments.network.units.kernel_copies import Copies, resize_kernels
 from ....core.experiments.network.units.partners import changes

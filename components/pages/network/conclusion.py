@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from ....core.experiments.network.spec import WEIGHTS, Spec
-from ....core.experiments.network.study.hypotheses import (
-    Evidence,
-    Tests,
-    Tunings,
-    h1_verdict,
-    h2_verdict,
-)
+from ....core.experiments.network.study.h1 import Evidence, Tests, Tunings, h1_verdict
+from ....core.experiments.network.study.h2 import Sweeps, h2_verdict
 from ....core.experiments.network.study.measurements import trained_and_shuffled
 from ....core.experiments.network.units import tuning
 from ....core.imaging.subjects import Picture
@@ -45,21 +40,20 @@ def tests_of(spec: Spec) -> Tests | None:
     return {name: (test, shuffled[name]) for name, test in trained.items()}
 
 
-def evidence_of(spec: Spec, picture: Picture | None) -> Evidence:
-    """The complete measurements of what is on screen."""
+def evidence_of(spec: Spec) -> Evidence:
+    """The complete measurements about H1."""
+    return Evidence(spec.net, tunings_of(spec), tests_of(spec), kernels(spec.network).final_result)
+
+
+def sweeps_of(spec: Spec) -> Sweeps | None:
+    """The complete sweeps with trained and with shuffled weights."""
     trained, shuffled = (sweep(key).final_result for key in trained_and_shuffled(spec))
-    return Evidence(
-        spec.net,
-        None if trained is None or shuffled is None else (trained, shuffled),
-        tunings_of(spec),
-        tests_of(spec),
-        kernels(spec.network).final_result,
-    )
+    return None if trained is None or shuffled is None else (trained, shuffled)
 
 
 def conclusion(spec: Spec, picture: Picture | None) -> None:
     """What the measurements so far say about each hypothesis."""
-    evidence = evidence_of(spec, picture)
+    verdicts = h1_verdict(evidence_of(spec)), h2_verdict(spec.net, sweeps_of(spec))
     heading("Conclusion: separate filters per size? Does down-sampling generalize?")
-    parts = (verdict.partition(": ") for verdict in (h1_verdict(evidence), h2_verdict(evidence)))
+    parts = (verdict.partition(": ") for verdict in verdicts)
     paragraphs(*((f"{name}:", rest) for name, _, rest in parts))
