@@ -105,14 +105,14 @@ class Verdict:
         estimate = self.estimate
         return {
             "question": self.question,
-            "subject": self.subject or None,
+            "subject": self.subject,
             "verdict": self.verdict,
             "value": None if estimate is None else estimate.value,
             "low": None if estimate is None else estimate.low,
             "high": None if estimate is None else estimate.high,
             "line": self.line.value,
             "rests_on": asdict(self.rests_on),
-            "reason": self.reason or None,
+            "reason": self.reason,
             **self.extra,
         }
 

@@ -58,7 +58,7 @@ def test_help_shows_the_commands(words, capsys):
 
 def test_run_near_far_prints_the_promised_keys(capsys):
     found = json.loads(printed(capsys, "run", "near-far", *NEAR_FAR, "--json"))
-    assert list(found) == ["apparent_px", "gsd_m", "octaves", "levels"]
+    assert list(found) == ["apparent_px", "gsd_m", "octaves", "levels", "verdicts"]
     assert (found["apparent_px"], found["gsd_m"], found["octaves"]) == ([25, 6.25], [0.02, 0.08], 2)
     assert [level["level"] for level in found["levels"]] == [0, 1, 2, 3]
     keys = {"level", "shape", "receptive_field_px", "stride_px", "peak"}

@@ -77,7 +77,7 @@ def test_a_verdict_has_its_promised_keys():
     verdict = judge("response-depends-on-size", Estimate(0.3, 0.2, 0.4), LOSS, rests_on, "dog")
     numbers = json.loads(json.dumps(verdict.to_json()))
     assert numbers["question"] == "response-depends-on-size"
-    assert (numbers["verdict"], numbers["subject"], numbers["reason"]) == ("yes", "dog", None)
+    assert (numbers["verdict"], numbers["subject"], numbers["reason"]) == ("yes", "dog", "")
     assert [numbers[key] for key in ("value", "low", "high", "line")] == [0.3, 0.2, 0.4, 0.1]
     assert numbers["rests_on"]["alignments"] == 64
 

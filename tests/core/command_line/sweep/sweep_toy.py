@@ -14,6 +14,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from scalescope.core.command_line.main import main
+from scalescope.core.evidence.finding import Finding
+from scalescope.core.evidence.verdict import Basis, Estimate, Line, judge, no_verdict
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.experiment import Definition, Experiment
 from scalescope.core.specs import spec
@@ -24,7 +26,7 @@ ROOT = Path(__file__).parents[4]
 
 def define():
     """The parts as they stand now, so that a test may replace them."""
-    return Definition(Spec, run, summary, given, INPUT_OPTIONS)
+    return Definition(Spec, run, summary, given, INPUT_OPTIONS, findings)
 
 
 TOY = Experiment("toy", "A toy?", define)
@@ -131,3 +133,16 @@ def summary(result):
         "top": [[[f"class {at}", size / (at + 1)] for at in range(2)] for _ in range(count)],
         "layers": {result.spec.name: {"similarity": [size, None], "tolerance": None}},
     }
+
+
+LARGE = Line("a size that counts as large", 2)
+
+
+def findings(result):
+    """One verdict, with no numbers at size 1."""
+    size, rests_on = result.spec.size, Basis(sizes=1)
+    if size == 1:
+        verdict = no_verdict("is-large", LARGE, rests_on, "Size 1 is not measured.")
+    else:
+        verdict = judge("is-large", Estimate(size, size, size), LARGE, rests_on)
+    return [Finding("It has a size.", "The size itself.", verdict)]

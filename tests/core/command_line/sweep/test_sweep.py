@@ -1,5 +1,6 @@
 """Sweeps on this computer: notation, table and errors."""
 
+import dataclasses
 import itertools
 import json
 import os
@@ -12,6 +13,7 @@ import pytest
 
 from scalescope.core.command_line.main import main
 from scalescope.core.command_line.sweep import plan
+from scalescope.core.evidence.verdict import Basis
 from tests.core.command_line.sweep import sweep_toy
 from tests.core.command_line.sweep.sweep_toy import ROOT, refused, runs, swept
 
@@ -37,6 +39,10 @@ def test_columns_are_the_fields_given_as_declared_and_then_the_numbers_of_the_re
         "result.sizes_px", "third", "whole", "result.device", "is_large", "nothing", "bytes",
         "found.at", "found.value", "top[0]", "top[1]",
         "layers.dog.similarity", "layers.dog.tolerance",
+        "verdicts.question", "verdicts.subject", "verdicts.verdict",
+        "verdicts.value", "verdicts.low", "verdicts.high", "verdicts.line",
+        *(f"verdicts.rests_on.{part.name}" for part in dataclasses.fields(Basis)),
+        "verdicts.reason",
         "layers.gabor.similarity", "layers.gabor.tolerance",
     ]  # fmt: skip
     first, second = table.to_pylist()
@@ -45,6 +51,17 @@ def test_columns_are_the_fields_given_as_declared_and_then_the_numbers_of_the_re
     assert first["layers.gabor.similarity"] is None and second["layers.dog.similarity"] is None
     assert second["layers.gabor.similarity"] == [3.0, None]
     assert (first["result.sizes_px"], first["result.device"]) == ([3, 6], "abc")
+    assert first["verdicts.question"] == ["is-large"] and first["verdicts.verdict"] == ["yes"]
+
+
+def test_verdicts_are_columns_of_one_type_also_where_there_is_nothing_to_compare():
+    table = swept("toy", "--size", "1,2,3")
+    assert table["verdicts.verdict"].to_pylist() == [["undecided"], ["undecided"], ["yes"]]
+    assert table["verdicts.value"].to_pylist() == [[None], [2.0], [3.0]]
+    kinds = {column.name: column.type for column in table.schema}
+    assert kinds["verdicts.value"] == pa.list_(pa.float64())
+    assert kinds["verdicts.subject"] == kinds["verdicts.reason"] == pa.list_(pa.string())
+    assert kinds["verdicts.rests_on.seeds"] == pa.list_(pa.int64())
 
 
 def test_columns_have_types_that_do_not_hang_on_chance():
