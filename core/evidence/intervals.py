@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import comb, sqrt
+from collections.abc import Iterable
+from math import comb, hypot, sqrt
 from typing import Any
 
 import numpy as np
@@ -48,10 +49,12 @@ def median_interval(values: Values) -> Estimate:
     return Estimate(float(np.median(ordered)), float(low), float(high))
 
 
-def share_interval(successes: int, count: int) -> Estimate:
+def share_interval(successes: float, count: int) -> Estimate:
     """Return a share with its 95 % interval for ``count`` independent trials.
 
-    Reference: Wilson 1927, 'Probable inference, the law of succession, and statistical inference'.
+    ``successes`` may be a sum of values from 0 to 1: a value with mean p varies by p (1 - p) at
+    most, so the interval is then too wide rather than too narrow. Reference: Wilson 1927,
+    'Probable inference, the law of succession, and statistical inference'.
     """
     share, square = successes / count, NORMAL**2
     center = (share + square / (2 * count)) / (1 + square / count)
@@ -69,3 +72,27 @@ def largest_by_chance(draws: Values) -> float:
     Based Multiple Testing (the maximum statistic).
     """
     return float(np.quantile(draws.max(axis=1), CONFIDENCE, method="higher"))
+
+
+def difference(first: Estimate, second: Estimate) -> Estimate:
+    """Return the first value less the second, with the interval of independent estimates.
+
+    Too wide, not too narrow, where both go up and down together, as on the same test objects.
+    Reference: Newcombe 1998, 'Interval estimation for the difference between independent
+    proportions', method 10.
+    """
+    value = first.value - second.value
+    below = hypot(first.value - first.low, second.high - second.value)
+    above = hypot(first.high - first.value, second.value - second.low)
+    return Estimate(value, value - below, value + above)
+
+
+def hull(value: float, estimates: Iterable[Estimate]) -> Estimate:
+    """Give a value the interval from the lowest to the highest limit of estimates, and itself.
+
+    For one that was measured under several seeds, each with an interval of its own: it includes
+    the spread over the seeds, and what each of them leaves open.
+    """
+    limits = [(each.low, each.high) for each in estimates]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
+    return Estimate(value, min(low, value), max(high, value))

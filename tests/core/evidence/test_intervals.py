@@ -9,11 +9,14 @@ from scipy.stats import binom
 
 from scalescope.core.evidence.intervals import (
     coverage_of_range,
+    difference,
+    hull,
     largest_by_chance,
     median_and_range,
     median_interval,
     share_interval,
 )
+from scalescope.core.evidence.verdict import Estimate
 
 
 @pytest.mark.parametrize("count", [6, 9, 10, 17, 20, 51, 100])
@@ -48,3 +51,41 @@ def test_the_largest_of_many_comparisons_is_above_chance_in_5_percent_of_draws()
     random = np.random.default_rng(1)
     line = largest_by_chance(random.normal(size=(20_000, 36)))
     assert line == pytest.approx(stats.norm.ppf(0.95 ** (1 / 36)), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [  # Newcombe 1998, table II, method 10: contrasts (a), (b), (f) and (h)
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_the_interval_of_a_difference_is_newcombes(first, second, low, high):
+    interval = difference(share_interval(*first), share_interval(*second))
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_the_interval_of_a_difference_covers_it_in_95_percent_of_draws():
+    random = np.random.default_rng(2)
+    shares, count, hits = (0.9, 0.7), 60, 0
+    for first, second in random.binomial(count, shares, size=(2000, 2)):
+        interval = difference(share_interval(first, count), share_interval(second, count))
+        hits += interval.low <= shares[0] - shares[1] <= interval.high
+    assert 0.93 <= hits / 2000 <= 0.98
+
+
+def test_means_of_several_answers_get_an_interval_that_is_wide_enough():
+    random, count, hits = np.random.default_rng(3), 100, 0
+    for _ in range(1000):
+        values = random.beta(2, 1, size=count)  # of mean 2/3, in [0, 1]
+        interval = share_interval(float(values.sum()), count)
+        hits += interval.low <= 2 / 3 <= interval.high
+    assert hits >= 950
+
+
+def test_a_hull_includes_every_estimate_and_the_value():
+    estimates = [Estimate(0.2, 0.1, 0.3), Estimate(0.6, 0.5, 0.7)]
+    assert hull(0.4, estimates) == Estimate(0.4, 0.1, 0.7)
+    assert hull(0.8, estimates) == Estimate(0.8, 0.1, 0.8)
