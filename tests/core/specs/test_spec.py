@@ -1,12 +1,10 @@
-from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.specs.field_types import Choice, Number, Numbers
 from scalescope.core.specs.spec import (
     SpecError,
     field_types,
@@ -15,55 +13,10 @@ from scalescope.core.specs.spec import (
     to_query,
     validate,
 )
+from tests.core.random_specs import specs
 
 NEAR_FAR = EXPERIMENTS["near-far"].spec
 POOLING = EXPERIMENTS["pooling"].spec
-
-WEIGHTS = st.floats(-1000, 1000, width=16).map(lambda one: f"{one:g}")
-KERNELS = st.tuples(st.integers(1, 9), st.integers(1, 9)).flatmap(
-    lambda shape: st.lists(
-        st.lists(WEIGHTS, min_size=shape[1], max_size=shape[1]).map(",".join),
-        min_size=shape[0],
-        max_size=shape[0],
-    ).map(";".join)
-)
-PINS = st.one_of(
-    st.just(""), st.tuples(*[st.integers(0, 999)] * 3).map("{0[0]},{0[1]},{0[2]}".format)
-)
-TEXTS = {"kernel": KERNELS.filter(lambda text: len(text) <= 600), "pin": PINS}
-
-
-def values_of(name, limit):
-    """Everything that the limit of one field allows."""
-    if isinstance(limit, Choice):
-        return st.sampled_from(limit.options)
-    if isinstance(limit, Number):
-        kind = st.integers if limit.whole else st.floats
-        return kind(limit.low, limit.high)
-    if isinstance(limit, Numbers):
-        one = st.integers(limit.low, limit.high)
-        return st.lists(one, min_size=limit.min_count, max_size=limit.max_count, unique=True).map(
-            tuple
-        )
-    return TEXTS[name]
-
-
-def specs(kind):
-    """Valid specs: every field within its limits, and the depth within what the others leave."""
-
-    @st.composite
-    def build(draw):
-        drawn = {name: draw(values_of(name, limit)) for name, limit in field_types(kind).items()}
-        spec = kind(**drawn)
-        most = min(spec.dynamic_maxima()["depth"][0], field_types(kind)["depth"].high)
-        spec = replace(spec, depth=draw(st.integers(0, most)))
-        try:
-            return validate(spec)
-        except SpecError:
-            assume(False)
-
-    return build()
-
 
 ANY_SPEC = st.one_of(specs(NEAR_FAR), specs(POOLING))
 
