@@ -86,7 +86,7 @@ def run(project: Path, *words: str) -> str:
 
 def test_the_guide_has_every_part() -> None:
     text = GUIDE.read_text(encoding="utf-8")
-    assert len(new_files(text)) == 8
+    assert len(new_files(text)) == 9
     assert len(changes(text)) == 3
 
 
@@ -106,6 +106,7 @@ def test_the_page_opens(project: Path) -> None:
 def test_the_command_line_knows_it(project: Path) -> None:
     numbers = json.loads(run(project, "-m", "core", "run", "aliasing", "--factor", "3", "--json"))
     assert numbers["apparent_px"] == pytest.approx(6)
+    assert [verdict["question"] for verdict in numbers["verdicts"]] == ["average-shows-stripes"]
     assert "factor=3" in run(project, "-m", "core", "link", "aliasing", "--factor", "3")
 
 
