@@ -59,7 +59,7 @@ def noise() -> Any:
 
 def seed() -> Any:
     """Declare the seed of the noise."""
-    return spec.integer(0, low=0, high=9999, label="Seed of the noise")
+    return spec.integer(0, low=0, high=9999, label="Random seed of the noise")
 
 
 def pin() -> Any:

@@ -18,7 +18,7 @@ def test_choices_and_the_folded_controls_act_and_are_kept_in_the_link(visit: Vis
     settle(page)
     assert page.url.endswith("/?background=gray")
     page.get_by_text("More", exact=True).click()
-    seed = typed(page, "Seed of the noise")
+    seed = typed(page, "Random seed of the noise")
     assert (
         seed.is_disabled() and page.get_by_text("The noise is 0, so no seed is used.").is_visible()
     )

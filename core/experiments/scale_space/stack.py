@@ -15,7 +15,7 @@ The picture is mirrored at its borders for both, as it is in the scale space.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,12 +66,25 @@ def _pad_mirrored(picture: Plane, layout: Layout) -> tuple[Plane, int]:
     return np.pad(picture, margin, mode="symmetric"), margin
 
 
-def _crop(values: torch.Tensor, margin: int, place: Geometry) -> Plane:
-    """The part of a map of the mirrored picture that belongs to the picture itself."""
+def in_scale_space_unit(values: torch.Tensor, margin: int, place: Geometry) -> Plane:
+    """Cut margins off maps (n, 1, rows, columns): float32 (n, rows, columns) in the unit."""
     first = margin // place.stride[0]
     rows, columns = place.shape
-    part = values[..., first : first + rows, first : first + columns] / math.log(RATIO)
-    return np.asarray(part.reshape(rows, columns).numpy(), dtype=np.float32)
+    part = values[:, 0, first : first + rows, first : first + columns] / math.log(RATIO)
+    return np.asarray(part.numpy(), dtype=np.float32)
+
+
+def apply_filter(maps: torch.Tensor) -> torch.Tensor:
+    """Apply the 'dog' filter and a ReLU to float32 (n, 1, rows, columns) maps."""
+    return stack.convolve(maps, FILTERS["dog"].make()[None], Layout(9, 9, depth=0)).relu()
+
+
+def pool_repeatedly(maps: torch.Tensor, layout: Layout) -> Iterator[torch.Tensor]:
+    """Yield float32 (n, 1, rows, columns) maps, then those after each pooling layer in turn."""
+    yield maps
+    for _ in range(layout.depth):
+        maps = stack.pool(maps, layout.pool, layout.pool_size, layout.pool_stride)
+        yield maps
 
 
 def stack_levels(picture: Plane, layout: Layout, order: str = ORDERS[0]) -> list[Level]:
@@ -81,18 +94,16 @@ def stack_levels(picture: Plane, layout: Layout, order: str = ORDERS[0]) -> list
     """
     wide, margin = _pad_mirrored(picture, layout)
     images = torch.from_numpy(wide)[None, None]
-    geometries = geometry(layout, (picture.shape[0], picture.shape[1]))
-    kernel, unpooled = FILTERS["dog"].make()[None], replace(layout, depth=0)
+    places = geometry(layout, (picture.shape[0], picture.shape[1]))
     filters_first, levels = order == ORDERS[0], []
     with torch.inference_mode():
-        maps = stack.convolve(images, kernel, unpooled).relu() if filters_first else images
-        for level, place in enumerate(geometries):
-            if min(place.shape) < 1:
+        start = apply_filter(images) if filters_first else images
+        for level, maps in enumerate(pool_repeatedly(start, layout)):
+            if min(places[level].shape) < 1:
                 break
-            if level:
-                maps = stack.pool(maps, layout.pool, layout.pool_size, layout.pool_stride)
-            filtered = maps if filters_first else stack.convolve(maps, kernel, unpooled).relu()
-            levels.append(Level(level, _crop(filtered, margin, place), place))
+            filtered = maps if filters_first else apply_filter(maps)
+            values = in_scale_space_unit(filtered, margin, places[level])[0]
+            levels.append(Level(level, values, places[level]))
     return levels
 
 
@@ -103,7 +114,7 @@ def _interpolation(first: float, stride: int, count: int, side: int) -> tuple[li
     return [np.clip(low + step, 0, side - 1) for step in (0, 1)], float(centers[0] - low[0])
 
 
-def _sample_at_cells(maps: Numbers, place: Geometry, shift_px: float = 0) -> Numbers:
+def sample_at_cells(maps: Numbers, place: Geometry, shift_px: float = 0) -> Numbers:
     """The positive part of (n, rows, columns) maps at the centers of cells: (n, rows, columns).
 
     Bilinear: a center lies on a pixel or half-way between two. ``shift_px``: of the maps, to the
@@ -132,7 +143,7 @@ def correlations_of(levels: Sequence[Level], space: ScaleSpace) -> list[float | 
     """Correlate each level with the scale space at its matching sigma."""
     maps = space.dog([level.sigma_px for level in levels], RATIO)
     return [
-        correlation(level.values, _sample_at_cells(values[None], level.geometry))
+        correlation(level.values, sample_at_cells(values[None], level.geometry))
         for level, values in zip(levels, maps, strict=True)
     ]
 
@@ -184,7 +195,7 @@ class _Reference:
         """The sigma of the highest correlation with a level; None where none is positive."""
         key = repr(level.geometry)
         if key not in self.sampled:
-            self.sampled[key] = _sample_at_cells(self.swept, level.geometry)
+            self.sampled[key] = sample_at_cells(self.swept, level.geometry)
         values = [correlation(level.values, ideal) for ideal in self.sampled[key]]
         known = [-2.0 if value is None else value for value in values]
         return None if max(known) <= 0 else float(SWEPT_SIGMAS_PX[int(np.argmax(known))])
@@ -201,8 +212,8 @@ def _compare_level(
     """``shifted``: the same level of the picture shifted by one pixel."""
     sigma, place = [level.sigma_px], level.geometry
     maps = reference.space.dog(sigma, RATIO)
-    ideal, ideal_shifted = _sample_at_cells(maps, place)[0], _sample_at_cells(maps, place, 1)[0]
-    baseline = _sample_at_cells(reference.baseline.dog(sigma, RATIO), place)[0]
+    ideal, ideal_shifted = sample_at_cells(maps, place)[0], sample_at_cells(maps, place, 1)[0]
+    baseline = sample_at_cells(reference.baseline.dog(sigma, RATIO), place)[0]
     return LevelCorrelation(
         pool=pool,
         order=order,
