@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import comb, hypot, sqrt
+from math import comb, hypot, isfinite, sqrt
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ Values = NDArray[np.floating[Any]]
 
 CONFIDENCE = 0.95
 NORMAL = 1.959964  # the standard normal's 97.5 % point
+DRAWS = 1000  # of a bootstrap
 
 
 def median_and_range(values: Values) -> Estimate:
@@ -37,6 +38,11 @@ def median_interval(values: Values) -> Estimate:
     than six it is their range, which covers less (see :func:`coverage_of_range`). Reference:
     Conover 1999, Practical Nonparametric Statistics, section 3.2.
     """
+    return Estimate(*_median_and_ends(values))
+
+
+def _median_and_ends(values: Values) -> tuple[float, float, float]:
+    """The median, and the ordered values at the ends of its interval."""
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     count = len(ordered)
     left_out, outside = 0, 2 * 0.5**count  # on each side; the probability to miss the median
@@ -46,7 +52,29 @@ def median_interval(values: Values) -> Estimate:
             break
         left_out += 1
     low, high = ordered[left_out], ordered[count - 1 - left_out]
-    return Estimate(float(np.median(ordered)), float(low), float(high))
+    return _middle(ordered), float(low), float(high)
+
+
+def _middle(ordered: Values) -> float:
+    """The median of ordered values, also where some are infinite."""
+    low, high = float(ordered[(len(ordered) - 1) // 2]), float(ordered[len(ordered) // 2])
+    return low if low == high else (low + high) / 2
+
+
+def median_interval_of_limits(low: Values, high: Values) -> Estimate | None:
+    """Return :func:`median_interval` of numbers that are known between two limits only.
+
+    ``low``, ``high``: float (n,), infinite where there is no limit, equal where the number is
+    known. The median of what was cut off by the range that was tried is a limit of its own, and an
+    end of the interval is infinite where no order of the numbers gives it. None where nothing is
+    known of the median. The interval includes that of every set of numbers within the limits,
+    since order statistics grow with each number. Reference: Brookmeyer & Crowley 1982, 'A
+    confidence interval for the median survival time'.
+    """
+    (least, lowest, _), (most, _, highest) = _median_and_ends(low), _median_and_ends(high)
+    if isfinite(least):
+        return Estimate(least, lowest, highest, "at least" if most > least else "")
+    return Estimate(most, lowest, highest, "at most") if isfinite(most) else None
 
 
 def share_interval(successes: float, count: int) -> Estimate:
@@ -96,3 +124,24 @@ def hull(value: float, estimates: Iterable[Estimate]) -> Estimate:
     limits = [(each.low, each.high) for each in estimates]
     low, high = min(low for low, _ in limits), max(high for _, high in limits)
     return Estimate(value, min(low, value), max(high, value))
+
+
+def resampled_means(values: Values, seed: int = 0) -> NDArray[np.float64]:
+    """Return column means of rows that are drawn again with replacement: (DRAWS, columns).
+
+    ``values``: float (n, columns), a row per independent repetition, such as a picture. Reference:
+    Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapter 6.
+    """
+    count = len(values)
+    rows = np.random.default_rng(seed).integers(0, count, (DRAWS, count))
+    means: NDArray[np.float64] = np.asarray(values, dtype=np.float64)[rows].mean(axis=1)
+    return means
+
+
+def interval_of_draws(value: float, draws: Values) -> Estimate:
+    """Give a value the interval that holds the middle 95 % of its draws (n,), and itself.
+
+    Reference: Efron & Tibshirani 1993, chapter 13 (the percentile interval).
+    """
+    low, high = np.quantile(draws, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Estimate(value, min(float(low), value), max(float(high), value))

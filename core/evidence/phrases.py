@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import isinf
 
 from ..formatting import join_with_and, percent, significant_digits
 from .verdict import Basis, Estimate, Line, Verdict
@@ -27,6 +28,8 @@ def basis_phrase(basis: Basis) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """Write a number with its unit; a fraction of unit '%' in percent."""
+    if isinf(value):
+        return ""
     if unit == "%":
         return f"-{percent(-value)}" if value < 0 else percent(value)
     number = significant_digits(value)
@@ -34,11 +37,20 @@ def quantity(value: float, unit: str) -> str:
 
 
 def interval_phrase(estimate: Estimate, unit: str) -> str:
-    """Write an estimate with its interval: '1.1 octaves (0.75 to 1.6)'."""
-    low, high = (quantity(limit, unit) for limit in (estimate.low, estimate.high))
-    if unit != "%":
-        low, high = (significant_digits(limit) for limit in (estimate.low, estimate.high))
-    return f"{quantity(estimate.value, unit)} ({low} to {high})"
+    """Write an estimate with its interval: '1.1 octaves (0.75 to 1.6)'.
+
+    What is known in part only: 'at least 2.8 octaves (2.5 or more)'.
+    """
+    value = f"{estimate.limit} {quantity(estimate.value, unit)}".lstrip()
+    return f"{value} ({ends_phrase(estimate, unit if unit == '%' else '')})"
+
+
+def ends_phrase(estimate: Estimate, unit: str) -> str:
+    """Write the ends of an interval: '0.75 to 1.6', '2.5 or more', 'not known'."""
+    low, high = (quantity(end, unit) for end in (estimate.low, estimate.high))
+    if isinf(estimate.low):
+        return "not known" if isinf(estimate.high) else f"{high} or less"
+    return f"{low} or more" if isinf(estimate.high) else f"{low} to {high}"
 
 
 def line_phrase(line: Line) -> str:

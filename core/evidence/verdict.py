@@ -40,17 +40,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A measured value and the interval that includes everything that was varied."""
+    """A measured value and the interval that includes everything that was varied.
+
+    An end is infinite where the range that was tried ends before it. ``limit``: 'at least' or 'at
+    most' where the value itself is known so far only; empty otherwise.
+    """
 
     value: float
     low: float
     high: float
+    limit: str = ""
 
     def __post_init__(self) -> None:
-        if not all(map(isfinite, (self.value, self.low, self.high))):
+        if not isfinite(self.value):
             raise ValueError(f"an estimate is finite: {self}")
         if not self.low <= self.value <= self.high:
             raise ValueError(f"an estimate lies within its interval: {self}")
+
+
+def _finite(end: float) -> float | None:
+    return end if isfinite(end) else None
 
 
 @dataclass(frozen=True)
@@ -101,15 +110,18 @@ class Verdict:
         return self.verdict == UNDECIDED
 
     def to_json(self) -> dict[str, Any]:
-        """Return the promised keys; value, low and high are None without an estimate."""
+        """Return the promised keys; value, low and high are None without an estimate.
+
+        Low and high are also None where they are not known.
+        """
         estimate = self.estimate
         return {
             "question": self.question,
             "subject": self.subject,
             "verdict": self.verdict,
             "value": None if estimate is None else estimate.value,
-            "low": None if estimate is None else estimate.low,
-            "high": None if estimate is None else estimate.high,
+            "low": None if estimate is None else _finite(estimate.low),
+            "high": None if estimate is None else _finite(estimate.high),
             "line": self.line.value,
             "rests_on": asdict(self.rests_on),
             "reason": self.reason,

@@ -14,6 +14,7 @@ from scalescope.core.evidence.intervals import (
     largest_by_chance,
     median_and_range,
     median_interval,
+    median_interval_of_limits,
     share_interval,
 )
 from scalescope.core.evidence.verdict import Estimate
@@ -37,6 +38,50 @@ def test_the_range_covers_the_median_as_often_as_said():
     values = np.random.default_rng(0).normal(size=(20_000, 5))
     covered = (values.min(axis=1) < 0) & (values.max(axis=1) > 0)
     assert covered.mean() == pytest.approx(coverage_of_range(5), abs=0.01)
+
+
+NUMBERS = st.lists(
+    st.tuples(
+        st.floats(-9, 9), st.floats(0, 9), st.sampled_from(["known", "between", "from", "to"])
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(NUMBERS, st.integers(0, 99))
+def test_the_interval_of_numbers_within_limits_includes_that_of_all_such_numbers(numbers, seed):
+    low = np.array([-np.inf if kind == "to" else at for at, _, kind in numbers])
+    width = np.array([0.0 if kind == "known" else more for _, more, kind in numbers])
+    high = np.array(
+        [
+            np.inf if kind == "from" else at + more
+            for (at, _, kind), more in zip(numbers, width, strict=False)
+        ]
+    )
+    inside = np.random.default_rng(seed).uniform(np.maximum(low, -20), np.minimum(high, 20))
+    interval, true = median_interval_of_limits(low, high), median_interval(inside)
+    if interval is None:
+        assert np.isinf(np.median(low)) and np.isinf(np.median(high))
+        return
+    assert interval.low <= true.low and true.high <= interval.high
+    if interval.limit == "at least":
+        assert interval.value <= true.value
+    elif interval.limit == "at most":
+        assert interval.value >= true.value
+    else:
+        assert interval.value == pytest.approx(true.value)
+
+
+@given(st.lists(st.floats(-9, 9), min_size=1, max_size=12))
+def test_numbers_that_are_all_known_have_the_interval_of_a_median(numbers):
+    values = np.array(numbers)
+    assert median_interval_of_limits(values, values) == median_interval(values)
+
+
+def test_a_median_that_the_range_cuts_off_is_a_lower_limit():
+    low, high = np.array([1.0, 2.0, 3.0, 3.0, 3.0]), np.array([1.0, 2.0, np.inf, np.inf, np.inf])
+    assert median_interval_of_limits(low, high) == Estimate(3.0, 1.0, np.inf, "at least")
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))

@@ -18,6 +18,15 @@ def test_an_interval_has_its_unit():
     assert interval_phrase(Estimate(0.5, 0.25, 0.75), "") == "0.5 (0.25 to 0.75)"
 
 
+def test_an_end_that_is_not_known_is_not_named():
+    infinite = float("inf")
+    known = Estimate(2.8, 2.5, infinite, "at least")
+    assert interval_phrase(known, "octaves") == "at least 2.8 octaves (2.5 or more)"
+    below = Estimate(0.2, -infinite, 0.3, "at most")
+    assert interval_phrase(below, "%") == "at most 20 % (30 % or less)"
+    assert interval_phrase(Estimate(1.0, -infinite, infinite), "") == "1 (not known)"
+
+
 def test_a_line_has_its_name():
     line = Line("the largest loss that counts as none", 0.1, "%")
     assert line_phrase(line) == "10 %, the largest loss that counts as none"

@@ -66,10 +66,24 @@ def test_a_variant_with_another_answer_leaves_the_question_undecided():
     )
 
 
-@pytest.mark.parametrize("limits", [(0.5, 0.6, 0.7), (float("nan"), 0, 1), (0.5, 0, float("inf"))])
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [(0.5, 0.6, 0.7), (float("nan"), 0, 1), (INFINITE, 0, INFINITE), (0.5, float("nan"), 1)],
+)
 def test_an_estimate_is_finite_and_within_its_interval(limits):
     with pytest.raises(ValueError, match="an estimate"):
         Estimate(*limits)
+
+
+def test_an_end_that_is_not_known_is_on_neither_side_of_a_line():
+    assert decide(Estimate(0.5, 0.4, INFINITE, "at least"), LOSS)[0] == YES
+    assert decide(Estimate(0.01, 0.0, INFINITE, "at least"), LOSS)[0] == UNDECIDED
+    assert decide(Estimate(0.01, -INFINITE, 0.02), LOSS)[0] == NO
+    numbers = judge("a", Estimate(0.5, 0.4, INFINITE, "at least"), LOSS, Basis()).to_json()
+    assert (numbers["low"], numbers["high"]) == (0.4, None)
 
 
 def test_a_verdict_has_its_promised_keys():
