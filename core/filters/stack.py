@@ -56,16 +56,22 @@ def convolve(images: torch.Tensor, kernels: Maps, layout: Layout) -> torch.Tenso
     """Cross-correlate a batch with kernels.
 
     ``images``: float32 (n, 1, rows, columns); ``kernels``: float32 (k, rows, columns). Returns
-    float32 (n, k, rows, columns), of the size that ``layout`` gives.
+    float32 (n, k, rows, columns), of the size that ``layout`` gives. With one kernel the images are
+    the channels of one picture, which is several times as fast.
     """
     weight = torch.from_numpy(np.ascontiguousarray(kernels))[:, None]
+    groups = len(images) if len(kernels) == 1 else 1
+    if groups > 1:
+        images, weight = images.transpose(0, 1), weight.expand(groups, 1, *kernels.shape[1:])
     if layout.padding == "same":
         pads = []
         for taps in (layout.kernel_columns, layout.kernel_rows):  # torch.pad: last axis first
             before = (taps // 2) * layout.dilation
             pads += [before, (taps - 1) * layout.dilation - before]
         images = functional.pad(images, pads)
-    return functional.conv2d(images, weight, stride=layout.stride, dilation=layout.dilation)
+    steps = {"stride": layout.stride, "dilation": layout.dilation}
+    maps = functional.conv2d(images, weight.contiguous(), groups=groups, **steps)
+    return maps.transpose(0, 1) if groups > 1 else maps
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from scalescope.core.experiments.filter.alignments import ALIGNMENTS, Stimulus
+from scalescope.core.filters.alignments import ALIGNMENTS, Stimulus
 from scalescope.core.experiments.filter.spec import SIZES
 from scalescope.core.experiments.filter.stack import Pooling
 from scalescope.core.experiments.filter.tuning import measure

@@ -11,7 +11,8 @@ from ....core.experiments.filter import sentences
 from ....core.experiments.filter.run import FilterResult, Result
 from ....core.experiments.filter.scene import count_pooling_layers
 from ....core.experiments.filter.spec import Spec
-from ....core.experiments.filter.tuning import Band, TuningCurve
+from ....core.experiments.filter.tuning import TuningCurve
+from ....core.filters.alignments import Band
 from .. import multiples, theme
 
 DASHES = ("solid", "dash", "dot", "dashdot")

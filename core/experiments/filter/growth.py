@@ -17,10 +17,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...filters.alignments import (
+    Band,
+    Stimulus,
+    Table,
+    Values,
+    as_key,
+    band,
+    offsets,
+    pictures,
+    rounding_floor,
+)
 from ...filters.kernel_editing import enlarge
 from ...filters.kernels import Kernel
-from .alignments import Stimulus, offsets, pictures
-from .tuning import MIN_RESPONSE, Band, Table, Values, as_key, band
 
 WHOLE = (1, 2, 3, 4, 6, 8, 12, 16)
 BETWEEN = (1.25, 1.5, 1.75, 2.5, 3.5, 5.5, 6.5, 9.5, 13.5)
@@ -82,14 +91,14 @@ def _render(stimulus: Stimulus, size_px: float) -> NDArray[np.float32]:
     return pictures(stimulus, size_px, offsets(1, COUNT), int(np.ceil(size_px)) + 1)
 
 
-def _deviation(peaks: Values, expected: float) -> float | None:
-    return float(np.abs(peaks / expected - 1).max()) if expected > MIN_RESPONSE else None
+def _deviation(peaks: Values, expected: float, floor: float) -> float | None:
+    return float(np.abs(peaks / expected - 1).max()) if expected > floor else None
 
 
 def _replicated_off(kernel: Kernel, small: NDArray[np.float32]) -> float | None:
     """Largest deviation of peaks, replicated pictures under replicated kernels."""
     expected = peaks(small, kernel.astype(np.float64))
-    if expected.max() <= MIN_RESPONSE:
+    if expected.max() <= rounding_floor(kernel):
         return None
     off = []
     for factor in REPLICATED:
@@ -102,15 +111,15 @@ def measure(kernel: Kernel, stimulus: Stimulus, reference_px: float) -> Growth:
     """Measure the peak while object and kernel, (rows, columns), grow from ``reference_px`` on."""
     grown = [peaks(_render(stimulus, reference_px * f), enlarge(kernel, f)) for f in FACTORS]
     peak = band(np.stack(grown))
-    first = float(peak.high[0])
+    first, floor = float(peak.high[0]), rounding_floor(kernel)
     whole = np.array([float(factor).is_integer() for factor in FACTORS])
     return Growth(
         reference_px=reference_px,
         factors=np.array(FACTORS, dtype=np.float64),
         peak=peak,
         replicated_off=_replicated_off(kernel, _render(stimulus, reference_px)),
-        whole_off=_deviation(peak.high[whole], first),
-        between_off=_deviation(peak.high[~whole], first),
+        whole_off=_deviation(peak.high[whole], first, floor),
+        between_off=_deviation(peak.high[~whole], first, floor),
     )
 
 

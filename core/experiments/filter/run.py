@@ -40,8 +40,7 @@ class Result:
 
 def curves(spec: Spec) -> tuple[TuningCurve, ...]:
     """Measure the tuning curve of every filter by itself."""
-    from .alignments import stimulus_of
-    from .stack import pooling_of
+    from .stack import pooling_of, stimulus_of
     from .tuning import curve
 
     stimulus, pooling = stimulus_of(spec), pooling_of(spec, 0)
@@ -49,9 +48,8 @@ def curves(spec: Spec) -> tuple[TuningCurve, ...]:
 
 
 def _filter_result(spec: Spec, name: str, kernel: Kernel) -> FilterResult:
-    from .alignments import stimulus_of
     from .growth import growth
-    from .stack import pooling_of
+    from .stack import pooling_of, stimulus_of
     from .tuning import curve
 
     stimulus = stimulus_of(spec)

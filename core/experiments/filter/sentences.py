@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 from ... import formatting
+from ...filters.size_loss import MIN_SIZE_PX
 from .run import FilterResult, Result
 from .scene import Scene, count_pooling_layers
 from .spec import Spec
-from .tuning import MIN_SIZE_PX, TuningCurve
+from .tuning import TuningCurve
 
 FLAT_BELOW = 0.1  # size selectivity up to this counts as flat
 MIN_SHIFT_OCTAVES = 0.15  # a curve that shifted by less has not shifted

@@ -21,6 +21,7 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 
 from ...filters import stack
+from ...filters.alignments import Stimulus
 from ...filters.kernels import FILTERS, Kernel
 from ...filters.receptive_field import PIXEL, Geometry, Layout, effective_pool_size, widen_offsets
 from .spec import Spec
@@ -65,6 +66,11 @@ def pooling_of(spec: Spec, level: int | None = None) -> Pooling:
     """Return the stack around the filter of a spec, at its depth by default."""
     depth = spec.depth if level is None else level
     return Pooling(spec.order, depth, spec.pool, spec.pool_size, spec.pool_stride)
+
+
+def stimulus_of(spec: Spec) -> Stimulus:
+    """Return the object of a spec without its size."""
+    return Stimulus(spec.object, spec.contrast_sign)
 
 
 def steps(pooling: Pooling) -> list[Step]:

@@ -16,28 +16,26 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...filters.alignments import (
+    ALIGNMENTS,
+    ROUNDING,
+    Band,
+    Stimulus,
+    Table,
+    Values,
+    as_key,
+    band,
+    offsets,
+    pictures,
+    rounding_floor,
+)
 from ...filters.half_maximum import half_maximum_sizes
 from ...filters.kernels import Kernel
 from ...filters.receptive_field import Geometry
 from ...filters.similarity import cells_that_see
+from ...filters.size_loss import is_counted, loss_over
 from . import stack
-from .alignments import ALIGNMENTS, Stimulus, offsets, pictures
-from .stack import Pooling, geometries
-
-Values = NDArray[np.float64]
-Table = tuple[tuple[float, ...], ...]
-
-MIN_RESPONSE = 1e-6  # a peak below this is no response
-MIN_SIZE_PX = 2.0  # below this there is no shape, so the selectivity leaves it out
-
-
-@dataclass(frozen=True)
-class Band:
-    """Median, minimum and maximum over all alignments, float64 (sizes,)."""
-
-    median: Values
-    low: Values
-    high: Values
+from .stack import Pooling, geometries, steps
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class TuningCurve:
     @property
     def is_silent(self) -> bool:
         """Whether the filter does not respond at any size."""
-        return bool(self.peak.median.max() < MIN_RESPONSE)
+        return bool(self.peak.median.max() <= 0)
 
     @property
     def preferred_px(self) -> float | None:
@@ -91,10 +89,9 @@ class TuningCurve:
         size. Below 2 px an object has no shape. None where the filter never responds, or with fewer
         than two sizes to compare.
         """
-        peak = self.peak.median[self.sizes_px >= MIN_SIZE_PX]
-        if len(peak) < 2 or peak.max() < MIN_RESPONSE:
-            return None
-        return float(1 - peak.min() / peak.max())
+        counted = is_counted(self.sizes_px)
+        loss = loss_over(self.peak.select(counted)) if counted.sum() > 1 else None
+        return None if loss is None else loss.value
 
 
 def _canvas(top: Geometry, size_px: float, pooling: Pooling) -> tuple[int, int]:
@@ -114,10 +111,16 @@ def _canvas(top: Geometry, size_px: float, pooling: Pooling) -> tuple[int, int]:
 def _peaks_and_sums(
     pictures: NDArray[np.float32], kernel: Kernel, pooling: Pooling
 ) -> tuple[Values, Values]:
-    """Peak and sum of each top map, from pictures (sizes, alignments, side, side)."""
+    """Peak and sum of each top map, from pictures (sizes, alignments, side, side).
+
+    A peak that is but rounding is 0.
+    """
+    filters = sum(step.kind == "filter" for step in steps(pooling))
+    floor = ROUNDING * (rounding_floor(kernel) / ROUNDING) ** filters
     with torch.inference_mode():
         top = stack.run(pictures, kernel, pooling)[-1].flatten(2)
-        return top.amax(2).double().numpy(), top.sum(2).double().numpy()
+        peaks = top.amax(2).double().numpy()
+        return np.where(peaks < floor, 0, peaks), top.sum(2).double().numpy()
 
 
 def _cell_counts(top: Geometry, starts: Values, size_px: float) -> Values:
@@ -156,16 +159,6 @@ def measure(
             _cell_counts(geometry, starts, float(sizes[index])) for index in members
         ]
     return TuningCurve(sizes, band(peaks), band(means))
-
-
-def band(values: Values) -> Band:
-    """Median, minimum and maximum over alignments, of float64 (sizes, alignments)."""
-    return Band(np.median(values, axis=1), values.min(axis=1), values.max(axis=1))
-
-
-def as_key(kernel: Kernel) -> Table:
-    """Turn a kernel, float32 (rows, columns), into a cache key."""
-    return tuple(tuple(float(weight) for weight in row) for row in kernel)
 
 
 @lru_cache(maxsize=256)

@@ -12,11 +12,11 @@ from scipy import ndimage, signal
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.filter import cell as filter_cell
 from scalescope.core.experiments.filter import growth, kernel_editor, sentences
-from scalescope.core.experiments.filter.alignments import Stimulus
 from scalescope.core.experiments.filter.growth import measure, peaks
 from scalescope.core.experiments.filter.run import curves
 from scalescope.core.experiments.filter.scene import run_scene
 from scalescope.core.experiments.filter.spec import ORDERS, Spec
+from scalescope.core.filters.alignments import Stimulus
 from scalescope.core.filters.kernel_editing import EDITS, enlarge, kernel_to_text, pad_or_crop
 from scalescope.core.filters.kernels import FILTERS, max_response, parse_kernel
 from scalescope.core.imaging.shapes import SHAPES, object_template

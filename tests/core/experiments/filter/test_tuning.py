@@ -6,14 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from scalescope.core.experiments.filter.alignments import ALIGNMENTS, Stimulus, offsets, pictures
 from scalescope.core.experiments.filter.stack import ORDERS, Pooling, geometries
-from scalescope.core.experiments.filter.tuning import (
-    Band,
-    TuningCurve,
-    curve,
-    measure,
-)
+from scalescope.core.experiments.filter.tuning import TuningCurve, curve, measure
+from scalescope.core.filters.alignments import ALIGNMENTS, Stimulus, band, offsets, pictures
 from scalescope.core.filters.half_maximum import half_maximum_sizes
 from scalescope.core.filters.kernels import FILTERS
 from scalescope.core.imaging.shapes import render_patch
@@ -201,9 +196,8 @@ def test_negative_contrast_is_the_negative_picture():
 
 
 def drawn(sizes, median):
-    median = np.array(median, dtype=np.float64)
-    band = Band(median, median, median)
-    return TuningCurve(np.array(sizes, dtype=np.float64), band, band)
+    same = band(np.array(median, dtype=np.float64)[:, None])
+    return TuningCurve(np.array(sizes, dtype=np.float64), same, same)
 
 
 def test_bandwidth_is_measured_between_half_heights_on_octaves():

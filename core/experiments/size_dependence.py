@@ -1,0 +1,47 @@
+"""Whether a filter's response to an object depends on its size: one rule for every experiment."""
+
+from __future__ import annotations
+
+from ..evidence.verdict import Basis, Estimate, Line, Verdict, judge, no_verdict
+from ..filters.alignments import Band, Values
+from ..filters.size_loss import MIN_OCTAVES, is_counted, loss_over, span_octaves
+
+QUESTION = "response-depends-on-size"
+LINE = Line("the largest loss of peak response over sizes that counts as none", 0.1, "%")
+DEFINITION = (
+    "The peak response to the object alone is measured at every alignment to the grid. Loss: "
+    "1 - minimum / maximum over the sizes from 2 px on, of the median over alignments; its range: "
+    "the same at every rank, from the weakest alignment to the best."
+)
+REFERENCE = "Doksum 1974, Annals of Statistics 2(2): distributions compared at equal quantiles"
+
+
+def nothing_to_compare(sizes_px: Values) -> str:
+    """Say why sizes, float64 (sizes,), cannot be compared; empty where they can."""
+    counted = sizes_px[is_counted(sizes_px)]
+    if len(counted) < 2:
+        return (
+            "There are too few sizes to compare: below 2 px an object has no shape, and fewer than "
+            "two are that large."
+        )
+    if span_octaves(counted) < MIN_OCTAVES:
+        return "There is nothing to compare: the sizes are about the same."
+    return ""
+
+
+def depends_on_size(sizes_px: Values, peaks: Band, subject: str = "", seeds: int = 0) -> Verdict:
+    """Judge whether the peak responses ``peaks`` to float64 (sizes,) depend on size.
+
+    ``subject``: the name of the filter; ``seeds``: of the noise, where there is some.
+    """
+    reason = nothing_to_compare(sizes_px)
+    if reason:
+        return no_verdict(QUESTION, LINE, Basis(), reason, subject)
+    counted = is_counted(sizes_px)
+    basis = Basis(alignments=peaks.alignments, sizes=int(counted.sum()), seeds=seeds)
+    loss = loss_over(peaks.select(counted))
+    if loss is None:
+        reason = "There is nothing to compare: the filter does not respond at any of these sizes."
+        return no_verdict(QUESTION, LINE, basis, reason, subject)
+    estimate = Estimate(loss.value, loss.low, loss.high)
+    return judge(QUESTION, estimate, LINE, basis, subject)
