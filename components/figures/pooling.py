@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.experiments.pooling.result import Result, Square
-from ...core.experiments.pooling.sentences import describe
+from ...core.experiments.pooling.sentences import describe, warnings
 from ...core.filters.receptive_field import PIXEL, Geometry
 from ..markup import LINE_BREAK, element, join_html
 from . import ladder, theme
@@ -121,7 +121,7 @@ def figure(result: Result) -> theme.Figure:
     sizes = ", ".join(str(square.size_px) for square in result.squares)
     layout["meta"] |= {
         "name": "pooling",
-        "caption": [" ".join(describe(result)), ""],
+        "caption": [" ".join(describe(result)), warnings(result)],
         "alt": f"Squares of {sizes} px and the cells that hold their corners at every level.",
         "narrow": _arrange(shown, narrow),
         "maps": ladder.maps(shown),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from ...core import formatting
+from ...core.evidence.finding import Finding
 from ...core.experiments.pooling import EXPERIMENT, sentences
 from ...core.experiments.pooling.result import Result, Square
 from ...core.experiments.pooling.run import find_scene
@@ -141,6 +143,11 @@ def details(spec: Spec) -> str:
     return _claims(result)
 
 
+def findings(spec: Spec) -> Sequence[Finding]:
+    """Give what the page says, with how it is known."""
+    return EXPERIMENT.findings(cached.result(EXPERIMENT, spec))
+
+
 PAGE = Page(
     experiment=EXPERIMENT,
     main_fields=MAIN_FIELDS,
@@ -151,4 +158,5 @@ PAGE = Page(
     slider_maxima=slider_maxima,
     draw=draw,
     details=details,
+    findings=findings,
 )

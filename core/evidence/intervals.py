@@ -23,6 +23,11 @@ def median_and_range(values: Values) -> Estimate:
     return Estimate(float(np.median(values)), float(values.min()), float(values.max()))
 
 
+def exact(value: float) -> Estimate:
+    """Return what was counted over all cases: its interval is the value itself."""
+    return Estimate(value, value, value)
+
+
 def coverage_of_range(count: int) -> float:
     """Probability that the range of ``count`` independent values includes the true median.
 

@@ -204,8 +204,8 @@ def test_the_sentences_say_what_merged_and_at_how_many_alignments():
     assert "first share a cell at level 1 (2 px) and level 2 (4 px)." in text
     assert "Still in different cells up to level 2: 8 px." in text
     # The 4 px square merges at 1 of 16 alignments.
-    assert "For the square of 4 px this depends on alignment" in text
-    assert "its corners share a cell of level 2 at 6.2 % of all alignments" in text
+    assert "For the square of 4 px, where this is least likely, the corners share a cell" in text
+    assert "of level 2 at 6.2 % of all 16 alignments, which is not most of them." in text
     (single,) = describe(run(Spec(sizes_px=(2,), depth=0)))
     assert single == "Still in different cells before any pooling: 2 px."
 
