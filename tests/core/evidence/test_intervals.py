@@ -56,7 +56,7 @@ def test_the_interval_of_numbers_within_limits_includes_that_of_all_such_numbers
     high = np.array(
         [
             np.inf if kind == "from" else at + more
-            for (at, _, kind), more in zip(numbers, width, strict=False)
+            for (at, _, kind), more in zip(numbers, width, strict=True)
         ]
     )
     inside = np.random.default_rng(seed).uniform(np.maximum(low, -20), np.minimum(high, 20))
