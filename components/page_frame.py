@@ -24,16 +24,15 @@ RESET = "Reset"
 
 
 def _links(open_page: PageEntry) -> list[Link]:
-    """Links to every page, as this session left it."""
-    base = st.get_option("server.baseUrlPath").strip("/")
-    root = f"/{base}/" if base else "/"
-    return [
-        Link(page.slug, page.title, root + _address(page), here=page is open_page) for page in PAGES
-    ]
+    """Links to every page, as this session left it.
+
+    They are relative, since a proxy may put a prefix before the address that the server knows.
+    """
+    return [Link(page.slug, page.title, _address(page), here=page is open_page) for page in PAGES]
 
 
 def _address(page: PageEntry) -> str:
-    path = "" if page is PAGES[0] else page.slug
+    path = "./" if page is PAGES[0] else f"./{page.slug}"
     query = urlencode(session.query_of(page.slug), safe=",:;")
     return f"{path}?{query}" if query else path
 

@@ -15,7 +15,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Route
 
 from ..core.jobs.allocator import keep_freed
-from .live.chart import PLOTLY_FILE, PLOTLY_PATH
+from .live.chart import PLOTLY_FILE, plotly_route
 
 
 async def plotly_script(request: Request) -> FileResponse:
@@ -24,7 +24,7 @@ async def plotly_script(request: Request) -> FileResponse:
     return FileResponse(PLOTLY_FILE, media_type="text/javascript", headers=headers)
 
 
-routes = [Route(PLOTLY_PATH, plotly_script)]
+routes = [Route(plotly_route(), plotly_script)]
 
 # Starlette writes an upload above 1 MB into a temporary file while it comes in. Users' pictures
 # are never written to disk, so all that the upload limit allows stays in memory.

@@ -38,16 +38,24 @@ class Server:
 
     Every app runs with the repository's root as its folder, so that all Streamlit apps get the
     same ``.streamlit/config.toml`` and differ in their scripts only. ``tells_rest``: whether the
-    server can be asked if it has come to rest, see ``settle`` in chromium.py.
+    server can be asked if it has come to rest, see ``settle`` in chromium.py. ``base``: Streamlit's
+    base path, from its first slash on.
     """
 
     def __init__(
-        self, script: Path, *, gradio: bool = False, tells_rest: bool = False, **environment: str
+        self,
+        script: Path,
+        *,
+        gradio: bool = False,
+        tells_rest: bool = False,
+        base: str = "",
+        **environment: str,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.health = self.url + ("/" if gradio else "/_stcore/health")
+        self.health = self.url + ("/" if gradio else f"{base}/_stcore/health")
         self.environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+        self.environment |= {"STREAMLIT_SERVER_BASE_URL_PATH": base} if base else {}
         self.environment |= {"GRADIO_SERVER_PORT": str(self.port), "GRADIO_ANALYTICS_ENABLED": "0"}
         gradio_command = [str(GRADIO_PYTHON), str(script)]
         module = "tests.browser.streamlit_server" if tells_rest else "streamlit"

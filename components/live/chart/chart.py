@@ -33,7 +33,7 @@ from typing import Any
 import streamlit as st
 
 from ..component import register
-from .plotly_script import plotly_address
+from .plotly_script import PLOTLY_ADDRESS
 from .wire import pack
 
 # Plotly puts its style sheet into the document, not into a shadow root.
@@ -100,7 +100,7 @@ def live_chart(
         "pinned": pinned,
         "frames": frames,
         "events": list(handlers),
-        "plotly": plotly_address(),
+        "plotly": PLOTLY_ADDRESS,
     }
     _mount(key=key, data=pack(content), **_streamlit_callbacks(key, handlers))
 
