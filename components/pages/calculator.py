@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ...core.aerial.layer_sizes import SizeRange
 from ...core.aerial.sensors import SENSORS
+from ...core.evidence.finding import Finding
 from ...core.experiments.calculator import EXPERIMENT, sentences
-from ...core.experiments.calculator.result import LayerTarget, SensorView
+from ...core.experiments.calculator.result import SensorView
 from ...core.experiments.calculator.spec import CUSTOM, Spec
+from ...core.experiments.calculator.verdicts import LayerTarget
 from ...core.formatting import pixels, significant_digits
 from .. import cached, controls
 from ..figures.calculator.sizes import sizes_figure
@@ -24,7 +26,7 @@ MAIN_FIELDS = ("sensor", "altitude_m", "object", "size_m", "resize", "network", 
 ADVANCED_FIELDS = ("focal_mm", "pitch_um")
 PRESETS: dict[str, dict[str, Any]] = {
     "A car in Sentinel-2": {"sensor": "sentinel-2", "object": "car", "resize": 1.0},
-    "Enlarged for the last layer": {"sensor": "worldview-3", "object": "car", "resize": 4.73},
+    "Enlarged for the last layer": {"sensor": "worldview-3", "object": "car", "resize": 7.7},
     "A house in NAIP": {"sensor": "naip", "object": "house", "resize": 1.0},
     "A cat seen by a drone": {
         "sensor": "drone",
@@ -37,7 +39,7 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 def readouts(spec: Spec) -> list[tuple[str, ...]]:
     """The ground sample distance, the sizes of the object, and the field of view of the input."""
-    side_px = spec.network_sizes.input_px / spec.resize
+    side_px = spec.field_of_view_px(spec.resize)
     side_m = spec.field_of_view_m(spec.resize)
     return [
         ("GSD", f"{sentences.format_length(spec.gsd_m)}/px"),
@@ -71,30 +73,58 @@ def draw(spec: Spec) -> None:
 
 LAYER_COLUMNS = (
     "layer",
+    "suits",
     "responds to",
-    "preferred size, px",
-    "octaves from input size",
+    "best size, px",
+    "octaves",
+    "factor",
     "resize factor",
     "field of view",
-    "preferred, shuffled, px",
+    "best size, shuffled, px",
 )
 SENSOR_COLUMNS = ("sensor", "GSD", "object, px", "source of the GSD or the lens")
 
 
-def _preferred(sizes: SizeRange) -> str:
-    return "any" if sizes.is_wide else significant_digits(sizes.preferred_px, 2)
+NONE = "none"
+
+
+def _best_size(target: LayerTarget) -> str:
+    """The best size with its interval over pictures."""
+    if target.best is None:
+        return NONE
+    size, low, high = (
+        significant_digits(value, 2)
+        for value in (target.best.value, target.best.low, target.best.high)
+    )
+    return f"{size} ({low} to {high})"
+
+
+def _shuffled(target: LayerTarget) -> str:
+    """The best size for every seed of the shuffled weights."""
+    sizes = target.layer.shuffled_best_px
+    return ", ".join(NONE if size is None else significant_digits(size, 2) for size in sizes)
+
+
+def _to_best_size(target: LayerTarget) -> tuple[str, ...]:
+    """Octaves, factor, resize factor and field of view; all empty without a best size."""
+    if target.octaves is None or target.resample is None or target.field_of_view_m is None:
+        return ("",) * 4
+    return (
+        f"{target.octaves:+.1f}",
+        sentences.format_factor(2**target.octaves),
+        sentences.format_factor(target.resample),
+        sentences.format_length(target.field_of_view_m),
+    )
 
 
 def _layer_row(target: LayerTarget) -> tuple[str, ...]:
-    layer = target.layer
     return (
-        layer.name,
-        sentences.range_phrase(layer.trained).removeprefix("of "),
-        _preferred(layer.trained),
-        f"{target.octaves:+.1f}" if abs(target.octaves) >= 0.05 else "0",
-        sentences.format_factor(target.resample),
-        sentences.format_length(target.field_of_view_m),
-        _preferred(layer.shuffled),
+        target.layer.name,
+        target.verdict.verdict,
+        sentences.ranges_phrase(target.layer).removeprefix("of "),
+        _best_size(target),
+        *_to_best_size(target),
+        _shuffled(target),
     )
 
 
@@ -129,6 +159,11 @@ def details(spec: Spec) -> str:
     )
 
 
+def findings(spec: Spec) -> Sequence[Finding]:
+    """Every sentence of the page, with how it is known."""
+    return EXPERIMENT.findings(cached.result(EXPERIMENT, spec))
+
+
 PAGE = Page(
     experiment=EXPERIMENT,
     main_fields=MAIN_FIELDS,
@@ -138,4 +173,5 @@ PAGE = Page(
     disabled_reasons=disabled_reasons,
     draw=draw,
     details=details,
+    findings=findings,
 )

@@ -20,7 +20,8 @@ class Sensor:
     ``title`` is written within a sentence; ``short_title`` stands where there is little room.
     ``published_gsd_m``: meters per pixel, fixed; None where it depends on the altitude, and then
     ``equivalent_mm`` is the 35 mm equivalent focal length of the lens. ``width_px`` and
-    ``height_px``: of one picture, None for scanners, whose pictures are endless strips.
+    ``height_px``: of one picture, None for scanners, whose pictures are strips: ``swath_m`` is the
+    width of a strip on the ground, or the shorter side of a scene. It is None for mosaics.
     ``source``: the document that holds the numbers, with its year; ``note``: what else to know.
     """
 
@@ -33,6 +34,7 @@ class Sensor:
     equivalent_mm: float | None = None
     width_px: int | None = None
     height_px: int | None = None
+    swath_m: float | None = None
 
     @property
     def has_fixed_gsd(self) -> bool:
@@ -57,6 +59,15 @@ class Sensor:
         if self.focal_px is None:
             raise ValueError(f"{self.slug}: neither a ground sample distance nor a lens is given")
         return camera.gsd_m(altitude_m, self.focal_px)
+
+    def picture_side_px(self, altitude_m: float) -> float | None:
+        """Return the side of the largest square within one picture, in pixels.
+
+        None where no picture ends, as in a mosaic; ``altitude_m`` as in :meth:`gsd_m`.
+        """
+        if self.width_px is not None and self.height_px is not None:
+            return min(self.width_px, self.height_px)
+        return None if self.swath_m is None else self.swath_m / self.gsd_m(altitude_m)
 
 
 def camera_gsd_m(altitude_m: float, pitch_um: float, focal_mm: float) -> float:
@@ -103,16 +114,18 @@ _TABLE = (
         title="WorldView-3",
         short_title="WorldView-3",
         published_gsd_m=0.31,
+        swath_m=13_100,
         source="DigitalGlobe, WorldView-3 data sheet (2014)",
-        note="Panchromatic, at nadir; the color bands have 1.24 m.",
+        note="Panchromatic, at nadir, in strips 13.1 km wide; the color bands have 1.24 m.",
     ),
     Sensor(
         slug="pleiades",
         title="Pl\N{LATIN SMALL LETTER E WITH ACUTE}iades",
         short_title="Pl\N{LATIN SMALL LETTER E WITH ACUTE}iades",
         published_gsd_m=0.5,
+        swath_m=20_000,
         source="Astrium, Pl\N{LATIN SMALL LETTER E WITH ACUTE}iades Imagery User Guide (2012)",
-        note="Panchromatic product, resampled from 0.7 m; the color bands have 2 m.",
+        note="Panchromatic, resampled from 0.7 m, in strips 20 km wide; the color bands have 2 m.",
     ),
     Sensor(
         slug="naip",
@@ -120,31 +133,34 @@ _TABLE = (
         short_title="NAIP",
         published_gsd_m=0.6,
         source="USDA, NAIP metadata (2019)",
-        note="Flights over the United States; 1 m in earlier years, 0.3 m in some states.",
+        note="A mosaic of flights over the United States; earlier 1 m, in some states 0.3 m.",
     ),
     Sensor(
         slug="planetscope",
         title="PlanetScope",
         short_title="PlanetScope",
         published_gsd_m=3.0,
+        swath_m=16_000,
         source="Planet Labs, Planet Imagery Product Specifications (2021)",
-        note="Ortho product, resampled from about 3.7 m.",
+        note="Ortho product, resampled from about 3.7 m, in scenes of 24 km by 16 km.",
     ),
     Sensor(
         slug="sentinel-2",
         title="Sentinel-2",
         short_title="Sentinel-2",
         published_gsd_m=10.0,
+        swath_m=290_000,
         source="ESA, Sentinel-2 User Handbook (2015)",
-        note="Red, green, blue and near infrared; other bands have 20 or 60 m.",
+        note="Red, green, blue and near infrared, 290 km wide; other bands have 20 or 60 m.",
     ),
     Sensor(
         slug="landsat",
         title="Landsat 8",
         short_title="Landsat 8",
         published_gsd_m=30.0,
+        swath_m=185_000,
         source="USGS, Landsat 8 Data Users Handbook, LSDS-1574 (2015)",
-        note="Color bands; the panchromatic band has 15 m.",
+        note="Color bands, 185 km wide; the panchromatic band has 15 m.",
     ),
 )
 

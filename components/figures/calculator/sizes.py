@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ....core.aerial.layer_sizes import LayerSizes, SizeRange
 from ....core.experiments.calculator import sentences
 from ....core.experiments.calculator.result import Result
 from ....core.experiments.calculator.spec import RESOLVED_PX
@@ -30,16 +29,17 @@ def _clamp(size_px: float) -> float:
 
 
 def _ranges(result: Result) -> dict[str, Any]:
-    """One bar per layer, as one line with gaps."""
+    """One bar per range of every layer, as one line with gaps."""
     x: list[float | None] = []
     y: list[str | None] = []
     text: list[str] = []
     measured = result.spec.network_sizes.sizes_px
     for target in result.targets:
-        sizes, name = target.layer.trained, target.layer.name
-        x += [sizes.low_px, sizes.high_px, None]
-        y += [name, name, None]
-        text += [sentences.range_phrase(sizes)] * 3
+        name = target.layer.name
+        for sizes in target.layer.ranges:
+            x += [sizes.low_px, sizes.high_px, None]
+            y += [name, name, None]
+            text += [sentences.range_phrase(sizes)] * 3
     return {
         "type": "scatter",
         "mode": "lines",
@@ -53,25 +53,47 @@ def _ranges(result: Result) -> dict[str, Any]:
     }
 
 
-def _points(result: Result, trained: bool) -> dict[str, Any]:
-    """The preferred size of every layer that has one."""
-
-    def sizes_of(layer: LayerSizes) -> SizeRange:
-        return layer.trained if trained else layer.shuffled
-
-    layers = [target.layer for target in result.targets]
-    narrow = [(layer.name, sizes_of(layer)) for layer in layers if not sizes_of(layer).is_wide]
-    name = "preferred size" if trained else "preferred size, shuffled weights"
-    marker = {"color": theme.LINES[0], "size": 9}
-    if not trained:
-        marker = {"color": CONTROL_COLOR, "size": 7, "symbol": "diamond-open"}
+def _best_sizes(result: Result) -> dict[str, Any]:
+    """The best size of every layer that has one, with its interval over pictures."""
+    known = [(target.layer.name, target.best) for target in result.targets if target.best]
+    name = "best size, with its interval over pictures"
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
-        "x": [sizes.preferred_px for _, sizes in narrow],
-        "y": [name_of_layer for name_of_layer, _ in narrow],
-        "marker": marker,
+        "x": [best.value for _, best in known],
+        "y": [layer for layer, _ in known],
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [best.high - best.value for _, best in known],
+            "arrayminus": [best.value - best.low for _, best in known],
+            "color": theme.LINES[0],
+            "thickness": 1.5,
+            "width": 4,
+        },
+        "marker": {"color": theme.LINES[0], "size": 9},
+        "text": [sentences.format_range(best.low, best.high) for _, best in known],
+        "hovertemplate": f"%{{y}}: %{{x:.3g}} px (%{{text}})<extra>{name}</extra>",
+    }
+
+
+def _shuffled(result: Result) -> dict[str, Any]:
+    """The best size of every layer and seed of the shuffled weights, where there is one."""
+    known = [
+        (target.layer.name, size)
+        for target in result.targets
+        for size in target.layer.shuffled_best_px
+        if size is not None
+    ]
+    name = "best size, shuffled weights (a mark per seed)"
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": [size for _, size in known],
+        "y": [layer for layer, _ in known],
+        "marker": {"color": CONTROL_COLOR, "size": 7, "symbol": "diamond-open"},
         "hovertemplate": f"%{{y}}: %{{x:.3g}} px<extra>{name}</extra>",
     }
 
@@ -193,5 +215,5 @@ def sizes_figure(result: Result) -> theme.Figure:
             ),
         },
     }
-    data = [_ranges(result), _points(result, True), _points(result, False), _sensors(result)]
+    data = [_ranges(result), _best_sizes(result), _shuffled(result), _sensors(result)]
     return {"data": data, "layout": layout}

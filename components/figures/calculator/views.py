@@ -15,17 +15,18 @@ from ...markup import bold
 from .. import ladder, theme
 
 TITLE_PX, ROW_GAP_PX, COLUMN_GAP_PX = 42, 8, 10
-LARGE_COUNT = 3  # pictures above the row of sensors
 
 
 class _Grid:
-    """Positions of the pictures in a figure of ``width`` px: first ``large``, then ``small`` ones
-    per row."""
+    """Positions of the pictures in a figure of ``width`` px.
 
-    def __init__(self, width: int, large: int, small: int, sensors: int) -> None:
+    ``columns``: of the large pictures and of those of sensors below; ``counts``: how many of each.
+    """
+
+    def __init__(self, width: int, columns: tuple[int, int], counts: tuple[int, int]) -> None:
         self.width = width
-        self.rows = [(large, -(-LARGE_COUNT // large)), (small, -(-sensors // small))]
-        self.counts = (LARGE_COUNT, sensors)
+        self.rows = [(each, -(-count // each)) for each, count in zip(columns, counts, strict=True)]
+        self.counts = counts
         height = sum(
             rows * (self.side(columns) + TITLE_PX + ROW_GAP_PX) for columns, rows in self.rows
         )
@@ -71,19 +72,25 @@ def _titles(result: Result) -> list[tuple[str, str]]:
     custom = spec.sensor == CUSTOM
     sensor = "your camera" if custom else sentences.short_title(spec, spec.sensor)
     side = spec.network_sizes.input_px
-    factor = sentences.format_factor(target.resample)
-    kind = "in the range" if target.layer.trained.is_wide else "preferred size"
-    return [
+    titles = [
         (bold(f"Seen by {sensor}"), f"{pixels(spec.object_px)}, original pixels"),
         (bold("Network input"), f"{side} x {side} px, resized as set"),
-        (bold(f"Resized by {factor}"), f"{kind} of layer {target.layer.name}"),
-        *(_sensor_title(result, view) for view in result.sensor_views),
     ]
+    if target.resample is not None:
+        factor = sentences.format_factor(target.resample)
+        titles.append((bold(f"Resized by {factor}"), f"best size of layer {target.layer.name}"))
+    return [*titles, *(_sensor_title(result, view) for view in result.sensor_views)]
+
+
+def _large_pictures(result: Result) -> list[NDArray[np.float32]]:
+    """The sensor's, the input's, and the input's at the layer's best size where it has one."""
+    pictures = [result.view, result.input_as_resized]
+    best = result.input_at_best_size
+    return pictures if best is None else [*pictures, best]
 
 
 def _pictures(result: Result) -> list[NDArray[np.float32]]:
-    large = [result.view, result.input_as_resized, result.input_at_preferred_size]
-    return [*large, *(view.picture for view in result.sensor_views)]
+    return [*_large_pictures(result), *(view.picture for view in result.sensor_views)]
 
 
 def _outline(trace: int, cells: int, size: float, color: str, label: str = "") -> dict[str, Any]:
@@ -95,12 +102,11 @@ def _outline(trace: int, cells: int, size: float, color: str, label: str = "") -
 def _outlines(result: Result) -> list[dict[str, Any]]:
     """Outline the object at the input, now and for the layer, and the chosen sensor's picture."""
     cells = len(result.input_as_resized)
-    present, target = result.spec.input_px, result.target.target_px
-    outlines = [
-        _outline(1, cells, present, theme.NEAR, pixels(present)),
-        _outline(2, cells, target, theme.FAR, pixels(target)),
-    ]
-    for trace, view in enumerate(result.sensor_views, start=LARGE_COUNT):
+    present, best = result.spec.input_px, result.target.best
+    outlines = [_outline(1, cells, present, theme.NEAR, pixels(present))]
+    if best is not None:
+        outlines.append(_outline(2, cells, best.value, theme.FAR, pixels(best.value)))
+    for trace, view in enumerate(result.sensor_views, start=len(_large_pictures(result))):
         if view.slug == result.spec.sensor:
             outlines.append(_outline(trace, len(view.picture), len(view.picture), theme.NEAR))
     return outlines
@@ -112,7 +118,7 @@ def _arrangement(result: Result, grid: _Grid) -> dict[str, Any]:
     parts = zip(grid.boxes(), _pictures(result), _titles(result), strict=True)
     for index, (box, picture, (first, second)) in enumerate(parts):
         layout |= ladder.axes(index, box, (len(picture), len(picture)))
-        size = 12 if index < LARGE_COUNT else 11
+        size = 12 if index < grid.counts[0] else 11
         titles.append(theme.title(f"{first}<br>{second}", box[0], box[3], align="left"))
         titles[-1]["font"] = {"size": size}
     return {**layout, "annotations": titles}
@@ -138,15 +144,16 @@ def _trace(index: int, name: str, picture: NDArray[np.float32]) -> dict[str, Any
 
 
 def figure(result: Result) -> theme.Figure:
-    """Draw three large pictures and a small one per sensor, all in one range of gray."""
-    count = len(result.sensor_views)
-    names = ["sensor", "input", "input for the layer", *(view.slug for view in result.sensor_views)]
-    layout = _arrangement(result, _Grid(960, 3, count, count))
+    """Draw two or three large pictures and a small one per sensor, all in one range of gray."""
+    large, small = len(_large_pictures(result)), len(result.sensor_views)
+    names = ["sensor", "input", "input for the layer"][:large]
+    names += [view.slug for view in result.sensor_views]
+    layout = _arrangement(result, _Grid(960, (3, small), (large, small)))
     layout["meta"] |= {
         "name": "calculator",
         "alt": _alt(result),
         "caption": sentences.describe(result),
-        "narrow": _arrangement(result, _Grid(350, 2, 3, count)),
+        "narrow": _arrangement(result, _Grid(350, (2, 3), (large, small))),
         "boxes": _outlines(result),
     }
     layout |= {

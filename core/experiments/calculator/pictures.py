@@ -6,6 +6,8 @@ of a product blur further. The object lies on plain ground, centered on a pixel.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,14 +62,29 @@ def _linear_weights(cells: int, pixels: int, ratio: float) -> Plane:
     return np.asarray(np.maximum(1 - distance, 0), dtype=np.float32)
 
 
-def network_input(name: str, size_px: float, resize: float, cells: int) -> Plane:
+def _within_picture(plane: Plane, side_px: float) -> Plane:
+    """Blacken what lies beyond the sensor's picture, a square of ``side_px`` in the middle."""
+    cells = len(plane)
+    if side_px >= cells:
+        return plane
+    inside = area_weights(0, cells, (cells - side_px) / 2, side_px, 1)[:, 0]
+    covered = inside.clip(0, 1)  # the fraction of every cell
+    return np.asarray(plane * covered[:, None] * covered[None], dtype=np.float32)
+
+
+def network_input(
+    name: str, size_px: float, resize: float, cells: int, picture_px: float = math.inf
+) -> Plane:
     """Render the input of a network, float32 (cells, cells) in [0, 1].
 
     ``size_px``: of the object at the sensor; ``resize``: the factor by which the picture is
-    enlarged before, bilinearly; below 1 it is averaged over areas instead.
+    enlarged before, bilinearly; below 1 it is averaged over areas instead. ``picture_px``: the side
+    of the sensor's picture, beyond which the input is black.
     """
     if resize <= 1:
-        return sensor_image(name, size_px * resize, cells)
+        plane = sensor_image(name, size_px * resize, cells)
+        return _within_picture(plane, picture_px * resize)
     pixels = _odd_pixels(cells / resize) + 2
     weights = _linear_weights(cells, pixels, resize)
-    return np.asarray(weights @ sensor_image(name, size_px, pixels) @ weights.T, dtype=np.float32)
+    enlarged = weights @ sensor_image(name, size_px, pixels) @ weights.T
+    return _within_picture(np.asarray(enlarged, dtype=np.float32), picture_px * resize)

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.layer_sizes import LayerSizes
 from .spec import Spec
+from .verdicts import LayerTarget, layer_target
 
 Plane = NDArray[np.float32]
 VIEW_CELLS, SMALL_VIEW_CELLS = 144, 60  # sides of the large and the small pictures of a sensor
-
-
-@dataclass(frozen=True)
-class LayerTarget:
-    """The size at which one layer should get the object.
-
-    ``target_px``: the layer's preferred size; where it has no preference, the size within its range
-    that is nearest to the object's at the input. ``octaves``: from the object at the input to that,
-    negative where the object is too large. ``resample``: the resize factor from the sensor's
-    pixels. ``field_of_view_m``: the side of the ground that the input shows when resized so.
-    """
-
-    layer: LayerSizes
-    target_px: float
-    octaves: float
-    resample: float
-    field_of_view_m: float
 
 
 @dataclass(frozen=True)
@@ -45,22 +29,29 @@ class SensorView:
 class Result:
     """The sizes by layer and by sensor, and the pictures.
 
-    ``targets``: by layer, from the input on. ``sensor_views``: every sensor of the table, the
-    finest first. All pictures are float32 in [0, 1]: ``view`` (144, 144), the object and some
-    ground as the chosen sensor sees it, its pixels repeated; ``input_as_resized`` and
-    ``input_at_preferred_size`` (input_px, input_px), the network's input as resized now, and as
-    resized to the preferred size of the chosen layer.
+    ``sensor_views``: every sensor of the table, the finest first. All pictures are float32 in
+    [0, 1]: ``view`` (144, 144), the object and some ground as the chosen sensor sees it, its pixels
+    repeated; ``input_as_resized`` and ``input_at_best_size`` (input_px, input_px), the network's
+    input as resized now, and as resized to the best size of the chosen layer, None where it has
+    none.
     """
 
     spec: Spec
-    targets: tuple[LayerTarget, ...]
     view: Plane
     input_as_resized: Plane
-    input_at_preferred_size: Plane
+    input_at_best_size: Plane | None
     sensor_views: tuple[SensorView, ...]
 
-    @property
+    @cached_property
     def target(self) -> LayerTarget:
-        """That of the chosen layer."""
+        """What the chosen layer makes of the object."""
+        return layer_target(self.spec, self.spec.layer_sizes)
+
+    @cached_property
+    def targets(self) -> tuple[LayerTarget, ...]:
+        """The same for every layer, from the input on."""
         chosen = self.spec.layer_sizes
-        return next(target for target in self.targets if target.layer is chosen)
+        return tuple(
+            self.target if layer is chosen else layer_target(self.spec, layer)
+            for layer in self.spec.network_sizes.layers
+        )

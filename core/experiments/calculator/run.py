@@ -5,21 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ...aerial.layer_sizes import LayerSizes
 from ...aerial.sensors import SENSORS
-from ...imaging import camera
-from .result import SMALL_VIEW_CELLS, VIEW_CELLS, LayerTarget, Result, SensorView
+from ...evidence.verdict import Estimate
+from .result import SMALL_VIEW_CELLS, VIEW_CELLS, Plane, Result, SensorView
 from .spec import Spec
+from .verdicts import evidence_of
 
 if TYPE_CHECKING:
     from ...jobs.progress import Progress
-
-
-def _target(spec: Spec, layer: LayerSizes) -> LayerTarget:
-    target_px = layer.trained.target_px(spec.input_px)
-    resample = target_px / spec.object_px
-    octaves = camera.octaves(target_px, spec.input_px)
-    return LayerTarget(layer, target_px, octaves, resample, spec.field_of_view_m(resample))
 
 
 @lru_cache(maxsize=16)
@@ -36,37 +29,46 @@ def _sensor_views(name: str, size_m: float, altitude_m: float) -> tuple[SensorVi
     return tuple(sorted(views, key=lambda view: view.gsd_m))
 
 
+def _input(spec: Spec, resize: float) -> Plane:
+    from .pictures import network_input
+
+    cells, side_px = spec.network_sizes.input_px, spec.picture_side_px
+    return network_input(spec.object, spec.object_px, resize, cells, side_px)
+
+
 def run(spec: Spec, progress: Progress | None = None) -> Result:
     """Compute the sizes and render the pictures.
 
     It takes a few milliseconds, so ``progress`` is never called.
     """
-    from .pictures import network_input, sensor_view
+    from .pictures import sensor_view
 
-    cells = spec.network_sizes.input_px
-    targets = tuple(_target(spec, layer) for layer in spec.network_sizes.layers)
-    resample = next(target.resample for target in targets if target.layer is spec.layer_sizes)
+    best = evidence_of(spec.layer_sizes).best
     return Result(
         spec=spec,
-        targets=targets,
         view=sensor_view(spec.object, spec.object_px, VIEW_CELLS),
-        input_as_resized=network_input(spec.object, spec.object_px, spec.resize, cells),
-        input_at_preferred_size=network_input(spec.object, spec.object_px, resample, cells),
+        input_as_resized=_input(spec, spec.resize),
+        input_at_best_size=None if best is None else _input(spec, best.value / spec.object_px),
         sensor_views=_sensor_views(spec.object, spec.object_m, spec.altitude_m),
     )
+
+
+def limits(estimate: Estimate) -> dict[str, float]:
+    """A value with its interval, by name."""
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 
 def summary(result: Result) -> dict[str, Any]:
     """Return the keys that the command line promises; dictionaries are by layer.
 
     ``object_px`` is at the sensor, ``input_px`` at the network's input, ``context_m`` the side of
-    the ground that the input shows as resized now. ``octaves_to_layer``, ``resample`` and
-    ``resampled_context_m`` are those of :class:`LayerTarget`; ``range_px`` are the sizes at which
-    the response of a layer is within a tenth of its maximum, ``prefers`` whether that range is
-    narrow enough for a preference.
+    the ground that the input shows as resized now, never more than the sensor's picture.
+    ``octaves_to_layer``, ``resample`` and ``resampled_context_m`` are those of
+    :class:`LayerTarget`, None for a layer without a best size; ``best_px`` is that size with its
+    limits over pictures. ``ranges_px`` are all sizes at which the response of a layer is within a
+    tenth of its maximum, ``range_px`` those around the maximum. ``prefers``: whether it has a best
+    size; ``suits``: the answer of every layer.
     """
-    from . import sentences
-
     spec = result.spec
     by_layer = {target.layer.name: target for target in result.targets}
     return {
@@ -78,10 +80,19 @@ def summary(result: Result) -> dict[str, Any]:
         "resample": {name: target.resample for name, target in by_layer.items()},
         "resampled_context_m": {name: target.field_of_view_m for name, target in by_layer.items()},
         "range_px": {
-            name: [target.layer.trained.low_px, target.layer.trained.high_px]
+            name: [target.layer.peak_range.low_px, target.layer.peak_range.high_px]
             for name, target in by_layer.items()
         },
-        "prefers": {name: not target.layer.trained.is_wide for name, target in by_layer.items()},
+        "ranges_px": {
+            name: [[part.low_px, part.high_px] for part in target.layer.ranges]
+            for name, target in by_layer.items()
+        },
+        "best_px": {
+            name: None if target.best is None else limits(target.best)
+            for name, target in by_layer.items()
+        },
+        "prefers": {name: target.best is not None for name, target in by_layer.items()},
+        "suits": {name: target.verdict.verdict for name, target in by_layer.items()},
         "layer": spec.layer_sizes.name,
-        "verdict": sentences.verdict(spec),
+        "verdict": result.target.words,
     }

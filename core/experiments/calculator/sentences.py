@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ...aerial.layer_sizes import SizeRange
+from ...aerial.layer_sizes import CUT_OFF, RANGE_LEVEL, WIDE, WIDE_OCTAVES, LayerSizes, SizeRange
 from ...aerial.objects import OBJECTS
 from ...aerial.sensors import SENSORS
-from ...formatting import pixels, significant_digits
+from ...evidence.intervals import CONFIDENCE
+from ...evidence.phrases import quantity, value_phrase
+from ...formatting import join_with_and, percent, pixels, significant_digits
 from .result import Result, SensorView
 from .spec import CUSTOM, RESOLVED_PX, Spec
+from .verdicts import LARGER_THAN_INPUT, PICTURES_DISAGREE, Advice, LayerTarget
 
 TOLERANCE = 0.05  # sizes and factors that differ by less than this fraction count as equal
 NOT_RESOLVED = f"not resolved (below {RESOLVED_PX:g} px)"
@@ -72,25 +75,15 @@ def is_resolved(size_px: float) -> bool:
     return size_px >= RESOLVED_PX
 
 
-def verdict(spec: Spec) -> str:
-    """Say whether the layer gets the object at a size that it responds to, in a few words."""
-    sizes, size_px = spec.layer_sizes.trained, spec.input_px
-    if not is_resolved(spec.object_px):
-        return "not resolved"
-    if not is_resolved(size_px):
-        return "not resolved at the input"
-    if size_px > spec.network_sizes.input_px:
-        return "larger than the input"
-    if sizes.low_px <= size_px <= sizes.high_px:
-        return "within the layer's range"
-    if sizes.is_wide:
-        return "outside the measured sizes"
-    return "too small for the layer" if size_px < sizes.low_px else "too large for the layer"
-
-
 def describe(result: Result) -> list[str]:
-    """The size of the object here and at another sensor, and what that means for the layer."""
-    return [describe_size(result), describe_target(result)]
+    """What the page says: the object's size, the layer's answer and sizes, the advice, the view."""
+    return [
+        describe_size(result),
+        describe_verdict(result),
+        describe_layer(result),
+        describe_advice(result),
+        describe_view(result),
+    ]
 
 
 def describe_size(result: Result) -> str:
@@ -118,93 +111,154 @@ def _span(spec: Spec, view: SensorView, verb: str) -> str:
     return f" Seen by {sensor_phrase(spec, view.slug)}, it {verb} {pixels(view.object_px)}"
 
 
-def describe_target(result: Result) -> str:
-    """The sizes that the layer responds to best, and what it takes to give the object that size."""
-    spec, target = result.spec, result.target
-    sizes = target.layer.trained
-    name = f"Layer {target.layer.name} of {spec.network_sizes.title}"
-    if sizes.is_wide:
-        measured = format_range(sizes.low_px, sizes.high_px)
-        return f"{name} responds about equally to all sizes from {measured}. {_in_wide(result)}"
-    center = pixels(sizes.preferred_px)
-    best = f"{name} responds best to objects {range_phrase(sizes)} (center {center})"
-    if not is_resolved(spec.object_px):
-        return f"{best}. Enlarging cannot restore a shape that the sensor does not resolve."
-    if abs(spec.input_px - sizes.preferred_px) <= TOLERANCE * sizes.preferred_px:
-        return f"{best}. The object is at this center. {_present_cost(spec)}"
-    times, octaves = format_factor(2 ** abs(target.octaves)), f"{abs(target.octaves):.1f} octaves"
-    if abs(target.resample - 1) <= TOLERANCE:
-        relation = "smaller" if target.octaves > 0 else "larger"
-        return (
-            f"{best}. Without resizing, the object is at this center. "
-            f"As resized now, it is {times} times {relation} ({octaves})."
-        )
+def layer_phrase(result: Result) -> str:
+    """The chosen layer: 'layer head of EfficientNet-Lite0'."""
+    return f"layer {result.target.layer.name} of {result.spec.network_sizes.title}"
+
+
+def describe_verdict(result: Result) -> str:
+    """Whether the object has a size at the input that suits the layer, or why that is undecided."""
+    target, size, layer = result.target, pixels(result.spec.input_px), layer_phrase(result)
+    verdict = target.verdict
+    if verdict.estimate is None:
+        return f"Whether the object suits {layer} is undecided. {verdict.reason}"
+    measured = (
+        f"over {target.layer.pictures.shape[0]} pictures it responds with "
+        f"{value_phrase(verdict)} of its largest response"
+    )
+    line = quantity(verdict.line.value, verdict.line.unit)
+    if verdict.is_yes:
+        return f"{size} at the input suits {layer}: {measured}; the line is {line}."
+    if verdict.is_no:
+        place = target.words.replace("the layer", layer)
+        return f"{size} at the input is {place}: {measured}; the line is {line}."
+    return (
+        f"Whether {size} at the input suits {layer} is undecided: {measured}, and the line is "
+        f"{line}. {verdict.reason}"
+    )
+
+
+def describe_layer(result: Result) -> str:
+    """The sizes that the layer responds to, and how far the best of them is from the object's."""
+    target = result.target
+    ranges = f"It responds within a tenth of its maximum to objects {ranges_phrase(target.layer)}"
+    if target.best is None:
+        return f"{ranges}. {no_best_phrase(target)}"
+    low, high = target.best.low, target.best.high
+    best = f"its best size is {pixels(target.best.value)} ({format_range(low, high)} over pictures)"
+    return f"{ranges}; {best}, {_relation(target)}."
+
+
+def ranges_phrase(layer: LayerSizes) -> str:
+    """All sizes that a layer responds to: 'of 14 to 19 px and from 25 px on'."""
+    return join_with_and([range_phrase(sizes) for sizes in layer.ranges])
+
+
+def no_best_phrase(target: LayerTarget) -> str:
+    """Why a layer has no best size."""
+    sizes = target.layer.sizes_px
+    return {
+        CUT_OFF: f"The tested sizes, {format_range(sizes[0], sizes[-1])}, cut that off, so its "
+        "best size is unknown.",
+        WIDE: f"That is {WIDE_OCTAVES:g} octaves or more, so it has no best size.",
+        PICTURES_DISAGREE: "Its best size is undecided, since it is unknown with some draws of "
+        "the pictures.",
+    }[target.no_best]
+
+
+def _relation(target: LayerTarget) -> str:
+    """From the object at the input to the best size, in factors and octaves."""
+    assert target.octaves is not None
+    times = 2 ** abs(target.octaves)
+    if times <= 1 + TOLERANCE:
+        return "about that of the object at the input now"
     relation = "larger" if target.octaves > 0 else "smaller"
     return (
-        f"{best}. This center is {times} times {relation} than the object at the input now "
-        f"({octaves}). {_target_cost(result)}"
+        f"{format_factor(times)} times {relation} than the object at the input now "
+        f"({abs(target.octaves):.1f} octaves)"
     )
 
 
-def _in_wide(result: Result) -> str:
-    size = pixels(result.spec.input_px)
-    if result.target.octaves == 0:
-        return f"With {size} at the input there is no reason to resize."
-    return f"The object, {size} at the input, is outside the measured sizes."
+def describe_advice(result: Result) -> str:
+    """What resizing would surely improve and what it costs, or why there is no advice."""
+    spec, target = result.spec, result.target
+    advice = target.advice
+    if advice is None:
+        return no_advice_phrase(spec, target)
+    gain = value_phrase(advice.gain)
+    size = f"Resizing by {format_factor(advice.resize_by)} from now gives the object the best size"
+    setting = "" if spec.resize == 1 else f" (resize factor {format_factor(advice.resize)})"
+    return (
+        f"{size}{setting} and raises the response by {gain} of the largest. {_cost(spec, advice)}"
+    )
 
 
-def _present_cost(spec: Spec) -> str:
-    if abs(spec.resize - 1) <= TOLERANCE:
+def no_advice_phrase(spec: Spec, target: LayerTarget) -> str:
+    """Why there is no advice on resizing."""
+    if target.verdict.is_yes:
         return "No resizing is needed."
-    factor = format_factor(spec.resize)
-    return f"With a resize factor of {factor}, {_field_of_view(spec, spec.resize)}."
+    if not is_resolved(spec.object_px):
+        return "Enlarging cannot restore a shape that the sensor does not resolve."
+    if target.words == LARGER_THAN_INPUT:
+        factor = format_factor(spec.network_sizes.input_px / spec.object_px)
+        return f"Up to a resize factor of {factor} the input shows all of it."
+    if target.verdict.is_undecided:
+        return "So there is no advice on resizing."
+    if target.best is None:
+        return "Without a best size there is no advice on resizing."
+    return "No resize within the limits surely raises the response, so there is no advice."
 
 
-def _target_cost(result: Result) -> str:
-    spec, resample = result.spec, result.target.resample
-    factor, view = format_factor(resample), _field_of_view(spec, resample)
-    if resample > 1:
-        return (
-            f"Enlarging by a factor of {factor} reaches this size but adds no detail: every pixel "
-            f"becomes a blur {factor} px wide. Then {view}."
-        )
-    lost = format_length(spec.gsd_m / resample)
-    return (
-        f"Shrinking to {factor} times the size reaches it, but detail finer than {lost} is "
-        f"averaged away. Then {view}."
+def _cost(spec: Spec, advice: Advice) -> str:
+    """What the advised resize factor loses, counted from the sensor's pixels."""
+    now, then = spec.field_of_view_m(spec.resize), spec.field_of_view_m(advice.resize)
+    view = (
+        f"The field of view is then {format_length(then)} along a side instead of "
+        f"{format_length(now)}."
     )
+    if advice.resize > 1 + TOLERANCE:
+        blur = format_factor(advice.resize)
+        return f"Enlarging adds no detail: every pixel becomes a blur {blur} px wide. {view}"
+    if advice.resize < 1 - TOLERANCE:
+        return f"Detail finer than {format_length(spec.gsd_m / advice.resize)} is lost. {view}"
+    return view
 
 
-def _field_of_view(spec: Spec, resize: float) -> str:
-    resized, original = spec.field_of_view_m(resize), spec.field_of_view_m(1)
-    return (
-        f"the field of view is {format_length(resized)} along a side instead of "
-        f"{format_length(original)}"
-    )
+def describe_view(result: Result) -> str:
+    """The ground that the input shows, which is never more than the sensor's picture covers."""
+    spec = result.spec
+    side = format_length(spec.field_of_view_m(spec.resize))
+    view = f"The input shows {side} of ground along a side"
+    if spec.picture_side_px >= spec.network_sizes.input_px / spec.resize:
+        return f"{view}."
+    return f"{view}, as much as the sensor's picture covers along its shorter side."
 
 
 def measurement_note() -> str:
-    """How the sizes of the layers were measured, and what they do not show."""
+    """How the sizes of the layers were measured, and what the columns are."""
     return (
         "'Responds to': the sizes at which the mean response of the layer's units, per covered "
-        "cell, is at least 90 % of its maximum. 'Preferred size': the geometric center of this "
-        "range; of a range that may continue beyond the measured sizes, only the measured part "
-        "counts. 'Any': a range of three octaves or more, so no preference. 'Octaves from input "
-        "size': from the object's size at the input to the preferred size, or, with 'any', to the "
-        "nearest size of the range. The resize factor gives the object this size; the field of "
-        "view is what the input then covers. 'Shuffled': the same network with its weights in "
-        "random order, a control without training."
+        f"cell, is at least {percent(RANGE_LEVEL)} of its maximum over the tested sizes. 'Best "
+        "size': the geometric center of the range with the maximum, and the interval that holds "
+        f"it in {percent(CONFIDENCE)} of draws of the pictures. None where a range is cut off by "
+        f"the tested sizes, where that range is {WIDE_OCTAVES:g} octaves or wider, or where more "
+        f"than {percent(1 - CONFIDENCE)} of the draws have none. 'Suits': whether the response to "
+        f"the object's size is above {percent(RANGE_LEVEL)}, with its interval. 'Octaves' and "
+        "'factor': from the object at the input now to the best size. 'Resize factor': from the "
+        "sensor's pixels. 'Shuffled': the best size with the weights in random order, for every "
+        "random seed, a control without training."
     )
 
 
 def measurement_limits(spec: Spec) -> str:
     """On which pictures the sizes of the layers were measured."""
-    sizes = spec.network_sizes.sizes_px
+    network = spec.network_sizes
     return (
-        "Measured on 20 crops of photographs, shown on gray at "
-        f"{format_range(sizes[0], sizes[-1])}, as on the page of trained networks. The largest "
-        "objects reach the cells at the border, which also respond to the border. Photographs "
-        "are not aerial images: take these sizes as a starting point, and test them."
+        f"Measured on {len(network.pictures)} objects in photographs, at four alignments, on gray "
+        f"at {format_range(network.sizes_px[0], network.sizes_px[-1])}. The canvas is so large "
+        f"that no cell of the object sees its border. At the input of {network.input_px} px, cells "
+        "of large objects do, and respond to the border as well. Photographs are not aerial "
+        "images: take these sizes as a starting point, and test them."
     )
 
 
@@ -214,5 +268,6 @@ def picture_note(spec: Spec) -> str:
     return (
         f"{note}The camera looks straight down; phones and drones are at "
         f"{format_length(spec.altitude_m)}. In the pictures, each pixel is the exact mean over its "
-        "footprint. A real lens, haze and the resampling of products blur further."
+        "footprint. A real lens, haze and the resampling of products blur further. What lies "
+        "beyond the sensor's picture is black."
     )

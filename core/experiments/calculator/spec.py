@@ -6,6 +6,7 @@ here needs torch.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from ...aerial.layer_sizes import LayerSizes, NetworkSizes, measured_networks
@@ -104,12 +105,28 @@ class Spec:
         """The size of the object in pixels at the network's input."""
         return self.object_px * self.resize
 
-    def field_of_view_m(self, resize: float) -> float:
-        """Return the side of the ground that fits into the network's input, in meters.
+    @property
+    def picture_side_px(self) -> float:
+        """The side of the largest square within the sensor's picture, in pixels.
 
-        ``resize``: the factor from the sensor's pixels to those of the input, above 0.
+        Infinite where no end of it is known, as for a custom camera.
         """
-        return self.network_sizes.input_px / resize * self.gsd_m
+        if self.sensor == CUSTOM:
+            return math.inf
+        side_px = SENSORS[self.sensor].picture_side_px(self.altitude_m)
+        return math.inf if side_px is None else side_px
+
+    def field_of_view_px(self, resize: float) -> float:
+        """Return the side of what the network's input shows, in pixels of the sensor.
+
+        ``resize``: the factor from the sensor's pixels to those of the input, above 0. Never more
+        than the sensor's picture has.
+        """
+        return min(self.network_sizes.input_px / resize, self.picture_side_px)
+
+    def field_of_view_m(self, resize: float) -> float:
+        """Return the side of the ground that the network's input shows, in meters."""
+        return self.field_of_view_px(resize) * self.gsd_m
 
     def check(self) -> None:
         """Raise SpecError where the network has no such layer."""

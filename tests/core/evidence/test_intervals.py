@@ -8,13 +8,16 @@ from scipy import stats
 from scipy.stats import binom
 
 from scalescope.core.evidence.intervals import (
+    DRAWS,
     coverage_of_range,
     difference,
     hull,
+    interval_of_draws,
     largest_by_chance,
     median_and_range,
     median_interval,
     median_interval_of_limits,
+    resampled_means,
     share_interval,
 )
 from scalescope.core.evidence.verdict import Estimate
@@ -134,3 +137,21 @@ def test_a_hull_includes_every_estimate_and_the_value():
     estimates = [Estimate(0.2, 0.1, 0.3), Estimate(0.6, 0.5, 0.7)]
     assert hull(0.4, estimates) == Estimate(0.4, 0.1, 0.7)
     assert hull(0.8, estimates) == Estimate(0.8, 0.1, 0.8)
+
+
+def test_a_resampled_mean_has_the_interval_that_scipys_bootstrap_has():
+    values = np.random.default_rng(2).exponential(size=(40, 2))
+    draws = resampled_means(values)
+    assert draws.shape == (DRAWS, 2)
+    for column, drawn in zip(values.T, draws.T, strict=True):
+        mean = float(column.mean())
+        expected = stats.bootstrap(
+            (column,), np.mean, n_resamples=20_000, method="percentile", random_state=3
+        ).confidence_interval
+        interval = interval_of_draws(mean, drawn)
+        assert interval.value == mean
+        assert (interval.low, interval.high) == pytest.approx(tuple(expected), abs=0.05)
+
+
+def test_an_interval_of_draws_includes_its_value():
+    assert interval_of_draws(5.0, np.array([1.0, 1.0, 1.0])) == Estimate(5.0, 1.0, 5.0)

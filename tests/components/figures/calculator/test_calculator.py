@@ -41,7 +41,8 @@ def test_pictures_stand_apart_and_share_one_range_of_gray(spec: Spec) -> None:
     result = run(spec)
     figure = views.figure(result)
     assert_apart(figure)
-    assert len(figure["data"]) == 3 + len(result.sensor_views)
+    large = 2 if result.target.best is None else 3
+    assert len(figure["data"]) == large + len(result.sensor_views)
     assert {trace["coloraxis"] for trace in figure["data"]} == {"coloraxis"}
     assert figure["layout"]["coloraxis"]["colorscale"] == theme.GRAYS
     assert all(trace["z"].shape[0] == trace["z"].shape[1] for trace in figure["data"])
@@ -61,7 +62,7 @@ def test_outlines_have_the_sizes_that_the_titles_say() -> None:
     boxes = views.figure(result)["layout"]["meta"]["boxes"]
     sides = [box["box"][2] - box["box"][0] for box in boxes]
     assert sides[0] == pytest.approx(2 * 4.5 / 0.31)
-    assert sides[1] == pytest.approx(result.target.target_px)
+    assert sides[1] == pytest.approx(result.target.best.value)
     assert [box["trace"] for box in boxes[2:]] == [3 + 3]  # the fourth sensor, WorldView-3
     large = views.figure(run(Spec(resize=64)))["layout"]["meta"]["boxes"][0]["box"]
     assert large == (-0.5, -0.5, 223.5, 223.5)
@@ -71,11 +72,15 @@ def test_bars_dots_and_the_line_are_where_the_numbers_are() -> None:
     result = run(Spec())
     figure = sizes_figure(result)
     bars, best, _, sensors = figure["data"]
-    head = bars["y"].index("head")
-    sizes = result.targets[-1].layer.trained
+    head, target = bars["y"].index("head"), result.targets[-1]
+    (sizes,) = target.layer.ranges
     assert bars["x"][head : head + 3] == [sizes.low_px, sizes.high_px, None]
-    assert best["x"][best["y"].index("head")] == sizes.preferred_px
-    assert "stem" not in best["y"], "a layer without a preference has no preferred size"
+    assert len(bars["x"]) == 3 * sum(len(each.layer.ranges) for each in result.targets)
+    index = best["y"].index("head")
+    assert best["x"][index] == target.best.value
+    assert best["x"][index] + best["error_x"]["array"][index] == target.best.high
+    assert best["x"][index] - best["error_x"]["arrayminus"][index] == target.best.low
+    assert "stem" not in best["y"], "a layer whose range is cut off has no best size"
     assert sensors["x"][sensors["y"].index("Sentinel-2")] == 0.45
     gone, line = figure["layout"]["shapes"]
     assert gone["x1"] == RESOLVED_PX and line["x0"] == line["x1"] == result.spec.input_px
@@ -86,6 +91,14 @@ def test_what_lies_beyond_the_chart_is_an_arrow_at_its_edge() -> None:
     symbols = dict(zip(sensors["y"], sensors["marker"]["symbol"], strict=True))
     assert symbols["Landsat 8"] == "triangle-left" and symbols["NAIP"] == "circle"
     assert min(sensors["x"]) >= MIN_PX and max(sensors["x"]) <= MAX_PX
+
+
+def test_a_layer_without_a_best_size_has_no_third_picture() -> None:
+    result = run(Spec(layer="stem"))
+    figure = views.figure(result)
+    texts = [note["text"] for note in figure["layout"]["annotations"]]
+    assert not any("best size" in text for text in texts)
+    assert [box["trace"] for box in figure["layout"]["meta"]["boxes"]] == [1, 2 + 3]
 
 
 @pytest.mark.parametrize("resize", (0.02, 1.0, 4.0, 64.0))
