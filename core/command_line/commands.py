@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,19 +12,21 @@ from urllib.parse import urlencode
 
 from ..experiments import EXPERIMENTS
 from ..experiments.experiment import Experiment
-from ..jobs.progress_meter import ProgressMeter
+from ..jobs.progress_meter import AUTO, QUIET, VERBOSE, ProgressMeter
 from ..specs.output import as_csv, as_lines, plain
 from ..specs.spec import SpecError, field_types, from_text, to_query
 from .errors import UsageError
 from .parser import Parser, experiment_parser, flag, parse_experiment, parse_options
 
+LOCAL = "http://127.0.0.1:8501"
+BASE = re.compile(r"https?://[^\s?#]+")
 MAX_WORKERS = 256
 MAX_PORT = 65535
 
 VALUES = """\
 VALUES are
   of a number            2,4,8 or START:STOP:STEP or START:STOP:logN
-  of a name or a file    dog,gabor
+  of a name or a file    dog,gabor; one that holds a comma in double quotes: '"a,b.jpg",dog'
   of a list of numbers   lists separated by ';', as '2,4,8;16:64:16'
   of free text           texts separated by '|'
 
@@ -72,17 +75,17 @@ def _values(
 
 
 def compute(
-    experiment: Experiment[Any, Any], values: Mapping[str, str], verbose: bool = False
+    experiment: Experiment[Any, Any], values: Mapping[str, str], report: str = QUIET
 ) -> Any:
     """The result of an experiment for option texts; raises :class:`core.errors.UserError`.
 
-    ``verbose``: show the progress on standard error.
+    ``report``: how progress is reported on standard error, see :class:`ProgressMeter`.
     """
     texts, inputs = experiment.parse_inputs(dict(values))
     spec = from_text(experiment.spec, texts)
-    if not verbose:
+    if report == QUIET:
         return experiment.run(spec, None, **inputs)
-    meter = ProgressMeter()
+    meter = ProgressMeter(report=report)
     try:
         return experiment.run(spec, meter.update, **inputs)
     finally:
@@ -92,17 +95,36 @@ def compute(
 def _run(words: Sequence[str], prog: str) -> str:
     experiment = parse_experiment(words, prog)
     inputs = experiment.input_options
-    parser = experiment_parser(experiment, prog, "[--json | --csv] [--out FILE]", inputs)
+    usage = "[--json | --csv] [--out FILE] [--progress | --quiet]"
+    parser = experiment_parser(experiment, prog, usage, inputs)
     group = parser.add_argument_group("output")
     group.add_argument("--json", action="store_true", help="print one JSON object")
     group.add_argument("--csv", action="store_true", help="print a sheet: name, value")
     group.add_argument("--out", metavar="FILE", help="write to a file instead")
+    _add_progress(group, "only on a terminal")
     options = parse_options(parser, words[1:], _allowed(experiment, inputs))
     if "json" in options and "csv" in options:
         raise UsageError("give --json or --csv, not both")
-    result = compute(experiment, _values(experiment, options, inputs), sys.stderr.isatty())
+    report = _report(options, AUTO if sys.stderr.isatty() else QUIET)
+    result = compute(experiment, _values(experiment, options, inputs), report)
     text = _formatted(plain(experiment.summary(result)), options)
     return _write(options["out"], text) if "out" in options else text
+
+
+def _add_progress(group: Any, default: str) -> None:
+    group.add_argument(
+        "--progress", action="store_true", help=f"report progress every second (default: {default})"
+    )
+    group.add_argument("--quiet", action="store_true", help="report no progress")
+
+
+def _report(options: Mapping[str, Any], default: str) -> str:
+    """How progress is reported, see :class:`ProgressMeter`."""
+    if "progress" in options and "quiet" in options:
+        raise UsageError("give --progress or --quiet, not both")
+    if "quiet" in options:
+        return QUIET
+    return VERBOSE if "progress" in options else default
 
 
 def _formatted(numbers: Any, options: Mapping[str, Any]) -> str:
@@ -121,9 +143,18 @@ def _write(out: str, text: str) -> str:
 
 def _link(words: Sequence[str], prog: str) -> str:
     experiment = parse_experiment(words, prog)
-    parser = experiment_parser(experiment, prog, "", {})
-    values = parse_options(parser, words[1:], _allowed(experiment, {}))
-    return urlencode(to_query(from_text(experiment.spec, values)), safe=",:;")
+    parser = experiment_parser(experiment, prog, "[--base ADDRESS]", {})
+    group = parser.add_argument_group("the address")
+    group.add_argument(
+        "--base", metavar="ADDRESS", help=f"where the app is served (default: {LOCAL})"
+    )
+    options = parse_options(parser, words[1:], _allowed(experiment, {}))
+    base = options.pop("base", LOCAL)
+    if not BASE.fullmatch(base):
+        raise SpecError("base", base, "an address as https://HOST/PATH")
+    page = "" if experiment.slug == next(iter(EXPERIMENTS)) else experiment.slug
+    query = urlencode(to_query(from_text(experiment.spec, options)), safe=",:;")
+    return f"{base.rstrip('/')}/{page}{'?' if query else ''}{query}"
 
 
 def _whole(name: str, text: str, maximum: int) -> int:
@@ -150,12 +181,12 @@ def _sweep(words: Sequence[str], prog: str) -> str:
         out=Path(options["out"]),
         workers=_whole("workers", options.get("workers", "1"), MAX_WORKERS),
         scheduler=options.get("scheduler"),
-        verbose="progress" in options,
+        report=_report(options, AUTO),
     )
 
 
 def _sweep_parser(experiment: Experiment[Any, Any], prog: str, inputs: Mapping[str, str]) -> Parser:
-    usage = "--out TABLE.parquet [--workers N | --scheduler tcp://HOST:PORT] [--progress]"
+    usage = "--out TABLE.parquet [--workers N | --scheduler tcp://HOST:PORT] [--progress | --quiet]"
     parser = experiment_parser(experiment, prog, usage, inputs, "VALUES")
     parser.epilog = VALUES
     group = parser.add_argument_group("the sweep")
@@ -166,7 +197,7 @@ def _sweep_parser(experiment: Experiment[Any, Any], prog: str, inputs: Mapping[s
         metavar="tcp://HOST:PORT",
         help="a Dask cluster to compute on (requirements-cluster.txt)",
     )
-    group.add_argument("--progress", action="store_true", help="report progress every second")
+    _add_progress(group, "every half minute, or at once on a terminal")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -9,16 +10,18 @@ from typing import TextIO
 
 from ..formatting import duration
 
-# Seconds between two updates.
-TERMINAL_S, VERBOSE_S, QUIET_S = 0.1, 1.0, 30.0
+AUTO, VERBOSE, QUIET = "auto", "verbose", "quiet"
+TERMINAL_S = 0.1  # between two updates on a terminal
+SECONDS = {AUTO: 30.0, VERBOSE: 1.0, QUIET: math.inf}  # and elsewhere
 
 
 class ProgressMeter:
     """Write how much of ``total`` is done, at most once in so many seconds.
 
-    On a terminal one line is overwritten. Elsewhere each update is a line of its own, every second
-    if ``verbose``, else every half minute. ``done`` was done before, so that it does not count for
-    the time left. A ``total`` of 1 stands for a fraction, which is written in percent alone.
+    On a terminal one line is overwritten. Elsewhere each update is a line of its own, every half
+    minute, or every second if ``report`` is VERBOSE. If it is QUIET, nothing is written. ``done``
+    was done before, so that it does not count for the time left. A ``total`` of 1 stands for a
+    fraction, which is written in percent alone.
     """
 
     def __init__(
@@ -26,16 +29,14 @@ class ProgressMeter:
         total: int = 1,
         *,
         done: int = 0,
-        verbose: bool = False,
+        report: str = AUTO,
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._total, self._before = total, done
         self._stream = sys.stderr if stream is None else stream
-        self._clock, self._live = clock, self._stream.isatty()
-        self._every = VERBOSE_S if verbose else QUIET_S
-        if self._live:
-            self._every = TERMINAL_S
+        self._clock, self._live = clock, self._stream.isatty() and report != QUIET
+        self._every = TERMINAL_S if self._live else SECONDS[report]
         self._start = self._updated = clock()
 
     def update(self, done: float) -> None:

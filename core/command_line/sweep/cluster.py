@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import sys
@@ -22,6 +23,20 @@ RETRIES = 2  # of a part whose computation failed for a reason outside the engin
 ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/:]+:\d{1,5}|tcp://\[[0-9a-fA-F:]+\]:\d{1,5}")
 
 
+async def _greet(address: str) -> None:
+    """Exchange Dask's greetings; a port that accepts and stays silent raises TimeoutError.
+
+    The client itself would wait for ever for an answer from such a port.
+    """
+    from distributed import Security
+    from distributed.core import connect
+
+    arguments = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    greeting = connect(address, timeout=CONNECT_TIMEOUT_S, **arguments)
+    comm = await asyncio.wait_for(greeting, CONNECT_TIMEOUT_S)
+    await comm.close()
+
+
 def _connect(address: str) -> Any:
     try:
         from distributed import Client
@@ -35,13 +50,14 @@ def _connect(address: str) -> Any:
     for name in ("distributed", "distributed.client"):  # they log a lost scheduler at length
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
+        asyncio.run(_greet(address))
         return Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_TIMEOUT_S, set_as_default=False
         )
     except (OSError, ValueError):  # a TimeoutError is an OSError
         raise UsageError(
-            f"scheduler: '{address}' cannot be reached within {CONNECT_TIMEOUT_S} s; give the"
-            " address of a running Dask scheduler, as tcp://HOST:PORT."
+            f"scheduler: '{address}' does not answer as Dask within {CONNECT_TIMEOUT_S} s; give the"
+            " address of a running Dask scheduler, not of its dashboard, as tcp://HOST:PORT."
         ) from None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 from ...specs.field_types import FieldType, Number, Numbers, Text, parse_numbers, plain
 from ...specs.spec import SpecError, read
 
@@ -13,8 +15,9 @@ def split_values(name: str, text: str, field_type: FieldType | None) -> list[str
 
     Of a number ``2,4,8``, ``START:STOP:STEP`` or ``START:STOP:logN``; of a list of numbers, lists
     separated by ``;``; of free text, texts separated by ``|``; of a name, or of an input (which has
-    no ``field_type``), names separated by ``,``. Numbers are checked and normalized, names and
-    texts are not. Raises :class:`SpecError`.
+    no ``field_type``), names separated by ``,``; a name that holds a comma stands in double quotes,
+    as in CSV. Numbers are checked and normalized, names and texts are not. Raises
+    :class:`SpecError`.
     """
     if isinstance(field_type, Number):
         texts = _split_numbers(name, text, field_type)
@@ -24,10 +27,19 @@ def split_values(name: str, text: str, field_type: FieldType | None) -> list[str
     elif isinstance(field_type, Text):
         texts = text.split("|")
     else:
-        texts = [part.strip() for part in text.split(",")]
+        texts = _split_names(name, text)
     if len(set(texts)) != len(texts):
         raise SpecError(name, text, "values that differ")
     return texts
+
+
+def _split_names(name: str, text: str) -> list[str]:
+    try:
+        (names,) = csv.reader([text], skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError):
+        allowed = "names separated by commas, one that holds a comma in double quotes"
+        raise SpecError(name, text, allowed) from None
+    return [part.strip() for part in names] or [""]
 
 
 def _split_numbers(name: str, text: str, field_type: Number) -> list[str]:

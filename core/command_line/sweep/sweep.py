@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ...experiments.experiment import Experiment
-from ...jobs.progress_meter import ProgressMeter
+from ...jobs.progress_meter import AUTO, ProgressMeter
+from ...specs.spec import SpecError
 from ..errors import Stopped, UsageError
 from . import table
 from .parts import Parts
@@ -25,10 +26,10 @@ def _runner(count: int, scheduler: str | None) -> Runner:
     return in_this_process if count == 1 else processes(count)
 
 
-def _compute(missing: Sequence[Part], total: int, parts: Parts, run: Runner, verbose: bool) -> None:
+def _compute(missing: Sequence[Part], total: int, parts: Parts, run: Runner, report: str) -> None:
     """Compute and keep the missing parts; Ctrl-C raises :class:`Stopped`."""
     done = total - len(missing)
-    meter = ProgressMeter(total, done=done, verbose=verbose)
+    meter = ProgressMeter(total, done=done, report=report)
     try:
         with closing(run(missing, lambda fraction: meter.update(done + fraction))) as results:
             for part, body in results:
@@ -60,21 +61,23 @@ def sweep(
     out: Path,
     workers: int = 1,
     scheduler: str | None = None,
-    verbose: bool = False,
+    report: str = AUTO,
 ) -> str:
     """Run every combination of the values and write the table; returns what was done, as a line.
 
     ``option_texts``: option names and values in the notation of :func:`.notation.split_values`.
     ``scheduler``: the address of a Dask scheduler, instead of ``workers`` processes of this
-    computer. ``verbose``: report progress also where standard error is no terminal. Raises
+    computer. ``report``: how progress is reported, see :class:`ProgressMeter`. Raises
     :class:`SpecError` and :class:`UsageError`, before anything is computed where possible.
     """
+    if out.suffix != ".parquet":
+        raise SpecError("out", out, "a name that ends in .parquet, since the table is written so")
     rows = plan(experiment, option_texts, remote=scheduler is not None)
     parts = Parts(out)
     try:
         missing = [row.part for row in rows if parts.read(row.part.digest) is None]
         if missing:
-            _compute(missing, len(rows), parts, _runner(workers, scheduler), verbose)
+            _compute(missing, len(rows), parts, _runner(workers, scheduler), report)
         written = _write_table(rows, parts)
         parts.remove()
     finally:

@@ -2,7 +2,7 @@ import csv
 import json
 import subprocess
 import sys
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -135,8 +135,16 @@ KERNEL = "1,0,-1;+2,0.5,-2;1,0,-1"
 def test_a_link_reads_back_to_the_same_spec(slug, words, changed, capsys):
     link = printed(capsys, "link", slug, *words).strip()
     kind = EXPERIMENTS[slug].spec
-    assert from_query(kind, dict(parse_qsl(link))) == (kind(**changed), [])
-    assert len(parse_qsl(link)) == len(changed)
+    address = urlsplit(link)
+    assert address.netloc == "127.0.0.1:8501"
+    assert address.path == {"near-far": "/", "pooling": "/pooling"}[slug]
+    assert from_query(kind, dict(parse_qsl(address.query))) == (kind(**changed), [])
+    assert len(parse_qsl(address.query)) == len(changed)
+
+
+def test_a_link_to_another_host_and_path(capsys):
+    words = ["filter", "--size-px", "9", "--base", "https://example.org/lab/"]
+    assert printed(capsys, "link", *words) == "https://example.org/lab/filter?size_px=9\n"
 
 
 BAD = [
@@ -173,6 +181,8 @@ BAD = [
     (["app", "--host", "x"], "host: 'x' is not allowed; give port or address"),
     (["app", "--address", "nowhere.invalid"], "'nowhere.invalid:8501' cannot be used; give a free"),
     (["link", "pooling", "--depth", "9"], "depth: '9' is not allowed; give a whole number"),
+    (["link", "pooling", "--base", "here"], "base: 'here' is not allowed; give an address as"),
+    (["run", "pooling", "--progress", "--quiet"], "give --progress or --quiet, not both"),
 ]
 
 
@@ -188,12 +198,13 @@ def test_bad_input_exits_with_2_and_one_line(words, said, capsys):
 @pytest.mark.parametrize("text", ["-1,0,1", "-1;-2", "-1e-3,2", "+1,-1"])
 def test_a_value_may_begin_with_a_minus(text, capsys):
     link = printed(capsys, "link", "near-far", "--kernel", text, "--filter", "custom")
-    assert dict(parse_qsl(link.strip()))["kernel"] == text
+    assert dict(parse_qsl(urlsplit(link.strip()).query))["kernel"] == text
     assert printed(capsys, "link", "near-far", f"--kernel={text}", "--filter", "custom") == link
 
 
 def test_the_last_of_repeated_options_counts(capsys):
-    assert printed(capsys, "link", "pooling", "--depth", "3", "--depth", "4") == "depth=4\n"
+    link = printed(capsys, "link", "pooling", "--depth", "3", "--depth", "4")
+    assert link == "http://127.0.0.1:8501/pooling?depth=4\n"
 
 
 @pytest.mark.parametrize("command", ["run", "link"])

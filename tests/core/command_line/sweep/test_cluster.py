@@ -149,7 +149,7 @@ def test_the_parts_of_a_worker_that_was_killed_run_again(cluster, monkeypatch):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("tcp://127.0.0.1:{port}", "cannot be reached within 1 s; give the address of a running"),
+        ("tcp://127.0.0.1:{port}", "does not answer as Dask within 1 s; give the address of a run"),
         ("localhost", "'localhost' is not allowed; give an address as tcp://HOST:PORT"),
         ("tcp://127.0.0.1:99999", "give"),
     ],
@@ -163,6 +163,17 @@ def test_a_scheduler_that_is_not_there_is_known_within_seconds(address, said, ca
     assert said in error and error.startswith("scheduler: '") and len(error.splitlines()) == 1
     assert time.monotonic() - start < 8
     assert [path.name for path in Path().iterdir()] == ["log"]
+
+
+def test_a_port_that_does_not_speak_dask_is_refused_within_seconds(capsys, monkeypatch):
+    monkeypatch.setattr("scalescope.core.command_line.sweep.cluster.CONNECT_TIMEOUT_S", 1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never says a word
+        start = time.monotonic()
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        assert main(["sweep", "toy", "--out", "t.parquet", "--scheduler", address]) == 2
+    error = capsys.readouterr().err
+    assert "does not answer as Dask within 1 s" in error and len(error.splitlines()) == 1
+    assert time.monotonic() - start < 8
 
 
 def test_without_the_package_one_sentence_says_what_to_install(capsys, monkeypatch):

@@ -202,8 +202,10 @@ def test_what_is_not_allowed_is_known_before_anything_is_computed(words, said, c
 def test_a_table_that_cannot_be_written_is_known_before_anything_is_computed(capsys):
     words = ("toy", "--log", "log")
     assert "out: a value is missing" in refused(capsys, *words)
-    assert "out: 'no/t' cannot be written" in refused(capsys, *words, "--out", "no/t")
-    assert "out: 'log' is a folder" in refused(capsys, *words, "--out", "log")
+    assert "out: 'no/t.parquet' cannot" in refused(capsys, *words, "--out", "no/t.parquet")
+    assert "out: 's.csv' is not allowed; give a name" in refused(capsys, *words, "--out", "s.csv")
+    Path("log.parquet").mkdir()
+    assert "out: 'log.parquet' is a folder" in refused(capsys, *words, "--out", "log.parquet")
     Path("t.parquet.parts").write_text("a file in the way")
     assert "cannot be written" in refused(capsys, *words, "--out", "t.parquet")
     assert runs() == 0
@@ -230,3 +232,18 @@ def test_the_command_line_counts_with_one_thread():
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "2"},
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "1 1"
+
+
+def test_a_name_that_holds_a_comma_stands_in_double_quotes():
+    for name in ("one, two.bin", "three.bin"):
+        Path(name).write_bytes(name.encode())
+    table = swept("toy", "--name", '"one, two.bin", three.bin,dog')
+    assert table["name"].to_pylist() == ["one, two.bin", "three.bin", "dog"]
+    assert [bytes(int(value) for value in row) for row in table["bytes"].to_pylist()] == [
+        b"one, two.bin", b"three.bin", b""
+    ]  # fmt: skip
+
+
+def test_a_quote_that_does_not_close_is_refused(capsys):
+    words = ("toy", "--name", '"dog,gabor', "--out", "t.parquet")
+    assert "one that holds a comma in double quotes" in refused(capsys, *words)
