@@ -13,7 +13,7 @@ from .verdict import Estimate
 
 Values = NDArray[np.floating[Any]]
 
-DRAWS = 2000
+DRAWS = 4000
 
 
 def _medians(values: Values, draws: int, seed: int) -> Values:
@@ -26,18 +26,19 @@ def _medians(values: Values, draws: int, seed: int) -> Values:
 
 
 def crossed_median_interval(
-    low: Values, high: Values, draws: int = DRAWS, seed: int = 0
+    low: Values, high: Values, comparisons: int = 1, draws: int = DRAWS, seed: int = 0
 ) -> Estimate | None:
     """Return the median over pictures of the median over controls, with its 95 % interval.
 
     ``low``, ``high``: float (controls, pictures), the limits between which each number is known,
     infinite where there is none, equal where the number is known. Pictures and controls are both
     drawn again with replacement, since another picture and another control would give another
-    number. None where nothing is known of the median; an end is infinite where it is not known.
-    Reference: Owen 2007, 'The pigeonhole bootstrap', which is conservative.
+    number. With several ``comparisons``, the intervals of all hold at once (Bonferroni).
+    None where nothing is known of the median; an end is infinite where it is not known. Reference:
+    Owen 2007, 'The pigeonhole bootstrap', which is conservative.
     """
     least, most = (float(np.median(np.median(values, axis=0))) for values in (low, high))
-    outside = (1 - CONFIDENCE) / 2
+    outside = (1 - CONFIDENCE) / 2 / comparisons
     lowest = float(np.quantile(_medians(low, draws, seed), outside, method="lower"))
     highest = float(np.quantile(_medians(high, draws, seed), 1 - outside, method="higher"))
     lowest, highest = min(lowest, least), max(highest, most)

@@ -14,7 +14,7 @@ from .table import CAT_CLASSES, NETWORKS, Network, NetworkMissing
 if TYPE_CHECKING:
     from .external import load_external
     from .loaded import LoadedNetwork, Pooled
-    from .loading import load
+    from .loading import load, load_shuffled
 
 __all__ = (
     "CAT_CLASSES",
@@ -27,6 +27,7 @@ __all__ = (
     "labels",
     "load",
     "load_external",
+    "load_shuffled",
 )  # fmt: skip
 
 _LATER = {
@@ -34,6 +35,7 @@ _LATER = {
     "Pooled": "loaded",
     "load": "loading",
     "load_external": "external",
+    "load_shuffled": "loading",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import torch
 from torch.nn.utils import convert_conv2d_weight_memory_format
@@ -46,6 +47,17 @@ def load(
                     network, build_trained(network, read_weights(network)), *key[1:]
                 )
     return _CACHE[key]
+
+
+def load_shuffled(slug: str, seed: int, device: str = "cpu") -> LoadedNetwork:
+    """Load the control of a network whose weights are in the random order of ``seed``.
+
+    Not cached, unlike that of :func:`load`, which is that of seed 0. Raises as :func:`load`.
+    """
+    check_device(device)
+    network = load(slug).network
+    module = shuffled_copy(build_trained(network, read_weights(network)), seed)
+    return replace(prepare(network, module, False, device), shuffled=True)
 
 
 def check_device(device: str) -> None:

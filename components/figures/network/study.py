@@ -131,37 +131,3 @@ def line(name: str, values: Sequence[float | None], color: str, **options: Any) 
         "marker": {"color": color, "size": 7},
         **options,
     }
-
-
-def _tolerance(result: Result, color: str, name: str) -> dict[str, Any]:
-    """A line with open markers where the sweep ends before the tolerance does."""
-    max_octaves = float(np.log2(result.reference_px / result.sizes_px[0]))
-    tolerances = [layer.tolerance_octaves for layer in result.layers.values()]
-    values = [max_octaves if value is None else value for value in tolerances]
-    trace = line(name, values, color)
-    symbols = ["circle-open" if value is None else "circle" for value in tolerances]
-    trace["marker"] |= {"symbol": symbols, "size": 8}
-    trace["customdata"] = [
-        "or more, beyond the sweep" if value is None else "" for value in tolerances
-    ]
-    trace["hovertemplate"] = "%{y:.2f} octaves %{customdata}<extra>%{fullData.name}</extra>"
-    return trace
-
-
-def tolerance_figure(results: Sequence[Result]) -> theme.Figure:
-    """Draw how far the object may shrink until each layer's corrected similarity halves."""
-    traces = [
-        _tolerance(result, color, weights)
-        for result, color, weights in zip(results, COLORS, WEIGHTS, strict=False)
-    ]
-    return by_layer(
-        [short_layer_name(name) for name in results[0].layers],
-        traces,
-        ChartText(
-            "network-tolerance",
-            "shrinking until the corrected similarity is one half (open: beyond the sweep)",
-            "By layer, the octaves that the object may shrink until its similarity halves.",
-        ),
-        title={"text": "tolerance, octaves"},
-        rangemode="tozero",
-    )

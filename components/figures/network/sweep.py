@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from ....core import formatting
-from ....core.experiments.network.spec import MAX_SIZE_PX, MIN_SIZE_PX, Spec
-from ....core.experiments.network.study.measurements import DETAIL_SHOWN_PX
-from ....core.experiments.network.sweep import Result
-from ....core.experiments.network.sweep_sentences import (
+from ....core.experiments.network.recognition import (
     describe_recognition,
     describe_shift_effect,
     object_name,
 )
+from ....core.experiments.network.spec import MAX_SIZE_PX, MIN_SIZE_PX, Spec
+from ....core.experiments.network.study.measurements import DETAIL_SHOWN_PX
+from ....core.experiments.network.sweep import Result
 from .. import theme
 
 TICKS = (16, 32, 64, 128, 256)

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 def define() -> Definition[Spec, Result]:
     """Import the parts of the experiment."""
     from .inputs import INPUT_OPTIONS, parse_inputs
-    from .run import run, summary
+    from .run import findings, run, summary
     from .spec import Spec
 
-    return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS)
+    return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS, findings)
 
 
 EXPERIMENT = Experiment("network", "How does a trained CNN respond to every size?", define)

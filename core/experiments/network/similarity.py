@@ -69,21 +69,27 @@ def corrected(similarity: Numbers, baseline: Numbers) -> Numbers:
     return np.divide(similarity - baseline, room, out=nothing, where=room > 1e-9)
 
 
-def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
+def octaves_tolerated(sizes_px: Numbers, values: Numbers, reference: int) -> float:
     """Octaves from the reference size down to where ``values`` (sizes,) first falls below one half.
 
-    Interpolates linearly over log2(size). None where it does not fall so far, or where a number on
-    the way is NaN.
+    Interpolates linearly over log2(size). Infinite where it does not fall so far; NaN where a
+    number on the way is NaN.
     """
     for index in range(reference, 0, -1):
         above, below = float(values[index]), float(values[index - 1])
         if np.isnan(above) or np.isnan(below):
-            return None
+            return np.nan
         if below < HALF:
             octaves = np.log2(sizes_px[[index, index - 1]] / sizes_px[reference])
             share = (above - HALF) / (above - below)
             return float(-(octaves[0] + share * (octaves[1] - octaves[0])))
-    return None
+    return np.inf
+
+
+def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
+    """Return :func:`octaves_tolerated`; None where it is not known."""
+    octaves = octaves_tolerated(sizes_px, values, reference)
+    return octaves if np.isfinite(octaves) else None
 
 
 def retrieval(units: Floats, reference: int) -> Numbers:
@@ -104,6 +110,20 @@ def shift_similarity(moved: Floats) -> Numbers:
     return _mean(np.einsum("sc,skc->sk", ways[:, 0], ways[:, 1:]), axis=1)
 
 
+def compare_with_reference(
+    units: Floats, reference: int
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return similarity, baselines, baseline and corrected similarity; see the class above.
+
+    ``units``: (objects, sizes, channels).
+    """
+    ways = unit_vectors(units)
+    cosines = np.einsum("isc,c->is", ways, ways[0, reference])
+    same, baselines = cosines[0], cosines[1:]
+    baseline = _mean(baselines, axis=0)
+    return same, baselines, baseline, corrected(same, baseline)
+
+
 def layer_similarity(
     units: Floats, moved: Floats, sizes_px: Numbers, reference: int
 ) -> LayerSimilarity:
@@ -111,11 +131,7 @@ def layer_similarity(
 
     ``units``: (objects, sizes, channels); ``moved``: object 0's, (sizes, shifts, channels).
     """
-    ways = unit_vectors(units)
-    cosines = np.einsum("isc,c->is", ways, ways[0, reference])
-    same, baselines = cosines[0], cosines[1:]
-    baseline = _mean(baselines, axis=0)
-    above_baseline = corrected(same, baseline)
+    same, baselines, baseline, above_baseline = compare_with_reference(units, reference)
     return LayerSimilarity(
         same,
         baselines,

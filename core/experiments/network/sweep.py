@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from ...specs.spec import SpecError
 from .responses import Floats, Group, Response, ResponseRecorder, in_threads, recorder
 from .similarity import LayerSimilarity, layer_similarity
 from .spec import Spec
+
+if TYPE_CHECKING:
+    from .tolerance.table import Tolerances
 
 Numbers = NDArray[np.float64]
 
@@ -71,7 +74,8 @@ class Result:
     without classes; ``assumed``: whether ``classes`` is the network's own top class at the
     reference size, since no correct class is known. ``top``: five (label, probability) per size,
     the mean over shifts. ``layers``: by layer name, in the network's order; empty in a sweep of the
-    object only. ``complete``: whether no size is missing.
+    object only. ``complete``: whether no size is missing. ``over_pictures``: the tolerances of
+    these layers over all bundled pictures and several shuffled copies; None where not measured.
     """
 
     setting: Setting
@@ -83,6 +87,7 @@ class Result:
     top: tuple[tuple[tuple[str, float], ...], ...]
     layers: dict[str, LayerSimilarity]
     complete: bool
+    over_pictures: Tolerances | None = None
 
     @property
     def reference_px(self) -> float:

@@ -5,100 +5,15 @@ They hold for this network, this picture and these settings only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
-
 import numpy as np
-from numpy.typing import NDArray
 
 from ... import formatting
-from ...imaging.subjects import SUBJECTS
-from ...networks import labels
+from ...evidence.finding import Finding
+from .recognition import describe_recognition, describe_shift_effect, object_name
+from .recognition import findings as recognition_findings
 from .sweep import Result
 
-RECOGNIZED = 0.5  # a probability from here on counts as recognized
-MONOTONIC = 0.7  # a rank correlation from here on counts as a trend over depth
 RETRIEVED = 0.5  # of all objects
-
-NAMES = {
-    "resize_mode": "What is resized",
-    "weights": "Weights",
-    "image": "Object",
-    "detail_px": "Detail in px, 0 for all of it",
-}
-
-
-def network_name(result: Result) -> str:
-    """The network's title, and whether its weights are shuffled."""
-    shuffled = result.setting.spec.weights == "shuffled"
-    return f"{result.setting.network.title}{' with shuffled weights' if shuffled else ''}"
-
-
-def object_name(result: Result) -> str:
-    """The object: 'a cat', or 'this picture' for the user's picture."""
-    name = result.setting.subject.name
-    return "this picture" if result.setting.is_user_picture else SUBJECTS[name].title
-
-
-def class_list(result: Result) -> str:
-    """The correct classes by name: 'espresso and cup', 'the 5 correct classes'."""
-    names = [labels()[index] for index in result.classes]
-    few = formatting.join_with_and(names)
-    return few if len(names) <= 3 else f"the {len(names)} correct classes"
-
-
-def recognized_runs(result: Result) -> list[tuple[int, int]]:
-    """Runs of sizes, (first, last) index, in which the mean probability is at least one half."""
-    if result.probability is None:
-        return []
-    indices = np.flatnonzero(result.probability.mean(axis=1) >= RECOGNIZED)
-    runs = np.split(indices, np.flatnonzero(np.diff(indices) > 1) + 1)
-    return [(int(run[0]), int(run[-1])) for run in runs if len(run)]
-
-
-def _range(result: Result, run: tuple[int, int]) -> str:
-    low, high = (formatting.pixels(float(result.sizes_px[index])) for index in run)
-    if run[1] == len(result.sizes_px) - 1:
-        return "at every size" if run[0] == 0 else f"from {low} on"
-    return f"at {low} only" if run[0] == run[1] else f"from {low} to {high}"
-
-
-def recognized_sizes(result: Result) -> str:
-    """The sizes at which the network recognizes the object: 'from 45 px on', 'at no size'."""
-    runs = [_range(result, run) for run in recognized_runs(result)]
-    return formatting.join_with_and(runs) or "at no size"
-
-
-def describe_recognition(result: Result) -> str:
-    """Say at which sizes the correct classes together get at least half of the probability."""
-    if result.probability is None:
-        return f"{network_name(result)} has no classes, so it cannot classify the object."
-    together = " together" if len(result.classes) > 1 else ""
-    classes = (
-        f"its own top class at {formatting.pixels(result.reference_px)} ({class_list(result)})"
-        if result.assumed
-        else f"{class_list(result)}{together}"
-    )
-    return (
-        f"For {object_name(result)}, {network_name(result)} gives {classes} at least 50 % "
-        f"{recognized_sizes(result)}."
-    )
-
-
-def describe_shift_effect(result: Result) -> str:
-    """Name the size at which shifts by a few pixels change the probability most."""
-    probability = result.probability
-    if probability is None or probability.shape[1] < 2:
-        return ""
-    index = int(np.ptp(probability, axis=1).argmax())
-    low, high = (
-        formatting.percent(float(value))
-        for value in (probability[index].min(), probability[index].max())
-    )
-    return (
-        f"Position matters too: at {formatting.pixels(float(result.sizes_px[index]))}, shifts "
-        f"of up to {probability.shape[1] - 1} px change that probability between {low} and {high}."
-    )
 
 
 def _title(result: Result, name: str) -> str:
@@ -115,40 +30,20 @@ def _octaves_measured(result: Result) -> float:
     return float(np.log2(result.reference_px / result.sizes_px[0]))
 
 
-def _ranks(values: Sequence[float]) -> NDArray[np.float64]:
-    _, group, count = np.unique(np.array(values), return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    mean_ranks: NDArray[np.float64] = (last - (count - 1) / 2)[group]
-    return mean_ranks
+def _is_undefined(result: Result, name: str) -> bool:
+    """Whether a layer's similarity is not defined on the way down, without any activation."""
+    similarity = result.layers[name].corrected[: result.reference + 1]
+    return result.layers[name].tolerance_octaves is None and bool(np.isnan(similarity).any())
 
 
-def tolerances(result: Result) -> list[float]:
-    """Tolerance of every layer in octaves, by depth; the whole range where none was reached."""
-    values = [layer.tolerance_octaves for layer in result.layers.values()]
-    return [_octaves_measured(result) if value is None else value for value in values]
-
-
-def depth_correlation(result: Result) -> float | None:
-    """Spearman's rank correlation of depth with tolerance, -1 to 1.
-
-    Layers whose similarity stays above one half share the largest tolerance. None with fewer than
-    three layers, or where all are equal.
-    """
-    values = tolerances(result)
-    if len(values) < 3 or len(set(values)) == 1:
-        return None
-    return float(np.corrcoef(np.arange(len(values)), _ranks(values))[0, 1])
-
-
-def _trend(result: Result) -> str:
-    correlation = depth_correlation(result)
-    if correlation is None:
+def _rest(result: Result, names: list[str]) -> str:
+    """What there is to say of the layers without a tolerance."""
+    above = [_title(result, name) for name in names if not _is_undefined(result, name)]
+    if not above:
         return ""
-    if correlation >= MONOTONIC:
-        return f" Overall, deeper layers tolerate more (rank correlation {correlation:.2f})."
-    if correlation <= -MONOTONIC:
-        return f" Overall, deeper layers tolerate less (rank correlation {correlation:.2f})."
-    return f" Depth alone does not predict the tolerance (rank correlation {correlation:.2f})."
+    stays = "stays" if len(above) == 1 else "stay"
+    octaves = _octaves(_octaves_measured(result))
+    return f" {formatting.join_with_and(above)} {stays} above it within {octaves}."
 
 
 def describe_tolerance(result: Result) -> str:
@@ -156,26 +51,27 @@ def describe_tolerance(result: Result) -> str:
     octaves, layers = _octaves_measured(result), result.layers
     known = {name: layer.tolerance_octaves for name, layer in layers.items()}
     measured = {name: value for name, value in known.items() if value is not None}
-    start = f"From {formatting.pixels(result.reference_px)} down"
+    start = f"For {object_name(result)}, from {formatting.pixels(result.reference_px)} down"
     if octaves == 0 or not layers:
         return "No size below the reference size was measured, so the tolerance is unknown."
     if not measured:
         return (
-            f"{start}, no layer's similarity (corrected for other objects) falls to one half "
-            f"within {_octaves(octaves)}."
+            f"{start}, no layer's similarity (corrected for other objects) is known to fall to one "
+            f"half within {_octaves(octaves)}."
         )
     first = min(measured, key=measured.__getitem__)
     last = next(reversed(known))
     end = known[last]
-    last_octaves = f"more than {_octaves(octaves)}" if end is None else _octaves(end)
-    above = [_title(result, name) for name, value in known.items() if value is None]
-    names = formatting.join_with_and(above)
-    stays = "stays" if len(above) == 1 else "stay"
-    rest = f" {names} {stays} above it within {_octaves(octaves)}." if above else ""
+    last_octaves = (
+        "an unknown number of octaves"
+        if _is_undefined(result, last)
+        else (f"more than {_octaves(octaves)}" if end is None else _octaves(end))
+    )
+    rest = _rest(result, [name for name, value in known.items() if value is None])
     return (
         f"{start}, the similarity (corrected for other objects) falls to one half first in "
         f"{_title(result, first)}, after {_octaves(measured[first])}. In the last layer, "
-        f"{_title(result, last)}, it does so after {last_octaves}.{rest}{_trend(result)}"
+        f"{_title(result, last)}, it does so after {last_octaves}.{rest}"
     )
 
 
@@ -213,6 +109,54 @@ def describe_layer_shift_effect(result: Result) -> str:
     )
 
 
+TOLERANCE = (
+    "Cosine similarity of the spatially averaged activations, minus those of the blank canvas, to "
+    "those at the reference size; corrected so that 0 is the mean similarity of other objects. One "
+    "picture: no verdict on the network."
+)
+RETRIEVAL = (
+    "An object counts where its activations are nearest to its own at the reference size, by "
+    "cosine similarity, among all objects."
+)
+SHIFTED = "Cosine similarity of the object's activations to those after a shift, at the same size."
+
+
+def _tolerances(result: Result) -> str:
+    """The tolerance of every layer where it is defined."""
+    range_octaves = _octaves(_octaves_measured(result))
+    parts = [
+        f"{name} more than {range_octaves}"
+        if layer.tolerance_octaves is None
+        else f"{name} {_octaves(layer.tolerance_octaves)}"
+        for name, layer in result.layers.items()
+        if not _is_undefined(result, name)
+    ]
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def findings(result: Result) -> list[Finding]:
+    """What is said of one sweep, with the numbers of every layer."""
+    found = recognition_findings(result)
+    if not result.layers:
+        return found
+    shares = [
+        f"{formatting.pixels(size)} {formatting.percent(float(share))}"
+        for size, share in zip(
+            result.sizes_px, next(reversed(result.layers.values())).retrieval, strict=True
+        )
+    ]
+    told = (
+        (describe_tolerance(result), TOLERANCE, _tolerances(result)),
+        (describe_retrieval(result), RETRIEVAL, f"{'; '.join(shares)}."),
+        (describe_layer_shift_effect(result), SHIFTED, ""),
+    )
+    return found + [
+        Finding(sentence, definition, numbers=numbers)
+        for sentence, definition, numbers in told
+        if sentence
+    ]
+
+
 def describe(result: Result) -> list[str]:
     """The sentences about one sweep, the main one first; says when it was stopped early."""
     sentences = [
@@ -226,40 +170,3 @@ def describe(result: Result) -> list[str]:
         count, total = len(result.sizes_px), len(result.setting.sizes_px)
         sentences.append(f"The sweep was stopped after {count} of {total} sizes.")
     return [sentence for sentence in sentences if sentence]
-
-
-def compare_sweeps(results: Sequence[Result]) -> str:
-    """Say where each of several sweeps recognizes the object, by the one field that differs.
-
-    Raises ValueError unless the specs differ in exactly one field.
-    """
-    specs = [result.setting.spec for result in results]
-    names = [
-        field.name
-        for field in fields(specs[0])
-        if len({getattr(spec, field.name) for spec in specs}) > 1
-    ]
-    if len(names) != 1:
-        differing = formatting.join_with_and(names) or "nothing"
-        raise ValueError(f"the sweeps differ in {differing}, not in one field")
-    name = names[0]
-    parts = [
-        f"{getattr(result.setting.spec, name)} {recognized_sizes(result)}"
-        for result in results
-        if result.probability is not None
-    ]
-    label = NAMES.get(name, name.removesuffix("_px").replace("_", " ").capitalize())
-    same = len({tuple(recognized_runs(result)) for result in results}) == 1
-    verdict = " These sizes are the same." if same else ""
-    return f"{label}: recognized {'; '.join(parts)}.{verdict}" if parts else ""
-
-
-def compare_with_control(trained: Result, shuffled: Result) -> str:
-    """Count the layers that tolerate more with trained than with shuffled weights."""
-    pairs = list(zip(tolerances(trained), tolerances(shuffled), strict=True))
-    more = sum(ours > theirs for ours, theirs in pairs)
-    less = sum(ours < theirs for ours, theirs in pairs)
-    return (
-        f"Of {len(pairs)} layers, {more} tolerate more shrinking than with shuffled weights, and "
-        f"{less} tolerate less."
-    )

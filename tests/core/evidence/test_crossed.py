@@ -30,6 +30,13 @@ def test_with_equal_controls_only_the_pictures_vary():
     assert one.high == pytest.approx(order_statistics.high, abs=0.2)
 
 
+def test_the_interval_of_many_comparisons_is_wider():
+    values = np.random.default_rng(2).normal(size=(5, 10))
+    alone, among = (crossed_median_interval(values, values, count) for count in (1, 18))
+    assert among.value == alone.value
+    assert among.low < alone.low and alone.high < among.high
+
+
 def test_with_equal_pictures_only_the_controls_vary():
     values = np.repeat([[1.0], [2.0], [4.0]], 10, axis=1)
     assert crossed_median_interval(values, values) == Estimate(2.0, 1.0, 4.0)

@@ -1,111 +1,115 @@
-"""Sentences on H2, down-sampling generalizes over sizes, from the sweeps of one network.
+"""H2, down-sampling generalizes over sizes: its verdicts, over all bundled objects.
 
-They are about this network and these pictures only.
+They are about one network and these pictures only. Their sentences are in
+:mod:`core.experiments.network.study.h2_sentences`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import asdict, replace
+from math import isfinite
+from typing import Any
 
-import numpy as np
+from ....evidence.intervals import coverage_of_range
+from ....evidence.verdict import Basis, Estimate, Line, Verdict, judge, no_verdict
+from ..tolerance.compare import (
+    depth_correlations,
+    effect,
+    effect_with_shuffled_weights,
+    gain_of_last_layer,
+    gains_by_layer,
+    last_layer,
+    shuffled_last_layer,
+)
+from ..tolerance.table import Tolerances
 
-from ....networks import Network
-from ..sweep import Result
-from ..sweep_sentences import object_name, tolerances
+LAST_LAYER = "last-layer-tolerance"
+DOWN_SAMPLING = "downsampling-widens-tolerance"
+DEPTH = "deeper-layers-tolerate-more"
+MIN_GAIN = Line("the smallest difference of tolerance that counts", 0.1, "octaves")
+TREND = Line("the rank correlation from which on tolerance counts as growing with depth", 0.7)
+MIN_PICTURES = next(count for count in range(2, 20) if coverage_of_range(count) >= 0.95)
 
-H2 = "H2, down-sampling generalizes over sizes"
-MIN_GAIN_OCTAVES = 0.1  # a smaller gain of tolerance counts as none
-
-Sweeps = tuple[Result, Result]  # with trained and with shuffled weights
-
-
-@dataclass(frozen=True)
-class Gains:
-    """Changes of the tolerance from one layer to the next, in octaves.
-
-    ``halving``: where the next layer has a larger stride; ``others``: everywhere else. ``last``:
-    the last layer's tolerance, or the whole range where the sweep cuts it off.
-    """
-
-    halving: tuple[float, ...]
-    others: tuple[float, ...]
-    last: float
-
-
-def gains(result: Result) -> Gains:
-    """Compute the gains of one sweep; a tolerance that it cuts off counts as its whole range.
-
-    Two neighbors that are both cut off cannot be compared and are left out.
-    """
-    strides = [result.setting.network.layer(name).stride_px for name in result.layers]
-    is_cut_off = [layer.tolerance_octaves is None for layer in result.layers.values()]
-    values = tolerances(result)
-    halving: list[float] = []
-    others: list[float] = []
-    for index, (before, after) in enumerate(pairwise(values)):
-        if not (is_cut_off[index] and is_cut_off[index + 1]):
-            group = halving if strides[index + 1] > strides[index] else others
-            group.append(after - before)
-    return Gains(tuple(halving), tuple(others), values[-1])
+CUT_OFF = "The range of sizes cuts off too many tolerances."
+NO_COPIES = "There is no network with shuffled weights to compare with."
+FEW = "Too few pictures can be compared."
 
 
-def _octaves(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _median(values: Sequence[float]) -> float:
-    return float(np.median(np.array(values)))
-
-
-def _name(network: Network) -> str:
-    return network.title.split(",")[0]
-
-
-def _down_sampling(network: Network) -> str:
-    pools = any(layer.name.startswith("pool") for layer in network.layers)
-    return "max-pooling" if pools else "strided convolution, without max-pooling"
-
-
-def _conclusion(trained: Gains, shuffled: Gains) -> str:
-    gain = _median(trained.halving)
-    if gain < MIN_GAIN_OCTAVES:
-        return "So down-sampling by itself does not make this network more tolerant of size."
-    if trained.others and gain <= _median(trained.others):
-        return "So tolerance grows with depth, but no more where it down-samples than elsewhere."
-    if shuffled.halving and _median(shuffled.halving) >= gain:
-        return "So down-sampling helps, but no more than with shuffled weights."
-    return "So tolerance of size does grow where this network down-samples."
-
-
-def _comparison(trained: Gains, shuffled: Gains) -> str:
-    """The median gains that the one at down-sampling is compared with."""
-    medians = [
-        f"{_octaves(_median(values))} {where}"
-        for values, where in (
-            (trained.others, "between other layers"),
-            (shuffled.halving, "in the same layers with shuffled weights"),
-        )
-        if values
-    ]
-    return ", ".join(medians) or "nothing to compare it with"
-
-
-def h2_verdict(network: Network, sweeps: Sweeps | None) -> str:
-    """Say what was measured about H2, or what is missing."""
-    if sweeps is None:
-        return f"{H2}: not measured yet: what the layers keep across sizes."
-    trained, shuffled = (gains(result) for result in sweeps)
-    name, halving = _name(network), trained.halving
-    if not halving:
-        return f"{H2}: no two layers of {name} around a down-sampling can be compared here."
-    return (
-        f"{H2}: {name} down-samples by {_down_sampling(network)}; {len(halving)} such "
-        "layers can be compared with the one before. There, how far "
-        f"{object_name(sweeps[0])} may shrink changes by {_octaves(min(halving))} to "
-        f"{_octaves(max(halving))} octaves, median {_octaves(_median(halving))} "
-        f"({_comparison(trained, shuffled)}). "
-        f"{_conclusion(trained, shuffled)} Its last layer tolerates {trained.last:.1f} octaves of "
-        f"shrinking, {shuffled.last:.1f} with shuffled weights."
+def _basis(table: Tolerances, pictures: int, copies: int) -> Basis:
+    return Basis(
+        pictures=pictures,
+        alignments=table.protocol.shifts,
+        sizes=len(table.protocol.sizes_px),
+        networks=1,
+        control_draws=copies,
     )
+
+
+def _numbers(estimate: Estimate | None) -> dict[str, Any] | None:
+    """An estimate as JSON values; None for an end that the range of sizes cuts off."""
+    if estimate is None:
+        return None
+    ends = {name: end for name, end in asdict(estimate).items() if name != "limit"}
+    known = {name: end if isfinite(end) else None for name, end in ends.items()}
+    return {**known, "limit": estimate.limit or None}
+
+
+def _decided(question: str, estimate: Estimate | None, basis: Basis, reason: str) -> Verdict:
+    """Judge by :data:`MIN_GAIN`; without an estimate, ``reason`` says why."""
+    if basis.pictures < MIN_PICTURES:
+        return no_verdict(question, MIN_GAIN, basis, FEW)
+    if estimate is None:
+        return no_verdict(question, MIN_GAIN, basis, reason)
+    verdict = judge(question, estimate, MIN_GAIN, basis)
+    return replace(verdict, extra={"limit": estimate.limit or None})
+
+
+def not_measured(question: str, reason: str) -> Verdict:
+    """Leave a question undecided where nothing was measured over all pictures."""
+    line = TREND if question == DEPTH else MIN_GAIN
+    return no_verdict(question, line, Basis(pictures=1, networks=1), reason)
+
+
+def last_layer_verdict(table: Tolerances) -> Verdict:
+    """Does the last layer tolerate more shrinking than with shuffled weights?
+
+    Yes above :data:`MIN_GAIN`; the interval is over the pictures and the shuffled copies.
+    """
+    basis = _basis(table, len(table.trained), table.copies)
+    reason = CUT_OFF if table.copies else NO_COPIES
+    verdict = _decided(LAST_LAYER, gain_of_last_layer(table), basis, reason)
+    octaves = {"trained": last_layer(table), "shuffled": shuffled_last_layer(table)}
+    numbers = {name: _numbers(estimate) for name, estimate in octaves.items()}
+    return replace(verdict, extra={**verdict.extra, "tolerance_octaves": numbers})
+
+
+def down_sampling_verdict(table: Tolerances) -> Verdict:
+    """Does the tolerance grow more where the network down-samples than elsewhere?
+
+    Yes above :data:`MIN_GAIN`; the interval is over the pictures. The same with shuffled weights is
+    given with it.
+    """
+    estimate, pictures = effect(table)
+    basis = _basis(table, pictures, table.copies)
+    verdict = _decided(DOWN_SAMPLING, estimate, basis, CUT_OFF)
+    shuffled = _numbers(effect_with_shuffled_weights(table))
+    return replace(verdict, extra={**verdict.extra, "shuffled": shuffled})
+
+
+def depth_verdict(table: Tolerances) -> Verdict:
+    """Do deeper layers tolerate more? Yes above :data:`TREND`."""
+    estimate, pictures = depth_correlations(table)
+    basis = _basis(table, pictures, 0)
+    if estimate is None or pictures < MIN_PICTURES:
+        return no_verdict(DEPTH, TREND, basis, FEW)
+    return judge(DEPTH, estimate, TREND, basis)
+
+
+def layer_verdicts(table: Tolerances) -> dict[str, Verdict]:
+    """Does each layer tolerate more than with shuffled weights? For all layers at once."""
+    basis = _basis(table, len(table.trained), table.copies)
+    reason = CUT_OFF if table.copies else NO_COPIES
+    return {
+        name: _decided("layer-tolerance", estimate, basis, reason)
+        for name, estimate in gains_by_layer(table).items()
+    }

@@ -1,0 +1,1 @@
+"""How far every bundled object may shrink in every layer: measured over pictures and controls."""
