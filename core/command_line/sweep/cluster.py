@@ -29,10 +29,12 @@ async def _greet(address: str) -> None:
     The client itself would wait for ever for an answer from such a port.
     """
     from distributed import Security
-    from distributed.core import connect
+    from distributed.comm import connect
 
     arguments = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
-    greeting = connect(address, timeout=CONNECT_TIMEOUT_S, **arguments)
+    greeting = connect(  # type: ignore[no-untyped-call]
+        address, timeout=CONNECT_TIMEOUT_S, **arguments
+    )
     comm = await asyncio.wait_for(greeting, CONNECT_TIMEOUT_S)
     await comm.close()
 
