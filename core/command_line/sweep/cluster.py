@@ -29,7 +29,7 @@ async def _greet(address: str) -> None:
     The client itself would wait for ever for an answer from such a port.
     """
     from distributed import Security
-    from distributed.comm import connect
+    from distributed.comm.core import connect
 
     arguments = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
     greeting = connect(  # type: ignore[no-untyped-call]
