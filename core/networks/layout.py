@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+DEPTHWISE = ".depthwise"  # after the name of a block: the output of its depthwise convolution
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -23,6 +25,14 @@ class Layer:
     channels: int
     stride_px: int
     receptive_field_px: int
+
+
+def layer_of(name: str) -> str:
+    """The layer that a recorded map belongs to; its stride and receptive field are the layer's.
+
+    A block's other convolutions have one cell, so its depthwise units see what its output sees.
+    """
+    return name.removesuffix(DEPTHWISE)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .chain import Chain, Step
-from .layout import MobileLayout, Stage
+from .layout import DEPTHWISE, MobileLayout, Stage
 from .normalize import Normalize
 
 
@@ -63,10 +63,19 @@ class Bottleneck(nn.Module):
         self.project = ConvBlock(layout, (wide, block.channels), active=False)
         self.shortcut = block.stride == 1 and before == block.channels
 
+    def filtered(self, maps: Tensor) -> Tensor:
+        """Apply expansion and depthwise convolution, up to its activation."""
+        output: Tensor = self.depthwise(self.expand(maps))
+        return output
+
+    def projected(self, filtered: Tensor, maps: Tensor) -> Tensor:
+        """Complete the block from what :meth:`filtered` made of ``maps``."""
+        output: Tensor = self.project(filtered)
+        return output + maps if self.shortcut else output
+
     def forward(self, maps: Tensor) -> Tensor:
         """Apply the block to maps (n, channels, rows, columns)."""
-        output: Tensor = self.project(self.depthwise(self.expand(maps)))
-        return output + maps if self.shortcut else output
+        return self.projected(self.filtered(maps), maps)
 
 
 class MobileNet(Chain):
@@ -87,6 +96,21 @@ class MobileNet(Chain):
         for index, block in enumerate(self.blocks):
             yield f"blocks.{index}", block
         yield "head", self.head
+
+    def walk_filters(self, images: Tensor) -> Iterator[tuple[str, Tensor]]:
+        """Yield (name, maps) for every layer in order; before a block, its depthwise convolution's.
+
+        These are called after the block, with :data:`DEPTHWISE`. ``images`` as in :meth:`walk`.
+        """
+        maps = self.normalize(images)
+        for name, step in self.steps():
+            if isinstance(step, Bottleneck):
+                filtered = step.filtered(maps)
+                yield name + DEPTHWISE, filtered
+                maps = step.projected(filtered, maps)
+            else:
+                maps = step(maps)
+            yield name, maps
 
     def classify(self, maps: Tensor) -> Tensor:
         """Compute logits (n, 1000) from the head's maps (n, channels, rows, columns)."""

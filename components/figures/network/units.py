@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ....core import formatting
-from ....core.experiments.network.study.h1 import Tests, Tunings
-from ....core.experiments.network.units.gratings import Gratings
-from ....core.experiments.network.units.kernel_copies import Copies, resize_kernels
-from ....core.experiments.network.units.partners import changes
+from ....core.experiments.network.units import grating_study
+from ....core.experiments.network.units.agreement import Agreements
+from ....core.experiments.network.units.grating_study import GratingStudy
+from ....core.experiments.network.units.kernel_copies import Copies, KernelShares, resize_kernels
+from ....core.experiments.network.units.scaled_copies import ScaledCopies
 from ....core.experiments.network.units.tuning import Tuning
+from ....core.networks.layout import layer_of
 from .. import heatmaps as maps
 from .. import theme
 from .study import (
@@ -92,43 +95,66 @@ def histogram_figure(tunings: Sequence[Tuning]) -> theme.Figure:
     return figure
 
 
-def _agreement(pairs: Tunings, index: int) -> dict[str, Any]:
-    """The line of the trained network (``index`` 0) or of the shuffled weights (1)."""
-    tunings = [pair[index] for pair in pairs.values()]
-    trace = line(WEIGHTS[index], [tuning.agreement for tuning in tunings], COLORS[index])
-    stds = [tuning.agreement_std for tuning in tunings]
-    trace["error_y"] = {"array": stds, "width": 3, "thickness": 1}
-    trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
+def _shuffled_line(name: str, values: NDArray[np.float64], color: str) -> dict[str, Any]:
+    """The mean over shuffled networks, float64 (networks, layers), and their range."""
+    known = np.isfinite(values).all(axis=0)
+    mean = np.where(known, values.mean(axis=0), np.nan)
+    trace = line(name, mean.tolist(), color)
+    above, below = (
+        np.where(known, part, 0.0) for part in (values.max(0) - mean, mean - values.min(0))
+    )
+    bars = {"symmetric": False, "array": above.tolist(), "arrayminus": below.tolist()}
+    trace["error_y"] = {**bars, "width": 3, "thickness": 1}
     return trace
 
 
-def agreement_figure(tunings: Tunings) -> theme.Figure:
+def agreement_figure(found: Agreements) -> theme.Figure:
     """Draw how well preferred sizes on one half of the photographs predict the other half."""
+    count = len(found.shuffled)
+    traces = [
+        line(WEIGHTS[0], found.trained.tolist(), TRAINED),
+        _shuffled_line(WEIGHTS[1], found.shuffled, SHUFFLED),
+    ]
+    for trace in traces:
+        trace["hovertemplate"] = "rho = %{y:.2f}<extra>%{fullData.name}</extra>"
     return by_layer(
-        [short_layer_name(name) for name in tunings],
-        [_agreement(tunings, index) for index in (0, 1)],
+        [short_layer_name(name) for name in found.layers],
+        traces,
         ChartText(
             "network-agreement",
-            "mean and standard deviation over 8 random splits; no point where most are silent",
+            f"bars: range over {count} shuffled networks; no point where units prefer one size",
             "By layer, the rank correlation of preferred sizes between halves of the photographs.",
         ),
         title={"text": "rank correlation between halves"},
     )
 
 
-def gratings_figure(results: Sequence[Gratings]) -> theme.Figure:
-    """Draw the median preferred wavelength of every layer."""
-    traces = []
-    for result, color, weights in zip(results, COLORS, WEIGHTS, strict=False):
-        trace = line(weights, list(result.medians_px().values()), color)
+def _waves(study: GratingStudy, group: str, layers: Sequence[str]) -> list[dict[str, Any]]:
+    """The lines of the depthwise units or of the outputs, trained and shuffled."""
+    places = study.group(group)
+    dash = "solid" if group == grating_study.DEPTHWISE_UNITS else "dot"
+    symbols = ["circle" if study.is_inside[place] else "circle-open" for place in places]
+    traces = [
+        line(f"{group}, {WEIGHTS[0]}", study.trained[places].tolist(), TRAINED),
+        _shuffled_line(f"{group}, {WEIGHTS[1]}", study.shuffled[:, places], SHUFFLED),
+    ]
+    for trace in traces:
+        trace["x"] = [layers.index(layer_of(study.names[place])) for place in places]
+        trace["line"] |= {"dash": dash}
+        trace["marker"] |= {"symbol": symbols}
         trace["hovertemplate"] = "%{y:.3g} px<extra>%{fullData.name}</extra>"
-        traces.append(trace)
+    return traces
+
+
+def gratings_figure(study: GratingStudy) -> theme.Figure:
+    """Draw the median preferred wavelength of every layer and of its depthwise units."""
+    layers = [study.names[place] for place in study.group(grating_study.OUTPUTS)]
     return by_layer(
-        [short_layer_name(name) for name in results[0].response],
-        traces,
+        [short_layer_name(name) for name in layers],
+        [trace for group in study.groups for trace in _waves(study, group, layers)],
         ChartText(
             "network-gratings",
-            "median over active units, each at its best orientation",
+            "median over units (open: receptive field larger than the canvas); bars: range",
             "By layer, the median preferred wavelength of its units.",
         ),
         title={"text": "preferred wavelength, px (log2)"},
@@ -137,28 +163,25 @@ def gratings_figure(results: Sequence[Gratings]) -> theme.Figure:
     )
 
 
-def partners_figure(tests: Tests) -> theme.Figure:
-    """Draw the fraction of units that have a scaled copy, with its two controls."""
+def partners_figure(found: ScaledCopies) -> theme.Figure:
+    """Draw the fraction of units that have a scaled copy, with the limit of chance."""
     traces = []
     shades = {1: ("solid", "circle"), 2: ("dot", "square")}
-    for octaves in changes(next(iter(tests.values()))[0]):
+    octaves_of, layers = np.array(found.octaves), list(dict.fromkeys(found.layers))
+    for octaves in sorted(set(found.octaves)):
         dash, symbol = shades.get(octaves, ("dash", "diamond"))
         by = "1 octave" if octaves == 1 else f"{octaves} octaves"
-        trained = [pair[0].mean(octaves) for pair in tests.values()]
-        shuffled = [pair[1].mean(octaves) for pair in tests.values()]
-        permuted = [pair[0].mean(octaves, "permuted_copies") for pair in tests.values()]
         for name, values, color in (
-            ("trained", trained, TRAINED),
-            ("shuffled weights", shuffled, SHUFFLED),
-            ("permuted pictures", permuted, theme.LINES[1]),
+            ("trained", found.copies, TRAINED),
+            ("limit of chance", found.limit, SHUFFLED),
         ):
-            trace = line(f"{name}, {by}", values, color)
+            trace = line(f"{name}, {by}", values[octaves_of == octaves].tolist(), color)
             trace["line"] |= {"dash": dash}
             trace["marker"] |= {"symbol": symbol}
             trace["hovertemplate"] = "%{y:.2%}<extra>%{fullData.name}</extra>"
             traces.append(trace)
     return by_layer(
-        [short_layer_name(name) for name in tests],
+        [short_layer_name(name) for name in layers],
         traces,
         ChartText(
             "network-partners",
@@ -171,20 +194,20 @@ def partners_figure(tests: Tests) -> theme.Figure:
     )
 
 
-def kernel_shares_figure(kernels: Mapping[str, Copies]) -> theme.Figure:
+def kernel_shares_figure(kernels: Sequence[KernelShares]) -> theme.Figure:
     """Draw the fraction of kernels that match another, resized or not, beyond chance."""
     traces = []
     for name, field, color in (
-        ("match another, resized", "rotated", TRAINED),
+        ("match another, resized", "share", TRAINED),
         ("match another, not resized", "repeats", theme.LINES[1]),
     ):
-        values = [getattr(copies, field).above_95 for copies in kernels.values()]
+        values = [getattr(layer, field) for layer in kernels]
         trace = line(name, values, color)
         trace["hovertemplate"] = "%{y:.1%}<extra>%{fullData.name}</extra>"
         traces.append(trace)
     chance = line("chance level", [0.05] * len(kernels), CHANCE, mode="lines")
     return by_layer(
-        [short_layer_name(name) for name in kernels],
+        [short_layer_name(layer.layer) for layer in kernels],
         [chance, *traces],
         ChartText(
             "network-kernels",

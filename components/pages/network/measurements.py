@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from ....core.experiments.network.spec import SWEEP, Spec
+from ....core.experiments.network.spec import SWEEP, WEIGHTS, Spec
 from ....core.experiments.network.study import measurements
 from ....core.formatting import duration
 from ....core.imaging.subjects import Picture
@@ -26,9 +26,10 @@ from ...widgets.user_picture import cached_for_picture, user_picture_id
 
 if TYPE_CHECKING:
     from ....core.experiments.network.sweep import Result
-    from ....core.experiments.network.units.gratings import Gratings
+    from ....core.experiments.network.tolerance.table import Tolerances
+    from ....core.experiments.network.units.grating_study import GratingStudy
     from ....core.experiments.network.units.kernel_copies import Copies
-    from ....core.experiments.network.units.partners import Partners
+    from ....core.experiments.network.units.study import UnitStudy
     from ....core.networks.unit_responses import Responses
 
 Value = TypeVar("Value")
@@ -66,6 +67,28 @@ def sweep(spec: Spec, object_only: bool = False) -> Measurement[Any, Result]:
     )
 
 
+def tolerances(spec: Spec) -> Measurement[Any, Tolerances | None]:
+    """See :func:`core.experiments.network.study.measurements.tolerances`.
+
+    About bundled pictures only, and therefore shared between all sessions.
+    """
+    from ....core.experiments.network.tolerance.measure import over_pictures
+
+    key = over_pictures(spec)
+    return cached.cached_value(f"{SLUG}/tolerances", key, lambda: measurements.tolerances(key))
+
+
+def tolerances_known(spec: Spec) -> Tolerances | None:
+    """The tolerances over all pictures at a spec's settings: precomputed, or measured here."""
+    from ....core.experiments.network.tolerance.precomputed import (
+        is_standard,
+        precomputed_tolerances,
+    )
+
+    known = precomputed_tolerances(spec.network) if is_standard(spec) else None
+    return known or tolerances(spec).final_result
+
+
 def details(spec: Spec) -> Measurement[Result, tuple[Result, ...]]:
     """See :func:`core.experiments.network.study.measurements.details`."""
     return cached_for_picture(
@@ -86,19 +109,15 @@ def units(network: str, weights: str) -> Measurement[Any, Responses]:
     return of_network(f"units/{weights}", network, lambda: measurements.units(network, weights))
 
 
-def partners(network: str, weights: str) -> Measurement[Any, dict[str, Partners]]:
-    """See :func:`core.experiments.network.study.measurements.partners`."""
-    responses = units(network, weights)
-    return of_network(
-        f"partners/{weights}", network, lambda: measurements.partners(network, responses)
-    )
+def unit_study(network: str) -> Measurement[Any, UnitStudy]:
+    """See :func:`core.experiments.network.study.measurements.unit_study`."""
+    responses = [units(network, weights) for weights in WEIGHTS]
+    return of_network("unit-study", network, lambda: measurements.unit_study(network, *responses))
 
 
-def gratings(network: str, weights: str) -> Measurement[Any, Gratings]:
+def gratings(network: str) -> Measurement[Any, GratingStudy | None]:
     """See :func:`core.experiments.network.study.measurements.gratings`."""
-    return of_network(
-        f"gratings/{weights}", network, lambda: measurements.gratings(network, weights)
-    )
+    return of_network("gratings", network, lambda: measurements.gratings(network))
 
 
 def kernels(network: str) -> Measurement[Any, dict[str, Copies]]:

@@ -1,129 +1,258 @@
-"""Sentences on H1, separate filters for each size, from the measurements of one network.
+"""Sentences on H1, separate filters for each size, made from verdicts on the units of one network.
 
 They are about this network and these pictures only, and name the measurements that are missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 from .... import formatting
-from ....networks import Network
-from ..units.kernel_copies import Copies, exceeds_chance
-from ..units.partners import Partners, above_chance, changes
-from ..units.tuning import Tuning, exceeds_control
+from ....evidence.finding import Finding
+from ....evidence.phrases import basis_phrase, interval_phrase, quantity
+from ....evidence.verdict import NO, UNDECIDED, YES, Verdict
+from ....networks import NETWORKS, Network
+from ..units import agreement, grating_study, kernel_copies
+from ..units.grating_study import GratingStudy
+from ..units.partners import DRAWS, SPLITS
+from ..units.precomputed import Measured, precomputed
+from ..units.scaled_copies import PART, ScaledCopies, separate_filters
+from ..units.study import UnitStudy
 
 H1 = "H1, separate filters for each size"
-MIN_FRACTION = 0.1  # of a layer's units: from here on, a part of the network
 
-Tunings = Mapping[str, tuple[Tuning, Tuning]]
-Tests = Mapping[str, tuple[Partners, Partners]]
+COPY = (
+    "A unit has a scaled copy if its response at a size is followed better by another unit's at "
+    "the other size than by its own, and better than by that unit's at its own size. The other "
+    "unit is chosen on half of the photographs and scored on the rest; it must hold in half of "
+    f"{SPLITS} halvings, both ways."
+)
+CHANCE = (
+    f"Chance is the larger of two controls in {DRAWS} draws: photographs permuted at the other "
+    "size, the same permutation for all halvings, and shuffled weights. The limits hold for all "
+    "layers and changes of size at once; the upper one is with the photographs weighted anew."
+)
+MAXIMUM = (
+    "Westfall & Young 1993, Resampling-Based Multiple Testing (the maximum statistic); Rubin 1981, "
+    "'The Bayesian bootstrap'"
+)
+CARRIED = (
+    "Spearman's rank correlation of the units' preferred sizes on two halves of the photographs, "
+    "less that with shuffled weights; the interval is over photographs weighted anew and shuffled "
+    "networks, for all layers at once."
+)
+KERNELS = (
+    "Depthwise kernels that match another kernel, resized, better than 95 % of turned and mirrored "
+    f"kernels do, against {kernel_copies.DRAWS} turned copies of the layers, for all layers at "
+    "once; those that match without resizing are taken off."
+)
+WAVES = (
+    "Gratings of 12 wavelengths, 8 orientations and 4 phases; a response is the maximum over the "
+    "cells whose receptive field lies within the canvas, or over the middle third of the map."
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The measurements so far, each of the trained network and of its shuffled control.
-
-    ``tunings``, ``tests`` and ``kernels`` are by layer; the last is empty for a network without
-    large depthwise kernels. None for what is missing.
-    """
+    """What was measured of the units of a network; see :class:`Measured`."""
 
     network: Network
-    tunings: Tunings | None = None
-    tests: Tests | None = None
-    kernels: Mapping[str, Copies] | None = None
+    measured: Measured = field(default_factory=Measured)
+
+    @property
+    def study(self) -> UnitStudy | None:
+        """The tests of all units; None until all copies of the network were tested."""
+        units = self.measured.units
+        return units if units is not None and units.is_complete else None
+
+    @property
+    def waves(self) -> GratingStudy | None:
+        """Preferred wavelengths; None until all copies of the network were shown the gratings."""
+        waves = self.measured.gratings
+        return waves if waves is not None and waves.is_complete else None
+
+    @property
+    def copies(self) -> ScaledCopies | None:
+        """The scaled copies of all layers; None until all copies of the network were tested."""
+        return None if self.study is None else self.study.copies
+
+    @property
+    def command(self) -> str:
+        """The command that measures again what is precomputed."""
+        return f"python -m scripts.measure_units {self.network.slug}"
 
 
-def _name(network: Network) -> str:
+def precomputed_evidence(network: Network) -> Evidence:
+    """Return what is known of a network before anything is measured; nothing of an external one."""
+    is_bundled = NETWORKS.get(network.slug) is network
+    return Evidence(network, precomputed(network.slug) if is_bundled else Measured())
+
+
+def network_name(network: Network) -> str:
+    """The short name of a network."""
     return network.title.split(",")[0]
 
 
-def _preferred_sizes(tunings: Tunings) -> str:
-    count = sum(exceeds_control(*pair) for pair in tunings.values())
-    return (
-        f"In {count} of {len(tunings)} layers, the sizes that units prefer carry over to other "
-        "pictures, clearly better than with shuffled weights."
-    )
-
-
-def max_copies(tests: Tests) -> tuple[int, float, str]:
-    """Find where units have scaled copies at another size more often than by chance.
-
-    Returns the number of such layers, the largest fraction of units with a copy, and its layer.
-    """
-    above = [
-        (pair[0].mean(octaves), name)
-        for name, pair in tests.items()
-        for octaves in changes(pair[0])
-        if above_chance(*pair, octaves) > 0
-    ]
-    if not above:
-        return 0, 0.0, ""
-    fraction, name = max(above)
-    return len({layer for _, layer in above}), fraction, name
-
-
-def _copied_units(tests: Tests) -> str:
-    count, fraction, name = max_copies(tests)
-    if not count:
-        return f"In none of {len(tests)} layers do more units than by chance have a scaled copy."
-    return (
-        f"In {count} of {len(tests)} layers, more units than by chance have a scaled copy: up to "
-        f"{formatting.percent(fraction)} ({name})."
-    )
-
-
-def _copied_kernels(kernels: Mapping[str, Copies]) -> str:
-    if not kernels:
-        return "It has no depthwise kernels of 5 x 5 cells or more to compare."
-    names = [name for name, copies in kernels.items() if exceeds_chance(copies)]
-    where = formatting.join_with_and(names) if names else "none"
-    return f"Among the kernels of {len(kernels)} layers, scaled copies stand out in {where}."
-
-
-def _missing(evidence: Evidence) -> list[str]:
-    needed = {
-        "which sizes units prefer": evidence.tunings,
-        "whether other units take over": evidence.tests,
-        "the kernels": evidence.kernels,
-    }
-    return [name for name, measured in needed.items() if measured is None]
-
-
-def _separate_filters(evidence: Evidence) -> str:
-    """The conclusion, empty while a measurement is missing."""
-    if evidence.tests is None or evidence.kernels is None:
-        return ""
-    fraction = max_copies(evidence.tests)[1]
-    stands = any(exceeds_chance(copies) for copies in evidence.kernels.values())
-    if not fraction and not stands:
-        return "So nothing here suggests separate filters for each size."
-    if fraction < MIN_FRACTION and not stands:
-        return (
-            "So a few units may be copies of others at another size, but the network as a whole "
-            "does not handle size this way."
+def separate_filters_verdict(evidence: Evidence) -> Verdict:
+    """Does the network hold separate filters for each size?"""
+    copies = evidence.copies
+    if copies is None:
+        where = (
+            "it takes long, and page network does it on demand"
+            if evidence.network.slug in NETWORKS
+            else "it is done for the bundled networks only"
         )
-    return "So part of this network does hold the same filters at more than one size."
+        return separate_filters(None, f"Not measured yet: scaled copies among the units; {where}.")
+    return separate_filters(copies)
 
 
-def h1_verdict(evidence: Evidence) -> str:
-    """Say what was measured about H1, and what is missing."""
-    sentences = []
-    if evidence.tunings is not None:
-        sentences.append(_preferred_sizes(evidence.tunings))
-    if evidence.tests is not None:
-        sentences.append(_copied_units(evidence.tests))
-    if evidence.kernels is not None:
-        sentences.append(_copied_kernels(evidence.kernels))
-    missing = formatting.join_with_and(_missing(evidence))
-    if not sentences:
-        return f"{H1}: not measured yet: {missing}."
-    rest = f"Not measured yet: {missing}." if missing else ""
-    parts = (
-        f"measured on {_name(evidence.network)}.",
-        *sentences,
-        _separate_filters(evidence),
-        rest,
+def _answer(evidence: Evidence, verdict: Verdict) -> str:
+    name, line = network_name(evidence.network), quantity(PART.value, PART.unit)
+    copies = evidence.copies
+    if verdict.estimate is None or copies is None:
+        return f"Whether {name} holds separate filters for each size is undecided. {verdict.reason}"
+    octaves = copies.octaves[copies.largest]
+    by = "an octave" if octaves == 1 else f"{octaves} octaves"
+    most = (
+        f"In {copies.layers[copies.largest]}, {interval_phrase(verdict.estimate, PART.unit)} more "
+        f"of the units than by chance have a scaled copy over {by}"
     )
-    return f"{H1}: {' '.join(part for part in parts if part)}"
+    basis = f"{basis_phrase(verdict.rests_on)}; the line is {line} of a layer's units"
+    if verdict.is_yes:
+        return f"{name} holds separate filters for several sizes. {most} ({basis})."
+    if verdict.is_no:
+        return (
+            f"{name} does not hold separate filters for each size, by this test. {most}, the most "
+            f"of all layers ({basis})."
+        )
+    return f"Whether {name} holds separate filters for each size is undecided. {most} ({basis})."
+
+
+def beyond_chance(copies: ScaledCopies) -> str:
+    """Say in how many layers more units have a scaled copy than by chance."""
+    layers, count = copies.layers_above_chance, len(dict.fromkeys(copies.layers))
+    corrected = f"corrected for {len(copies.layers)} comparisons"
+    if not layers:
+        return (
+            f"In none of {count} layers do more units have a scaled copy than by chance "
+            f"({corrected})."
+        )
+    return (
+        f"In {len(layers)} of {count} layers more units have a scaled copy than by chance "
+        f"({corrected}): {formatting.join_with_and(layers)}."
+    )
+
+
+def describe_agreement(layers: dict[str, Verdict]) -> str:
+    """Count the layers in which preferred sizes carry over better than with shuffled weights."""
+    counts = Counter(verdict.verdict for verdict in layers.values())
+    line = formatting.significant_digits(agreement.GAIN.value)
+    return (
+        f"The sizes that units prefer carry over to other photographs better than with shuffled "
+        f"weights in {counts[YES]} of {len(layers)} layers, and no better in {counts[NO]}; "
+        f"{counts[UNDECIDED]} are undecided (difference of rank correlations, line {line})."
+    )
+
+
+def _describe_kernels(evidence: Evidence) -> str:
+    layers = evidence.measured.kernels or ()
+    if not layers:
+        return (
+            f"{network_name(evidence.network)} has no depthwise kernels of 5 x 5 cells to compare."
+        )
+    above = kernel_copies.above_chance(layers)
+    names = f": {formatting.join_with_and(above)}" if above else ""
+    return (
+        "Depthwise kernels are scaled copies of others more often than by chance, and more often "
+        "than they repeat each other at one size, in "
+        f"{len(above) or 'none'} of {len(layers)} layers{names}."
+    )
+
+
+def _copies_findings(evidence: Evidence) -> list[Finding]:
+    verdict, copies = separate_filters_verdict(evidence), evidence.copies
+    found = [
+        Finding(
+            _answer(evidence, verdict), f"{COPY} {CHANCE}", verdict,
+            reference=MAXIMUM, command=evidence.command,
+        )
+    ]  # fmt: skip
+    if copies is not None:
+        most = int((copies.copies - copies.limit).argmax())
+        percent = [formatting.percent(float(one[most])) for one in (copies.copies, copies.limit)]
+        numbers = f"{copies.layers[most]} {percent[0]} of the units, limit of chance {percent[1]}"
+        found.append(
+            Finding(
+                beyond_chance(copies), CHANCE, numbers=numbers,
+                reference=MAXIMUM, command=evidence.command,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _agreement_findings(evidence: Evidence) -> list[Finding]:
+    if evidence.study is None:
+        return []
+    layers = agreement.verdicts(evidence.study.agreements)
+    known = {
+        layer: interval_phrase(verdict.estimate, "")
+        for layer, verdict in layers.items()
+        if verdict.estimate is not None
+    }
+    numbers = "; ".join(f"{layer} {much}" for layer, much in known.items())
+    sentence = describe_agreement(dict(layers))
+    return [
+        Finding(sentence, CARRIED, numbers=numbers, reference=MAXIMUM, command=evidence.command)
+    ]
+
+
+def _kernel_findings(evidence: Evidence) -> list[Finding]:
+    layers = evidence.measured.kernels
+    if layers is None:
+        return []
+    numbers = "; ".join(
+        f"{one.layer} {formatting.percent(one.share)} of {one.kernels} kernels, without resizing "
+        f"{formatting.percent(one.repeats)}"
+        for one in layers
+    )
+    return [
+        Finding(
+            _describe_kernels(evidence), KERNELS, numbers=numbers,
+            reference=MAXIMUM, command=evidence.command,
+        )
+    ]  # fmt: skip
+
+
+def _grating_findings(evidence: Evidence) -> list[Finding]:
+    waves = evidence.waves
+    if waves is None:
+        return []
+    definition = f"{WAVES} {grating_study.describe_middle(waves)}"
+    return [
+        Finding(
+            grating_study.describe(waves, group), definition,
+            grating_study.longer_waves(waves, group), command=evidence.command,
+        )
+        for group in waves.groups
+    ]  # fmt: skip
+
+
+def findings(evidence: Evidence) -> list[Finding]:
+    """Return what is said of the units of a network, each sentence with how it is known."""
+    return [
+        *_copies_findings(evidence),
+        *_agreement_findings(evidence),
+        *_kernel_findings(evidence),
+        *_grating_findings(evidence),
+    ]
+
+
+def conclude(evidence: Evidence) -> str:
+    """Give the answer to H1 in a paragraph."""
+    parts = [
+        *_copies_findings(evidence),
+        *_agreement_findings(evidence),
+        *_kernel_findings(evidence),
+    ]
+    return " ".join(part.sentence for part in parts)

@@ -15,13 +15,16 @@ from ....jobs.measurement import Measurement, done_by_count
 from ....networks import NETWORKS, load
 from ....specs.measurement_key import measurement_key
 from ..spec import SWEEP, WEIGHTS, Spec
+from ..tolerance.measure import COPIES
 
 if TYPE_CHECKING:
     from ....networks.unit_responses import Responses
     from ..sweep import Result, Step
-    from ..units.gratings import Gratings
+    from ..tolerance.measure import Step as Shown
+    from ..tolerance.table import Tolerances
+    from ..units.grating_study import GratingStudy
     from ..units.kernel_copies import Copies
-    from ..units.partners import Partners
+    from ..units.study import UnitStudy
 
 DETAIL_SHOWN_PX = 200.0  # the apparent size at which less and less detail is shown
 SECONDS = {"efficientnet-lite0": 0.025, "mobilenet-v2": 0.025, "vgg16-hed": 0.5}  # per view
@@ -54,6 +57,23 @@ def sweep(
         collect,
         seconds,
         done_by_count(sizes),
+    )
+
+
+def tolerances(spec: Spec) -> Measurement[Shown, Tolerances | None]:
+    """Measure the tolerance of every layer over all bundled pictures, trained and shuffled."""
+    from ..tolerance.measure import COPIES, collect, over_pictures, seeds_of
+    from ..tolerance.measure import steps as shown
+    from ..tolerance.table import protocol_of
+
+    plain, seeds = over_pictures(spec), seeds_of(COPIES)
+    protocol = protocol_of(plain, spec.net)
+    count = len(seeds) * len(protocol.objects)
+    return Measurement(
+        lambda: shown(plain, seeds),
+        lambda done: collect(done, protocol, spec.net),
+        _seconds(spec.network, count * len(protocol.sizes_px) * protocol.shifts),
+        done_by_count(count),
     )
 
 
@@ -92,41 +112,49 @@ def units(network: str, weights: str) -> Measurement[Any, Responses]:
     return Measurement(begin, gather, seconds, done_by_count(count))
 
 
-def gratings(network: str, weights: str) -> Measurement[Any, Gratings]:
-    """Measure the responses of all units to gratings of every wavelength."""
-    from ..units.gratings import ORIENTATIONS, PHASES, WAVELENGTHS_PX, collect, steps
+def gratings(network: str) -> Measurement[Any, GratingStudy | None]:
+    """Measure preferred wavelengths, trained and with all shuffled copies of the weights."""
+    from ..units import grating_study
+    from ..units.gratings import ORIENTATIONS, PHASES, WAVELENGTHS_PX
 
-    def begin() -> Iterator[Any]:
-        return steps(_load(network, weights))
+    count = grating_study.count_steps()
+    views = (1 + COPIES) * len(WAVELENGTHS_PX) * ORIENTATIONS * PHASES
+    return Measurement(
+        lambda: grating_study.steps(network),
+        lambda done: grating_study.collect(network, done),
+        _seconds(network, views),
+        done_by_count(count),
+    )
 
-    def gather(done: Sequence[Any]) -> Gratings:
-        return collect(_load(network, weights), done)
 
-    count = len(WAVELENGTHS_PX)
-    seconds = _seconds(network, count * ORIENTATIONS * PHASES)
-    return Measurement(begin, gather, seconds, done_by_count(count))
+def unit_study(
+    network: str,
+    trained: Measurement[Any, Responses],
+    shuffled: Measurement[Any, Responses],
+) -> Measurement[Any, UnitStudy]:
+    """Test all units, trained and with all shuffled copies of the weights.
 
+    ``trained``, ``shuffled``: of :func:`units`; the second is the copy of seed 0. What is complete
+    of them is not measured again.
+    """
+    from ....networks.unit_responses import SHIFTS_PX, SIZES_PX, crops
+    from ..units import study
 
-def partners(
-    network: str, units: Measurement[Any, Responses]
-) -> Measurement[Partners, dict[str, Partners]]:
-    """Measure the partner test of every layer, by its name, from complete :func:`units`."""
-    from ..units.partners import partners as partners_of
+    known = {study.TRAINED: trained, 0: shuffled}
 
-    layers = NETWORKS[network].layers
+    def responses_of(seed: study.Seed) -> Responses | None:
+        return known[seed].final_result if seed in known else None
 
-    def begin() -> Iterator[Partners]:
-        responses = units.result
-        assert responses is not None, "the units are measured first"
-        for layer in layers:
-            maps = responses.response[layer.name]
-            yield partners_of(layer.name, responses.sizes_px, maps, responses.photographs)
-
-    def by_name(tests: Sequence[Partners]) -> dict[str, Partners]:
-        return {test.layer: test for test in tests}
-
-    seconds = sum(1.5e-6 * layer.channels**2 for layer in layers) + 0.05 * len(layers)
-    return Measurement(begin, by_name, seconds, done_by_count(len(layers)))
+    layers, pictures = NETWORKS[network].layers, len(crops())
+    others = (1 + COPIES - len(known)) * pictures
+    seconds = _seconds(network, others * len(SIZES_PX) * len(SHIFTS_PX))
+    seconds += sum(2.5e-5 * layer.channels**2 + 2 for layer in layers)
+    return Measurement(
+        lambda: study.steps(network, responses_of),
+        study.collect,
+        seconds,
+        done_by_count(others + (1 + COPIES) * len(layers)),
+    )
 
 
 def kernels(network: str) -> Measurement[Copies | None, dict[str, Copies]]:
@@ -148,7 +176,7 @@ def kernels(network: str) -> Measurement[Copies | None, dict[str, Copies]]:
     layout = NETWORKS[network].layout
     blocks = [] if layout is None else list(layout.blocks())
     large = sum(block.kernel >= SIDE for _, block in blocks)
-    return Measurement(begin, by_name, 0.1 + 0.5 * large, done_by_count(large + 1))
+    return Measurement(begin, by_name, 0.1 + 1.5 * large, done_by_count(large + 1))
 
 
 def per_background(spec: Spec) -> list[Spec]:

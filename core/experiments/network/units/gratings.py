@@ -1,12 +1,19 @@
 """Gratings: which wavelength does every unit prefer?
 
 A sinusoid fills the whole canvas, so that no object's outline, size or background can matter. All
-have the same root mean square contrast about the network's own padding gray. A unit's response is
-the maximum over positions above the blank canvas, the mean over phases, at its best orientation.
+have the same root mean square contrast about the network's own padding gray. But where the canvas
+ends there is an outline all the same, since a network pads it with a flat gray. So a unit's
+response is the maximum over the middle of its map above the blank canvas: the cells whose receptive
+field lies within the canvas. Where none does, it is the middle third of the map, which the border
+still reaches. The response is the mean over phases, at the best orientation.
+
+Besides the layers' outputs, which are mixtures over channels in the networks with depthwise
+convolutions, the depthwise units are measured, since that is where a spatial kernel acts.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,12 +21,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .... import formatting
 from ....jobs.progress import Progress
-from .tuning import MIN_UNITS, preferred_sizes, spearman
+from ....networks.layout import layer_of
+from .card import first_pixels
+from .tuning import MIN_UNITS, preferred_sizes
 
 if TYPE_CHECKING:
-    from ....networks import LoadedNetwork
+    from torch import Tensor
+
+    from ....networks import LoadedNetwork, Network
 
 Line = NDArray[np.float64]
 Response = NDArray[np.float32]
@@ -28,9 +38,8 @@ WAVELENGTHS_PX = tuple(2 * 56 ** (step / 11) for step in range(12))  # 2 to 112 
 ORIENTATIONS = 8
 PHASES = 4
 CONTRAST = 0.25  # root mean square, in levels: a sinusoid from about .15 to .85
+SATURATED = 1e-5  # responses that are as near as this, relatively, are the same
 MIN_SIZE_PX = 2.0  # below this a grating shows as another one
-MIN_LAYERS = 4  # with fewer places there is no trend over depth
-MIN_DIFFERENCE_OCTAVES = 0.5  # octaves by which trends must differ to be called different
 
 
 def grating(
@@ -70,9 +79,39 @@ def _batch(
     return np.repeat(np.stack(drawn)[:, None], 3, axis=1)
 
 
+@dataclass(frozen=True)
+class Middle:
+    """The cells of a square map that count. ``is_inside``: whether the border is out of reach."""
+
+    cells: slice
+    is_inside: bool
+
+    def crop(self, maps: Tensor) -> Tensor:
+        """Crop maps (..., rows, columns)."""
+        return maps[..., self.cells, self.cells]
+
+
+def middle_of(network: Network, layer: str, canvas_px: int, side: int) -> Middle:
+    """The cells, of ``side`` by ``side``, whose receptive field lies within the canvas.
+
+    The middle third where none does, or where receptive fields are not known.
+    """
+    geometry = network.layer(layer)
+    start = first_pixels(network, canvas_px).get(layer)
+    if start is not None:
+        stride, room = geometry.stride_px, canvas_px - geometry.receptive_field_px
+        first, last = math.ceil(-start / stride), math.floor((room - start) / stride)
+        if first <= last:
+            return Middle(slice(first, last + 1), True)
+    return Middle(slice(side // 3, side - side // 3), False)
+
+
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One wavelength: by layer name float32 (orientations, channels), the mean over phases."""
+    """One wavelength: by name float32 (orientations, channels), the mean over phases.
+
+    Names are those of :attr:`Gratings.response`.
+    """
 
     wavelength_px: float
     response: dict[str, Response]
@@ -83,7 +122,8 @@ class Gratings:
     """A network's responses to gratings.
 
     ``wavelengths_px`` float64 (wavelengths,) ascending; ``orientations`` float64 (orientations,)
-    in radians; ``response``: by layer name float32 (wavelengths, orientations, channels).
+    in radians. ``response``: by layer name float32 (wavelengths, orientations, channels), and for
+    depthwise units by the name of the block with :data:`core.networks.layout.DEPTHWISE`.
     """
 
     network: str
@@ -95,20 +135,29 @@ class Gratings:
     def preferred_px(self, layer: str) -> Line:
         """Each unit's preferred wavelength at its best orientation, in px, float64 (units,).
 
-        nan for silent units.
+        nan for silent units, and for those whose activation saturates at several wavelengths.
         """
         best = self.response[layer].max(axis=1).astype(np.float64)
-        return preferred_sizes(best, self.wavelengths_px)
+        reached = best >= best.max(axis=0) * (1 - SATURATED)
+        likes = preferred_sizes(best, self.wavelengths_px)
+        return np.where(reached.sum(axis=0) > 1, np.nan, likes)
 
     def median_px(self, layer: str) -> float | None:
-        """The median over the active units, in px; None for fewer than :data:`MIN_UNITS`."""
+        """The median over the units that prefer one; None for fewer than :data:`MIN_UNITS`."""
         preferred = self.preferred_px(layer)
         active = preferred[~np.isnan(preferred)]
         return float(np.median(active)) if len(active) >= MIN_UNITS else None
 
     def medians_px(self) -> dict[str, float | None]:
-        """The median preferred wavelength of every layer, in the order of the network."""
+        """The median preferred wavelength by name, in the order of the network."""
         return {layer: self.median_px(layer) for layer in self.response}
+
+
+def _middles(loaded: LoadedNetwork, canvas_px: int, blank: dict[str, Tensor]) -> dict[str, Middle]:
+    return {
+        name: middle_of(loaded.network, layer_of(name), canvas_px, maps.shape[-1])
+        for name, maps in blank.items()
+    }
 
 
 def steps(
@@ -116,21 +165,26 @@ def steps(
     wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
     orientations: int = ORIENTATIONS,
     phases: int = PHASES,
+    canvas_px: int | None = None,
 ) -> Iterator[Step]:
     """Measure one wavelength after the other, the shortest first; see :func:`gratings`."""
     import torch
 
-    from ....networks.unit_responses import max_above_blank
+    from ....networks.recording import record_filters
 
-    side, gray = loaded.network.input_px, loaded.network.padding_gray
-    layers = tuple(layer.name for layer in loaded.network.layers)
-    _, blank = loaded.record(torch.full((1, 3, side, side), gray), layers)
+    side, gray = canvas_px or loaded.network.input_px, loaded.network.padding_gray
+    blank = dict(record_filters(loaded, torch.full((1, 3, side, side), gray)))
+    middles = _middles(loaded, side, blank)
     for wavelength in sorted(set(wavelengths_px)):
         images = torch.from_numpy(_batch(wavelength, orientations, phases, side, gray))
-        heights, _ = max_above_blank(loaded, images, blank)
+        peaks: dict[str, list[Response]] = {name: [] for name in blank}
+        for image in images:  # one at a time, so that few maps are held at once
+            for name, maps in record_filters(loaded, image[None]):
+                above = middles[name].crop(maps - blank[name])
+                peaks[name].append(above.amax((2, 3))[0].cpu().numpy())
         response = {
-            name: peaks.reshape(orientations, phases, -1).mean(axis=1)
-            for name, peaks in heights.items()
+            name: np.stack(rows).reshape(orientations, phases, -1).mean(axis=1)
+            for name, rows in peaks.items()
         }
         yield Step(float(wavelength), response)
 
@@ -155,61 +209,18 @@ def gratings(
     wavelengths_px: Sequence[float] = WAVELENGTHS_PX,
     orientations: int = ORIENTATIONS,
     phases: int = PHASES,
+    canvas_px: int | None = None,
     progress: Progress | None = None,
 ) -> Gratings:
     """Measure all wavelengths: ``orientations`` over half a turn, ``phases`` over half a period.
 
-    ``progress`` gets the fraction done after every wavelength; what it raises ends the measurement.
-    To keep a part of it, use :func:`steps` and :func:`collect`.
+    ``canvas_px``: the side of the canvas, by default the network's own. ``progress`` gets the
+    fraction done after every wavelength; what it raises ends the measurement. To keep a part of it,
+    use :func:`steps` and :func:`collect`.
     """
     count, done = len(set(wavelengths_px)), []
-    for step in steps(loaded, wavelengths_px, orientations, phases):
+    for step in steps(loaded, wavelengths_px, orientations, phases, canvas_px):
         done.append(step)
         if progress:
             progress(len(done) / count)
     return collect(loaded, done)
-
-
-def _trend(medians: list[float]) -> tuple[float | None, str]:
-    """Rank correlation of depth with the medians, and the phrase about them."""
-    rho = spearman(np.arange(len(medians), dtype=np.float64), np.array(medians))
-    correlation = "not defined" if rho is None else f"{rho:.2f}"
-    return rho, (
-        f"{formatting.pixels(medians[0])} to {formatting.pixels(medians[-1])} (maximum "
-        f"{formatting.pixels(max(medians))}; rank correlation with depth {correlation})"
-    )
-
-
-def _verdict(trained: list[float], shuffled: list[float], rho: float | None) -> str:
-    """Whether the deeper half prefers longer waves than the shallower, beyond the control."""
-    half = len(trained) // 2
-    rises = [
-        float(np.log2(np.median(medians[half:]) / np.median(medians[:half])))
-        for medians in (trained, shuffled)
-    ]
-    if rho is None or abs(rises[0] - rises[1]) < MIN_DIFFERENCE_OCTAVES:
-        return "So the change with depth is that of the architecture without training."
-    direction = "longer" if rises[0] > rises[1] else "shorter"
-    return (
-        f"So, with training, the deeper half prefers waves {abs(rises[0] - rises[1]):.1f} octaves "
-        f"{direction} than without."
-    )
-
-
-def describe(trained: Gratings, shuffled: Gratings) -> str:
-    """Say how the preferred wavelength changes with depth, compared with shuffled weights."""
-    of_trained, of_shuffled = trained.medians_px(), shuffled.medians_px()
-    known = [
-        (median, of_shuffled[name])
-        for name, median in of_trained.items()
-        if median is not None and of_shuffled.get(name) is not None
-    ]
-    if len(known) < MIN_LAYERS or len(trained.wavelengths_px) < MIN_LAYERS:
-        return "Too few layers or wavelengths to say how the preferred wavelength changes."
-    trained_px = [float(median) for median, _ in known]
-    shuffled_px = [float(median) for _, median in known if median is not None]
-    rho, trend = _trend(trained_px)
-    return (
-        f"Median preferred wavelength from the first layer to the last: {trend}. With shuffled "
-        f"weights: {_trend(shuffled_px)[1]}. {_verdict(trained_px, shuffled_px, rho)}"
-    )

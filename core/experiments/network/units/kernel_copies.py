@@ -2,9 +2,11 @@
 
 Each kernel is resized about its middle by a few factors, as far as it fits its own window, and
 compared with every other kernel of the layer by normalized correlation. Hundreds of small smooth
-kernels always hold good matches by chance, so the best match of each is compared with the best
-among kernels that were turned and mirrored one by one, which keeps what each looks like and breaks
-what they have to do with each other, and among kernels with shuffled entries.
+kernels always hold good matches by chance, so the best match of each is compared with those among
+kernels that were turned and mirrored one by one, which keeps what each looks like and breaks what
+they have to do with each other, and among kernels with shuffled entries. Matches of one layer are
+not independent, so how many there are by chance is counted in each turned copy of the layer, and
+the limit of chance holds for all layers at once.
 
 Two traps. Behind a stride of 2 with one-sided padding all kernels stand half a cell off their
 window's middle, and turning them moves them: such a layer is cut to the square about its own
@@ -14,7 +16,7 @@ resizing is counted as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,15 +24,16 @@ from numpy.typing import NDArray
 
 from .... import formatting
 from ....errors import UserError
+from ....evidence.resampling import chance_limit
 
 Kernels = NDArray[np.float64]
 Line = NDArray[np.float64]
 
 FACTORS = (3 / 5, 2 / 3, 3 / 2, 5 / 3)  # 3/5: into the middle 3 x 3; 5/3: the middle 3 x 3 alone
 SIDE = 5  # cells of a kernel that can be shrunk and still has a shape
-DRAWS = 10  # controls of each kind
+DRAWS = 20  # controls of each kind
 MIN_KERNELS = 30  # with fewer, a 95th percentile says little
-ERRORS = 3  # standard errors above chance, from which on a share is more than chance
+ABOVE, REPEATS, CHANCE = "above", "repeats", "chance"  # what the matches of a layer are
 EMPTY = 1e-4  # a kernel shorter than this share of its layer's longest is a dead channel
 
 
@@ -45,6 +48,21 @@ class Chance:
 
 
 @dataclass(frozen=True, eq=False)
+class KernelShares:
+    """How many kernels of a layer match another better than 95 % of turned kernels do.
+
+    ``share``: resized; ``repeats``: without resizing. ``control`` float64 (draws, 2): both shares
+    in turned copies of the layer.
+    """
+
+    layer: str
+    kernels: int
+    share: float
+    repeats: float
+    control: Line
+
+
+@dataclass(frozen=True, eq=False)
 class Copies:
     """The best matches of one layer's kernels.
 
@@ -53,7 +71,7 @@ class Copies:
     kernel, once resized, with another that is more like it resized than as it is; -1 where there is
     none. ``partner`` (n,): that other, an index into ``kernels``; ``factor`` (n,): the resizing.
     ``rotated`` and ``shuffled``: the two controls; ``repeats``: the best matches without resizing,
-    against those among turned kernels.
+    against those among turned kernels. ``control``: as in :class:`KernelShares`.
     """
 
     layer: str
@@ -65,6 +83,14 @@ class Copies:
     rotated: Chance
     shuffled: Chance
     repeats: Chance
+    control: Line
+
+    @property
+    def shares(self) -> KernelShares:
+        """How many kernels match another, with the control."""
+        count = len(self.kernels)
+        above, repeated = self.rotated.above_95, self.repeats.above_95
+        return KernelShares(self.layer, count, above, repeated, self.control)
 
 
 def center_kernels(kernels: Kernels) -> Kernels:
@@ -181,15 +207,20 @@ def copies(layer: str, kernels: NDArray[np.float32], seed: int = 0) -> Copies:
     return Copies(layer, alive, channels, best, partner, factor, *_chances(alive, best, seed))
 
 
-def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance]:
+def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Chance, Line]:
     random = np.random.default_rng(seed)
-    rotated = [rotate_kernels(alive, random) for _ in range(DRAWS)]
+    turned = [rotate_kernels(alive, random) for _ in range(DRAWS)]
     shuffled = [shuffle_entries(alive, random) for _ in range(DRAWS)]
-    return (
-        _chance(best, [best_matches(alive, control)[0] for control in rotated]),
-        _chance(best, [best_matches(control, control)[0] for control in shuffled]),
-        _chance(repeats(alive, alive), [repeats(alive, control) for control in rotated]),
-    )
+    resized = [best_matches(one, one)[0] for one in turned]
+    as_they_are = [repeats(one, one) for one in turned]
+    rotated = _chance(best, resized)
+    repeated = _chance(repeats(alive, alive), as_they_are)
+    control = [
+        [float((values > chance.at_95).mean()) for values in draws]
+        for draws, chance in ((resized, rotated), (as_they_are, repeated))
+    ]
+    by_entry = _chance(best, [best_matches(one, one)[0] for one in shuffled])
+    return rotated, by_entry, repeated, np.array(control).T
 
 
 def find_all_copies(
@@ -204,13 +235,37 @@ def find_all_copies(
     )
 
 
-def is_above(share: float, chance: float, count: int) -> bool:
-    """Whether a share of ``count`` kernels is above chance by more than :data:`ERRORS` errors."""
-    return bool(share > chance + ERRORS * np.sqrt(chance * (1 - chance) / count))
+def standings(layers: Sequence[KernelShares]) -> dict[str, str]:
+    """Say of each layer what its matches are: above chance, mere repeats, or chance.
+
+    Above chance: more kernels match another resized than in any turned copy, and so does the number
+    that is left when those that match without resizing are taken off. The limits hold for all
+    layers at once. A layer of few kernels is left out.
+    """
+    enough = [one for one in layers if one.kernels >= MIN_KERNELS]
+    if not enough:
+        return {}
+    control = np.stack([one.control for one in enough], axis=1)  # (draws, layers, 2)
+    draws = np.concatenate((control[..., 0], control[..., 0] - control[..., 1]), axis=1)
+    least = np.array([1 / one.kernels for one in enough])
+    limits = chance_limit(draws, np.tile(least, 2)).reshape(2, -1)
+    result = {}
+    for one, limit, extra in zip(enough, *limits.tolist(), strict=True):
+        is_more = one.share - one.repeats > extra
+        result[one.layer] = CHANCE if one.share <= limit else ABOVE if is_more else REPEATS
+    return result
 
 
-def describe(matches: Copies) -> str:
-    """Say whether the kernels of one layer hold scaled copies (H1)."""
+def above_chance(layers: Sequence[KernelShares]) -> list[str]:
+    """The layers that hold more scaled copies than chance, and more than they hold repeats."""
+    return [layer for layer, standing in standings(layers).items() if standing == ABOVE]
+
+
+def describe(matches: Copies, standing: str) -> str:
+    """Say whether the kernels of one layer hold scaled copies (H1).
+
+    ``standing``: the layer's, of :func:`standings` of all layers.
+    """
     count = len(matches.kernels)
     if count < MIN_KERNELS:
         return f"{matches.layer} has {count} kernels, too few to tell copies from chance."
@@ -221,27 +276,22 @@ def describe(matches: Copies) -> str:
     return (
         f"At {matches.layer}, {above_95} of {count} kernels match another kernel, resized, better "
         f"than 95 % of rotated or mirrored kernels do (chance level: 5 %). {above_99} match better "
-        f"than 99 % of them (chance level: 1 %). {_verdict(matches)} Compared with shuffled "
-        f"entries, it is {formatting.percent(matches.shuffled.above_95)} (chance level: 5 %)."
+        f"than 99 % of them (chance level: 1 %). {_conclusion(matches, standing)} Compared with "
+        f"shuffled entries, it is {formatting.percent(matches.shuffled.above_95)} (chance level: "
+        "5 %)."
     )
 
 
-def exceeds_chance(matches: Copies) -> bool:
-    """Whether a layer holds more scaled copies than chance, and more than it holds repeats."""
-    count, fraction = len(matches.kernels), matches.rotated.above_95
-    return is_above(fraction, 0.05, count) and is_above(fraction, matches.repeats.above_95, count)
-
-
-def _verdict(matches: Copies) -> str:
+def _conclusion(matches: Copies, standing: str) -> str:
     repeated = formatting.percent(matches.repeats.above_95)
-    if not is_above(matches.rotated.above_95, 0.05, len(matches.kernels)):
-        return "So scaled copies are no more frequent than chance."
-    if not exceeds_chance(matches):
+    if standing == CHANCE:
+        return f"That is no more than chance gives in {DRAWS} rotated copies of the layers."
+    if standing == REPEATS:
         return (
             f"But about as many ({repeated}) match another kernel without resizing, so these "
             "kernels repeat one another at the same size."
         )
     return (
-        f"So this layer holds more scaled copies than chance; {repeated} match another kernel "
-        "without resizing."
+        f"That is more than chance gives in {DRAWS} rotated copies of the layers; {repeated} match "
+        "another kernel without resizing."
     )

@@ -71,54 +71,80 @@ def size_pairs(sizes_px: Line, octaves: float) -> tuple[list[int], list[int]]:
     return here.tolist(), there.tolist()
 
 
-def _profiles(response: Response) -> Line:
+def _profiles(response: Response, weights: Line | None) -> Response:
     """(pictures * sizes, units) of length 1 each, every size's mean over pictures taken off.
 
-    A unit that does not vary is all zero, so that its correlation with anything is zero.
+    ``weights``: of the pictures, (pictures,); None for equal ones. A unit that does not vary is all
+    zero, so that its correlation with anything is zero.
     """
-    centered = response.astype(np.float64) - response.mean(axis=0, dtype=np.float64)
-    flat = centered.reshape(-1, response.shape[2])
+    shares = np.ones(len(response)) if weights is None else weights
+    shares = (shares / shares.sum()).astype(np.float32)
+    centered = response - np.tensordot(shares, response, axes=1)
+    scale = np.sqrt(shares * len(shares))[:, None, None]
+    flat = (centered * scale).reshape(-1, response.shape[2])
     length = np.sqrt((flat * flat).sum(axis=0))
-    return np.where(length > MIN_NORM, flat / np.maximum(length, MIN_NORM), 0.0)
+    return np.where(length > MIN_NORM, flat / np.maximum(length, MIN_NORM), np.float32(0))
 
 
-def _best_others(alike: Line) -> tuple[NDArray[np.intp], Line]:
-    """Each row's largest entry off the diagonal: where it is, and how large."""
-    others = alike.copy()
-    np.fill_diagonal(others, -2.0)
-    return others.argmax(axis=1), others.max(axis=1)
+def _correlations(first: Response, second: Response) -> Line:
+    """Of each unit's profile with another, float64 (units,)."""
+    return np.asarray(np.einsum("ij,ij->j", first, second), dtype=np.float64)
 
 
-def split_half(here: Response, there: Response, chosen: NDArray[np.bool_]) -> SplitHalf:
-    """Choose on ``chosen`` and score on the rest.
-
-    ``here``, ``there``: float32 (pictures, sizes, units), the responses at ``s`` and at
-    ``s * 2**k``; ``chosen``: bool (pictures,). Raises UserError for fewer than two units.
-    """
-    if here.shape[2] < 2:
-        raise UserError(f"a partner needs two units; this layer has {here.shape[2]}")
-    ours, theirs = _profiles(here[chosen]), _profiles(there[chosen])
+def _direction(ours: Response, theirs: Response, held: Response, moved: Response) -> SplitHalf:
+    """Choose by profiles at one size and the other, and score by held-out ones at both."""
     alike = ours.T @ theirs
-    partner, best = _best_others(alike)
-    deceived = best > np.diag(alike) + MARGIN
-    held, moved = _profiles(here[~chosen]), _profiles(there[~chosen])
-    itself = (held * moved).sum(axis=0)
-    other = (held * moved[:, partner]).sum(axis=0)
-    unmoved = (held * held[:, partner]).sum(axis=0)
-    return SplitHalf(partner, itself, other, unmoved, deceived)
+    itself = np.diag(alike).copy()
+    np.fill_diagonal(alike, -2.0)  # no unit is its own partner
+    partner = alike.argmax(axis=1)
+    return SplitHalf(
+        partner,
+        _correlations(held, moved),
+        _correlations(held, moved[:, partner]),
+        _correlations(held, held[:, partner]),
+        alike[np.arange(len(partner)), partner] > itself + MARGIN,
+    )
 
 
-def permute_photographs(names: Sequence[str], chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """An order (pictures,) that keeps the halves and gives each picture one of another photograph.
+def split_half(
+    small: Response,
+    large: Response,
+    chosen: NDArray[np.bool_],
+    weights: Line | None = None,
+) -> tuple[SplitHalf, SplitHalf]:
+    """Choose on ``chosen`` and score on the rest, from small to large sizes and back.
 
-    Within a half, sorted by photograph, all move on by as many places as the largest photograph
-    has pictures. Where one photograph has most of a half's pictures some get their own again.
+    ``small``, ``large``: float32 (pictures, sizes, units), the responses at ``s`` and at
+    ``s * 2**k``; ``chosen``: bool (pictures,); ``weights``: of the pictures, float64 (pictures,).
+    Returns what follows a unit at the larger size, and what follows it at the smaller one. Raises
+    UserError for fewer than two units.
+    """
+    if small.shape[2] < 2:
+        raise UserError(f"a partner needs two units; this layer has {small.shape[2]}")
+    ours, theirs, held, moved = (
+        _profiles(values[part], None if weights is None else weights[part])
+        for part in (chosen, ~chosen)
+        for values in (small, large)
+    )
+    return _direction(ours, theirs, held, moved), _direction(theirs, ours, moved, held)
+
+
+def permute_photographs(names: Sequence[str], seed: int) -> NDArray[np.intp]:
+    """A random order (pictures,) that gives each picture one of another photograph.
+
+    ``names``: the photograph of each picture. All pictures of a photograph get those of one other
+    photograph, in turn where that has fewer. Raises UserError for fewer than two photographs.
     """
     labels = np.array(names)
-    order = np.arange(len(labels))
-    for half in (chosen, ~chosen):
-        members = np.flatnonzero(half)
-        members = members[np.argsort(labels[members], kind="stable")]
-        largest = np.unique(labels[members], return_counts=True)[1].max()
-        order[members] = np.roll(members, largest)
+    photographs = np.unique(labels)
+    if len(photographs) < 2:
+        raise UserError("the pictures come from one photograph; give at least two")
+    random, same = np.random.default_rng(seed), np.arange(len(photographs))
+    taken = same
+    while (taken == same).any():
+        taken = random.permutation(len(photographs))
+    order = np.empty(len(labels), dtype=np.intp)
+    for mine, other in zip(photographs, photographs[taken], strict=True):
+        members, others = np.flatnonzero(labels == mine), np.flatnonzero(labels == other)
+        order[members] = np.resize(others, len(members))
     return order

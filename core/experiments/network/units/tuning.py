@@ -1,9 +1,9 @@
 """Preferred sizes of a layer's units, and whether they are reproducible.
 
 A map of units sorted by preferred size shows a diagonal whatever is in it, noise too. So the
-pictures are split: one half gives the order, the other is drawn, and what carries over from one to
-the other is measured by Spearman's rank correlation. All here are pure functions of arrays
-``response[picture, size, unit]`` as :mod:`core.networks.unit_responses` measures them.
+pictures are split: one half gives the order, the other is drawn. What carries over from one to the
+other is measured in :mod:`core.experiments.network.units.agreement`. All here are pure functions of
+arrays ``response[picture, size, unit]`` as :mod:`core.networks.unit_responses` measures them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ from ....networks.unit_responses import MIN_RESPONSE, Response
 Curves = NDArray[np.float64]
 
 MIN_PHOTOGRAPHS = 4  # with fewer, two halves have too little in them to be compared
-SPLITS = 8  # ways to halve the photographs, over which the agreement is averaged
 MIN_UNITS = 8  # with fewer active units, a rank correlation says nothing
-MIN_DIFFERENCE = 0.1  # rank correlations that differ by less than this count as equal
 
 
 def halves(names: Sequence[str], seed: int = 0) -> NDArray[np.bool_]:
@@ -81,9 +79,7 @@ class Tuning:
     first half. ``sorted_curves`` float64 (units, sizes), in that order: the mean response to the
     second half, divided by its own maximum over sizes; silent units are zero. ``first_px`` and
     ``second_px`` (units,), by unit number: preferred size on either half, nan for silence.
-    ``agreement``: how much one half's preferred sizes tell of the other's, Spearman's rho, the mean
-    over :data:`SPLITS` halvings, None where most have none; ``agreement_std``: its standard
-    deviation. ``photographs``: how many photographs stand behind it.
+    ``photographs``: how many photographs stand behind it.
     """
 
     layer: str
@@ -92,8 +88,6 @@ class Tuning:
     sorted_curves: Curves
     first_px: NDArray[np.float64]
     second_px: NDArray[np.float64]
-    agreement: float | None
-    agreement_std: float
     photographs: int
 
     @property
@@ -116,17 +110,6 @@ def _curves_and_preferred(
     return curves[1], [preferred_sizes(curve, sizes_px) for curve in curves]
 
 
-def _agreement(
-    sizes_px: NDArray[np.float64], response: Response, names: Sequence[str]
-) -> tuple[float | None, float]:
-    ways = [halves(names, seed) for seed in range(SPLITS)]
-    rhos = [spearman(*_curves_and_preferred(sizes_px, response, first)[1]) for first in ways]
-    known = [rho for rho in rhos if rho is not None]
-    if len(known) <= SPLITS // 2:
-        return None, 0.0
-    return float(np.mean(known)), float(np.std(known))
-
-
 def tuning(
     layer: str,
     sizes_px: NDArray[np.float64],
@@ -145,7 +128,6 @@ def tuning(
     drawn = np.where(
         height > MIN_RESPONSE, np.maximum(second, 0) / np.maximum(height, MIN_RESPONSE), 0.0
     )
-    agreement, spread = _agreement(sizes_px, response, names)
     return Tuning(
         layer=layer,
         sizes_px=sizes_px,
@@ -153,36 +135,16 @@ def tuning(
         sorted_curves=drawn.T[order],
         first_px=first_px,
         second_px=second_px,
-        agreement=agreement,
-        agreement_std=spread,
         photographs=len(set(names)),
     )
 
 
-def _rho(value: float | None) -> str:
-    return "not defined" if value is None else f"{value:.2f}"
+def describe(trained: Tuning, compared: str = "") -> str:
+    """Say whether the units of one layer prefer particular sizes.
 
-
-def exceeds_control(trained: Tuning, shuffled: Tuning) -> bool:
-    """Whether preferred sizes agree between halves more than without training, by a margin."""
-    if trained.agreement is None:
-        return False
-    threshold = (shuffled.agreement or 0.0) + max(
-        MIN_DIFFERENCE, trained.agreement_std, shuffled.agreement_std
-    )
-    return trained.agreement > threshold
-
-
-def _compare(trained: Tuning, shuffled: Tuning) -> str:
-    if trained.agreement is None:
-        return "So no order can be determined."
-    if exceeds_control(trained, shuffled):
-        return "So the order is stronger than in the same network without training."
-    return "So the order is no stronger than in the same network without training."
-
-
-def describe(trained: Tuning, shuffled: Tuning) -> str:
-    """Say whether the units of one layer prefer particular sizes."""
+    ``compared``: a sentence on what carries over to other photographs, more than with shuffled
+    weights.
+    """
     if trained.photographs < MIN_PHOTOGRAPHS:
         return (
             f"Pictures from {trained.photographs} photographs are too few to say whether units "
@@ -197,8 +159,4 @@ def describe(trained: Tuning, shuffled: Tuning) -> str:
     )
     if trained.inside_fraction * active < MIN_UNITS:
         return f"{start}: too few to speak of filters for particular sizes."
-    return (
-        f"{start}. Preferred sizes on half of the photographs predict those on the other half with "
-        f"a rank correlation of {_rho(trained.agreement)} (shuffled weights: "
-        f"{_rho(shuffled.agreement)}). {_compare(trained, shuffled)}"
-    )
+    return f"{start}. {compared}".rstrip()
