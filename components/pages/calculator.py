@@ -76,11 +76,10 @@ LAYER_COLUMNS = (
     "suits",
     "responds to",
     "best size, px",
-    "octaves",
-    "factor",
+    "factor (octaves)",
     "resize factor",
     "field of view",
-    "best size, shuffled, px",
+    "shuffled, px",
 )
 SENSOR_COLUMNS = ("sensor", "GSD", "object, px", "source of the GSD or the lens")
 
@@ -106,12 +105,11 @@ def _shuffled(target: LayerTarget) -> str:
 
 
 def _to_best_size(target: LayerTarget) -> tuple[str, ...]:
-    """Octaves, factor, resize factor and field of view; all empty without a best size."""
+    """Factor and octaves, resize factor and field of view; all empty without a best size."""
     if target.octaves is None or target.resample is None or target.field_of_view_m is None:
-        return ("",) * 4
+        return ("",) * 3
     return (
-        f"{target.octaves:+.1f}",
-        sentences.format_factor(2**target.octaves),
+        f"{sentences.format_factor(2**target.octaves)} ({target.octaves:+.1f})",
         sentences.format_factor(target.resample),
         sentences.format_length(target.field_of_view_m),
     )

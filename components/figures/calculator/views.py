@@ -145,6 +145,7 @@ def _trace(index: int, name: str, picture: NDArray[np.float32]) -> dict[str, Any
 
 def figure(result: Result) -> theme.Figure:
     """Draw two or three large pictures and a small one per sensor, all in one range of gray."""
+    headline, *further = sentences.describe(result)
     large, small = len(_large_pictures(result)), len(result.sensor_views)
     names = ["sensor", "input", "input for the layer"][:large]
     names += [view.slug for view in result.sensor_views]
@@ -152,7 +153,7 @@ def figure(result: Result) -> theme.Figure:
     layout["meta"] |= {
         "name": "calculator",
         "alt": _alt(result),
-        "caption": sentences.describe(result),
+        "caption": [headline, " ".join(further)],
         "narrow": _arrangement(result, _Grid(350, (2, 3), (large, small))),
         "boxes": _outlines(result),
     }

@@ -96,4 +96,4 @@ def _view(result: Result) -> Finding:
 
 def findings(result: Result) -> Sequence[Finding]:
     """Return a finding for every sentence of :func:`sentences.describe`, in its order."""
-    return [part(result) for part in (_size, _verdict, _layer, _advice, _view)]
+    return [part(result) for part in (_size, _view, _verdict, _layer, _advice)]

@@ -76,13 +76,13 @@ def is_resolved(size_px: float) -> bool:
 
 
 def describe(result: Result) -> list[str]:
-    """What the page says: the object's size, the layer's answer and sizes, the advice, the view."""
+    """What the page says: the object's size, the view, the layer's answer and sizes, the advice."""
     return [
         describe_size(result),
+        describe_view(result),
         describe_verdict(result),
         describe_layer(result),
         describe_advice(result),
-        describe_view(result),
     ]
 
 
@@ -243,8 +243,8 @@ def measurement_note() -> str:
         f"it in {percent(CONFIDENCE)} of draws of the pictures. None where a range is cut off by "
         f"the tested sizes, where that range is {WIDE_OCTAVES:g} octaves or wider, or where more "
         f"than {percent(1 - CONFIDENCE)} of the draws have none. 'Suits': whether the response to "
-        f"the object's size is above {percent(RANGE_LEVEL)}, with its interval. 'Octaves' and "
-        "'factor': from the object at the input now to the best size. 'Resize factor': from the "
+        f"the object's size is above {percent(RANGE_LEVEL)}, with its interval. 'Factor "
+        "(octaves)': from the object at the input now to the best size. 'Resize factor': from the "
         "sensor's pixels. 'Shuffled': the best size with the weights in random order, for every "
         "random seed, a control without training."
     )

@@ -87,7 +87,7 @@ def check_advice(spec, target):
 
 def check_sentences(result):
     """Each sentence says what the verdict does, and no other says the opposite."""
-    size, answer, layer, advice, view = sentences.describe(result)
+    size, view, answer, layer, advice = sentences.describe(result)
     target, verdict = result.target, result.target.verdict
     assert ("undecided" in answer) == verdict.is_undecided
     assert (" suits " in answer and "Whether" not in answer) == verdict.is_yes
