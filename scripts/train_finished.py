@@ -3,7 +3,9 @@
 Writes one file for each name of :data:`core.experiments.training.precomputed.NAMES` into
 ``assets/training``; with ``--recipe``, only those whose names are given, separated by commas. It
 takes minutes to hours: about a minute for a seed of a quick recipe on one core, three or more for
-a slow one. A run that exists with the same settings is skipped; ``--again`` trains it again.
+a slow one. Seeds that the file holds already, with the same settings, are kept, and the file is
+written after each seed, so that a command that was stopped goes on where it was; ``--again`` trains
+all of them again.
 
 ``--small`` trains a small network for a few steps instead, in seconds, and writes
 ``small/NAME.json``; tests compare what is trained there and then with these.
@@ -27,9 +29,11 @@ from scalescope.core.experiments.training.precomputed import (
 )
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
+from scalescope.core.experiments.training.run_file import RunFileError, read, write
 from scalescope.core.experiments.training.sentences import describe
 from scalescope.core.experiments.training.spec import Spec
-from scalescope.core.jobs.progress_meter import ProgressMeter
+from scalescope.core.jobs.progress_meter import VERBOSE, ProgressMeter
+from scalescope.core.training.trained import TrainedNetwork
 
 
 def small(name: str) -> Spec:
@@ -63,33 +67,36 @@ def expectation(result: Result) -> dict[str, object]:
 
 
 def _trained(spec: Spec) -> Result:
-    meter = ProgressMeter(verbose=True)
+    meter = ProgressMeter(report=VERBOSE)
     try:
         return run(spec, meter.update)
     finally:
         meter.close()
 
 
-def _is_done(path: Path, spec: Spec) -> bool:
-    from scalescope.core.experiments.training.run_file import RunFileError, read
-
+def _stored(path: Path, spec: Spec) -> dict[int, TrainedNetwork]:
+    """The runs of a file by seed, where all else is as in ``spec``; empty for any other file."""
     try:
-        return path.exists() and read(path.read_bytes()).spec == spec
-    except RunFileError:
-        return False
+        known = read(path.read_bytes())
+    except (FileNotFoundError, RunFileError):
+        return {}
+    is_same = replace(known.spec, seeds=spec.seeds) == spec
+    return {run.plan.seed: run for run in known.runs} if is_same else {}
 
 
 def make(name: str, folder: Path, again: bool) -> None:
-    """Train one precomputed run and write its file."""
-    from scalescope.core.experiments.training.run_file import write
-
+    """Train the seeds of one precomputed run that its file lacks, and write the file after each."""
     path, spec = folder / f"{name}.safetensors", spec_of(name)
-    if not again and _is_done(path, spec):
+    runs = {} if again else _stored(path, spec)
+    missing = [seed for seed in spec.seeds if seed not in runs]
+    if not missing:
         print(f"{path.name}: exists")
-        return
-    result = _trained(spec)
-    size = len(write(drop_spare_weights(result), path))
-    print(f"{path.name}: {size / 1000:.0f} kB; {' '.join(describe(result))}", flush=True)
+    for seed in missing:
+        runs |= {seed: _trained(replace(spec, seeds=(seed,))).runs[0]}
+        seeds = tuple(known for known in spec.seeds if known in runs)
+        done = Result(replace(spec, seeds=seeds), tuple(runs[known] for known in seeds))
+        size = len(write(drop_spare_weights(done), path))
+        print(f"{path.name}: {size / 1000:.0f} kB; {' '.join(describe(done))}", flush=True)
 
 
 def make_small(name: str, folder: Path) -> None:

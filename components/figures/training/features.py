@@ -14,7 +14,7 @@ from ....core.experiments.training.result import Result
 from .. import heatmaps as maps
 from .. import ladder, theme
 from ..network import maps as network_maps
-from .lines import COLORS, band, dash, fraction_axis, mean_line, size_axis
+from .lines import COLORS, Shares, band, dash, fraction_axis, mean_line, size_axis
 
 Grid = NDArray[np.float32]
 
@@ -154,7 +154,8 @@ def _panel(index: int, field: str, results: Mapping[str, Result]) -> list[dict[s
         style = {"color": COLORS[recipe], "width": 2.5, "dash": dashed}
         axes = {} if index == 0 else {"xaxis": "x2", "yaxis": "y2"}
         more = {**axes, "showlegend": index == 0}
-        data += band(name, result.test_px, lines, COLORS[recipe], **axes)
+        shares = Shares(lines, result.shift_objects)
+        data += band(name, result.test_px, shares, COLORS[recipe], **axes)
         data.append(mean_line(name, result.test_px, lines, style, **more))
     return data
 

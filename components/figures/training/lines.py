@@ -1,13 +1,15 @@
-"""Shared parts of the training charts: method colors, bands over seeds, the size axis."""
+"""Shared parts of the training charts: method colors, bands with all errors, the size axis."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ....core.experiments.training import limits
 from .. import theme
 
 Line = NDArray[np.float64]
@@ -63,12 +65,24 @@ def fraction_axis(text: str, **more: Any) -> dict[str, Any]:
     return theme.fraction_axis(text, **{"range": [-0.02, 1.03], **more})
 
 
-def band(name: str, sizes_px: Line, lines: Line, color: str, **more: Any) -> list[dict[str, Any]]:
-    """Draw the band from the lowest to the highest seed; ``lines``: float64 (seeds, sizes)."""
-    names = (f"{name}, lowest seed", f"{name}, highest seed")
-    ends = lines.min(axis=0).tolist(), lines.max(axis=0).tolist()
+@dataclass(frozen=True)
+class Shares:
+    """Means over ``objects`` test objects, float64 (seeds, sizes) in [0, 1]."""
+
+    lines: Line
+    objects: int
+
+
+def band(
+    name: str, sizes_px: Line, shares: Shares, color: str, **more: Any
+) -> list[dict[str, Any]]:
+    """Draw the band from the lowest to the highest 95 % limit of any seed."""
+    names = (f"{name}, lowest limit", f"{name}, highest limit")
+    low, high = limits.band(shares.lines, shares.objects)
     more = {"legendgroup": name, **more}
-    return theme.band(names, sizes_px.tolist(), *ends, translucent(color), **more)
+    return theme.band(
+        names, sizes_px.tolist(), low.tolist(), high.tolist(), translucent(color), **more
+    )
 
 
 def mean_line(

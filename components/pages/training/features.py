@@ -11,6 +11,7 @@ import streamlit as st
 
 from ....core import formatting
 from ....core.errors import UserError
+from ....core.experiments.training import channels as channels_of
 from ....core.experiments.training import features as inside
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec
@@ -25,6 +26,7 @@ from .files import download
 from .state import PLAIN, SLUG, name_of, session_state
 
 if TYPE_CHECKING:
+    from ....core.experiments.training.face_detector.measure import FaceResponses
     from ....core.training.trained import TrainedNetwork
 
 SIZES_PX = (8.0, 16.0, 24.0, 34.0, 48.0)  # that the maps are shown at
@@ -65,14 +67,21 @@ def subjects(spec: Spec) -> list[Subject]:
     return shared + [Subject(run.title, run.result) for run in runs if run.result]
 
 
+def selected(spec: Spec) -> Subject | None:
+    """Give the run that was chosen, else the first; None without any."""
+    choices = {subject.title: subject for subject in subjects(spec)}
+    chosen = st.session_state.get(f"{SLUG}/inside-of")
+    return choices.get(chosen, next(iter(choices.values()), None))
+
+
 def _select_run(spec: Spec) -> Subject | None:
-    choices = subjects(spec)
-    if not choices:
+    titles = [choice.title for choice in subjects(spec)]
+    if not titles:
         return None
-    titles = [choice.title for choice in choices]
     left, right = st.columns([0.75, 0.25], vertical_alignment="bottom")
-    title = left.selectbox("Training run", titles, key=f"{SLUG}/inside-of", width=420)
-    subject = choices[titles.index(title) if title in titles else 0]
+    left.selectbox("Training run", titles, key=f"{SLUG}/inside-of", width=420)
+    subject = selected(spec)
+    assert subject is not None
     with right:
         download(subject.result, subject.title, f"{SLUG}/save-inside")
     return subject
@@ -113,7 +122,7 @@ def _maps(subject: Subject, spec: Spec) -> None:
     )
 
 
-def _with_channels(spec: Spec, subject: Subject) -> dict[str, Subject]:
+def with_channels(spec: Spec, subject: Subject) -> dict[str, Subject]:
     """The runs with scale channels: the chosen one, and both precomputed ones."""
     known = state.precomputed_results()
     runs = {name: Subject(name, known[name], name) for name in CHANNELS if name in known}
@@ -123,29 +132,41 @@ def _with_channels(spec: Spec, subject: Subject) -> dict[str, Subject]:
     return runs
 
 
+Contributions = dict[str, inside.ChannelContributions]
+
+
+def contributions(runs: dict[str, Subject]) -> tuple[Contributions, dict[str, float]]:
+    """What each channel predicts, and the middle of the training sizes, by the runs' titles."""
+    channels: Contributions = {}
+    trained_px: dict[str, float] = {}
+    for other in runs.values():
+        measured = other.cached("channels", partial(inside.channel_contributions, other.run))
+        if measured is not None:
+            channels[other.title] = measured
+            trained_px[other.title] = channels_of.trained_px(other.result)
+    return channels, trained_px
+
+
+def channel_sentences(channels: Contributions, trained_px: dict[str, float]) -> list[str]:
+    """Say what the channels of each run do."""
+    return [
+        inside.describe(measured, trained_px[name], name) for name, measured in channels.items()
+    ]
+
+
 def _channels(subject: Subject, spec: Spec) -> None:
     if subject.result.spec.recipe not in CHANNELS:
         note(
             f"{subject.result.spec.recipe} has no scale channels; methods with scale channels are "
             "shown instead."
         )
-    channels: dict[str, inside.ChannelContributions] = {}
-    trained_px: dict[str, float] = {}
-    runs = _with_channels(spec, subject)
+    runs = with_channels(spec, subject)
     with st.spinner("Running every scale channel at every size"):
-        for other in runs.values():
-            compute = partial(inside.channel_contributions, other.run)
-            measured = other.cached("channels", compute)
-            if measured is not None:
-                channels[other.title] = measured
-                low, high = other.result.train_range_px
-                trained_px[other.title] = (low * high) ** 0.5
+        channels, trained_px = contributions(runs)
     if not channels:
         note("There is no run with scale channels yet; train one above.")
         return
-    paragraphs(
-        *(inside.describe(measured, trained_px[name], name) for name, measured in channels.items())
-    )
+    paragraphs(*channel_sentences(channels, trained_px))
     measure = st.segmented_control(
         "Measure", list(figures.CHANNEL_MEASURES), default="wins", required=True,
         key=f"{SLUG}/inside/measure", label_visibility="collapsed",
@@ -155,8 +176,9 @@ def _channels(subject: Subject, spec: Spec) -> None:
         [f"{other.run.plan.seed} of {name}" for name, other in runs.items()]
     )
     note(
-        "Circles: the channel that resizes an object of that size nearest to the trained size. Of "
-        f"the seeds whose weights were saved, the weakest is shown: seed {seeds}."
+        "Circles: the channel that resizes an object of that size nearest to the trained size. One "
+        f"network each, the weakest seed whose weights were saved (seed {seeds}), on its first "
+        f"{inside.MAX_OBJECTS} test objects; other seeds differ."
     )
 
 
@@ -173,23 +195,32 @@ def _shift(subject: Subject, spec: Spec) -> None:
     )
 
 
-def _faces(subject: Subject | None, spec: Spec) -> None:
-    from ....core.experiments.training.face_detector import sentences
+def face_responses() -> FaceResponses | str:
+    """What was measured of P-Net; one sentence where it is not installed."""
     from ....core.experiments.training.face_detector.measure import measure
     from ....core.networks import NetworkMissing
-    from ...figures.training import face_detector as faces
 
     try:
         with st.spinner("Running the proposal network on faces"):
-            responses = cached.cached_value(f"{SLUG}/faces", "astronaut", measure)
+            responses: FaceResponses = cached.cached_value(f"{SLUG}/faces", "astronaut", measure)
     except NetworkMissing as error:
-        note(str(error))
+        return str(error)
+    return responses
+
+
+def _faces(subject: Subject | None, spec: Spec) -> None:
+    from ....core.experiments.training.face_detector import sentences
+    from ...figures.training import face_detector as faces
+
+    responses = face_responses()
+    if isinstance(responses, str):
+        note(responses)
         return
     live_chart(faces.face_figure(responses), key=f"{SLUG}/faces")
     live_chart(faces.level_figure(responses), key=f"{SLUG}/faces-level")
     live_chart(faces.false_alarms_figure(responses), key=f"{SLUG}/faces-alarms")
     live_chart(faces.false_alarm_rate_figure(responses), key=f"{SLUG}/faces-share")
-    note(f"{sentences.TRAINED} {sentences.INPUT}")
+    note(f"One face, in one photograph. {sentences.TRAINED} {sentences.INPUT}")
 
 
 SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
@@ -198,6 +229,7 @@ SECTIONS: tuple[tuple[str, Callable[[Subject, Spec], None]], ...] = (
     ("Which scale channel wins at which size?", _channels),
     ("Shift by one pixel", _shift),
 )
+CHANNEL_SECTION = 2  # its place among them
 FACE_SECTION = "A published network with an image pyramid: MTCNN's proposal network"
 
 

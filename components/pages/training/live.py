@@ -13,6 +13,7 @@ from ... import jobs, session
 from ...figures.training import learning as figures
 from ...live.chart import live_chart
 from ...widgets.text import heading, note, paragraphs
+from . import evidence
 from .files import save_button
 from .state import (
     MAX_RUNS,
@@ -160,6 +161,8 @@ def _row(run: Run) -> None:
             st.progress(min(1.0, run.progress.fraction), f"**{run.title}**: {_state(run)}")
         else:
             paragraphs((f"{run.title}:", _state(run)))
+            if run.result is not None:
+                note(evidence.answers(run.result))
         with st.container(horizontal=True, vertical_alignment="center"):
             _buttons(run)
 

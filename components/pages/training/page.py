@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
 
 from ....core import formatting
-from ....core.experiments.training import EXPERIMENT, sentences
+from ....core.evidence.finding import Finding
+from ....core.experiments.training import EXPERIMENT, limits, sentences, verdicts
 from ....core.experiments.training.result import Result
 from ....core.experiments.training.spec import Spec
 from ... import controls
@@ -16,9 +17,9 @@ from ...figures.training import curves as figures
 from ...live.chart import ChartCallbacks, live_chart
 from ...markup import bold
 from ...widgets.tables import table
-from ...widgets.text import heading, note, note_html, show
+from ...widgets.text import heading, note, note_html, paragraphs, show
 from ..page import Page
-from . import features, files, live, state
+from . import evidence, features, files, live, section_evidence, state
 
 SLUG = "training"
 MAIN_FIELDS = ("recipe", "data", "train_px", "steps", "train_objects", "width", "position")
@@ -45,14 +46,13 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def _percent(value: float | None) -> str:
-    return "\N{EN DASH}" if value is None else formatting.percent(value)
+def _percent(measured: limits.OverSeeds | None) -> str:
+    return "\N{EN DASH}" if measured is None else formatting.percent(measured.all.value)
 
 
 def _octave(result: Result) -> tuple[str, str]:
     """Accuracy one octave below and above what was trained on."""
-    low, high = result.train_range_px
-    down, up = (sentences.accuracy_at(result, px) for px in (low / 2, high * 2))
+    down, up = (limits.accuracy_at(result, px) for px in verdicts.octaves_away_px(result))
     return _percent(down), _percent(up)
 
 
@@ -64,7 +64,7 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     if not shown:
         low, high = spec.train_range_px
         return [("training size, px", f"{low:g}" if low == high else f"{low:g} to {high:g}")]
-    peaks = [sentences.half_range(known[name]).peak for name in shown]
+    peaks = [limits.half_range(known[name]).peak for name in shown]
     octaves = [_octave(known[name]) for name in shown]
     return [
         ("", *shown),
@@ -80,8 +80,9 @@ def _caption(spec: Spec, name: str, result: Result | None) -> tuple[str, str]:
         return f"{how.title}. {how.description}", ""
     plan = result.runs[0].plan
     return f"{how.title}. {how.description} {sentences.tolerance(result)}", (
-        f"Precomputed: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds. Line: mean; "
-        f"band: all seeds. {sentences.seed_spread(result)}"
+        f"Precomputed: {plan.data}, {plan.steps} steps, {len(result.runs)} seeds. Line: mean over "
+        "seeds. Band: from the lowest to the highest 95 % limit of any seed, so it includes the "
+        f"error of the test set. {sentences.seed_spread(result)}"
     )
 
 
@@ -119,7 +120,7 @@ HEAD = (
 
 
 def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
-    run, half = result.runs[0], sentences.half_range(result)
+    run, half = result.runs[0], limits.half_range(result)
     seconds = sum(run.seconds for run in result.runs) / len(result.runs)
     row = (
         name.replace("-centered", ", centered"),
@@ -134,6 +135,19 @@ def _row(name: str, result: Result, chosen: str) -> tuple[str, ...]:
         formatting.percent(float(result.consistency.mean())),
     )
     return tuple(bold(cell) for cell in row) if name == chosen else row
+
+
+def _seeds(known: Mapping[str, Result]) -> str:
+    """'3 for natural; 5 for plain and zoom'."""
+    by_count: dict[int, list[str]] = {}
+    for name, result in known.items():
+        by_count.setdefault(len(result.runs), []).append(name.replace("-centered", ", centered"))
+    if len(by_count) == 1:
+        return f"{next(iter(by_count))} of each"
+    return "; ".join(
+        f"{count} for {formatting.join_with_and(names)}"
+        for count, names in sorted(by_count.items(), reverse=True)
+    )
 
 
 def _methods(results: Iterable[Result]) -> str:
@@ -156,37 +170,51 @@ def _budgets(spec: Spec) -> None:
     rows = [_row(name, result, chosen) for name, result in known.items()]
     show(table(HEAD, rows, (0, 1)))
     note(
-        "Means over the seeds. Seconds: one seed on one core of the machine that trained it. "
-        "Accuracy: the highest test accuracy over all sizes. One octave away: accuracy at half "
-        "of the smallest and twice the largest training size; a dash where not tested. Range: "
-        "the sizes over which accuracy is at least half of its maximum. Consistency: how "
+        f"Means over the seeds: {_seeds(known)}. Seconds: one seed on one core of the machine that "
+        "trained it. Accuracy: the highest test accuracy over all sizes. One octave away: accuracy "
+        "at half of the smallest and twice the largest training size; a dash where not tested. "
+        "Range: the sizes over which accuracy is at least half of its maximum. Consistency: how "
         "often the same class is predicted at two positions, mean over all sizes."
     )
     note(_methods(known.values()))
 
 
 def _claims() -> None:
-    checked = sentences.claims(state.precomputed_results())
+    checked = evidence.claims()
     if not checked:
         return
     heading("Expectations and results")
     st.markdown(
-        "\n".join(
-            f"- {claim.expected} **{claim.verdict.capitalize()}.** {claim.sentence}"
-            for claim in checked
-        )
+        "\n".join(f"- {claim.expected} **{claim.outcome}.** {claim.sentence}" for claim in checked)
     )
+
+
+def _answers(spec: Spec) -> None:
+    """Say what the precomputed run of the chosen method shows."""
+    sentences_ = [finding.sentence for finding in evidence.of_method(spec) if finding.verdict]
+    if sentences_:
+        heading(
+            f"How tolerant of size is {state.name_of(spec).replace('-centered', ', centered')}?"
+        )
+        paragraphs(*sentences_)
 
 
 def _sources(spec: Spec) -> str:
     source = state.source_of(spec)
-    return f"{state.recipe_of(spec).reference}. Data: {source.title}, {source.license}."
+    reference = state.recipe_of(spec).reference
+    return f"{reference}. Data: {source.title}, {source.license}. {source.split_note}".rstrip()
+
+
+def findings(spec: Spec) -> list[Finding]:
+    """Say how all sentences of the page are known."""
+    return [*evidence.findings(spec), *section_evidence.findings(spec)]
 
 
 def details(spec: Spec) -> str:
     """Draw the session's runs, the comparison, the claims, and the features."""
     live.draw(spec)
     files.load_field()
+    _answers(spec)
     _budgets(spec)
     _claims()
     features.draw(spec)
@@ -201,4 +229,5 @@ PAGE = Page(
     readouts=readouts,
     draw=draw,
     details=details,
+    findings=findings,
 )

@@ -70,13 +70,16 @@ def _crossing(sizes_px: Curve, values: Curve, inside: int, outside: int, level: 
     return float(sizes_px[inside] * (sizes_px[outside] / sizes_px[inside]) ** share)
 
 
-def half_maximum_range(sizes_px: Curve, values: Curve) -> HalfMaximumRange:
+def half_maximum_range(
+    sizes_px: Curve, values: Curve, level: float | None = None
+) -> HalfMaximumRange:
     """Find where a curve is at least half of its maximum, around the maximum.
 
-    ``sizes_px``: float64 (sizes,), ascending; ``values``: float64 (sizes,).
+    ``sizes_px``: float64 (sizes,), ascending; ``values``: float64 (sizes,). ``level``: in place of
+    half of the maximum, and no higher than the maximum.
     """
     top = int(values.argmax())
-    level = values[top] / 2
+    level = values[top] / 2 if level is None else level
     low = high = top
     while low > 0 and values[low - 1] >= level:
         low -= 1

@@ -190,8 +190,14 @@ def describe(channels: ChannelContributions, trained_px: float, name: str) -> st
         )
     return (
         f"{name}: some channels resize an object to more than one octave from the trained size, "
-        f"{formatting.pixels(trained_px)}. Their mean confidence is {confidence:.2f}. For "
-        f"{formatting.percent(wrong)} of the objects they are wrong with a probability above "
-        f"{formatting.percent(HIGH_CONFIDENCE)}; for {formatting.percent(wins)} one of them has "
-        f"the largest logit."
+        f"{formatting.pixels(trained_px)}. Their mean confidence is {confidence:.2f}. They are "
+        f"wrong with a probability above {formatting.percent(HIGH_CONFIDENCE)} for "
+        f"{_of_objects(wrong)}, and one of them has the largest logit for {_of_objects(wins)}."
     )
+
+
+def _of_objects(fraction: float) -> str:
+    """'12 % of the objects', 'none of the objects', 'all objects'."""
+    if fraction in (0, 1):
+        return "all objects" if fraction else "none of the objects"
+    return f"{formatting.percent(fraction)} of the objects"

@@ -29,6 +29,25 @@ class Result:
         return np.stack([run.accuracy for run in self.runs])
 
     @property
+    def test_objects(self) -> int:
+        """How many test objects each seed's accuracies are over; each seed has its own."""
+        return self.runs[0].plan.test_objects
+
+    @property
+    def shift_objects(self) -> int:
+        """How many of them are tested with shifts."""
+        from ...training.score import SHIFT_OBJECTS
+
+        return min(SHIFT_OBJECTS, self.test_objects)
+
+    @property
+    def chance_level(self) -> float:
+        """The accuracy of guessing, in (0, 1]."""
+        from ...training.data import DATA
+
+        return 1 / len(DATA[self.spec.data].classes)
+
+    @property
     def consistency(self) -> NDArray[np.float64]:
         """The shift consistency, float64 (seeds, sizes) in [0, 1]."""
         return np.stack([run.consistency for run in self.runs])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...training.trained import TrainedNetwork, TrainingLogEntry
+from .channels import channel_scales
+from .limits import half_range
 from .result import Result
-from .sentences import channel_scales, half_range
 from .spec import Spec
 
 if TYPE_CHECKING:

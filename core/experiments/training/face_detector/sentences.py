@@ -15,6 +15,15 @@ INPUT = (
     "transposed instead."
 )
 
+DEFINITION = (
+    "MTCNN's P-Net on one photograph, reduced until the face has each of 17 sizes and shifted by "
+    "one pixel along each axis; p is the highest probability among the windows within 3 px of the "
+    "face's center. False alarms: windows of pictures without a face, reduced as much."
+)
+REFERENCE = (
+    "Zhang, Zhang, Li, Qiao: Joint Face Detection and Alignment Using Multitask Cascaded "
+    "Convolutional Networks. 2016, arXiv 1604.02878"
+)
 TRAINED = (
     "In its training, a window counted as a face if its intersection over union (IoU) with one was "
     "above 0.65; centered faces reach this within 0.31 octaves of the window's size. Below 0.3, "
@@ -46,53 +55,69 @@ def peak_px(result: FaceResponses) -> float:
     return float(result.sizes_px[result.one_scale.mean(axis=1).argmax()])
 
 
-def detected_range_px(result: FaceResponses) -> tuple[float, float]:
-    """Find the sizes around the peak where one scale's mean p is at least MTCNN's threshold."""
-    detected = _means(result.one_scale) >= THRESHOLDS[0]
-    first = last = int(result.one_scale.mean(axis=1).argmax())
-    while first > 0 and detected[first - 1]:
-        first -= 1
-    while last < len(detected) - 1 and detected[last + 1]:
-        last += 1
-    return float(result.sizes_px[first]), float(result.sizes_px[last])
+def detected_ranges_px(result: FaceResponses) -> list[tuple[float, float]]:
+    """Find all ranges of sizes where one scale's mean p is at least MTCNN's threshold, px.
+
+    In ascending order; from the first to the last size of each, which may be one and the same.
+    """
+    detected = np.flatnonzero(_means(result.one_scale) >= THRESHOLDS[0])
+    runs = np.split(detected, np.flatnonzero(np.diff(detected) > 1) + 1)
+    return [
+        (float(result.sizes_px[run[0]]), float(result.sizes_px[run[-1]]))
+        for run in runs
+        if len(run)
+    ]
+
+
+def _ranges_phrase(result: FaceResponses) -> str:
+    """'from 6 px to 20 px and at 34 px'; 'at none of the 17 sizes'."""
+    parts = [
+        f"from {formatting.pixels(low)} to {formatting.pixels(high)}"
+        if low < high
+        else f"at {formatting.pixels(low)}"
+        for low, high in detected_ranges_px(result)
+    ]
+    return formatting.join_with_and(parts) or f"at none of the {len(result.sizes_px)} sizes"
 
 
 def one_scale(result: FaceResponses) -> str:
-    """Say where one scale responds most, and what is left at both ends."""
-    log_odds = result.one_scale.mean(axis=1)
-    low, high = detected_range_px(result)
-    means = _means(result.one_scale)
+    """Say where one scale responds most, and where it detects the face."""
+    count = result.one_scale.shape[1]
     return (
-        f"At one scale, P-Net responds most to the face at {formatting.pixels(peak_px(result))} "
-        f"(p = {odds(log_odds.max())}); its window is {_window(result)} wide. From "
-        f"{formatting.pixels(low)} to {formatting.pixels(high)} its mean p is at least "
-        f"{THRESHOLDS[0]:g}, MTCNN's threshold. At {formatting.pixels(result.sizes_px[0])} the "
-        f"mean p is {means[0]:.2f}, at {formatting.pixels(result.sizes_px[-1])} {means[-1]:.2f}."
+        f"At one scale, P-Net responds most to this face at {formatting.pixels(peak_px(result))}; "
+        f"its window is {_window(result)} wide. A window centered on the face reaches MTCNN's "
+        f"threshold, a p of {THRESHOLDS[0]:g}, {_ranges_phrase(result)} (mean over {count} "
+        "one-pixel shifts)."
     )
 
 
 def anywhere(result: FaceResponses) -> str:
     """Say what the maximum over the whole picture would have given instead."""
-    means = _means(result.anywhere)
-    index = int(means.argmin())
+    passes = int((_means(result.anywhere) >= THRESHOLDS[0]).sum())
     return (
-        f"The highest p anywhere in the picture has a mean of at least {means[index]:.2f} (at "
-        f"{formatting.pixels(result.sizes_px[index])}). At every size, some part of the picture "
-        f"passes for a face of {_window(result)}. So a high maximum alone does not show that the "
-        "face was detected at its size."
+        f"At {_of(passes, len(result.sizes_px))} sizes, some window anywhere in the picture passes "
+        f"for a face of {_window(result)}. So a high maximum does not show that this face was "
+        "detected."
+        if passes
+        else f"At no size does any window in the picture pass for a face of {_window(result)}."
     )
+
+
+def _of(count: int, whole: int) -> str:
+    """'all 17', '3 of 17', 'none of 17'."""
+    return f"all {whole}" if count == whole else f"{count or 'none'} of {whole}"
 
 
 def pyramid(result: FaceResponses) -> str:
     """Say how high p is over the pyramid, and whether the level with the maximum fits the face."""
     windows = result.window_px[result.level]
-    away = np.abs(np.log2(windows / result.sizes_px[:, None]))
-    means = _means(result.pyramid)
+    away = float(np.abs(np.log2(windows / result.sizes_px[:, None])).max())
+    detected = int((_means(result.pyramid) >= THRESHOLDS[0]).sum())
     return (
-        f"Over the pyramid the mean p is at least {means.min():.3f} at all {len(means)} sizes. "
-        f"The windows of the level with the maximum are within {away.max():.2f} octaves of the "
-        f"face's size. The box predicted there has a mean IoU of {result.overlap.mean():.2f} with "
-        f"the face's."
+        f"Over the pyramid one reaches it at {_of(detected, len(result.sizes_px))} sizes. The "
+        "level that responds most has windows of the face's size, to within "
+        f"{formatting.significant_digits(away, 2)} octaves. The box predicted there has a mean IoU "
+        f"of {result.overlap.mean():.2f} with the face's."
     )
 
 
@@ -105,49 +130,55 @@ def windows_above_threshold(picture: FalseAlarms) -> tuple[int, int]:
     return round(at_one_scale), round(over_pyramid)
 
 
+def _windows(result: FaceResponses) -> tuple[int, int]:
+    """How many windows there are at one scale, and over the pyramid, in all pictures."""
+    return (
+        sum(int(picture.one_scale.windows.sum()) for picture in result.others),
+        sum(int(picture.pyramid.windows.sum()) for picture in result.others),
+    )
+
+
 def _count_of(picture: FalseAlarms) -> str:
     at_one_scale, over_pyramid = windows_above_threshold(picture)
-    highest = odds(picture.one_scale.highest.max()), odds(picture.pyramid.highest.max())
-    return (
-        f"{picture.title}, {at_one_scale:,} and {over_pyramid:,} windows (highest p "
-        f"{highest[0]} and {highest[1]})"
-    )
+    before, after = (f"{count:,}" if count else "none" for count in (at_one_scale, over_pyramid))
+    return f"{picture.title}, {before} and {after}"
 
 
 def false_alarms(result: FaceResponses) -> str:
     """Count the false alarms at MTCNN's threshold, at one scale and over the pyramid."""
-    pairs = [
-        (picture.one_scale.windows.sum(), picture.pyramid.windows.sum())
-        for picture in result.others
-    ]
-    at_one_scale, over_pyramid = (sum(counts) for counts in zip(*pairs, strict=True))
+    at_one_scale, over_pyramid = _windows(result)
     return (
-        f"The pyramid has {over_pyramid / at_one_scale:.1f} times as many windows. False alarms "
-        f"(p of {THRESHOLDS[0]:g} or more without a face), at one scale and over the pyramid: "
+        f"The pyramid has {over_pyramid / at_one_scale:.1f} times as many windows. Windows that "
+        f"pass for a face where there is none, at one scale and over the pyramid: "
         f"{'; '.join(_count_of(picture) for picture in result.others)}."
     )
 
 
-def _fraction_of(picture: FalseAlarms) -> str:
-    totals = (picture.one_scale.windows.sum(), picture.pyramid.windows.sum())
-    at_one_scale, over_pyramid = (
-        count / float(total)
-        for count, total in zip(windows_above_threshold(picture), totals, strict=True)
-    )
-    enlarged = int((picture.level < UNRESIZED).sum())
+def rates(picture: FalseAlarms) -> tuple[float, float]:
+    """Give the false alarms as a fraction of windows: at one scale, and over the pyramid."""
+    at_one_scale, over_pyramid = windows_above_threshold(picture)
     return (
-        f"{picture.title}, {formatting.percent(at_one_scale)} and "
-        f"{formatting.percent(over_pyramid)} (the highest from an enlarged level at {enlarged} of "
-        f"{len(picture.level)} sizes)"
+        at_one_scale / float(picture.one_scale.windows.sum()),
+        over_pyramid / float(picture.pyramid.windows.sum()),
     )
+
+
+def _rate(fraction: float) -> str:
+    return formatting.percent(fraction) if fraction else "none"
 
 
 def fractions(result: FaceResponses) -> str:
-    """Say whether a window of the pyramid is more often wrong, and whether enlarging causes it."""
-    return (
-        "False alarms as a fraction of all windows, at one scale and over the pyramid: "
-        f"{'; '.join(_fraction_of(picture) for picture in result.others)}."
-    )
+    """Say in which pictures a window of the pyramid is more often wrong than one of one scale."""
+    by_word: dict[str, list[str]] = {}
+    for picture in result.others:
+        before, after = rates(picture)
+        word = "more" if after > before else "less" if after < before else "as"
+        text = f"{picture.title} ({_rate(before)} at one scale, {_rate(after)} over the pyramid)"
+        by_word.setdefault(word, []).append(text)
+    parts = [
+        f"{word} often in {formatting.join_with_and(titles)}" for word, titles in by_word.items()
+    ]
+    return f"A window of the pyramid is a false alarm {'; '.join(parts)}."
 
 
 def sizes_above_false_alarms(result: FaceResponses) -> tuple[int, int]:
@@ -167,7 +198,13 @@ def cost(result: FaceResponses) -> str:
     """Say whether the pyramid still detects more with a threshold above all false alarms."""
     at_one_scale, over_pyramid = sizes_above_false_alarms(result)
     return (
-        f"A threshold above all of these false alarms would still detect the face at "
-        f"{at_one_scale} of {len(result.sizes_px)} sizes at one scale, and at {over_pyramid} over "
-        f"the pyramid."
+        "A threshold above all of these false alarms would still detect the face at "
+        f"{_of(at_one_scale, len(result.sizes_px))} sizes at one scale, and at "
+        f"{_of(over_pyramid, len(result.sizes_px))} over the pyramid."
     )
+
+
+def describe(result: FaceResponses) -> list[str]:
+    """Say all that is said of P-Net, in the order of the page."""
+    told = (one_scale, pyramid, anywhere, false_alarms, cost, fractions)
+    return [tell(result) for tell in told]

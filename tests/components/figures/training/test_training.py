@@ -11,6 +11,7 @@ from scalescope.components.figures.training import curves, learning, lines
 from scalescope.components.figures.training import features as inside
 from scalescope.components.figures.training import maps as training_maps
 from scalescope.components.live.chart.wire import pack
+from scalescope.core.evidence.intervals import share_interval
 from scalescope.core.experiments.training.features import ChannelContributions, StageMaps
 from scalescope.core.experiments.training.result import Result
 from scalescope.core.training.names import RECIPE_NAMES
@@ -51,9 +52,10 @@ def test_every_recipe_has_a_mean_line_and_two_of_them_have_bands() -> None:
     assert set(named) == set(RECIPE_NAMES)
     assert named["plain"]["y"] == pytest.approx(np.mean(PEAK, axis=0))
     assert named["plain"]["x"] == list(SIZES)
-    assert strong(figure) == ["plain, highest seed", "zoom, highest seed"]
-    low = next(one for one in figure["data"] if one["name"] == "plain, lowest seed")
-    assert low["y"] == pytest.approx(np.min(PEAK, axis=0))
+    assert strong(figure) == ["plain, highest limit", "zoom, highest limit"]
+    low = next(one for one in figure["data"] if one["name"] == "plain, lowest limit")
+    lowest = [share_interval(400 * value, 400).low for value in np.min(PEAK, axis=0)]
+    assert low["y"] == pytest.approx(lowest), "the lowest seed, with the error of its test set"
     assert named["zoom"]["line"]["width"] > named["plain"]["line"]["width"] > 2
     assert all(named[name]["opacity"] < 1 for name in RECIPE_NAMES[2:])
     assert figure["data"][-1]["name"] == "zoom", "what was chosen lies on top"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -25,7 +28,7 @@ from scalescope.core.specs.spec import to_query
 from scalescope.core.training.pace import Pace
 from scalescope.core.training.process import TrainingProgress
 from scalescope.core.training.trained import Checkpoint, TrainingLogEntry
-from tests.components.pages.test_pages import chart
+from tests.components.pages.test_pages import chart, component
 from tests.core.experiments.training.test_sentences import result
 from tests.core.jobs.test_queue import SOON_S, until
 
@@ -104,6 +107,12 @@ def opened(
     for name, job in known(page).items():
         assert name != "pace" or job.ended.wait(SOON_S)
     return page.run()
+
+
+def known_of(run: AppTest) -> list[str]:
+    """The sentences of the fold 'How we know'."""
+    html = json.loads(component(run, "live_notes").json)["known"]
+    return [unescape(text) for text in re.findall(r"<h4>(.*?)</h4>", html)]
 
 
 def labels(run: AppTest) -> list[str]:

@@ -19,6 +19,7 @@ from tests.components.pages.training.fake_trainer import (
     alone,
     done,
     figures,
+    known_of,
     labels,
     names,
     opened,
@@ -71,6 +72,8 @@ def test_what_is_inside_is_drawn_when_it_is_opened(page: Any) -> None:
     text = everything_said(run)
     assert "plain has no scale channels" in text and "one of them has the largest logit" in text
     assert len(figures(run)["training-channels"]["data"]) == 4
+    known = known_of(run)
+    assert sum("mean confidence is" in sentence for sentence in known) == 2
 
 
 def test_a_run_of_ones_own_can_be_looked_into(page: Any, trainer: Trainer) -> None:

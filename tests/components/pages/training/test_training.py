@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from html import unescape
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.components.pages.training.fake_trainer import (
     done,
     figures,
     jobs_of,
+    known_of,
     labels,
     names,
     opened,
@@ -57,17 +59,31 @@ def test_the_first_screen_shows_the_finished_runs_and_waits_for_nothing(page: An
     assert not jobs_of(run) and not bars(run)
     text = everything_said(run)
     assert "is below half of its maximum. **" in text and "at most five percentage points" in text
+    assert "How tolerant of size is plain?" in text and "by writers of training digits" in text
     assert text.count("<tr>") == 5 and "<b>plain</b>" in text
 
 
 def test_the_chosen_recipe_is_the_strong_one_and_in_the_table(page: Any) -> None:
     run = page(recipe="zoom")
     strong = [one["name"] for one in figures(run)["training"]["data"] if one.get("fill")]
-    assert strong == ["plain, highest seed", "zoom, highest seed"]
+    assert strong == ["plain, highest limit", "zoom, highest limit"]
     text = everything_said(run)
     assert "<b>zoom</b>" in text and "Simonyan" in text
     caption = figures(run)["training"]["layout"]["meta"]["caption"][0]
     assert "Trained at 10 to 56 px, zoom has its highest test accuracy at 24 px: 90 %" in caption
+
+
+def test_all_answers_on_the_page_are_in_how_we_know(page: Any, trainer: Trainer) -> None:
+    """One-seed runs of two steps have learned nothing: all of their answers are undecided."""
+    run = done(page, trainer, recipe="scale-channels")
+    text = unescape(everything_said(run))
+    found = known_of(run)
+    assert len(found) == len(set(found)) > 8
+    for question in ("one octave smaller", "more accurate than plain", "nearest to the trained"):
+        told = [sentence for sentence in found if question in sentence]
+        assert told and all(sentence in text for sentence in told)
+    assert "Undecided whether scale-channels keeps half of its highest accuracy" in text
+    assert "is not clearly above chance, 10 %" in text
 
 
 def test_the_time_is_said_beforehand(page: Any) -> None:

@@ -7,16 +7,19 @@ from functools import cache
 import numpy as np
 import pytest
 
-from scalescope.core.experiments.training import precomputed
+from scalescope.core.experiments.training import comparisons, precomputed, verdicts
 from scalescope.core.experiments.training.precomputed import (
+    FIVE_SEEDS,
     FOLDER,
     NAMES,
     drop_spare_weights,
+    name_of,
     precomputed_results,
     spec_of,
 )
+from scalescope.core.experiments.training.result import Result
 from scalescope.core.experiments.training.run import run
-from scalescope.core.experiments.training.run_file import RunFileError
+from scalescope.core.experiments.training.run_file import RunFileError, read
 from scalescope.core.experiments.training.spec import Spec
 from scalescope.core.specs.spec import validate
 from scalescope.core.training.names import RECIPE_NAMES
@@ -54,17 +57,81 @@ def test_what_the_script_writes_is_what_the_app_reads(tiny):
     assert precomputed_results(tiny) is result  # read once
 
 
+def test_seeds_that_a_file_lacks_are_trained_and_the_others_kept(tmp_path, monkeypatch):
+    few = {"steps": 2, "train_objects": 30, "test_objects": 10, "batch_size": 4, "width": 4}
+    trained, seeds = [], [(0, 1)]
+
+    def counted(spec, *progress):
+        trained.extend(spec.seeds)
+        return run(spec, *progress)
+
+    monkeypatch.setattr("scripts.train_finished.run", counted)
+    monkeypatch.setattr(
+        "scripts.train_finished.spec_of",
+        lambda name: replace(spec_of(name), seeds=seeds[-1], test_px=(12.0, 24.0), **few),
+    )
+    words = ["--recipe", "scale-channels-naive", "--folder", str(tmp_path)]
+    assert main(words) == 0
+    path = tmp_path / "scale-channels-naive.safetensors"
+    seeds.append((0, 1, 2))
+    assert main(words) == 0 and trained == [0, 1, 2]
+    resumed = path.read_bytes()
+    assert main([*words, "--again"]) == 0 and trained == [0, 1, 2, 0, 1, 2]
+    whole, kept = read(path.read_bytes()), read(resumed)
+    np.testing.assert_array_equal(kept.accuracy, whole.accuracy)
+    assert kept.weakest.plan == whole.weakest.plan and kept.weakest.weights
+    for name, array in whole.weakest.weights.items():
+        np.testing.assert_array_equal(kept.weakest.weights[name], array)
+
+
 def test_a_damaged_file_is_refused(tmp_path):
     (tmp_path / "zoom.safetensors").write_bytes(b"no run")
     with pytest.raises(RunFileError):
         precomputed_results(tmp_path)
 
 
-def test_every_recipe_is_to_be_trained_with_three_seeds_on_the_digits():
+def test_every_recipe_is_to_be_trained_with_three_seeds_or_five_on_the_digits():
     assert NAMES[: len(RECIPE_NAMES)] == RECIPE_NAMES
     for name in NAMES:
         spec = validate(spec_of(name))
-        assert spec.data == "digits" and len(spec.seeds) >= 3
+        assert spec.data == "digits" and len(spec.seeds) == (5 if name in FIVE_SEEDS else 3)
+        assert name_of(spec) == name_of(replace(spec, seeds=(7,))) == name
+        assert name_of(replace(spec, steps=100)) == ""
+    assert name_of(Spec(recipe="zoom", position="centered")) == ""
+
+
+def without(result, index):
+    """The same without one seed."""
+    kept = tuple(run for place, run in enumerate(result.runs) if place != index)
+    return Result(replace(result.spec, seeds=tuple(run.plan.seed for run in kept)), kept)
+
+
+def first_three(result):
+    return result if len(result.runs) == 3 else first_three(without(result, len(result.runs) - 1))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_five_seeds_are_trained_where_three_leave_an_answer_open(name, monkeypatch):
+    """Where it is another one without one of the three, or the interval crosses the line."""
+    monkeypatch.setattr(verdicts, "MIN_SEEDS", 2)
+    three = first_three(precomputed_results()[name])
+    given = [verdict.verdict for verdict in verdicts.verdicts(three) if verdict.estimate]
+    changed = any(
+        [
+            verdict.verdict
+            for verdict in verdicts.verdicts(without(three, index))
+            if verdict.estimate
+        ]
+        != given
+        for index in range(3)
+    )
+    of_pair = (
+        name in ("plain", "blur")
+        and comparisons.size_verdict(
+            *(first_three(precomputed_results()[each]) for each in ("plain", "blur"))
+        ).is_undecided
+    )
+    assert (changed or "undecided" in given or of_pair) == (name in FIVE_SEEDS)
 
 
 @pytest.mark.parametrize("name", HELD)

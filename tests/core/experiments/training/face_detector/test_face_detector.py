@@ -1,10 +1,13 @@
 """A face at growing sizes: P-Net at one scale, over its pyramid, and what it says without one."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from skimage import data
 from skimage.feature import Cascade
@@ -147,6 +150,18 @@ def test_the_noise_follows_its_seed():
     assert first.shape == (3, 512, 512) and 0 <= first.min() < first.max() <= 1
 
 
+@given(st.lists(st.booleans(), min_size=17, max_size=17))
+def test_all_ranges_of_detection_are_said(detected):
+    """Issue 16: a second hump was left out. Against a loop over the sizes."""
+    sizes = np.array([6.0 * 2 ** (step / 4) for step in range(17)])
+    odds = np.where(detected, 3.0, -3.0)[:, None].repeat(4, axis=1)
+    blank = faces.FaceResponses(sizes, odds, odds, odds, odds.astype(int), sizes, odds, ())
+    ranges = sentences.detected_ranges_px(blank)
+    inside = [any(low <= size <= high for low, high in ranges) for size in sizes]
+    assert inside == detected
+    assert all(after[0] > before[1] for before, after in pairwise(ranges))
+
+
 def test_the_same_again(result):
     share = faces.reduction_factors()[3]
     assert faces.face_responses(share).pyramid == result.pyramid[3].tolist()
@@ -154,18 +169,30 @@ def test_the_same_again(result):
 
 def test_sentences_say_what_was_measured(result):
     text = sentences.one_scale(result)
-    assert "12 px" in text and "at 96 px 0.08" in text
+    assert "most to this face at 12 px" in text
+    assert "a p of 0.6, from 6 px to 20.2 px and from 28.5 px to 40.3 px (mean over 4" in text
     flat = replace(result, one_scale=np.full_like(result.one_scale, 2.0))
-    assert sentences.detected_range_px(flat) == (6, 96)
-    gap = flat.one_scale.copy()
-    gap[0], gap[2], gap[5] = 3, 0, 0
-    assert sentences.detected_range_px(replace(flat, one_scale=gap)) == (6, result.sizes_px[1])
+    assert sentences.detected_ranges_px(flat) == [(6, 96)]
+    never = replace(result, one_scale=np.full_like(result.one_scale, -2.0))
+    assert "a p of 0.6, at none of the 17 sizes (" in sentences.one_scale(never)
+    assert "At no size does any window" in sentences.anywhere(
+        replace(never, anywhere=-never.anywhere)
+    )
+    assert "At all 17 sizes, some window" in sentences.anywhere(result)
     assert f"a mean IoU of {result.overlap.mean():.2f}" in sentences.pyramid(result)
     first, every = sentences.sizes_above_false_alarms(result)
-    assert f"at {first} of 17 sizes at one scale, and at {every} over" in sentences.cost(result)
+    assert f"at {first} of 17 sizes at one scale, and at {every} of 17 over" in sentences.cost(
+        result
+    )
     assert all(one.title in sentences.false_alarms(result) for one in result.others)
     noise = result.others[-1]
     share = sentences.windows_above_threshold(noise)[1] / noise.pyramid.windows.sum()
-    assert f"{100 * share:.2g} % (the highest from an enlarged" in sentences.fractions(result)
+    assert f"more often in noise (0.034 % at one scale, {100 * share:.2g} %" in sentences.fractions(
+        result
+    )
+    silent = replace(noise, one_scale=replace(noise.one_scale, share=0 * noise.one_scale.share))
+    text = sentences.fractions(replace(result, others=(silent,)))
+    assert "noise (none at one scale" in text and "0 %" not in text
+    assert "noise, none and 2,521" in sentences.false_alarms(replace(result, others=(silent,)))
     assert sentences.odds(12.0) == "0.99999" and sentences.odds(0.0) == "0.50"
     assert faces.log_odds(0.6) == pytest.approx(np.log(1.5))
