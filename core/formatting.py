@@ -11,7 +11,9 @@ FRACTION_PHRASES = (
     (1 / 2, "half of"),
     (2 / 3, "two thirds of"),
     (3 / 4, "three quarters of"),
+    (9 / 10, "nine tenths of"),
 )
+ALL_OF = 1 - 1e-9  # a ratio below this is not the whole
 
 
 def significant_digits(value: float, count: int = 3) -> str:
@@ -36,10 +38,12 @@ def fraction_phrase(part: float, whole: float) -> str:
     ratio = part / whole
     if ratio >= 1.5:
         return f"{significant_digits(ratio, 2)} times"
-    if ratio >= 0.875:
+    if ratio >= ALL_OF:
         return "all of"
+    if ratio >= 0.95:
+        return "nearly all of"
     _, phrase = min(FRACTION_PHRASES, key=lambda pair: abs(pair[0] - ratio))
-    return phrase if ratio >= 0.035 else f"{ratio:.1%} of"
+    return phrase if ratio >= 0.035 else f"{percent(ratio)} of"
 
 
 def pixels(length_px: float) -> str:

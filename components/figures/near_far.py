@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...core import formatting
 from ...core.experiments.near_far.cell import map_geometry, map_names, map_values
 from ...core.experiments.near_far.result import Result
-from ...core.experiments.near_far.sentences import describe, warnings
+from ...core.experiments.near_far.sentences import describe, receptive_field_px, warnings
 from ...core.experiments.near_far.walk import Walk, distances
 from ...core.imaging.scene import PlacedObject
 from ..markup import LINE_BREAK
@@ -27,7 +27,7 @@ def panels(result: Result) -> list[ladder.Panel]:
     parts = zip(map_names(result), map_values(result), map_geometry(result), strict=True)
     for index, (name, values, geometry) in enumerate(parts):
         rows, columns = values.shape
-        field = f"{LINE_BREAK}receptive field {max(geometry.size)} px" if index else " px"
+        field = f"{LINE_BREAK}receptive field {receptive_field_px(geometry)}" if index else " px"
         shown.append(ladder.Panel(name, f"{rows} x {columns}{field}", values, geometry))
     return shown
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from ...core import formatting
+from ...core.evidence.finding import Finding
 from ...core.experiments.near_far import EXPERIMENT, cell, sentences
 from ...core.experiments.near_far.result import Level, Result
 from ...core.experiments.near_far.spec import Spec
 from ...core.experiments.near_far.walk import distances, walk
+from ...core.filters.similarity import SAME_COSINE, SAME_PEAK
 from ...core.specs.measurement_key import measurement_key
 from .. import cached, controls, session
 from ..figures import near_far as figures
+from ..figures import near_far_band as band_figure
 from ..live.chart import ChartCallbacks, live_chart
 from ..markup import Html, join_html
 from ..widgets.cell_inspector import CellInspector
 from ..widgets.tables import table
-from ..widgets.text import note_html
+from ..widgets.text import note_html, show
 from .page import Page
 
 SLUG = "near-far"
@@ -53,8 +57,19 @@ PRESETS = {
     "A size-selective filter": {
         "filter": "small-square",
         "object": "square",
+        "object_size_m": 0.4,
+        "near_m": 1.6,
         "far_m": 21.0,
+        "focal_px": 160.0,
         "depth": 3,
+        "background": "black",
+        "contrast_sign": "positive",
+        "brightness": 1.0,
+        "noise": 0.0,
+        "stride": 1,
+        "dilation": 1,
+        "row_shift_px": 0.0,
+        "column_shift_px": 0.0,
     },
 }
 
@@ -85,7 +100,7 @@ HINT = (
 )
 
 
-INSPECTOR = CellInspector(SLUG, cell, part=controls.details_key(SLUG), hint=HINT)
+INSPECTOR = CellInspector(SLUG, cell, part="near-far/cell", hint=HINT)
 
 
 def _play() -> None:
@@ -124,22 +139,17 @@ TEXT_COLUMNS = (0, 2, 7)
 
 
 def _level_row(result: Result, level: Level) -> tuple[str, ...]:
+    field = sentences.receptive_field_px(level.geometry)
     return (
         level.name,
         f"{level.geometry.shape[0]} x {level.geometry.shape[1]}",
-        f"{max(level.geometry.size)} px: {sentences.receptive_field_phrase(result, level)}",
+        f"{field}: {sentences.receptive_field_phrase(result, level)}",
         f"{level.peak[0]:.3f}",
         f"{level.peak[1]:.3f}",
         formatting.cosine(level.similarity),
         formatting.cosine(level.baseline),
-        sentences.verdict(level),
+        sentences.equality(result, level),
     )
-
-
-def _alignment_note(result: Result) -> str:
-    """Explain the verdict 'alignment-dependent' where it occurs."""
-    occurs = any(not all(level.same_after_shift) for level in result.levels)
-    return " Alignment-dependent: gone after shifting the image by 1 px." if occurs else ""
 
 
 def _levels_table(result: Result) -> Html:
@@ -147,12 +157,26 @@ def _levels_table(result: Result) -> Html:
     return join_html(
         table(COLUMNS, rows, text_columns=TEXT_COLUMNS),
         note_html(
-            "Near, far: peak response to each object, alone on the background. Similarity: cosine "
-            "of the 3 x 3 activations around the two peaks. Baseline: the same with a "
-            f"{sentences.baseline_name(result)} in place of the far object. Equal: a cosine of at "
-            f"least 0.99 and peaks within 5 %.{_alignment_note(result)}"
+            "Near, far: peak response to each object, alone on the background, as the scene "
+            "stands. Similarity: cosine of the 3 x 3 activations around the two peaks. Baseline: "
+            f"the same with a {sentences.baseline_name(result)} in place of the far object. Equal: "
+            f"a cosine of at least {SAME_COSINE:g} and peaks within {SAME_PEAK:.0%}, in how many "
+            "of the views tried (the scene as it stands, and moved by half a pixel and by a "
+            "pixel). Undecided: in some of them only, or within a tenth of the line."
         ),
     )
+
+
+@st.fragment(key=INSPECTOR.part)
+def _cell_panel() -> None:
+    spec = session.current_spec(EXPERIMENT)
+    show(INSPECTOR.html(cached.result(EXPERIMENT, spec), spec.pin))
+
+
+def _band(result: Result) -> None:
+    response = band_figure.measured(result)
+    if response is not None:
+        live_chart(band_figure.figure(result, response), key="near-far/band")
 
 
 def draw(spec: Spec) -> None:
@@ -175,9 +199,15 @@ def draw(spec: Spec) -> None:
 
 
 def details(spec: Spec) -> str:
-    """Explain one cell, and give the table of levels; HTML."""
+    """Explain one cell, draw the responses over all alignments, and give the table of levels."""
     result = cached.result(EXPERIMENT, spec)
-    return join_html(INSPECTOR.html(result, spec.pin), _levels_table(result))
+    _cell_panel()
+    _band(result)
+    return _levels_table(result)
+
+
+def _findings(spec: Spec) -> Sequence[Finding]:
+    return EXPERIMENT.findings(cached.result(EXPERIMENT, spec))
 
 
 PAGE = Page(
@@ -189,4 +219,5 @@ PAGE = Page(
     disabled_reasons=disabled_reasons,
     draw=draw,
     details=details,
+    findings=_findings,
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from ..evidence.verdict import Basis, Estimate, Line, Verdict, judge, no_verdict
 from ..filters.alignments import Band, Values
 from ..filters.size_loss import MIN_OCTAVES, is_counted, loss_over, span_octaves
@@ -13,6 +17,9 @@ DEFINITION = (
     "1 - minimum / maximum over the sizes from 2 px on, of the median over alignments; its range: "
     "the same at every rank, from the weakest alignment to the best."
 )
+NO_RESPONSE = "There is nothing to compare: the filter does not respond at any of these sizes."
+RARE = "There is nothing to compare: the filter responds at fewer than half of the alignments."
+HIDDEN = "There is nothing to compare: the background alone gives as large a response."
 REFERENCE = "Doksum 1974, Annals of Statistics 2(2): distributions compared at equal quantiles"
 
 
@@ -20,28 +27,36 @@ def nothing_to_compare(sizes_px: Values) -> str:
     """Say why sizes, float64 (sizes,), cannot be compared; empty where they can."""
     counted = sizes_px[is_counted(sizes_px)]
     if len(counted) < 2:
-        return (
-            "There are too few sizes to compare: below 2 px an object has no shape, and fewer than "
-            "two are that large."
-        )
+        return "There are too few sizes to compare: an object has a shape only from 2 px on."
     if span_octaves(counted) < MIN_OCTAVES:
         return "There is nothing to compare: the sizes are about the same."
     return ""
 
 
-def depends_on_size(sizes_px: Values, peaks: Band, subject: str = "", seeds: int = 0) -> Verdict:
+def depends_on_size(
+    sizes_px: Values,
+    peaks: Band,
+    subject: str = "",
+    hidden: Sequence[bool] = (),
+    seeds: int = 0,
+) -> Verdict:
     """Judge whether the peak responses ``peaks`` to float64 (sizes,) depend on size.
 
-    ``subject``: the name of the filter; ``seeds``: of the noise, where there is some.
+    ``subject``: the name of the filter; ``hidden``: at which sizes the background responds as much
+    as the object, whose own response may then be anything down to zero; ``seeds``: of the noise.
     """
     reason = nothing_to_compare(sizes_px)
     if reason:
         return no_verdict(QUESTION, LINE, Basis(), reason, subject)
     counted = is_counted(sizes_px)
+    compared = peaks.select(counted)
     basis = Basis(alignments=peaks.alignments, sizes=int(counted.sum()), seeds=seeds)
-    loss = loss_over(peaks.select(counted))
+    loss = loss_over(compared)
     if loss is None:
-        reason = "There is nothing to compare: the filter does not respond at any of these sizes."
+        reason = RARE if compared.high.max() > 0 else NO_RESPONSE
         return no_verdict(QUESTION, LINE, basis, reason, subject)
-    estimate = Estimate(loss.value, loss.low, loss.high)
-    return judge(QUESTION, estimate, LINE, basis, subject)
+    is_hidden = np.array(hidden, dtype=bool)[counted] if hidden else np.zeros(counted.sum(), bool)
+    if is_hidden[int(compared.median.argmax())]:
+        return no_verdict(QUESTION, LINE, basis, HIDDEN, subject)
+    high = 1.0 if is_hidden.any() else loss.high
+    return judge(QUESTION, Estimate(loss.value, loss.low, high), LINE, basis, subject)

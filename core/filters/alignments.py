@@ -106,11 +106,14 @@ def sampled(name: str, size_px: float, starts: Values, side: int, part: str = "l
     along = torch.from_numpy(np.concatenate(weights))
     both = (along @ torch.from_numpy(light) @ along.T).numpy()  # NumPy's would not keep to a thread
     apart = both.reshape(count, side, count, side).transpose(0, 2, 1, 3)
-    return np.minimum(apart.reshape(-1, side, side), 1)
+    return np.asarray(np.minimum(apart.reshape(-1, side, side), 1))
 
 
 def pictures(stimulus: Stimulus, size_px: float, starts: Values, side: int) -> Pictures:
-    """Render the object at every pair of ``starts``, as :func:`sampled` does, background at 0."""
+    """Render the object at every pair of ``starts``, its background at 0.
+
+    Returns float32 (starts * starts, side, side), in the order of :func:`sampled`.
+    """
     bright = sampled(stimulus.object, size_px, starts, side)
     return np.asarray(-bright if stimulus.contrast == "negative" else bright)
 

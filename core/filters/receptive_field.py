@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 POOLS = ("max", "average", "l2", "blur", "max-blur")
 PADDINGS = ("same", "valid")
@@ -103,13 +104,8 @@ def widen_offsets(offsets: Offsets, cells: int, stride: int) -> Offsets:
     return sorted({offset + cell * stride for cell in range(cells) for offset in offsets})
 
 
-def geometry(layout: Layout, canvas: tuple[int, int]) -> list[Geometry]:
-    """Compute the receptive fields of levels 0 to ``depth`` on a canvas of (rows, columns).
-
-    The recursion of Araujo, Norris and Sim, 'Computing Receptive Fields of Convolutional Neural
-    Networks' (Distill 2019): strides multiply, and a window of w cells adds (w - 1) strides.
-    A level that has no cell left has a side of 0.
-    """
+@lru_cache(maxsize=256)  # the same for every picture of a page
+def _levels(layout: Layout, canvas: tuple[int, int]) -> tuple[Geometry, ...]:
     levels = [_convolved(layout, canvas)]
     window = effective_pool_size(layout)
     for _ in range(layout.depth):
@@ -121,7 +117,17 @@ def geometry(layout: Layout, canvas: tuple[int, int]) -> list[Geometry]:
         )
         shape = (max(0, rows), max(0, columns))
         levels.append(Geometry(shape, last.start, step, (down, across)))
-    return levels
+    return tuple(levels)
+
+
+def geometry(layout: Layout, canvas: tuple[int, int]) -> list[Geometry]:
+    """Compute the receptive fields of levels 0 to ``depth`` on a canvas of (rows, columns).
+
+    The recursion of Araujo, Norris and Sim, 'Computing Receptive Fields of Convolutional Neural
+    Networks' (Distill 2019): strides multiply, and a window of w cells adds (w - 1) strides.
+    A level that has no cell left has a side of 0.
+    """
+    return list(_levels(layout, canvas))
 
 
 PIXEL = (range(1), range(1))  # the offsets of a cell whose receptive field is one pixel

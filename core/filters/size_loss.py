@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .alignments import Band, Values
+from .alignments import ROUNDING, Band, Values
 
 MIN_SIZE_PX = 2.0  # below this an object has no shape, only brightness
 MIN_OCTAVES = 0.05  # sizes that are closer are about the same
@@ -40,6 +40,10 @@ def span_octaves(sizes_px: Values) -> float:
     return float(np.log2(sizes_px.max() / sizes_px.min()))
 
 
+def _without_rounding(loss: float) -> float:
+    return 0.0 if loss < ROUNDING else float(loss)
+
+
 def loss_over(peaks: Band) -> Loss | None:
     """Compare the peak responses to all sizes of a band; None where the median is 0 at every size.
 
@@ -48,9 +52,9 @@ def loss_over(peaks: Band) -> Loss | None:
     median = peaks.median
     if median.max() <= 0:
         return None
-    value = float(1 - median.min() / median.max())
+    value = _without_rounding(1 - median.min() / median.max())
     most, least = peaks.ranks.max(axis=0), peaks.ranks.min(axis=0)
     responds = most > 0
     losses = 1 - least[responds] / most[responds]
-    low, high = float(losses.min()), float(losses.max())
+    low, high = _without_rounding(losses.min()), _without_rounding(losses.max())
     return Loss(value, min(value, low), max(value, high))

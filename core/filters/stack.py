@@ -69,8 +69,13 @@ def convolve(images: torch.Tensor, kernels: Maps, layout: Layout) -> torch.Tenso
             before = (taps // 2) * layout.dilation
             pads += [before, (taps - 1) * layout.dilation - before]
         images = functional.pad(images, pads)
-    steps = {"stride": layout.stride, "dilation": layout.dilation}
-    maps = functional.conv2d(images, weight.contiguous(), groups=groups, **steps)
+    maps = functional.conv2d(
+        images,
+        weight.contiguous(),
+        stride=layout.stride,
+        dilation=layout.dilation,
+        groups=groups,
+    )
     return maps.transpose(0, 1) if groups > 1 else maps
 
 

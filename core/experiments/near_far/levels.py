@@ -1,90 +1,28 @@
-"""The responses to the near and to the far object compared at every level."""
+"""The responses to the near and to the far object compared at every level and in every view."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-
 import numpy as np
-from numpy.typing import NDArray
 
-from ...filters.receptive_field import Geometry, geometry
-from ...filters.similarity import are_same, cells_that_see, cosine, neighborhoods, peaks
+from ...filters.receptive_field import geometry
+from ...filters.similarity import cosines
 from ...filters.stack import Response
 from ...imaging.scene import PlacedObject
-from .result import Level
-from .scene import SHIFTS
+from .object_views import PeakPatches, object_views
+from .result import Level, Views
+from .scene import other_object
 from .spec import Spec
 
-Plane = NDArray[np.float32]
-NOISE_FLOOR = 1e-6  # a smaller response is rounding
+
+def _optional(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
-@dataclass(frozen=True)
-class PeakPatches:
-    """Of n pictures: the peak response (n,) and the 3 x 3 cells around it (n, 3, 3), float32."""
-
-    peaks: Plane
-    patches: Plane
-
-
-def _peak_patches(maps: Plane, level: Geometry, placed: PlacedObject) -> PeakPatches:
-    """Find the peak response to an object among the cells whose receptive field overlaps it.
-
-    ``maps``: float32 (n, rows, columns), the object alone; of several, each at its shift.
-    """
-    top, left, bottom, right = placed.box()
-    margin = 1 if len(maps) > 1 else 0
-    box = (top - margin, left - margin, bottom + margin, right + margin)
-    values_and_cells = peaks(maps, cells_that_see(level, box))
-    if values_and_cells is None:
-        zeros = np.zeros((len(maps), 3, 3), dtype=np.float32)
-        return PeakPatches(zeros[:, 0, 0], zeros)
-    values, cells = values_and_cells
-    above_noise = np.abs(values) >= NOISE_FLOOR
-    patches = neighborhoods(maps, cells) * above_noise[:, None, None]
-    return PeakPatches(values * above_noise, patches)
-
-
-def _measure_level(
-    number: int,
-    name: str,
-    maps: Plane,
-    level: Geometry,
-    objects: tuple[PlacedObject, PlacedObject],
-) -> Level:
-    """``maps``: float32 (4, rows, columns) in the order of ``scene.render_pictures``."""
-    near, far = (
-        _peak_patches(maps[index + 1 : index + 2], level, objects[index]) for index in (0, 1)
-    )
-    other = _peak_patches(maps[3:], level, objects[1])
-    similarity = cosine(near.patches[0], far.patches[0])
-    peak = (float(near.peaks[0]), float(far.peaks[0]))
-    return Level(
-        level=number,
-        name=name,
-        values=maps[0].copy(),  # a view would keep the whole batch alive
-        geometry=level,
-        peak=peak,
-        similarity=similarity,
-        baseline=cosine(near.patches[0], other.patches[0]),
-        same=are_same(similarity, peak),
-        same_after_shift=(),
-    )
-
-
-def _same_after_shift(
-    maps: Plane, level: Geometry, objects: tuple[PlacedObject, PlacedObject]
-) -> tuple[bool, ...]:
-    """Whether the two still count as equal, by shift; ``maps``: (2 * shifts, rows, columns)."""
-    count = len(SHIFTS)
-    near = _peak_patches(maps[:count], level, objects[0])
-    far = _peak_patches(maps[count:], level, objects[1])
-    return tuple(
-        are_same(cosine(near.patches[shift], far.patches[shift]), (near_peak, far_peak))
-        for shift, (near_peak, far_peak) in enumerate(
-            zip(near.peaks.tolist(), far.peaks.tolist(), strict=True)
-        )
+def _compare(near: PeakPatches, far: PeakPatches, other: PeakPatches) -> Views:
+    return Views(
+        peaks=np.stack([near.peaks, far.peaks]).astype(np.float64),
+        similarity=cosines(near.patches, far.patches),
+        baseline=cosines(near.patches, other.patches),
     )
 
 
@@ -94,27 +32,27 @@ def level_names(spec: Spec) -> list[str]:
 
 
 def levels_of(
-    spec: Spec,
-    response: Response,
-    objects: tuple[PlacedObject, PlacedObject],
-    respond_to_shifted: Callable[[], Response],
+    spec: Spec, response: Response, objects: tuple[PlacedObject, PlacedObject]
 ) -> tuple[Level, ...]:
     """Measure the ReLU map and the map after each pooling layer.
 
-    ``response``: to the pictures of ``scene.render_pictures``, as maps float32 (4, 1, rows,
-    columns). ``respond_to_shifted`` gives that to ``scene.render_shifted_pictures``; it is called
-    only where two are equal.
+    ``response``: to the scene, as maps float32 (1, 1, rows, columns).
     """
-    geometries, names = geometry(spec.layout(), spec.canvas), level_names(spec)
-    levels = [
-        _measure_level(number, names[number], maps[:, 0], geometries[number], objects)
-        for number, maps in enumerate(response.levels)
-    ]
-    if not any(level.same for level in levels):
-        return tuple(levels)
-    shifted = [maps[:, 0] for maps in respond_to_shifted().levels]
-    for number, level in enumerate(levels):
-        if level.same:
-            same = _same_after_shift(shifted[number], level.geometry, objects)
-            levels[number] = replace(level, same_after_shift=same)
+    shown = (*objects, other_object(spec, objects[1]))
+    compared = map(_compare, *(object_views(spec, placed) for placed in shown))
+    places, names = geometry(spec.layout(), spec.canvas), level_names(spec)
+    levels = []
+    for number, views in enumerate(compared):
+        near, far = views.peaks[:, 0].tolist()
+        level = Level(
+            level=number,
+            name=names[number],
+            values=response.levels[number][0, 0],
+            geometry=places[number],
+            peak=(near, far),
+            similarity=_optional(views.similarity[0]),
+            baseline=_optional(views.baseline[0]),
+            views=views,
+        )
+        levels.append(level)
     return tuple(levels)

@@ -5,11 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...imaging.scene import PlacedObject
 from .spec import Pair, Plane, Spec
 
 if TYPE_CHECKING:
     from ...filters.receptive_field import Geometry
+    from .all_alignments import SizeResponse
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Views:
+    """The two objects compared in every view: at each alignment, then under each further noise.
+
+    ``peaks``: float64 (2, views), near and far; ``similarity`` and ``baseline``: float64 (views,),
+    as in :class:`Level`, NaN where a response is zero. The first view is the scene as it stands.
+    """
+
+    peaks: Values
+    similarity: Values
+    baseline: Values
 
 
 @dataclass(frozen=True)
@@ -19,9 +38,7 @@ class Level:
     ``values``: float32 (rows, columns), of the whole scene. ``peak``: the largest response to the
     near and to the far object, each alone on the background. ``similarity``: the cosine of the
     3 x 3 cells around the two peaks; ``baseline``: the same with a different object in the far
-    one's place; None where a response is zero. ``same``: whether the two count as equal;
-    ``same_after_shift``: where they do, whether they still do after each of the four shifts by one
-    pixel; empty elsewhere.
+    one's place; None where a response is zero. ``views``: the same at other alignments.
     """
 
     level: int
@@ -31,8 +48,7 @@ class Level:
     peak: Pair
     similarity: float | None
     baseline: float | None
-    same: bool
-    same_after_shift: tuple[bool, ...]
+    views: Views
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,9 @@ class Result:
     ``picture``: float32 (rows, columns) in [0, 1]; ``background_level``: the background's
     brightness, which is subtracted before the convolution. ``clipped_fractions``: of the near and
     the far object's box, outside the canvas. ``kernel`` and ``convolution``: float32 (rows,
-    columns); ``max_response``: the largest response that the kernel can give.
+    columns); ``max_response``: the largest response that the kernel can give. ``size_response``:
+    how the filter responds to each object over all alignments; None where that is not measured,
+    since ``not_compared`` names a reason why the two cannot be compared.
     """
 
     spec: Spec
@@ -54,9 +72,5 @@ class Result:
     convolution: Plane
     levels: tuple[Level, ...]
     max_response: float
-
-    @property
-    def merge_level(self) -> int | None:
-        """The first level from which on the two objects count as equal at every level."""
-        same = [level.same for level in self.levels]
-        return next((level for level in range(len(same)) if all(same[level:])), None)
+    size_response: SizeResponse | None
+    not_compared: str

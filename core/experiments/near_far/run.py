@@ -8,42 +8,39 @@ import numpy as np
 
 from ...filters.kernels import kernel_of, max_response
 from .result import Result
-from .scene import background_of, place_objects, render_pictures, render_shifted_pictures
-from .spec import Plane, Spec
+from .scene import background_of, place_objects, render_scene
+from .spec import Spec
 
 if TYPE_CHECKING:
-    from ...filters.stack import Response
     from ...jobs.progress import Progress
 
 
 def run(spec: Spec, progress: Progress | None = None) -> Result:
     """Render the scene, run it through the stack and compare the two objects at every level."""
     from ...filters import stack
+    from .all_alignments import size_response
+    from .comparable import reason_not_to_compare
     from .levels import levels_of
 
     objects = place_objects(spec)
     backdrop, level = background_of(spec)
     kernel = kernel_of(spec.filter, spec.kernel)
-
-    def respond(pictures: Plane) -> Response:
-        return stack.run(pictures - np.float32(level), kernel[None], spec.layout())
-
-    def respond_to_shifted() -> Response:
-        return respond(render_shifted_pictures(spec, objects, backdrop))
-
-    pictures = render_pictures(spec, objects, backdrop)
-    response = respond(pictures)
+    picture = render_scene(spec, objects, backdrop)
+    response = stack.run(picture[None] - np.float32(level), kernel[None], spec.layout())
     near_clipped, far_clipped = (placed.clipped_fraction(spec.canvas) for placed in objects)
+    reason = reason_not_to_compare(spec, objects)
     return Result(
         spec=spec,
-        picture=pictures[0].copy(),  # a view would keep the whole batch alive
+        picture=picture,
         background_level=level,
         objects=objects,
         clipped_fractions=(near_clipped, far_clipped),
         kernel=kernel,
-        convolution=response.convolution[0, 0].copy(),
-        levels=levels_of(spec, response, objects, respond_to_shifted),
+        convolution=response.convolution[0, 0],
+        levels=levels_of(spec, response, objects),
         max_response=max_response(kernel),
+        size_response=None if reason else size_response(spec),
+        not_compared=reason,
     )
 
 
@@ -59,6 +56,7 @@ def summary(result: Result) -> dict[str, Any]:
                 "level": level.level,
                 "shape": [1, *level.geometry.shape],
                 "receptive_field_px": max(level.geometry.size),
+                "receptive_field_sides_px": list(level.geometry.size),
                 "stride_px": level.geometry.stride[0],
                 "peak": list(level.peak),
             }

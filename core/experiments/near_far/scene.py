@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 Plane = NDArray[np.float32]
 
-SHIFTS = ((-1, 0), (1, 0), (0, -1), (0, 1))  # one pixel up, down, left and right
+# How the scene is moved to judge the pooling layers: not at all, by a pixel, by half a pixel.
+WHOLE_SHIFTS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+HALF_SHIFTS = ((-1, -1), (-1, 0), (0, -1), (0, 0))  # after a move by half a pixel down and right
+SHIFTS: tuple[tuple[float, float], ...] = (
+    *WHOLE_SHIFTS,
+    *((row + 0.5, column + 0.5) for row, column in HALF_SHIFTS),
+)
+NOISE_SEEDS = 5  # of the noise that the pooling layers are judged under, where there is noise
 COLUMNS = (0.28, 0.78)  # of the canvas's width, the centers of the near and the far object
 
 
@@ -38,9 +45,12 @@ def place_objects(spec: Spec) -> tuple[PlacedObject, PlacedObject]:
     return near, far
 
 
-def apply_noise_and_contrast(spec: Spec, picture: Plane) -> Plane:
-    """Add the noise, then invert a negative; float32 (rows, columns) in [0, 1], as ``picture``."""
-    noisy = add_noise(picture, spec.noise, spec.seed)
+def apply_noise_and_contrast(spec: Spec, picture: Plane, seed: int | None = None) -> Plane:
+    """Add the noise, then invert a negative; float32 (rows, columns) in [0, 1], as ``picture``.
+
+    ``seed``: of the noise, that of the spec by default.
+    """
+    noisy = add_noise(picture, spec.noise, spec.seed if seed is None else seed)
     return 1 - noisy if spec.contrast_sign == "negative" else noisy
 
 
@@ -53,31 +63,40 @@ def background_of(spec: Spec) -> tuple[Plane, float]:
     return picture, 1 - level if spec.contrast_sign == "negative" else level
 
 
-def _alone(spec: Spec, backdrop: Plane, placed: PlacedObject, shift: tuple[int, int]) -> Plane:
-    picture = backdrop.copy()
-    paste(picture, render(placed), shift)
-    return apply_noise_and_contrast(spec, picture)
+def _moved(backdrop: Plane, placed: PlacedObject) -> list[Plane]:
+    """The object alone at every shift of :data:`SHIFTS`, before noise and contrast."""
+    half = replace(placed, row=placed.row + 0.5, column=placed.column + 0.5)
+    pictures = []
+    for rendered, shifts in ((placed, WHOLE_SHIFTS), (half, HALF_SHIFTS)):
+        for shift in shifts:
+            pictures.append(backdrop.copy())
+            paste(pictures[-1], render(rendered), shift)
+    return pictures
 
 
-def render_pictures(
-    spec: Spec, objects: tuple[PlacedObject, PlacedObject], backdrop: Plane
-) -> Plane:
-    """Render the scene, each object alone, and the baseline's object in the far one's place.
+def render_views(spec: Spec, placed: PlacedObject, backdrop: Plane) -> Plane:
+    """Render an object alone at every shift and, where there is noise, unmoved under further seeds.
 
-    ``backdrop``: float32 (rows, columns) in [0, 1]. Returns float32 (4, rows, columns).
+    ``backdrop``: float32 (rows, columns) in [0, 1]. Returns float32 (views, rows, columns), in the
+    order of :func:`view_shifts`.
     """
-    other = replace(objects[1], name="disc" if spec.object != "disc" else "square")
-    alone = [_alone(spec, backdrop, placed, (0, 0)) for placed in (*objects, other)]
-    return np.stack([apply_noise_and_contrast(spec, compose(backdrop, objects)), *alone])
+    moved = _moved(backdrop, placed)
+    shown = [apply_noise_and_contrast(spec, picture) for picture in moved]
+    seeds = range(spec.seed + 1, spec.seed + NOISE_SEEDS) if spec.noise else ()
+    return np.stack([*shown, *(apply_noise_and_contrast(spec, moved[0], seed) for seed in seeds)])
 
 
-def render_shifted_pictures(
-    spec: Spec, objects: tuple[PlacedObject, PlacedObject], backdrop: Plane
-) -> Plane:
-    """Render each object alone at every shift of :data:`SHIFTS`.
+def render_scene(spec: Spec, objects: tuple[PlacedObject, PlacedObject], backdrop: Plane) -> Plane:
+    """Render the scene; ``backdrop`` and the result: float32 (rows, columns) in [0, 1]."""
+    return apply_noise_and_contrast(spec, compose(backdrop, objects))
 
-    ``backdrop``: float32 (rows, columns) in [0, 1]. Returns float32 (2 * shifts, rows, columns).
-    """
-    return np.stack(
-        [_alone(spec, backdrop, placed, shift) for placed in objects for shift in SHIFTS]
-    )
+
+def other_object(spec: Spec, far: PlacedObject) -> PlacedObject:
+    """Return the baseline's object, in the far one's place."""
+    return replace(far, name="disc" if spec.object != "disc" else "square")
+
+
+def view_shifts(spec: Spec) -> NDArray[np.float64]:
+    """Return by how many pixels an object is moved in every view: float64 (views, 2)."""
+    unmoved = [(0.0, 0.0)] * (NOISE_SEEDS - 1 if spec.noise else 0)
+    return np.array([*SHIFTS, *unmoved], dtype=np.float64)

@@ -1,22 +1,18 @@
-"""Sentences that describe a near-far result; all numbers in them are computed."""
+"""Sentences that describe a near-far result, made from its verdicts and numbers."""
 
 from __future__ import annotations
 
 from ... import formatting
+from ...evidence.phrases import interval_phrase, quantity
+from ...evidence.verdict import Estimate, Verdict
+from ...filters.dropped import describe_dropped, dropped_cells
+from ...filters.receptive_field import Geometry
 from ...filters.similarity import SAME_COSINE
+from ...filters.size_loss import MIN_OCTAVES, MIN_SIZE_PX
 from .result import Level, Result
+from .verdicts import difference_verdict, merge_level, other_object_verdict, size_verdict
 
-HIGH_BASELINE = 0.9  # from here on another object gives much the same activations
-EQUAL_PEAKS = 0.1  # peaks that differ by at most this fraction count as about equal
-NO_RESPONSE = 1e-6
-SAME_SIZE_OCTAVES = 0.05
 ONE_SIDED = 0.02  # below this fraction of the larger peak, an object gives no response
-OBJECT_NAMES = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
-
-
-def object_name(result: Result) -> str:
-    """Name the object as in a sentence."""
-    return OBJECT_NAMES[result.spec.object]
 
 
 def baseline_name(result: Result) -> str:
@@ -30,133 +26,178 @@ def _pooling_layers(count: int) -> str:
 
 def _sizes(result: Result) -> str:
     near, far = result.spec.apparent_px
-    name, octaves = object_name(result), result.spec.octaves
+    name, octaves = result.spec.object_name, result.spec.octaves
     near_px, far_px = formatting.pixels(near), formatting.pixels(far)
     if octaves < 0:
         return f"The 'far' {name} is now the nearer one: {far_px}; the 'near' one spans {near_px}."
     sizes = f"The near {name} spans {near_px}, the far one {far_px}"
-    if octaves < SAME_SIZE_OCTAVES:
+    if octaves < MIN_OCTAVES:
         return f"{sizes}: about the same size."
     times = formatting.significant_digits(near / far, 2)
     return f"{sizes}: {times} times smaller ({octaves:.1f} octaves; one octave is a factor of 2)."
 
 
-def _response(result: Result) -> str:
-    near, far = result.levels[0].peak
-    larger = max(near, far)
-    if larger < NO_RESPONSE:
-        return "The filter responds to neither of them."
-    peaks = f"(peak {near:.2f} near, {far:.2f} far)"
-    if abs(near - far) / larger <= EQUAL_PEAKS:
-        return f"The filter responds about equally to both {peaks}: it is insensitive to size here."
+def _over(verdict: Verdict) -> str:
+    """The interval of an undecided verdict against its line: '14 % (4 % to 22 %); line 10 %'."""
+    assert verdict.estimate is not None
+    unit = verdict.line.unit
+    line = quantity(verdict.line.value, unit)
+    return f"{interval_phrase(verdict.estimate, unit)}; the line is {line}"
+
+
+def _response(result: Result, verdict: Verdict) -> str:
+    if verdict.estimate is None or result.size_response is None:
+        return verdict.reason
+    near, far = result.size_response.peaks.median.tolist()
+    peaks = f"median peak {near:.2f} near, {far:.2f} far, over {_alignments(verdict)}"
+    if verdict.is_no:
+        return (
+            f"The filter responds about equally to both ({peaks}): "
+            "between these two sizes, its response does not depend on size."
+        )
+    if verdict.is_undecided:
+        return (
+            f"Whether the filter's response depends on size is undecided between these two sizes: "
+            f"it loses {_over(verdict)} ({peaks})."
+        )
     stronger = "near" if near > far else "far"
-    if min(near, far) < ONE_SIDED * larger:
-        return f"The filter responds only to the {stronger} one {peaks}: it is size-selective here."
-    return (
-        f"The filter responds more strongly to the {stronger} one {peaks}: "
-        "it is size-selective here."
-    )
+    only = min(near, far) < ONE_SIDED * max(near, far)
+    how = f"only to the {stronger} one" if only else f"more strongly to the {stronger} one"
+    return f"The filter responds {how} ({peaks}): between these two sizes, it is size-selective."
+
+
+def _alignments(verdict: Verdict) -> str:
+    count, seeds = verdict.rests_on.alignments, verdict.rests_on.seeds
+    noise = ", each with its own noise" if seeds else ""
+    return f"{count} alignments{noise}"
 
 
 def _merging(result: Result) -> list[str]:
-    if max(result.levels[0].peak) < NO_RESPONSE:
+    if difference_verdict(result, result.levels[0]).estimate is None:
         return []
-    if result.merge_level is None:
+    merged = merge_level(result)
+    if merged is None:
         return [_difference(result)]
-    return _equality(result, result.levels[result.merge_level])
+    level = result.levels[merged]
+    return [_equality(result, level), _other_object(result, other_object_verdict(result, level))]
 
 
-def _equality(result: Result, level: Level) -> list[str]:
+def _views(result: Result, verdict: Verdict, count: str) -> str:
+    """Say in how many of the views: 'at all 9 alignments tried'."""
+    views, basis = verdict.extra["views"], verdict.rests_on
+    if not result.spec.noise:
+        return f"at {count} {views} alignments tried"
+    return (
+        f"in {count} {views} views tried ({basis.alignments} alignments, {basis.seeds} noise seeds)"
+    )
+
+
+def _equality(result: Result, level: Level) -> str:
+    verdict = difference_verdict(result, level)
     start = f"After {_pooling_layers(level.level)}" if level.level else "Even before pooling"
-    equal = f"{start}, the activations around the two peaks are equal{_shifts(level)}."
+    views = _views(result, verdict, "all")
+    return f"{start}, the activations around the two peaks are equal {views}."
+
+
+def _other_object(result: Result, verdict: Verdict) -> str:
     name = baseline_name(result)
-    if level.baseline is not None and level.baseline >= HIGH_BASELINE:
-        return [
-            equal,
-            f"But a {name} gives much the same values (cosine similarity {level.baseline:.2f}): "
-            "the map shows only that something is there, not what.",
-        ]
-    similarity = formatting.cosine(level.baseline)
-    return [
-        equal,
-        f"A {name} instead of the far {object_name(result)} still differs "
-        f"(cosine similarity {similarity}).",
-    ]
+    if verdict.estimate is None:
+        return f"Whether a {name} would give the same cannot be said: its response is zero."
+    similarity = f"cosine similarity {_similarity(verdict.estimate)}"
+    if verdict.is_yes:
+        return (
+            f"But a {name} gives much the same values ({similarity}): "
+            "the map shows only that something is there, not what."
+        )
+    if verdict.is_no:
+        instead = f"A {name} instead of the far {result.spec.object_name}"
+        return f"{instead} still differs ({similarity})."
+    line = formatting.cosine(verdict.line.value)
+    return f"Whether a {name} gives the same is undecided ({similarity}; the line is {line})."
 
 
-def _undone(level: Level) -> int:
-    """How many of the four shifts by one pixel undo the equality."""
-    return sum(not same for same in level.same_after_shift)
-
-
-def _shifts(level: Level) -> str:
-    undone = _undone(level)
-    if undone:
-        return f", but only at this alignment: {undone} of 4 shifts by one pixel undo it"
-    return ", also after shifting the image by one pixel"
+def _similarity(estimate: Estimate) -> str:
+    low, high = formatting.cosine(estimate.low), formatting.cosine(estimate.high)
+    middle = formatting.cosine(estimate.value)
+    return middle if low == high else f"{middle}, from {low} to {high}"
 
 
 def _difference(result: Result) -> str:
     last = result.levels[-1]
     if last.level == 0:
         return "The pooling depth is 0, so nothing is pooled yet."
-    if last.similarity is None:
-        return "Pooling cannot restore what the filter did not respond to."
-    start = f"After {_pooling_layers(last.level)}, the activations around the two peaks"
-    if last.similarity >= SAME_COSINE:
-        return f"{start} have the same pattern (cosine) but different magnitudes."
+    verdict = difference_verdict(result, last)
+    start = f"After {_pooling_layers(last.level)}"
+    if verdict.estimate is None:
+        return f"{start}, the two are not compared. {verdict.reason}"
+    if verdict.is_undecided:
+        views = _views(result, verdict, f"{verdict.extra['equal_views']} of")
+        return (
+            f"{start}, it is undecided whether the activations around the two peaks are equal: "
+            f"they are {views}."
+        )
+    if bool((last.views.similarity >= SAME_COSINE).all()):
+        return (
+            f"{start}, the activations around the two peaks have the same pattern (cosine) but "
+            f"different magnitudes {_views(result, verdict, 'all')}."
+        )
     return (
-        f"{start} differ (cosine similarity {last.similarity:.2f}; with a "
-        f"{baseline_name(result)} instead of the far {object_name(result)} "
+        f"{start}, the activations around the two peaks differ {_views(result, verdict, 'all')} "
+        f"(cosine similarity here {formatting.cosine(last.similarity)}; with a "
+        f"{baseline_name(result)} instead of the far {result.spec.object_name} "
         f"{formatting.cosine(last.baseline)})."
     )
 
 
 def describe(result: Result) -> list[str]:
     """Describe the sizes, the filter's responses, and what pooling does to their difference."""
-    return [_sizes(result), _response(result), *_merging(result)]
+    return [_sizes(result), _response(result, size_verdict(result)), *_merging(result)]
 
 
 def warnings(result: Result) -> list[str]:
     """Explain what may be unexpected: clipping, dropped edges, an invisible object."""
     notes = []
     for name, fraction in zip(("near", "far"), result.clipped_fractions, strict=True):
+        box = f"the {name} {result.spec.object_name}'s box"
         if fraction > 0.001:
-            box = f"the {name} {object_name(result)}'s box"
-            notes.append(f"{fraction:.0%} of {box} is outside the canvas.")
-    if min(result.spec.apparent_px) < 2:
+            notes.append(f"{formatting.percent(fraction)} of {box} is outside the canvas.")
+    if min(result.spec.apparent_px) < MIN_SIZE_PX:
         notes.append("Below 2 px an object has no shape, only brightness.")
     if float(abs(result.picture - result.background_level).max()) < 0.01:
         notes.append("The object is as bright as its background, so there is nothing to see.")
-    dropped = _dropped(result)
+    dropped = describe_dropped(dropped_cells(result.spec.layout(), result.spec.canvas))
     return [*notes, dropped] if dropped else notes
 
 
-def _dropped(result: Result) -> str:
-    stride = result.spec.pool_stride
-    if result.spec.pool_size != stride:
-        return ""
-    for below, level in zip(result.levels, result.levels[1:], strict=False):
-        rows, columns = below.geometry.shape
-        if rows % stride or columns % stride:
-            return (
-                f"Pooling layer {level.level}: a map of {rows} x {columns} cells is not divisible "
-                f"by {stride}, so its last cells are dropped."
-            )
-    return ""
+def receptive_field_px(geometry: Geometry) -> str:
+    """Give the sides of a receptive field: '3 px', or '3 x 9 px' where they differ."""
+    rows, columns = geometry.size
+    return f"{rows} px" if rows == columns else f"{rows} x {columns} px"
 
 
 def receptive_field_phrase(result: Result, level: Level) -> str:
-    """Compare a receptive field to both objects: 'a third of the near cat, all of the far one'."""
+    """Compare a receptive field to both objects: 'a third of the near cat, all of the far one'.
+
+    By its height and its width, where these differ.
+    """
+    rows, columns = level.geometry.size
+    if rows == columns:
+        return _compared(result, rows)
+    return f"height: {_compared(result, rows)}; width: {_compared(result, columns)}"
+
+
+def _compared(result: Result, side_px: int) -> str:
     near, far = result.spec.apparent_px
-    field = max(level.geometry.size)
-    of_near, of_far = (formatting.fraction_phrase(field, size) for size in (near, far))
-    return f"{of_near} the near {object_name(result)}, {of_far} the far one"
+    of_near, of_far = (formatting.fraction_phrase(side_px, size) for size in (near, far))
+    return f"{of_near} the near {result.spec.object_name}, {of_far} the far one"
 
 
-def verdict(level: Level) -> str:
-    """Say whether two objects count as equal at a level, and how many one-pixel shifts undo it."""
-    if not level.same:
-        return "no"
-    undone = _undone(level)
-    return f"alignment-dependent: {undone} of 4 shifts undo it" if undone else "yes"
+def equality(result: Result, level: Level) -> str:
+    """Say for the table whether two objects count as equal at a level, and in how many views."""
+    verdict = difference_verdict(result, level)
+    if verdict.estimate is None:
+        return "not compared"
+    count = f"{verdict.extra['equal_views']} of {verdict.extra['views']}"
+    if verdict.is_undecided:
+        return f"undecided: in {count}"
+    return f"{'yes' if verdict.is_no else 'no'}: in {count}"

@@ -19,6 +19,7 @@ Plane = NDArray[np.float32]
 Pair = tuple[float, float]
 
 MAX_LEVELS = 8
+OBJECT_NAMES = {"cat": "cat", "photo-cat": "cat", "square": "square", "disc": "disc"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ class Spec:
     def octaves(self) -> float:
         """Octaves from the far object's apparent size up to the near one's."""
         return camera.octaves(self.far_m, self.near_m)
+
+    @property
+    def object_name(self) -> str:
+        """The object as in a sentence."""
+        return OBJECT_NAMES[self.object]
 
     def layout(self) -> Layout:
         """Describe the stack without its weights."""

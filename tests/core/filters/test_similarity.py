@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from scalescope.core.filters.receptive_field import Geometry
+from scalescope.core.filters.receptive_field import PIXEL, Geometry
 from scalescope.core.filters.similarity import (
-    are_same,
     cells_that_see,
     cosine,
+    cosines,
+    differences,
     neighborhoods,
     peaks,
 )
@@ -67,28 +68,35 @@ def test_the_cells_that_see_a_box_by_trying_all(level, corner, quarters):
     assert list(listed) == brute
 
 
-def test_the_peak_is_found_within_the_block_only():
+PIXELS = Geometry((5, 6), (0, 0), (1, 1), PIXEL)
+
+
+def test_the_peak_is_found_among_the_cells_that_see_the_box_only():
     values = np.arange(30, dtype=np.float32).reshape(5, 6)
     values[0, 0] = 99
     maps = np.stack([values, -values])
 
-    def found(rows, columns):
-        tops, cells = peaks(maps, (slice(*rows), slice(*columns)))
+    def found(*boxes):
+        tops, cells = peaks(maps, PIXELS, np.array(boxes, dtype=np.float64))
         assert tops.tolist() == [maps[index][tuple(cell)] for index, cell in enumerate(cells)]
         return cells.tolist()
 
-    assert found((0, 5), (0, 6)) == [[0, 0], [0, 1]]
-    assert found((1, 4), (2, 5)) == [[3, 4], [1, 2]]
+    assert found((0, 0, 5, 6), (0, 0, 5, 6)) == [[0, 0], [0, 1]]
+    assert found((1, 2, 4, 5), (1, 2, 4, 5)) == [[3, 4], [1, 2]]
+    assert found((1, 2, 4, 5), (0, 0, 5, 6)) == [[3, 4], [0, 1]], "every map has a box of its own"
 
 
 def test_of_peaks_that_differ_by_rounding_the_first_counts():
     maps = np.array([[[0, 1, 0, 1 + 1e-6]], [[0, 1, 0, 1.001]]], dtype=np.float32)
-    assert peaks(maps, (slice(0, 1), slice(0, 4)))[1].tolist() == [[0, 1], [0, 3]]
+    row = Geometry((1, 4), (0, 0), (1, 1), PIXEL)
+    assert peaks(maps, row, np.array([[0, 0, 1, 4.0]] * 2))[1].tolist() == [[0, 1], [0, 3]]
 
 
-@pytest.mark.parametrize("block", [(slice(2, 2), slice(0, 3)), (slice(0, 5), slice(4, 1))])
-def test_an_empty_block_has_no_peak(block):
-    assert peaks(np.ones((1, 5, 6), dtype=np.float32), block) is None
+def test_a_box_that_no_cell_sees_has_no_peak_and_nothing_around():
+    maps = np.ones((2, 5, 6), dtype=np.float32)
+    values, cells = peaks(maps, PIXELS, np.array([[9.0, 0, 12, 6], [0, 0, 5, 6]]))
+    assert values.tolist() == [0, 1]
+    assert [around.any() for around in neighborhoods(maps, cells)] == [False, True]
 
 
 @pytest.mark.parametrize("reach", [1, 2])
@@ -118,8 +126,21 @@ def test_a_neighborhood_may_be_larger_than_the_map():
         (1.0, (10.0, 9.6), True),
         (1.0, (0.10, 0.06), False),
         (None, (1.0, 1.0), False),
-        (1.0, (0.0, 0.0), False),
     ],
 )
 def test_the_same_means_alike_in_pattern_and_in_strength(similarity, peaks, same):
-    assert are_same(similarity, peaks) is same
+    cosine_of = np.array([np.nan if similarity is None else similarity])
+    difference = differences(cosine_of, np.array(peaks)[:, None])
+    assert bool(difference[0] <= 1 + 1e-12) is same
+
+
+def test_where_neither_responds_there_is_no_difference():
+    assert np.isnan(differences(np.array([np.nan]), np.zeros((2, 1)))).all()
+
+
+@given(PLANES, PLANES)
+def test_cosines_of_pairs_are_those_of_one_pair_at_a_time(first, second):
+    pairs = cosines(np.stack([first, second]), np.stack([second, second]))
+    expected = [cosine(first, second), cosine(second, second)]
+    for value, alone in zip(pairs, expected, strict=True):
+        assert np.isnan(value) if alone is None else value == pytest.approx(alone, abs=1e-12)

@@ -7,12 +7,17 @@ import pytest
 import torch
 
 from scalescope.core.experiments.near_far.run import run
+from scalescope.core.experiments.near_far.scene import NOISE_SEEDS, SHIFTS
 from scalescope.core.experiments.near_far.spec import Spec
+from scalescope.core.experiments.near_far.verdicts import difference_verdict, level_differences
 from scalescope.core.filters.kernels import kernel_of
-from tests.core.filters.oracle import convolved, pooled
+from tests.core.filters.oracle import convolved, covered, pooled
 
 CANVAS = (64, 128)
-STEPS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
+STEPS = (
+    *((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)),
+    *((-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)),
+)
 CENTERS = ((32, 36), (32, 100))  # .28 and .78 of 128 columns, moved by .16
 
 # Squares of whole sizes on whole pixels: 0.5 m behind 64 px at 1, 2, 4, 8, 16 m spans 32 to 2 px.
@@ -36,10 +41,9 @@ def spec_of(near, far, filter_name, pool):
 
 
 def square(size, center, step):
-    picture = np.zeros(CANVAS)
-    top, left = (center[axis] + step[axis] - size // 2 for axis in (0, 1))
-    picture[top : top + size, left : left + size] = 1
-    return picture
+    starts = [center[axis] + step[axis] - size / 2 for axis in (0, 1)]
+    rows, columns = (covered(CANVAS[axis], starts[axis], size) for axis in (0, 1))
+    return np.outer(rows, columns)
 
 
 def ladder(picture, spec):
@@ -60,37 +64,70 @@ def compare(near, far):
     (peak, first), (other_peak, second) = around_peak(near), around_peak(far)
     lengths = np.linalg.norm(first) * np.linalg.norm(second)
     if lengths < 1e-9:
-        return None, False
+        return np.nan, np.nan
     cosine = (first * second).sum() / lengths
-    close = abs(peak - other_peak) <= 0.05 * max(peak, other_peak)
-    return cosine, bool(cosine >= 0.99 and close)
+    return cosine, abs(peak - other_peak) / max(peak, other_peak)
 
 
 @pytest.mark.parametrize("case", SPECS, ids=str)
-def test_similarity_and_its_undoing_by_a_shift(case):
+def test_similarity_and_peaks_at_every_alignment(case):
     spec = spec_of(*case)
     ladders = [
-        [ladder(square(64 // (2 * distance), center, step), spec) for step in STEPS]
+        [ladder(square(64 / (2 * distance), center, step), spec) for step in STEPS]
         for distance, center in zip(case[:2], CENTERS, strict=True)
     ]
-    for number, level in enumerate(run(spec).levels):
+    result = run(spec)
+    for number, level in enumerate(result.levels):
         pairs = [compare(near[number], far[number]) for near, far in zip(*ladders, strict=True)]
-        assert level.similarity == pytest.approx(pairs[0][0], abs=1e-4)
-        now, *moved = (same for _, same in pairs)
-        assert level.same == now and level.same_after_shift == (tuple(moved) if now else ())
+        cosines, apart = np.array(pairs).T
+        np.testing.assert_allclose(level.views.similarity, cosines, atol=1e-4)
+        assert level.similarity == pytest.approx(cosines[0], abs=1e-4)
+        near, far = level.views.peaks
+        measured = np.abs(near - far) / np.maximum(near, far)
+        np.testing.assert_allclose(measured, apart, atol=1e-4)
+        expected = np.maximum((1 - cosines) / 0.01, apart / 0.05)
+        np.testing.assert_allclose(level_differences(level), expected, atol=2e-2)
+        if result.not_compared:
+            continue
+        verdict = difference_verdict(result, level)
+        assert verdict.is_no == (expected.max() < 0.9) and verdict.is_yes == (expected.min() > 1.1)
+        assert verdict.extra["equal_views"] == (expected <= 1 + 1e-4).sum()
 
 
 def test_two_objects_of_one_size_are_the_same_everywhere():
     # 0.78 - 0.28 of 128 columns are 64, a multiple of every cell.
     levels = run(spec_of(4, 4, "upper-left-corner", "max")).levels
-    assert all(level.same and all(level.same_after_shift) for level in levels)
+    assert all((level_differences(level) < 1e-4).all() for level in levels)
     assert [level.similarity for level in levels] == pytest.approx([1] * 6)
 
 
 def test_corners_of_two_sizes_are_the_same_at_first_and_a_disc_is_not():
-    level = run(spec_of(1, 2, "upper-left-corner", "max")).levels[0]
-    assert level.same and level.similarity == pytest.approx(1)
+    result = run(spec_of(1, 2, "upper-left-corner", "max"))
+    level = result.levels[0]
+    assert difference_verdict(result, level).is_no and level.similarity == pytest.approx(1)
     assert level.baseline is not None and level.baseline < 0.95
+
+
+def test_further_seeds_of_the_noise_are_views_of_their_own():
+    spec = replace(spec_of(2, 8, "upper-left-corner", "max"), noise=0.1, seed=3)
+    views = run(spec).levels[0].views
+    assert views.peaks.shape == (2, len(SHIFTS) + NOISE_SEEDS - 1)
+    for further in range(1, NOISE_SEEDS):
+        alone = run(replace(spec, seed=3 + further)).levels[0]
+        assert views.peaks[:, len(SHIFTS) + further - 1] == pytest.approx(alone.peak)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+@pytest.mark.parametrize("background", ["black", "texture"])
+def test_a_view_is_the_scene_moved_by_as_much(noise, background):
+    spec = Spec(depth=2, noise=noise, background=background)
+    views = [level.views for level in run(spec).levels]
+    for index, (rows, columns) in enumerate(SHIFTS):
+        moved = run(replace(spec, row_shift_px=rows, column_shift_px=columns)).levels
+        for measured, level in zip(views, moved, strict=True):
+            assert measured.peaks[:, index] == pytest.approx(level.peak, abs=1e-5)
+            assert measured.similarity[index] == pytest.approx(level.similarity, abs=1e-4)
+            assert measured.baseline[index] == pytest.approx(level.baseline, abs=1e-4)
 
 
 def half_of(values, right):
@@ -120,4 +157,4 @@ def test_what_is_left_by_rounding_is_no_response():
     levels = run(spec_of(2, 4, "small-square", "max")).levels
     assert max(max(level.peak) for level in levels) < 1e-6
     assert [level.similarity for level in levels] == [None] * len(levels)
-    assert not any(level.same for level in levels)
+    assert all(np.isnan(level_differences(level)).all() for level in levels)

@@ -9,8 +9,10 @@ import torch.nn.functional as functional
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scalescope.core.experiments.near_far.result import Views
 from scalescope.core.experiments.near_far.run import run, summary
 from scalescope.core.experiments.near_far.spec import Spec
+from scalescope.core.experiments.near_far.verdicts import merge_level
 from scalescope.core.filters.kernels import kernel_of
 from scalescope.core.specs.spec import validate
 from tests.core.filters.oracle import convolved, covered, pooled
@@ -91,11 +93,9 @@ def test_the_same_spec_gives_the_same_result(spec):
     np.testing.assert_array_equal(first.picture, again.picture)
     for level, other in zip(first.levels, again.levels, strict=True):
         np.testing.assert_array_equal(level.values, other.values)
-        assert (level.peak, level.similarity, level.same_after_shift) == (
-            other.peak,
-            other.similarity,
-            other.same_after_shift,
-        )
+        assert (level.peak, level.similarity) == (other.peak, other.similarity)
+        for name in ("peaks", "similarity", "baseline"):
+            np.testing.assert_array_equal(getattr(level.views, name), getattr(other.views, name))
 
 
 @pytest.mark.parametrize("pool", ["max", "average", "l2", "blur", "max-blur"])
@@ -172,8 +172,14 @@ def test_the_fraction_outside_the_canvas():
 def test_the_level_from_which_on_all_are_the_same():
     result = run(Spec())
     for flags, expected in [("0011", 2), ("0111", 1), ("1101", 3), ("0000", None), ("1111", 0)]:
-        levels = tuple(replace(result.levels[0], same=flag == "1") for flag in flags)
-        assert replace(result, levels=levels).merge_level == expected
+        levels = tuple(
+            replace(
+                result.levels[0],
+                views=Views(np.ones((2, 9)), np.full(9, float(flag)), np.full(9, 0.5)),
+            )
+            for flag in flags
+        )
+        assert merge_level(replace(result, levels=levels)) == expected
 
 
 def test_the_summary_has_the_promised_keys_and_values():
@@ -182,7 +188,10 @@ def test_the_summary_has_the_promised_keys_and_values():
     assert numbers["apparent_px"] == pytest.approx([40, 8])
     assert numbers["gsd_m"] == pytest.approx([0.01, 0.05])
     assert numbers["octaves"] == pytest.approx(np.log2(5))
-    without_peaks = [{k: v for k, v in level.items() if k != "peak"} for level in numbers["levels"]]
+    without_peaks = [
+        {k: v for k, v in level.items() if k not in ("peak", "receptive_field_sides_px")}
+        for level in numbers["levels"]
+    ]
     # A 3x3 window, then two 2x2/2 pooling layers: 3, 3 + 1, 4 + 2 pixels.
     assert without_peaks == [
         {"level": 0, "shape": [1, 64, 128], "receptive_field_px": 3, "stride_px": 1},
