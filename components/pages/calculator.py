@@ -119,7 +119,7 @@ def _layer_row(target: LayerTarget) -> tuple[str, ...]:
     return (
         target.layer.name,
         target.verdict.verdict,
-        sentences.ranges_phrase(target.layer).removeprefix("of "),
+        sentences.ranges_phrase(target.layer),
         _best_size(target),
         *_to_best_size(target),
         _shuffled(target),

@@ -49,7 +49,7 @@ def _ranges(result: Result) -> dict[str, Any]:
         "line": {"color": theme.LINES[0], "width": 8},
         "opacity": 0.5,
         "text": text,
-        "hovertemplate": "%{y}: objects %{text}<extra>within a tenth of the maximum</extra>",
+        "hovertemplate": "%{y}: objects of %{text}<extra>within a tenth of the maximum</extra>",
     }
 
 

@@ -62,12 +62,9 @@ def format_range(low_px: float, high_px: float) -> str:
 
 
 def range_phrase(sizes: SizeRange) -> str:
-    """The sizes of a range, behind a noun: 'of 45 to 106 px', 'up to 98 px', 'from 32 px on'."""
-    if sizes.open_below == sizes.open_above:
-        return f"of {format_range(sizes.low_px, sizes.high_px)}"
-    if sizes.open_below:
-        return f"up to {significant_digits(sizes.high_px, 2)} px"
-    return f"from {significant_digits(sizes.low_px, 2)} px on"
+    """The sizes of a range: '45 to 106 px', '18 to 256 px (cut off)' where the tested sizes end."""
+    measured = format_range(sizes.low_px, sizes.high_px)
+    return f"{measured} (cut off)" if sizes.is_cut_off else measured
 
 
 def is_resolved(size_px: float) -> bool:
@@ -141,7 +138,9 @@ def describe_verdict(result: Result) -> str:
 def describe_layer(result: Result) -> str:
     """The sizes that the layer responds to, and how far the best of them is from the object's."""
     target = result.target
-    ranges = f"It responds within a tenth of its maximum to objects {ranges_phrase(target.layer)}"
+    ranges = (
+        f"It responds within a tenth of its maximum to objects of {ranges_phrase(target.layer)}"
+    )
     if target.best is None:
         return f"{ranges}. {no_best_phrase(target)}"
     low, high = target.best.low, target.best.high
@@ -150,7 +149,7 @@ def describe_layer(result: Result) -> str:
 
 
 def ranges_phrase(layer: LayerSizes) -> str:
-    """All sizes that a layer responds to: 'of 14 to 19 px and from 25 px on'."""
+    """All sizes that a layer responds to: '14 to 19 px and 25 to 256 px (cut off)'."""
     return join_with_and([range_phrase(sizes) for sizes in layer.ranges])
 
 
@@ -158,11 +157,11 @@ def no_best_phrase(target: LayerTarget) -> str:
     """Why a layer has no best size."""
     sizes = target.layer.sizes_px
     return {
-        CUT_OFF: f"The tested sizes, {format_range(sizes[0], sizes[-1])}, cut that off, so its "
-        "best size is unknown.",
+        CUT_OFF: f"The tested sizes, {format_range(sizes[0], sizes[-1])}, end there, so its best "
+        "size is unknown.",
         WIDE: f"That is {WIDE_OCTAVES:g} octaves or more, so it has no best size.",
-        PICTURES_DISAGREE: "Its best size is undecided, since it is unknown with some draws of "
-        "the pictures.",
+        PICTURES_DISAGREE: f"More than {percent(1 - CONFIDENCE)} of draws of the pictures have no "
+        "best size, so it is undecided.",
     }[target.no_best]
 
 

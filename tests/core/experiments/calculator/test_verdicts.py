@@ -215,6 +215,16 @@ def test_a_cut_off_range_has_no_best_size_and_no_advice():
     assert cut_off > 10
 
 
+def test_no_size_is_named_beyond_those_that_were_tested():
+    for slug, name in LAYERS:
+        layer = measured_networks()[slug].layer(name)
+        said = sentences.ranges_phrase(layer)
+        numbers = [float(number) for number in re.findall(r"[\d.]+", said)]
+        assert min(numbers) >= 8 and max(numbers) <= 256
+        assert "on" not in said.split() and "up" not in said.split()
+        assert said.count("cut off") == sum(one.is_cut_off for one in layer.ranges)
+
+
 def test_the_reason_names_what_the_line_or_a_pixel_decides():
     for slug, name in LAYERS:
         spec = Spec(network=slug, layer=name)
