@@ -33,7 +33,8 @@ def quantity(value: float, unit: str) -> str:
     if unit == "%":
         return f"-{percent(-value)}" if value < 0 else percent(value)
     number = significant_digits(value)
-    return f"{number} {unit}" if unit else number
+    noun = unit.removesuffix("s") if number == "1" else unit
+    return f"{number} {noun}" if unit else number
 
 
 def interval_phrase(estimate: Estimate, unit: str) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from ....core import formatting
 from ....core.experiments.network import EXPERIMENT, view_sentences
-from ....core.experiments.network.spec import WEIGHTS, Spec
+from ....core.experiments.network.spec import Spec
 from ....core.imaging.decode import SAMPLES
-from ....core.imaging.subjects import BACKGROUNDS
 from ....core.networks import NetworkMissing
 from ....core.networks.notation import AUTO
 from ... import controls, session
@@ -25,7 +23,7 @@ from ...widgets.tables import table
 from ...widgets.text import note_html, show, to_html
 from ...widgets.user_picture import user_picture, user_picture_fields
 from ..page import Page
-from . import layer_browser, state, study
+from . import findings, layer_browser, state, study
 
 SLUG = "network"
 MAIN_FIELDS = (
@@ -115,31 +113,13 @@ def draw(spec: Spec) -> None:
     )
 
 
-def _with_classes(spec: Spec) -> Spec:
-    """The spec with its correct classes written out, so that comparisons use the same ones."""
-    shown = state.view_pair(spec)
-    if not shown.assumed:
-        return spec
-    return replace(spec, classes=",".join(str(number) for number in shown.classes))
-
-
-def _control(spec: Spec) -> str:
-    """The predictions of the control, or of the trained network where that is the control."""
-    other = next(weights for weights in WEIGHTS if weights != spec.weights)
-    other_pair = state.predictions("weights", replace(_with_classes(spec), weights=other))
-    return view_sentences.compare_weights(state.view_pair(spec), other_pair)
-
-
 def _comparisons(spec: Spec) -> None:
     """The control, and the effect of the background at both sizes."""
-    shown, fixed = state.view_pair(spec), _with_classes(spec)
-    pairs = [
-        shown
-        if name == spec.background
-        else state.predictions(name, replace(fixed, background=name))
-        for name in BACKGROUNDS
-    ]
-    paragraphs_html = to_html(_control(spec), view_sentences.compare_backgrounds(shown, pairs))
+    shown, pairs = state.view_pair(spec), findings.on_backgrounds(spec)
+    paragraphs_html = to_html(
+        view_sentences.compare_weights(shown, findings.with_other_weights(spec)),
+        view_sentences.compare_backgrounds(shown, pairs),
+    )
     numbers = table(("background", "p near", "p far"), view_sentences.background_rows(pairs))
     show(element("div", element("div", paragraphs_html), numbers, style_class="scalescope-beside"))
 
@@ -209,4 +189,5 @@ PAGE = Page(
     disabled_reasons=disabled_reasons,
     draw=draw,
     details=details,
+    findings=findings.findings,
 )

@@ -16,10 +16,10 @@ from ...evidence.verdict import UNDECIDED, YES, Basis, Estimate, Line, Verdict, 
 from ...imaging.subjects import SUBJECTS
 from ...networks import labels
 from .sweep import Result
+from .view_sentences import LEAST_SHOWN
 
 QUESTION = "recognized"
 RECOGNIZED = Line("the probability from which on an object counts as recognized", 0.5, "%")
-LEAST_SHOWN = 0.01  # a change of probability below this is said to be none
 
 NAMES = {
     "resize_mode": "What is resized",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ... import formatting
+from ...evidence.finding import Finding
 from ...imaging.subjects import SUBJECTS
 from ...networks import labels
 from .spec import Spec
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_CLASS = "Choose the correct class (unknown for your picture)"
 RECOGNIZED = 0.5  # a probability from here on counts as recognized
+LEAST_SHOWN = 0.01  # probabilities that differ by less are said to be about the same
+ONE_POSITION = "Softmax of the network's output for this one position of the object"
 
 
 def network_name(spec: Spec) -> str:
@@ -142,18 +145,21 @@ def compare_weights(pair: ViewPair, other: ViewPair) -> str:
 
 
 def compare_backgrounds(pair: ViewPair, pairs: Sequence[ViewPair]) -> str:
-    """Say on which background the far object is recognized best and worst.
+    """Say on which background the far object is recognized best and worst, at this position.
 
     ``pairs``: one per background.
     """
     far = {one.spec.background: one.far.probability or 0.0 for one in pairs}
     verb = "gets" if pair.assumed or len(pair.classes) == 1 else "get"
     best, worst = max(far, key=far.__getitem__), min(far, key=far.__getitem__)
-    return (
-        f"The background matters too: at {formatting.pixels(pair.far.size_px)}, "
-        f"{correct_class_phrase(pair)} {verb} {formatting.percent(far[best])} on {best} and "
-        f"{formatting.percent(far[worst])} on {worst}."
+    high, low = (formatting.percent(far[name]) for name in (best, worst))
+    start = (
+        f"Of {len(pairs)} backgrounds, at {formatting.pixels(pair.far.size_px)}, "
+        f"{correct_class_phrase(pair)} {verb}"
     )
+    if far[best] - far[worst] < LEAST_SHOWN:
+        return f"{start} about the same on all: {low} to {high}."
+    return f"{start} most on {best}, {high}, and least on {worst}, {low}."
 
 
 def background_rows(pairs: Sequence[ViewPair]) -> list[tuple[str, ...]]:
@@ -165,3 +171,36 @@ def background_rows(pairs: Sequence[ViewPair]) -> list[tuple[str, ...]]:
         )
         for pair in pairs
     ]
+
+
+def _top(view: View) -> str:
+    return ", ".join(f"{label} {formatting.percent(value)}" for label, value in view.top)
+
+
+def findings(
+    pair: ViewPair, other: ViewPair | None = None, pairs: Sequence[ViewPair] = ()
+) -> list[Finding]:
+    """What is said of the two sizes on screen; ``other`` and ``pairs`` as for the comparisons.
+
+    Empty for a network without classes. No verdicts: each is about one position of one picture.
+    """
+    if not pair.near.top or not pair.far.top:
+        return []
+    told = [
+        Finding(
+            describe_views(pair),
+            f"{ONE_POSITION}; the sum over the correct classes. A size is that of the longer side.",
+            numbers=f"Near: {_top(pair.near)}. Far: {_top(pair.far)}.",
+        )
+    ]
+    if other is not None:
+        control = f"{ONE_POSITION}; the control is one copy with the weights in random order."
+        told.append(Finding(compare_weights(pair, other), control))
+    if pairs:
+        rows = "; ".join(
+            f"{name}: {near} near, {far} far" for name, near, far in background_rows(pairs)
+        )
+        told.append(
+            Finding(compare_backgrounds(pair, pairs), f"{ONE_POSITION}.", numbers=f"{rows}.")
+        )
+    return [one for one in told if one.sentence]

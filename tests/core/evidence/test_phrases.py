@@ -14,6 +14,7 @@ def test_a_basis_names_what_was_measured():
 
 def test_an_interval_has_its_unit():
     assert interval_phrase(Estimate(1.1, 0.75, 1.6), "octaves") == "1.1 octaves (0.75 to 1.6)"
+    assert interval_phrase(Estimate(1.0, 0.5, 2.0), "octaves") == "1 octave (0.5 to 2)"
     assert interval_phrase(Estimate(0.34, -0.02, 0.4), "%") == "34 % (-2 % to 40 %)"
     assert interval_phrase(Estimate(0.5, 0.25, 0.75), "") == "0.5 (0.25 to 0.75)"
 

@@ -7,7 +7,7 @@ They are about one network and these pictures only. Their sentences are in
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from math import isfinite
+from math import isfinite, isinf
 from typing import Any
 
 from ....evidence.intervals import coverage_of_range
@@ -30,7 +30,7 @@ MIN_GAIN = Line("the smallest difference of tolerance that counts", 0.1, "octave
 TREND = Line("the rank correlation from which on tolerance counts as growing with depth", 0.7)
 MIN_PICTURES = next(count for count in range(2, 20) if coverage_of_range(count) >= 0.95)
 
-CUT_OFF = "The range of sizes cuts off too many tolerances."
+CUT_OFF = "Too many tolerances are cut off by the sizes tried, or undefined without activation."
 NO_COPIES = "There is no network with shuffled weights to compare with."
 FEW = "Too few pictures can be compared."
 
@@ -58,7 +58,7 @@ def _decided(question: str, estimate: Estimate | None, basis: Basis, reason: str
     """Judge by :data:`MIN_GAIN`; without an estimate, ``reason`` says why."""
     if basis.pictures < MIN_PICTURES:
         return no_verdict(question, MIN_GAIN, basis, FEW)
-    if estimate is None:
+    if estimate is None or (isinf(estimate.low) and isinf(estimate.high)):
         return no_verdict(question, MIN_GAIN, basis, reason)
     verdict = judge(question, estimate, MIN_GAIN, basis)
     return replace(verdict, extra={"limit": estimate.limit or None})

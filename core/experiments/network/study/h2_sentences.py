@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from math import isinf
 
 from .... import formatting
 from ....evidence.finding import Finding
@@ -62,9 +61,12 @@ def _octaves(value: float) -> str:
 
 def _range(estimate: Estimate, range_octaves: float) -> str:
     """'1.2 octaves (0.74 to 1.8)'; what the range cuts off is 'more than' it."""
-    start = f"more than {_octaves(range_octaves)}" if estimate.limit else _octaves(estimate.value)
-    high = f"more than {_octaves(range_octaves)}" if isinf(estimate.high) else None
-    return f"{start} octaves ({_octaves(estimate.low)} to {high or _octaves(estimate.high)})"
+    value, high = (
+        f"more than {_octaves(range_octaves)}" if end >= range_octaves else _octaves(end)
+        for end in (estimate.value, estimate.high)
+    )
+    start = f"at least {value}" if estimate.limit and estimate.value < range_octaves else value
+    return f"{start} octaves ({_octaves(min(estimate.low, range_octaves))} to {high})"
 
 
 def _difference(verdict: Verdict) -> str:
@@ -167,11 +169,15 @@ def depth_sentence(table: Tolerances, verdict: Verdict) -> str:
 def layers_sentence(verdicts: Mapping[str, Verdict]) -> str:
     """Count the layers that tolerate more than with shuffled weights, for all layers at once."""
     counts = Counter(verdict.verdict for verdict in verdicts.values())
-    words = {"yes": "tolerate more", "no": "do not tolerate more", "undecided": "are undecided"}
+    words = {
+        "yes": ("tolerates more", "tolerate more"),
+        "no": ("does not tolerate more", "do not tolerate more"),
+        "undecided": ("is undecided", "are undecided"),
+    }
     parts = [
-        f"{'all' if counts[answer] == len(verdicts) else counts[answer]} {text}"
-        for answer, text in words.items()
-        if counts[answer]
+        f"{'all' if count == len(verdicts) else count} {words[answer][count != 1]}"
+        for answer in words
+        if (count := counts[answer])
     ]
     return (
         f"Of {len(verdicts)} layers, compared with shuffled weights, "

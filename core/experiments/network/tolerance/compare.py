@@ -70,16 +70,21 @@ def _over_copies(estimates: Sequence[Estimate | None]) -> Estimate | None:
     return replace(hull(value, known), limit="".join(signs))
 
 
+def _range_of_last(octaves: Numbers, table: Tolerances) -> Estimate | None:
+    """Median, smallest and largest tolerance of the last layer, where it is defined."""
+    last = octaves[:, -1]
+    return limits(last[~np.isnan(last)], table.protocol.range_octaves).range()
+
+
 def last_layer(table: Tolerances) -> Estimate | None:
     """Return the tolerance of the last layer with trained weights: the median over the objects, and
     the smallest and the largest."""
-    return limits(table.trained, table.protocol.range_octaves).layers(-1).range()
+    return _range_of_last(table.trained, table)
 
 
 def shuffled_last_layer(table: Tolerances) -> Estimate | None:
-    """Return the same with shuffled weights, over all copies."""
-    octaves = table.protocol.range_octaves
-    return _over_copies([limits(copy, octaves).layers(-1).range() for copy in table.shuffled])
+    """Return the same with shuffled weights, over all copies; None where one leaves it open."""
+    return _over_copies([_range_of_last(copy, table) for copy in table.shuffled])
 
 
 def _gains_over_copies(table: Tolerances, layer: int) -> list[Limits]:

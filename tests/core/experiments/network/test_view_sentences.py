@@ -12,6 +12,7 @@ from scalescope.core.experiments.network.view_sentences import (
     compare_weights,
     describe_settings,
     describe_views,
+    findings,
     size_difference,
 )
 from scalescope.core.experiments.network.views import ViewPair, compare_views
@@ -66,11 +67,31 @@ def test_the_backgrounds_are_compared_by_the_far_one() -> None:
         min(probabilities, key=lambda name: probabilities[name]),
     )
     text = compare_backgrounds(pairs[0], pairs)
-    best, worst = (f"{percent(probabilities[name])} on {name}" for name in (best, worst))
-    assert f"get {best} and {worst}" in text
+    high, low = (f"on {name}, {percent(probabilities[name])}" for name in (best, worst))
+    assert text.startswith("Of 5 backgrounds, at 40 px, ") and f"get most {high}, and" in text
+    assert text.endswith(f"least {low}.")
     rows = background_rows(pairs)
     assert [row[0] for row in rows] == list(BACKGROUNDS)
     assert [row[2] for row in rows] == [percent(value) for value in probabilities.values()]
+
+
+def test_backgrounds_that_make_no_difference_are_not_ranked(shown: ViewPair) -> None:
+    assert compare_backgrounds(shown, [shown, shown]).startswith(
+        "Of 2 backgrounds, at 40 px, the correct classes get about the same on all: "
+    )
+
+
+def test_the_findings_are_the_sentences_and_name_their_one_position(shown: ViewPair) -> None:
+    twin = compare_views(Spec(weights="shuffled"))
+    found = findings(shown, twin, [shown, shown])
+    assert [one.sentence for one in found] == [
+        describe_views(shown),
+        compare_weights(shown, twin),
+        compare_backgrounds(shown, [shown, shown]),
+    ]
+    assert all("this one position" in one.definition for one in found)
+    assert found[0].numbers.startswith("Near: Egyptian cat ")
+    assert not findings(compare_views(Spec(network="vgg16-hed", layer="auto"), layers=()))
 
 
 def test_the_control_knows_nothing_and_the_trained_one_both(shown: ViewPair) -> None:

@@ -1,110 +1,170 @@
-"""The sentences about H2 and the layers: true of planted measurements."""
+"""H2 and the layers: verdicts over pictures and copies, and sentences that say the same."""
 
-from dataclasses import replace
+import json
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from scalescope.core.experiments.network.similarity import LayerSimilarity
-from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.study.h2 import gains, h2_verdict
-from scalescope.core.experiments.network.study.sentences import size_or_detail, tolerance_of_layers
-from scalescope.core.experiments.network.sweep import Result, sweep_setting
+from scalescope.core.evidence.verdict import NO, UNDECIDED, YES
+from scalescope.core.experiments.network.study.h2 import (
+    DOWN_SAMPLING,
+    LAST_LAYER,
+    MIN_PICTURES,
+    depth_verdict,
+    down_sampling_verdict,
+    last_layer_verdict,
+    layer_verdicts,
+)
+from scalescope.core.experiments.network.study.h2_sentences import (
+    findings,
+    h2_paragraph,
+    layers_sentence,
+    tolerance_paragraph,
+)
 from scalescope.core.networks import NETWORKS
+from tests.core.experiments.network.tolerance.tables import NET, alike, random_tables, table
 
-NET = NETWORKS["efficientnet-lite0"]
-LAYERS = ("blocks.0", "blocks.1", "blocks.2", "blocks.3")  # strides 2, 4, 4, 8
-SIZES = (16.0, 32.0, 64.0, 128.0)
-
-
-def swept(tolerances=(0.5, 1.5, 1.5, 2.5), probabilities=(0, 0, 1, 1), **fields):
-    """A sweep whose layers tolerate so many octaves; None where the sweep cuts it off."""
-    spec = Spec(sizes_px=SIZES, **fields)
-    line = np.zeros(4)
-    layers = {
-        name: LayerSimilarity(line, line[None], line, line, line, line, value)
-        for name, value in zip(LAYERS, tolerances, strict=True)
-    }
-    shown = np.array(probabilities, dtype=float)[:, None]
-    setting = sweep_setting(spec, None, NET)
-    return Result(setting, np.array(SIZES), 3, shown, (281,), False, ((),), layers, True)
+INFINITE = np.inf
+COPIES = [alike((0.5, 0.5, 0.5, 0.5))] * 5
 
 
-def sweeps(trained=(0.5, 1.5, 1.5, 2.5), shuffled=(0.5, 0.5, 0.5, 0.5)):
-    return swept(trained), swept(shuffled, weights="shuffled")
-
-
-def test_gains_are_told_apart_by_where_the_resolution_halves():
-    result = gains(swept((0.5, 1.5, 1.25, 2.0)))
-    assert result.halving == (1.0, 0.75) and result.others == (-0.25,) and result.last == 2.0
-
-
-def test_two_layers_that_are_both_cut_off_are_not_compared():
-    result = gains(swept((None, None, 2.0, None)))
-    assert result.halving == (1.0,) and result.others == (-1.0,)  # the whole range is 3 octaves
+def paragraph(known):
+    return h2_paragraph(NET, known, "")
 
 
 @pytest.mark.parametrize(
-    ("trained", "shuffled", "verdict"),
+    ("last", "answer", "words"),
     [
-        ((0.5, 1.5, 1.5, 2.5), (0.5, 0.5, 0.5, 0.5), "does grow where this network down-samples"),
-        ((0.5, 1.5, 1.5, 2.5), (0.5, 1.5, 1.5, 2.5), "no more than with shuffled weights"),
-        ((0.5, 1.0, 2.0, 2.5), (0.5, 0.5, 0.5, 0.5), "but no more where it down-samples"),
-        ((2.0, 1.5, 1.5, 1.0), (0.5, 0.5, 0.5, 0.5), "does not make this network more tolerant"),
+        (1.5, YES, "That is more than with shuffled weights, by 1 octave (1 to 1)."),
+        (0.5, NO, "That is not more than with shuffled weights: it differs by 0 octaves (0 to 0)."),
+        (0.605, UNDECIDED, "is undecided: the difference is 0.105 octaves"),
+        (INFINITE, YES, "by at least 2.5 octaves (2.5 or more)"),
     ],
 )
-def test_the_verdict_on_down_sampling_follows_the_numbers(trained, shuffled, verdict):
-    text = h2_verdict(NET, sweeps(trained, shuffled))
-    assert verdict in text and text.startswith("H2")
-    assert f"Its last layer tolerates {trained[-1]:.1f} octaves" in text
-    assert "strided convolution" in text
+def test_the_last_layer_is_compared_with_shuffled_weights(last, answer, words):
+    known = table(alike((0.5, 0.5, 0.5, last)), COPIES)
+    verdict = last_layer_verdict(known)
+    assert (verdict.question, verdict.verdict) == (LAST_LAYER, answer)
+    assert words in paragraph(known)
+    assert verdict.rests_on.pictures == 10 and verdict.rests_on.control_draws == 5
 
 
-def test_max_pooling_is_named_where_there_is_some():
-    assert "max-pooling;" in h2_verdict(NETWORKS["vgg16-hed"], sweeps())
+def test_one_picture_among_ten_does_not_decide():
+    trained = alike((0.5, 0.5, 0.5, 0.5))
+    trained[0, -1] = 1.8
+    verdict = last_layer_verdict(table(trained, COPIES))
+    assert verdict.is_no and verdict.estimate.value == 0
+    assert verdict.to_json()["tolerance_octaves"]["trained"] == {
+        "value": 0.5, "low": 0.5, "high": 1.8, "limit": None
+    }  # fmt: skip
 
 
-def test_what_is_not_measured_is_named():
-    assert h2_verdict(NET, None).endswith("not measured yet: what the layers keep across sizes.")
-
-
-def details(odds, amounts=(16, 32, 64)):
-    """Results at one size each, with so much detail."""
-    results = []
-    for amount, value in zip(amounts, odds, strict=True):
-        one = swept(detail_px=amount)
-        results.append(replace(one, probability=np.array([[value]])))
-    return results
+def test_copies_that_differ_widen_the_interval():
+    trained = alike((0.5, 0.5, 0.5, 1.0))
+    copies = [alike((0.5, 0.5, 0.5, last)) for last in (0.2, 0.4, 0.6, 0.8, 1.2)]
+    assert last_layer_verdict(table(trained, copies)).is_undecided
+    assert last_layer_verdict(table(trained, copies[:1])).is_yes
 
 
 @pytest.mark.parametrize(
-    ("odds", "verdict"),
+    ("trained", "answer", "words"),
     [
-        ((1, 1, 1), "2.0 octaves are lost although the detail is there"),
-        ((0, 0, 1), "the apparent size makes no difference"),
+        ((0.5, 1.5, 1.5, 2.5), YES, "Tolerance grows more there than elsewhere, by 1 octave"),
+        ((0.5, 1.0, 2.0, 2.5), NO, "Tolerance does not grow more there than elsewhere"),
+        ((0.5, 0.6, 0.6, 0.7), UNDECIDED, "elsewhere is undecided: over 10 pictures, the"),
     ],
 )
-def test_lost_detail_and_apparent_size_are_told_apart(odds, verdict):
-    text = size_or_detail(swept(), details(odds))  # really small it is recognized from 64 px on
-    assert verdict in text and "from 64 px on when its apparent size is reduced" in text
+def test_whether_down_sampling_widens_tolerance_follows_the_numbers(trained, answer, words):
+    known = table(alike(trained), COPIES)
+    verdict = down_sampling_verdict(known)
+    assert (verdict.question, verdict.verdict) == (DOWN_SAMPLING, answer)
+    text = paragraph(known)
+    assert words in text and text.startswith("H2, down-sampling generalizes over sizes: ")
+    assert "This is an association in 2 places, not a cause." in text and "So " not in text
+    assert "in 2 places, by strided convolution" in text
+    assert "With shuffled weights (5 copies), the difference is 0 octaves (0 to 0)." in text
 
 
-def test_blur_may_be_worse_than_being_small():
-    text = size_or_detail(swept(probabilities=(1, 1, 1, 1)), details((0, 0, 1)))
-    assert "lost detail does more harm" in text and "at every size when its" in text
+def test_a_sign_that_changes_with_the_picture_is_undecided():
+    trained = np.concatenate((alike((0.5, 1.5, 1.5, 2.5), 5), alike((2.0, 1.5, 1.5, 1.0), 5)))
+    assert down_sampling_verdict(table(trained, COPIES)).is_undecided
 
 
-def test_what_is_never_known_gets_no_verdict():
-    text = size_or_detail(swept(probabilities=(0, 0, 0, 0)), details((1, 1, 1)))
-    assert "reliably at no size" in text and "So " not in text
-    assert size_or_detail(replace(swept(), probability=None), []) == ""
+def test_few_pictures_decide_nothing():
+    for count in range(1, MIN_PICTURES):
+        known = table(alike((0.5, 1.5, 1.5, 2.5), count), [alike((0, 0, 0, 0), count)])
+        verdicts = (f(known) for f in (last_layer_verdict, down_sampling_verdict, depth_verdict))
+        assert all(verdict.is_undecided and verdict.estimate is None for verdict in verdicts)
+    assert MIN_PICTURES == 6
 
 
-def test_layers_are_compared_with_the_control_once_both_are_there():
-    trained, shuffled = swept(), swept((0.5, 0.5, 0.5, 0.5), weights="shuffled")
-    assert "3 tolerate more" in tolerance_of_layers(trained, shuffled)
-    assert "with shuffled weights" not in tolerance_of_layers(trained, None)
-    assert tolerance_of_layers(None, None) == ""
-    assert (
-        tolerance_of_layers(replace(trained, complete=False), None) == "The sweep is not finished."
+def test_max_pooling_is_named_where_there_is_some_and_nothing_where_it_is_not_known():
+    pooled = table(alike((1, 1, 1)), layers=("conv1_2", "pool1", "conv2_1"),
+                   network=NETWORKS["vgg16-hed"])  # fmt: skip
+    assert "in one place, by max-pooling." in h2_paragraph(pooled.network, pooled, "")
+    assert "There is no network with shuffled weights" in h2_paragraph(pooled.network, pooled, "")
+
+
+def test_what_is_not_measured_is_undecided_with_its_reason():
+    text = h2_paragraph(NET, None, "One picture is not enough.")
+    assert text.endswith("undecided for EfficientNet-Lite0. One picture is not enough.")
+    found = findings(None, "One picture is not enough.", "measure it")
+    assert {one.verdict.question for one in found} == {LAST_LAYER, DOWN_SAMPLING}
+    for one in found:
+        assert one.verdict.is_undecided and one.verdict.reason == "One picture is not enough."
+        assert one.command == "measure it" and "undecided" in one.sentence
+
+
+def test_layers_are_counted_against_the_control_for_all_at_once():
+    known = table(alike((INFINITE, 2.0, 0.5, 0.605)), COPIES)
+    answers = {name: verdict.verdict for name, verdict in layer_verdicts(known).items()}
+    assert list(answers.values()) == [YES, YES, NO, UNDECIDED]
+    assert layers_sentence(layer_verdicts(known)) == (
+        "Of 4 layers, compared with shuffled weights, 2 tolerate more, 1 does not tolerate more "
+        "and 1 is undecided."
     )
+
+
+def test_whether_deeper_layers_tolerate_more_is_measured_over_pictures():
+    assert "Deeper layers tolerate more: the rank" in tolerance_paragraph(
+        table(alike((0, 1, 2, 3)))
+    )
+    assert "Deeper layers do not tolerate more" in tolerance_paragraph(table(alike((3, 2, 1, 0))))
+    mixed = np.concatenate((alike((0, 1, 2, 3), 5), alike((3, 2, 1, 0), 5)))
+    assert "Whether deeper layers tolerate more is undecided" in tolerance_paragraph(table(mixed))
+
+
+@settings(max_examples=60, deadline=None)
+@given(random_tables())
+def test_sentences_never_contradict_their_verdicts(known):
+    text = paragraph(known)
+    last, down, depth = (
+        f(known) for f in (last_layer_verdict, down_sampling_verdict, depth_verdict)
+    )
+    assert ("That is more than with shuffled weights, by" in text) == last.is_yes
+    assert ("That is not more than with shuffled weights" in text) == last.is_no
+    assert ("Tolerance grows more there than elsewhere, by" in text) == down.is_yes
+    assert ("Tolerance does not grow more there" in text) == down.is_no
+    layers = tolerance_paragraph(known)
+    assert ("Deeper layers tolerate more" in layers) == depth.is_yes
+    assert ("Deeper layers do not tolerate more" in layers) == depth.is_no
+    for finding in findings(known, "", "measure it"):
+        for sentence in (finding.sentence, finding.numbers, text, layers):
+            assert not {"nan", "inf", "-inf"} & set(sentence.replace(",", " ").split())
+            assert "  " not in sentence
+        assert finding.sentence.endswith(".")
+        if finding.verdict is not None:
+            json.dumps(finding.verdict.to_json(), allow_nan=False)
+            assert finding.verdict.is_undecided == bool(finding.verdict.reason)
+
+
+@settings(max_examples=40, deadline=None)
+@given(random_tables())
+def test_no_answer_hangs_on_how_far_beyond_the_range_a_tolerance_is(known):
+    for beyond in (3.0, 5.0):
+        full = table(*(np.where(np.isinf(part), beyond, part)
+                       for part in (known.trained, known.shuffled)))  # fmt: skip
+        verdict, other = last_layer_verdict(known), last_layer_verdict(full)
+        if not verdict.is_undecided and other.estimate is not None:
+            assert other.verdict == verdict.verdict
