@@ -69,9 +69,10 @@ def subjects(spec: Spec) -> list[Subject]:
 
 def selected(spec: Spec) -> Subject | None:
     """Give the run that was chosen, else the first; None without any."""
-    choices = {subject.title: subject for subject in subjects(spec)}
-    chosen = st.session_state.get(f"{SLUG}/inside-of")
-    return choices.get(chosen, next(iter(choices.values()), None))
+    choices = subjects(spec)
+    title = st.session_state.get(f"{SLUG}/inside-of")
+    chosen = [subject for subject in choices if subject.title == title]
+    return next(iter([*chosen, *choices]), None)
 
 
 def _select_run(spec: Spec) -> Subject | None:

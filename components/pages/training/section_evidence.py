@@ -33,15 +33,10 @@ def _channels(spec: Spec) -> list[Finding]:
 
 
 def _faces() -> list[Finding]:
-    from ....core.experiments.training.face_detector import sentences
+    from ....core.experiments.training.face_detector.findings import findings as of_faces
 
     responses = features.face_responses()
-    if isinstance(responses, str):
-        return []
-    return [
-        Finding(text, sentences.DEFINITION, reference=sentences.REFERENCE, command=COMMAND)
-        for text in sentences.describe(responses)
-    ]
+    return [] if isinstance(responses, str) else of_faces(responses, COMMAND)
 
 
 def findings(spec: Spec) -> list[Finding]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .... import formatting
-from .measure import THRESHOLDS, FaceResponses, FalseAlarms, probability
+from ....evidence.ranges import TriedRange
+from ....evidence.verdict import UNDECIDED, YES
+from .measure import THRESHOLDS, FaceResponses, FalseAlarms, log_odds, probability
 from .pyramid import UNRESIZED
+from .verdicts import THRESHOLD, detected_ranges
 
 INPUT = (
     "P-Net takes upright RGB images as (levels - 127.5) / 128, with levels from 0 to 255. The code "
@@ -55,40 +60,35 @@ def peak_px(result: FaceResponses) -> float:
     return float(result.sizes_px[result.one_scale.mean(axis=1).argmax()])
 
 
-def detected_ranges_px(result: FaceResponses) -> list[tuple[float, float]]:
-    """Find all ranges of sizes where one scale's mean p is at least MTCNN's threshold, px.
-
-    In ascending order; from the first to the last size of each, which may be one and the same.
-    """
-    detected = np.flatnonzero(_means(result.one_scale) >= THRESHOLDS[0])
-    runs = np.split(detected, np.flatnonzero(np.diff(detected) > 1) + 1)
-    return [
-        (float(result.sizes_px[run[0]]), float(result.sizes_px[run[-1]]))
-        for run in runs
-        if len(run)
-    ]
-
-
-def _ranges_phrase(result: FaceResponses) -> str:
-    """'from 6 px to 20 px and at 34 px'; 'at none of the 17 sizes'."""
+def _ranges_phrase(ranges: Sequence[TriedRange]) -> str:
+    """'from 7.13 px to 20.2 px (mean p up to 0.99999, at 12 px)', for each range."""
     parts = [
-        f"from {formatting.pixels(low)} to {formatting.pixels(high)}"
-        if low < high
-        else f"at {formatting.pixels(low)}"
-        for low, high in detected_ranges_px(result)
+        f"{each.phrase} (mean p"
+        + (" " if each.low_px == each.high_px else " up to ")
+        + _mean(each.peak)
+        + (")" if each.low_px == each.high_px else f", at {formatting.pixels(each.peak_px)})")
+        for each in ranges
     ]
-    return formatting.join_with_and(parts) or f"at none of the {len(result.sizes_px)} sizes"
+    return formatting.join_with_and(parts)
+
+
+def _mean(value: float) -> str:
+    return odds(log_odds(value)) if 0 < value < 1 else f"{value:.2f}"
 
 
 def one_scale(result: FaceResponses) -> str:
-    """Say where one scale responds most, and where it detects the face."""
-    count = result.one_scale.shape[1]
-    return (
+    """Say where one scale responds most, and at which sizes it detects the face."""
+    count, sizes = result.one_scale.shape[1], len(result.sizes_px)
+    detected, undecided = (detected_ranges(result, answer) for answer in (YES, UNDECIDED))
+    where = _ranges_phrase(detected) or f"at none of the {sizes} sizes"
+    sentence = (
         f"At one scale, P-Net responds most to this face at {formatting.pixels(peak_px(result))}; "
-        f"its window is {_window(result)} wide. A window centered on the face reaches MTCNN's "
-        f"threshold, a p of {THRESHOLDS[0]:g}, {_ranges_phrase(result)} (mean over {count} "
-        "one-pixel shifts)."
+        f"its window is {_window(result)} wide. At each of {count} one-pixel shifts, a window "
+        f"centered on the face exceeds MTCNN's threshold, a p of {THRESHOLD.value:g}, {where}."
     )
+    if not undecided:
+        return sentence
+    return f"{sentence} It is undecided, since shifts differ, {_ranges_phrase(undecided)}."
 
 
 def anywhere(result: FaceResponses) -> str:
@@ -112,9 +112,9 @@ def pyramid(result: FaceResponses) -> str:
     """Say how high p is over the pyramid, and whether the level with the maximum fits the face."""
     windows = result.window_px[result.level]
     away = float(np.abs(np.log2(windows / result.sizes_px[:, None])).max())
-    detected = int((_means(result.pyramid) >= THRESHOLDS[0]).sum())
+    detected = int((probability(result.pyramid).min(axis=1) > THRESHOLD.value).sum())
     return (
-        f"Over the pyramid one reaches it at {_of(detected, len(result.sizes_px))} sizes. The "
+        f"Over the pyramid one exceeds it at each shift at {_of(detected, len(result.sizes_px))} sizes. The "
         "level that responds most has windows of the face's size, to within "
         f"{formatting.significant_digits(away, 2)} octaves. The box predicted there has a mean IoU "
         f"of {result.overlap.mean():.2f} with the face's."
