@@ -114,8 +114,9 @@ def pyramid(result: FaceResponses) -> str:
     away = float(np.abs(np.log2(windows / result.sizes_px[:, None])).max())
     detected = int((probability(result.pyramid).min(axis=1) > THRESHOLD.value).sum())
     return (
-        f"Over the pyramid one exceeds it at each shift at {_of(detected, len(result.sizes_px))} sizes. The "
-        "level that responds most has windows of the face's size, to within "
+        "Over the pyramid one exceeds it, at each shift, at "
+        f"{_of(detected, len(result.sizes_px))} sizes. The level that responds most has windows of "
+        "the face's size, to within "
         f"{formatting.significant_digits(away, 2)} octaves. The box predicted there has a mean IoU "
         f"of {result.overlap.mean():.2f} with the face's."
     )
