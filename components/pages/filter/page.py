@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from ....core import formatting
+from ....core.evidence.finding import Finding
 from ....core.experiments.filter import EXPERIMENT, sentences
 from ....core.experiments.filter import cell as filter_cell
 from ....core.experiments.filter.run import curves
 from ....core.experiments.filter.scene import Scene, run_picture, run_scene
-from ....core.experiments.filter.spec import SCENE, Spec
+from ....core.experiments.filter.spec import SCENE, SIZES, Spec
 from ....core.experiments.filter.tuning import TuningCurve
+from ....core.experiments.filter.verdicts import size_verdict
 from ... import cached, controls, session
 from ...figures.filter import curves as filter_curves
 from ...figures.filter import maps as figures
@@ -40,12 +44,28 @@ ADVANCED_FIELDS = (
     "row_shift_px",
     "column_shift_px",
 )
+POOLING = {"depth": 2, "pool_size": 2, "pool_stride": 2}
 PRESETS: dict[str, dict[str, Any]] = {
-    "Average pooling": {"order": "pool-then-filter", "pool": "average", "depth": 2},
-    "Pool after the filter": {"order": "filter-then-pool", "depth": 2},
-    "Three layers of one filter": {"order": "layers-of-filter", "depth": 2},
-    "Gratings": {"filter": "gabor", "second": "dog", "object": "grating", "size_px": 20.0},
-    "Four filters": {"third": "dog", "fourth": "blur"},
+    "Average pooling": {**POOLING, "order": "pool-then-filter", "pool": "average"},
+    "Pool after the filter": {**POOLING, "order": "filter-then-pool", "pool": "max"},
+    "Three layers of one filter": {**POOLING, "order": "layers-of-filter", "pool": "max"},
+    "Gratings": {
+        "filter": "gabor",
+        "second": "dog",
+        "third": "none",
+        "fourth": "none",
+        "object": "grating",
+        "size_px": 20.0,
+        "source": "scene",
+        "contrast_sign": "positive",
+        "sizes_px": SIZES,
+    },
+    "Four filters": {
+        "filter": "upper-left-corner",
+        "second": "small-square",
+        "third": "dog",
+        "fourth": "blur",
+    },
     "On a photograph": {"source": "chelsea"},
 }
 
@@ -87,7 +107,7 @@ def _scene(spec: Spec) -> Scene:
 def _preferred(curve: TuningCurve) -> str:
     if curve.preferred_px is None:
         return "none"
-    flat = curve.size_selectivity is not None and curve.size_selectivity <= sentences.FLAT_BELOW
+    flat = size_verdict("", curve).is_no
     return "any" if flat else formatting.significant_digits(curve.preferred_px)
 
 
@@ -185,9 +205,15 @@ def details(spec: Spec) -> str:
     paragraphs(sentences.describe_pooling(result))
     live_chart(filter_curves.levels_figure(result), key="filter/levels")
     heading("A filter that grows with the object")
-    paragraphs(sentences.describe_growth(result))
+    paragraphs(" ".join(sentences.describe_growth(result)))
     live_chart(filter_curves.growth_figure(result), key="filter/growth")
     return ""
+
+
+def _findings(spec: Spec) -> Sequence[Finding]:
+    """What is said of the result; of the person's own picture, its peaks."""
+    result = replace(cached.result(EXPERIMENT, spec), scene=_scene(spec))
+    return EXPERIMENT.findings(result)
 
 
 PAGE = Page(
@@ -199,4 +225,5 @@ PAGE = Page(
     disabled_reasons=disabled_reasons,
     draw=draw,
     details=details,
+    findings=_findings,
 )

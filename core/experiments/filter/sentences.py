@@ -1,18 +1,20 @@
-"""Sentences on filter tuning, computed from the numbers of the result."""
+"""Sentences on filter tuning, made from its verdicts and from the numbers of the result."""
 
 from __future__ import annotations
 
 import math
 
 from ... import formatting
-from ...filters.size_loss import MIN_SIZE_PX
+from ...evidence.phrases import interval_phrase, quantity
+from ...evidence.verdict import Verdict
+from ...filters.size_loss import MIN_SIZE_PX, is_counted
+from .growth import COUNT, REPLICATED, Growth
 from .run import FilterResult, Result
 from .scene import Scene, count_pooling_layers
 from .spec import Spec
 from .tuning import TuningCurve
+from .verdicts import shift_over_levels, shift_verdict, size_verdict, stays_high
 
-FLAT_BELOW = 0.1  # size selectivity up to this counts as flat
-MIN_SHIFT_OCTAVES = 0.15  # a curve that shifted by less has not shifted
 ROUNDING = 1e-6  # a deviation below this is rounding
 
 STACKS = {
@@ -23,32 +25,63 @@ STACKS = {
 }
 
 
-def verdict(name: str, curve: TuningCurve) -> str:
-    """Say whether the response of one filter depends on size."""
-    selectivity = curve.size_selectivity
-    if curve.is_silent:
-        return f"{name} does not respond at any size."
-    if selectivity is None:
-        return f"{name}: fewer than two sizes from 2 px on, too few to compare."
-    if selectivity <= FLAT_BELOW:
-        return f"{name} responds about equally from 2 px on: its response does not depend on size."
-    if _stays_high(curve):
-        start = formatting.pixels(curve.preferred_px or 0)
-        return f"{name} responds about equally from {start} on, and less to smaller sizes."
-    preferred = f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)}"
+def sizes_phrase(curve: TuningCurve, from_px: float = 0) -> str:
+    """Name the sizes that were compared: 'the 13 sizes tried from 2 px to 128 px'."""
+    compared = is_counted(curve.sizes_px) & (curve.sizes_px >= from_px)
+    tried = [formatting.pixels(size) for size in curve.sizes_px[compared]]
+    if len(tried) <= 2:
+        return formatting.join_with_and(tried)
+    return f"the {len(tried)} sizes tried from {tried[0]} to {tried[-1]}"
+
+
+def undecided_phrase(verdict: Verdict) -> str:
+    """Give the interval against the line: '12 % (5 % to 22 %), and the line is 10 %'."""
+    assert verdict.estimate is not None
+    unit = verdict.line.unit
+    line = quantity(verdict.line.value, unit)
+    return f"{interval_phrase(verdict.estimate, unit)}, and the line is {line}"
+
+
+def describe_curve(name: str, curve: TuningCurve) -> str:
+    """Say whether the response of one filter depends on size, and over which sizes."""
+    verdict = size_verdict(name, curve)
+    if verdict.estimate is None:
+        return f"{name}: {verdict.reason[0].lower()}{verdict.reason[1:]}"
+    sizes = sizes_phrase(curve)
+    if verdict.is_no:
+        return (
+            f"{name} responds about equally at {sizes}: there, its response does not depend on "
+            "size."
+        )
+    if verdict.is_undecided:
+        return (
+            f"Whether the response of {name} depends on size is undecided: at {sizes} it loses "
+            f"{undecided_phrase(verdict)}."
+        )
+    if stays_high(name, curve):
+        start = curve.preferred_px or 0
+        return (
+            f"{name} responds about equally at {sizes_phrase(curve, start)}, and less to smaller "
+            "sizes: its response depends on size."
+        )
+    preferred = (
+        f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)} of the "
+        f"{len(curve.sizes_px)} sizes tried"
+    )
     if curve.bandwidth_octaves is None:
-        loss = formatting.percent(selectivity)
-        return f"{preferred} and loses up to {loss} of that; {outside_range(curve)}."
+        loss = interval_phrase(verdict.estimate, verdict.line.unit)
+        return (
+            f"{preferred}, and loses {loss} of that elsewhere: its response depends on size. "
+            f"{_sentence(outside_range(curve))}"
+        ).rstrip()
     return (
         f"{preferred}, and at least half as much over {curve.bandwidth_octaves:.1f} octaves: "
         "its response depends on size."
     )
 
 
-def _stays_high(curve: TuningCurve) -> bool:
-    """Whether the curve keeps its height from the preferred size on."""
-    after = curve.peak.median[curve.sizes_px >= (curve.preferred_px or 0)]
-    return len(after) > 1 and bool(after.min() >= (1 - FLAT_BELOW) * after.max())
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def outside_range(curve: TuningCurve) -> str:
@@ -62,7 +95,7 @@ def outside_range(curve: TuningCurve) -> str:
 
 def describe_curves(spec: Spec, curves: tuple[TuningCurve, ...]) -> str:
     """Say of every filter whether its response depends on size."""
-    return " ".join(verdict(*pair) for pair in zip(spec.names, curves, strict=True))
+    return " ".join(describe_curve(*pair) for pair in zip(spec.names, curves, strict=True))
 
 
 def describe_peaks(spec: Spec, scene: Scene) -> str:
@@ -90,43 +123,23 @@ def scene_note(spec: Spec, scene: Scene) -> str:
     return ""
 
 
-def shift_over_levels(result: FilterResult) -> tuple[str, list[float]] | None:
-    """Which part of the curve can be compared, and by how many octaves it shifted at every level.
-
-    The center between the half-maximum sizes; where the range cuts that off at some level, the one
-    flank that all levels have; None where there is none.
-    """
-    halves = [level.half_maximum_px for level in result.levels]
-    parts: dict[str, list[float | None]] = {
-        "": [level.center_px for level in result.levels],
-        "at its lower flank ": [low for low, _ in halves],
-        "at its upper flank ": [high for _, high in halves],
-    }
-    for part, sizes in parts.items():
-        known = [size for size in sizes if size is not None]
-        if len(known) == len(sizes):
-            return part, [math.log2(size / known[0]) for size in known[1:]]
-    return None
-
-
-def _describe_shift(result: FilterResult) -> str:
-    if result.curve.is_silent:
-        return f"{result.name} does not respond"
-    if any(level.is_silent for level in result.levels):
-        return f"{result.name} stops responding"
-    if all((level.size_selectivity or 0) <= FLAT_BELOW for level in result.levels):
-        return f"{result.name} stays flat"
+def describe_shift(result: FilterResult) -> str:
+    """Say by how much pooling shifted one curve, without a full stop."""
+    verdict = shift_verdict(result)
+    if verdict.estimate is None:
+        return verdict.reason.rstrip(".")
     shift = shift_over_levels(result)
-    if shift is None:
-        reason = "the range does not hold its half-maximum sizes"
-        return f"the shift of {result.name} is not measurable ({reason})"
-    part, octaves = shift
-    if all(abs(step) < MIN_SHIFT_OCTAVES for step in octaves):
-        return f"{result.name} does not shift {part}".rstrip()
+    assert shift is not None
+    if verdict.is_no:
+        return f"{result.name} does not shift {shift.part}".rstrip()
+    if verdict.is_undecided:
+        where = f" {shift.part}".rstrip()
+        return f"whether {result.name} shifts{where} is undecided: {undecided_phrase(verdict)}"
+    octaves = shift.octaves
     same = len({step > 0 for step in octaves}) == 1
     towards = ("to larger sizes " if octaves[-1] > 0 else "to smaller sizes ") if same else ""
     steps = formatting.join_with_and([f"{abs(step) if same else step:.2f}" for step in octaves])
-    return f"{result.name} shifts {part}{towards}by {steps} octaves"
+    return f"{result.name} shifts {shift.part}{towards}by {steps} octaves"
 
 
 def _expected_shift(spec: Spec) -> str:
@@ -147,7 +160,7 @@ def describe_pooling(result: Result) -> str:
     spec = result.spec
     if spec.depth == 0:
         return "There is no pooling yet. Raise the pooling depth to see whether tuning shifts."
-    shifts = "; ".join(_describe_shift(filtered) for filtered in result.filters)
+    shifts = "; ".join(describe_shift(filtered) for filtered in result.filters)
     stack = STACKS[spec.order].format(pool=spec.pool)
     last = count_pooling_layers(spec.depth)
     span = {1: "", 2: "1 and "}.get(spec.depth, "1 to ") + last
@@ -164,17 +177,31 @@ def _largest_deviations(deviations: list[tuple[str, float | None]]) -> str:
     return formatting.join_with_and([f"{_deviation(off)} for {name}" for name, off in deviations])
 
 
-def describe_growth(result: Result) -> str:
-    """Say what is exact about a filter that grows with the object, and the deviations between."""
+def _factors(growth: Growth, whole: bool) -> str:
+    tried = [
+        formatting.significant_digits(factor)
+        for factor, is_whole in zip(growth.factors.tolist(), growth.is_whole, strict=True)
+        if is_whole == whole
+    ]
+    return f"the {len(tried)} tried, {tried[0]} to {tried[-1]}"
+
+
+def describe_growth(result: Result) -> list[str]:
+    """Say what stays the same for a filter that grows with the object, at the factors tried."""
     known = [filtered for filtered in result.filters if filtered.growth.whole_off is not None]
     if not known:
-        return "None of these filters responds to the object at the size from which it would grow."
-    replicated = max(filtered.growth.replicated_off or 0 for filtered in known)
-    whole = _largest_deviations([(each.name, each.growth.whole_off) for each in known])
-    between = _largest_deviations([(each.name, each.growth.between_off) for each in known])
-    return (
-        "With the pixels of both kernel and object replicated, the peak stays the same at every "
-        f"integer factor (largest deviation at 2 and 3: {_deviation(replicated)}). With the object "
-        "rendered anew, the largest deviation of the peak at the best alignment and integer "
-        f"factors is {whole}. Between integer factors it is {between}."
-    )
+        return ["None of these filters responds to the object at the size where it would grow."]
+    growth = known[0].growth
+    replicated = [(each.name, each.growth.replicated_off) for each in known]
+    whole = [(each.name, each.growth.whole_off) for each in known]
+    between = [(each.name, each.growth.between_off) for each in known]
+    factors = formatting.join_with_and([str(factor) for factor in REPLICATED])
+    return [
+        f"With the pixels of both kernel and object replicated, at factors {factors}, the peak "
+        f"deviates by at most {_largest_deviations(replicated)}.",
+        "With the object rendered anew, the largest deviation of the peak at the best of "
+        f"{COUNT**2} alignments is, at integer factors ({_factors(growth, True)}), "
+        f"{_largest_deviations(whole)}.",
+        f"Between integer factors ({_factors(growth, False)}) it is "
+        f"{_largest_deviations(between)}.",
+    ]
