@@ -22,7 +22,7 @@ def better_verdict(result: Result, plain: Result, px: float) -> Verdict:
     own, others = ([value for value in values if value is not None] for values in by_seed)
     subject = f"{result.spec.recipe} at {px:g} px"
     rests_on, line = verdicts.basis(result, plain), verdicts.NO_DIFFERENCE
-    if not own or not others:
+    if not all(limits.is_tested(each, px, px) for each in (result, plain)):
         return no_verdict(verdicts.BETTER, line, rests_on, "This size was not tested.", subject)
     objects = (result.test_objects, plain.test_objects)
     measured = limits.difference_of_means(own, others, objects)

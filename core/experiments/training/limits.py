@@ -23,6 +23,7 @@ from .curve import Curve, HalfMaximumRange, half_maximum_range, interpolate, val
 from .result import Result
 
 POINTS = 100.0  # percentage points in 1
+MAX_GAP_OCTAVES = 1.0  # between two tested sizes; nothing is said of what lies in a wider gap
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,27 @@ def peak(result: Result) -> OverSeeds:
     return over_seeds(share(float(line.max()), result.test_objects) for line in result.accuracy)
 
 
+def is_tested(result: Result, low_px: float, high_px: float) -> bool:
+    """Whether sizes were tested in a range, or around it, without a gap that is too wide.
+
+    Of a range that extends beyond the tested sizes the part within counts.
+    """
+    px = result.test_px
+    low, high = max(low_px, px[0]), min(high_px, px[-1])
+    if low > high:
+        return False
+    first = int(np.searchsorted(px, low, side="right")) - 1
+    last = int(np.searchsorted(px, high))
+    gaps = np.diff(np.log2(px[first : last + 1]))
+    return bool((gaps <= MAX_GAP_OCTAVES + 1e-9).all())
+
+
 def accuracy_at(result: Result, px: float) -> OverSeeds | None:
-    """Estimate the accuracy at a size; None outside the tested sizes."""
-    values = [interpolate(result.test_px, line, px) for line in result.accuracy]
-    known = [value for value in values if value is not None]
-    return over_seeds(share(value, result.test_objects) for value in known) if known else None
+    """Estimate the accuracy at a size; None where none near it was tested."""
+    if not is_tested(result, px, px):
+        return None
+    values = (interpolate(result.test_px, line, px) for line in result.accuracy)
+    return over_seeds(share(each, result.test_objects) for each in values if each is not None)
 
 
 def _ratio(part: Estimate, whole: Estimate) -> Estimate:
@@ -86,18 +103,18 @@ def _ratio(part: Estimate, whole: Estimate) -> Estimate:
 
 
 def _inside(result: Result, low_px: float, high_px: float) -> list[Curve]:
-    """Each seed's accuracies between two sizes; empty arrays where none of these was tested."""
+    """Each seed's accuracies between two sizes."""
     return [values_in_range(result.test_px, line, low_px, high_px) for line in result.accuracy]
 
 
 def relative_accuracy(result: Result, low_px: float, high_px: float) -> OverSeeds | None:
     """Estimate the lowest accuracy between two sizes, as a fraction of the highest of all.
 
-    None where none of these sizes lies within those that were tested. The highest must not be 0.
+    None where they were not tested. The highest must not be 0.
     """
-    inside, objects = _inside(result, low_px, high_px), result.test_objects
-    if not len(inside[0]):
+    if not is_tested(result, low_px, high_px):
         return None
+    inside, objects = _inside(result, low_px, high_px), result.test_objects
     pairs = zip(inside, result.accuracy, strict=True)
     return over_seeds(
         _ratio(share(float(values.min()), objects), share(float(line.max()), objects))
@@ -108,11 +125,11 @@ def relative_accuracy(result: Result, low_px: float, high_px: float) -> OverSeed
 def variation(result: Result, low_px: float, high_px: float) -> OverSeeds | None:
     """Estimate the largest less the smallest accuracy between two sizes, in percentage points.
 
-    None where none of these sizes lies within those that were tested.
+    None where they were not tested.
     """
-    inside = _inside(result, low_px, high_px)
-    if not len(inside[0]):
+    if not is_tested(result, low_px, high_px):
         return None
+    inside = _inside(result, low_px, high_px)
     return over_seeds(_variation(values, result.test_objects) for values in inside)
 
 

@@ -1,5 +1,7 @@
 """Intervals over seeds and test objects, against closed forms, brute force and simulation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from scipy import stats
 
 from scalescope.core.experiments.training import channels, limits
 from scalescope.core.experiments.training.curve import half_maximum_range
+from scalescope.core.experiments.training.result import Result
 from scalescope.core.training.recipes import recipe
 from tests.core.experiments.training.random_results import OBJECTS, tables, trained
 from tests.core.experiments.training.test_claims import EVEN, winners
@@ -126,6 +129,22 @@ def test_a_network_without_channels_has_none_that_wins():
 def test_the_range_of_channels_is_what_they_bring_to_the_trained_size():
     one = result("scale-channels", [[0.9] * 5])
     assert channels.channel_range_px(one) == (24 / max(FACTORS), 24 / min(FACTORS))
+
+
+def test_nothing_is_known_of_a_wide_gap_between_tested_sizes():
+    one = result("plain", [[0.9] * 5] * 3)
+    sparse = Result(
+        one.spec, tuple(replace(run, test_px=np.array([6.0, 8, 24, 40, 60])) for run in one.runs)
+    )
+    for px in (12.0, 23.0):
+        assert limits.accuracy_at(sparse, px) is None
+        assert limits.relative_accuracy(sparse, px, px) is None
+    for px in (6.0, 7.0, 8.0, 24.0, 30.0, 60.0):
+        assert limits.accuracy_at(sparse, px).all.value == pytest.approx(0.9)
+    assert limits.variation(sparse, 7, 24) is None is limits.accuracy_at(sparse, 61)
+    assert (
+        limits.variation(sparse, 24, 60).all.value == 0 == limits.variation(sparse, 2, 8).all.value
+    )
 
 
 def test_a_share_of_all_or_none_is_no_certainty():

@@ -10,9 +10,17 @@ from hypothesis import strategies as st
 
 from scalescope.core.evidence.verdict import NO, UNDECIDED, YES
 from scalescope.core.experiments import EXPERIMENTS
-from scalescope.core.experiments.training import claims, comparisons, findings, sentences, verdicts
+from scalescope.core.experiments.training import (
+    channels,
+    claims,
+    comparisons,
+    findings,
+    sentences,
+    verdicts,
+)
 from scalescope.core.experiments.training.precomputed import precomputed_results
 from scalescope.core.experiments.training.result import Result
+from scalescope.core.formatting import pixels
 from tests.core.experiments.training.random_results import OBJECTS, RECIPES, tables, trained
 from tests.core.experiments.training.test_sentences import result
 
@@ -58,6 +66,29 @@ def test_one_seed_less_turns_no_answer_into_its_opposite(table, name, draw, left
     for verdict, other in zip(verdicts.verdicts(whole), verdicts.verdicts(fewer), strict=True):
         if not verdict.is_undecided:
             assert other.verdict == verdict.verdict, "a wider band decides less, never otherwise"
+
+
+SIZE_LISTS = st.lists(st.floats(4.0, 64.0), min_size=5, max_size=5, unique=True).map(sorted)
+
+
+@settings(max_examples=80, deadline=None)
+@given(tables(seeds=3), names, SIZE_LISTS)
+def test_nothing_is_said_of_sizes_that_were_not_tested(table, name, sizes):
+    one = trained(table, name)
+    moved = tuple(replace(run, test_px=np.array(sizes)) for run in one.runs)
+    other = Result(one.spec, moved)
+    px = dict(zip((verdicts.SMALLER, verdicts.LARGER), verdicts.octaves_away_px(one), strict=True))
+    for verdict in verdicts.verdicts(other):
+        if verdict.estimate is not None and verdict.question in px:
+            asked = px[verdict.question]
+            assert max(size for size in sizes if size <= asked) >= (
+                min(size for size in sizes if size >= asked) / 2.001
+            )
+        if verdict.question == verdicts.CHANNEL_RANGE and verdict.estimate is not None:
+            tested = other.test_px[channels.sizes_in_range(other)]
+            assert f"rom {pixels(tested[0])} to {pixels(tested[-1])}, the tested part" in (
+                sentences.sentence(verdict, other)
+            )
 
 
 @settings(max_examples=40, deadline=None)
