@@ -25,10 +25,10 @@ REFERENCE = "Doksum 1974, Annals of Statistics 2(2): distributions compared at e
 
 def nothing_to_compare(sizes_px: Values) -> str:
     """Say why sizes, float64 (sizes,), cannot be compared; empty where they can."""
-    counted = sizes_px[is_counted(sizes_px)]
-    if len(counted) < 2:
+    counted = is_counted(sizes_px)
+    if counted.sum() < 2 and not counted.all():
         return "There are too few sizes to compare: an object has a shape only from 2 px on."
-    if span_octaves(counted) < MIN_OCTAVES:
+    if span_octaves(sizes_px[counted]) < MIN_OCTAVES:
         return "There is nothing to compare: the sizes are about the same."
     return ""
 
