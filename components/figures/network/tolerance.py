@@ -84,7 +84,7 @@ def tolerance_figure(table: Tolerances, on_screen: Curve | None) -> theme.Figure
     traces = _group(f"trained, median of {pictures} pictures", table.trained, octaves, TRAINED)
     if table.copies:
         shuffled = table.shuffled.reshape(-1, len(table.layers))
-        name = f"shuffled weights, {table.copies} copies"
+        name = f"shuffled weights, {table.copies} {'copy' if table.copies == 1 else 'copies'}"
         traces = [*_group(name, shuffled, octaves, SHUFFLED), *traces]
     if on_screen is not None:
         style = {"line": {"color": ON_SCREEN, "width": 1.5, "dash": "dot"}}

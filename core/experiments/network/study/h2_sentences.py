@@ -82,6 +82,10 @@ def _undecided(verdict: Verdict, value: str) -> str:
     return f"is undecided: {value} is {_difference(verdict)}, and the line is {line}."
 
 
+def _copies(table: Tolerances) -> str:
+    return "1 copy" if table.copies == 1 else f"{table.copies} copies"
+
+
 def last_layer_sentence(table: Tolerances, verdict: Verdict) -> str:
     """Say how far an object may shrink in the last layer, and compare that with the control."""
     trained, shuffled = last_layer(table), shuffled_last_layer(table)
@@ -103,7 +107,7 @@ def last_layer_sentence(table: Tolerances, verdict: Verdict) -> str:
         f"Whether that is more than with shuffled weights {_undecided(verdict, 'the difference')}"
     )
     answer = compared.get(verdict.verdict, open_question)
-    copies = f" and {table.copies} shuffled copies" if table.copies else ""
+    copies = f" and {_copies(table)} with shuffled weights" if table.copies else ""
     return f"{start}{control} {answer} Measured over {pictures}{copies}."
 
 
@@ -148,7 +152,7 @@ def _with_shuffled_weights(table: Tolerances) -> list[str]:
     if shuffled is None:
         return []
     return [
-        f"With shuffled weights ({table.copies} copies), the difference is "
+        f"With shuffled weights ({_copies(table)}), the difference is "
         f"{interval_phrase(shuffled, 'octaves')}."
     ]
 

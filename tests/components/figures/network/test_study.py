@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,20 @@ import pytest
 from scalescope.components.figures import heatmaps as maps
 from scalescope.components.figures.network import study as layers
 from scalescope.components.figures.network import sweep as curves
-from scalescope.components.figures.network import units
+from scalescope.components.figures.network import tolerance, units
+from scalescope.components.figures.network.tolerance import Curve
 from scalescope.components.live.chart.wire import pack
 from scalescope.core.experiments.network.similarity import LayerSimilarity
 from scalescope.core.experiments.network.spec import Spec
-from scalescope.core.experiments.network.sweep import Result, sweep_setting
+from scalescope.core.experiments.network.sweep import Result, other_objects, sweep_setting
+from scalescope.core.experiments.network.tolerance.table import Protocol
+from scalescope.core.experiments.network.units.agreement import Agreements
+from scalescope.core.experiments.network.units.grating_study import GratingStudy
 from scalescope.core.experiments.network.units.kernel_copies import copies
+from scalescope.core.experiments.network.units.scaled_copies import ScaledCopies
 from scalescope.core.experiments.network.units.tuning import tuning
 from scalescope.core.networks import NETWORKS
+from tests.core.experiments.network.tolerance.tables import table
 
 LAYERS = ("stem", "blocks.0", "head")
 SIZES = (16.0, 32.0, 64.0, 128.0)
@@ -62,7 +69,8 @@ def test_the_size_curve_draws_the_mean_and_all_shifts_and_marks_both_distances()
     texts = [note["text"] for note in figure["layout"]["annotations"]]
     assert texts == ["near 150 px", "far 40 px"]
     assert figure["layout"]["xaxis"]["type"] == "log"
-    assert "from 64 px on" in figure["layout"]["meta"]["caption"][0]
+    caption = figure["layout"]["meta"]["caption"][0]
+    assert "from 64 px to 128 px (undecided at 32 px); tried at 4 sizes" in caption
 
 
 def test_the_size_curve_has_its_place_before_anything_was_measured() -> None:
@@ -121,10 +129,43 @@ def test_sizes_that_were_not_done_are_gaps_in_their_place() -> None:
     )
 
 
-def test_a_tolerance_that_the_sweep_cuts_off_is_open_and_as_long_as_the_sweep() -> None:
-    trace = all_of(layers.tolerance_figure([result()]))["data"][0]
-    assert trace["y"] == [3.0, 1.0, 1.0]
-    assert trace["marker"]["symbol"] == ["circle-open", "circle", "circle"]
+def test_tolerances_are_drawn_over_all_pictures_with_the_one_on_screen_among_them() -> None:
+    trained = np.tile([np.inf, 2.0, 1.0, 0.5], (10, 1))
+    trained[0] = (np.inf, np.inf, 1.5, 0.7)
+    shuffled = np.full((2, 10, 4), 0.25)
+    known = table(trained, shuffled)
+    shown = Curve("a cat", trained[0])
+    figure = all_of(tolerance.tolerance_figure(known, shown))
+    by_name = {trace["name"]: trace for trace in figure["data"]}
+    median = by_name["trained, median of 10 pictures"]
+    assert median["y"] == [3.0, 2.0, 1.0, 0.5]
+    assert median["marker"]["symbol"] == ["circle-open", "circle", "circle", "circle"]
+    highest = by_name["trained, median of 10 pictures, highest"]
+    assert highest["y"] == [3.0, 3.0, 1.5, 0.7]
+    assert by_name["shuffled weights, 2 copies"]["y"] == [0.25] * 4
+    assert by_name["a cat"]["marker"]["symbol"][:2] == ["circle-open"] * 2
+    assert "or more" in by_name["a cat"]["customdata"][0]
+    alone = all_of(tolerance.tolerance_figure(table(trained), None))
+    assert len(alone["data"]) == 3
+
+
+def test_the_picture_on_screen_is_that_of_its_own_sweep_or_of_the_table() -> None:
+    known = replace(
+        table(np.arange(40.0).reshape(10, 4)),
+        protocol=Protocol(other_objects(None), SIZES, 4),
+    )
+    swept = tolerance.curve_on_screen(Spec(), known, None, result())
+    assert swept is not None and swept.octaves.tolist() == [np.inf, 1.0, 1.0]
+    cat = tolerance.curve_on_screen(Spec(image="coffee"), known, None, None)
+    assert (
+        cat is not None and cat.name == "a cup of coffee" and cat.octaves.tolist() == [4, 5, 6, 7]
+    )
+    for spec, picture in (
+        (Spec(image="astronaut"), None),  # of the same photograph as another object
+        (Spec(box="0,0,50,50"), None),
+        (Spec(), np.zeros((3, 4, 4), dtype=np.float32)),
+    ):
+        assert tolerance.curve_on_screen(spec, known, picture, None) is None
 
 
 @pytest.mark.parametrize(
@@ -155,11 +196,43 @@ def test_the_histogram_is_of_answering_units_and_adds_up_to_all() -> None:
         assert sum(trace["y"]) == pytest.approx(1) and sum(trace["customdata"]) == 12
 
 
-def test_agreement_has_its_control_and_its_spread() -> None:
-    first, second = tuned(0), tuned(1)
-    ours, theirs = all_of(units.agreement_figure({"stem": (first, second)}))["data"]
+def test_agreement_has_its_control_and_the_range_over_shuffled_networks() -> None:
+    shuffled = np.array([[0.1, 0.2], [0.3, np.nan]])
+    draws = np.zeros((3, 2))
+    found = Agreements(("stem", "head"), 10, np.array([0.5, np.nan]), shuffled, draws, draws)
+    ours, theirs = all_of(units.agreement_figure(found))["data"]
     assert (ours["name"], theirs["name"]) == layers.WEIGHTS
-    assert ours["y"] == [first.agreement] and ours["error_y"]["array"] == [first.agreement_std]
+    assert ours["y"] == [0.5, None] and theirs["y"] == [pytest.approx(0.2), None]
+    assert theirs["error_y"]["array"] == [pytest.approx(0.1), 0.0]
+
+
+def test_scaled_copies_have_the_limit_of_chance() -> None:
+    permuted = np.linspace(0, 0.02, 20)[:, None] * np.ones(4)
+    found = ScaledCopies(
+        layers=("stem", "stem", "head", "head"),
+        octaves=(1, 2, 1, 2),
+        units=np.array([32, 32, 1280, 1280]),
+        photographs=10,
+        copies=np.array([0.1, 0.2, 0.3, 0.4]),
+        permuted=permuted,
+        shuffled=np.zeros((2, 4)),
+        reweighted=permuted,
+    )
+    lines = {trace["name"]: trace["y"] for trace in all_of(units.partners_figure(found))["data"]}
+    assert lines["trained, 1 octave"] == [0.1, 0.3] and lines["trained, 2 octaves"] == [0.2, 0.4]
+    assert lines["limit of chance, 1 octave"] == found.limit[[0, 2]].tolist()
+
+
+def test_wavelengths_that_the_border_reaches_are_open() -> None:
+    names = ("stem", "blocks.0.depthwise", "blocks.0", "blocks.15.depthwise", "blocks.15")
+    rows = np.array([2.0, 3, 4, 5, 6])
+    study = GratingStudy("efficientnet-lite0", names, rows, np.stack([rows, rows + 2]))
+    figure = all_of(units.gratings_figure(study))
+    depthwise, _, outputs, shuffled = figure["data"]
+    assert figure["layout"]["xaxis"]["ticktext"] == ["stem", "block 0", "block 15"]
+    assert depthwise["x"] == [1, 2] and depthwise["y"] == [3, 5]
+    assert outputs["marker"]["symbol"] == ["circle", "circle", "circle-open"]
+    assert shuffled["y"] == [3, 5, 7] and shuffled["error_y"]["array"] == [1, 1, 1]
 
 
 def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:
@@ -175,7 +248,7 @@ def test_the_best_pairs_of_kernels_stand_in_three_rows() -> None:
     middle, last = values[side + 1 : 2 * side + 1, :side], values[2 * side + 2 :, :side]
     assert (middle * last).sum() == pytest.approx(one.best[best], abs=1e-5)
     assert figure["layout"]["coloraxis"]["cmin"] == -figure["layout"]["coloraxis"]["cmax"]
-    shares = all_of(units.kernel_shares_figure({"blocks.3": one}))["data"]
+    shares = all_of(units.kernel_shares_figure([one.shares]))["data"]
     assert shares[1]["y"] == [one.rotated.above_95] and shares[0]["y"] == [0.05]
 
 

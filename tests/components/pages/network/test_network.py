@@ -79,7 +79,7 @@ def test_the_first_screen_says_what_each_is_called_and_the_control_beside(open_p
     assert remark.startswith("Only the object is resized")
     text = notes(run)
     assert "The control (shuffled weights) gives the correct class" in text
-    assert "The background matters too: at 40 px" in text
+    assert "Of 5 backgrounds, at 40 px, the correct class" in text
     assert {"network", "network-blocks.8"} <= set(charts(run))
 
 

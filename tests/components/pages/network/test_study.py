@@ -10,12 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached, jobs
-from scalescope.components.pages.network import conclusion
-from scalescope.components.pages.network import sections as study_sections
+from scalescope.components.pages.network import unit_sections
 from scalescope.core.experiments.network.spec import WEIGHTS, Spec
-from scalescope.core.experiments.network.units.gratings import Gratings
+from scalescope.core.experiments.network.study import measurements
+from scalescope.core.experiments.network.tolerance.precomputed import precomputed_tolerances
 from scalescope.core.experiments.network.units.kernel_copies import copies
-from scalescope.core.experiments.network.units.partners import partners
 from scalescope.core.imaging.subjects import RenderSettings, Subject
 from scalescope.core.jobs.measurement import Measurement, done_by_count
 from scalescope.core.jobs.queue import JobQueue
@@ -34,11 +33,12 @@ def _script(picture):  # type: ignore[no-untyped-def]  # AppTest runs it without
     from scalescope.components.pages.network import study
     from scalescope.components.widgets import user_picture
     from scalescope.core.experiments.network import EXPERIMENT
+    from scalescope.core.imaging.decode_worker import DecodedPicture
 
     session.sync_from_url(EXPERIMENT)
     spec = session.state("network").spec
     if picture is not None and user_picture.user_picture("network") is None:
-        user_picture._state("network").replace(picture, "upload")
+        user_picture._state("network").show(DecodedPicture(picture), b"", "upload")
     study.size_curve(spec, picture)
     st.divider()
     study.draw(spec, picture)
@@ -161,7 +161,7 @@ def test_a_stop_is_kept_to_and_the_rest_follows_when_asked(monkeypatch: pytest.M
 def test_a_section_computes_nothing_until_it_is_opened() -> None:
     page = settled(opened(**QUICK), "size-curve")
     assert list(figures(page)) == ["network-size-curve"]
-    assert "not measured yet: which sizes units prefer" in words(page)
+    assert "One picture is not enough: over all of them, this was measured at the" in words(page)
 
 
 def test_the_backgrounds_are_compared_in_words_once_all_are_there() -> None:
@@ -181,16 +181,44 @@ def test_detail_is_compared_with_size_whatever_detail_is_on_screen() -> None:
     assert really > curve + 0.05  # the curve has only 24 px of detail
 
 
-def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks() -> None:
+def test_layers_are_drawn_with_their_control_and_the_hypothesis_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    over_all = ready(precomputed_tolerances("efficientnet-lite0"))
+    monkeypatch.setattr(measurements, "tolerances", lambda spec: over_all)
     page = settled(opened(sections=(2,), **QUICK), "size-curve", "layers")
     shown = figures(page)
     assert [trace["z"].shape for trace in shown["network-corrected"]["data"]] == [(18, 3)] * 2
-    assert "network-tolerance" in shown
-    assert "H2, down-sampling generalizes over sizes: EfficientNet-Lite0 down-samples by" in words(
+    names = [trace["name"] for trace in shown["network-tolerance"]["data"]]
+    assert "shuffled weights, 5 copies" in names and "trained, median of 10 pictures" in names
+    assert names[-1] == "a cat"
+    assert "H2, down-sampling generalizes over sizes: EfficientNet-Lite0 down-samples" in words(
         page
     )
     page.session_state["network/study/measure"] = "retrieval"
     assert "network-retrieval" in figures(page.run())
+
+
+def test_over_all_pictures_other_settings_are_measured_when_asked() -> None:
+    page = opened(sections=(2,), background="white")
+    assert "network-tolerance" not in figures(page)
+    assert sum(label.startswith("Measure (about") for label in labels(page)) >= 1
+    assert "One picture is not enough: over all of them" in words(page)
+
+
+def test_the_layers_are_known_over_all_pictures_before_anything_is_measured() -> None:
+    page = opened(sections=(2,), network="vgg16-hed")
+    names = [trace["name"] for trace in figures(page)["network-tolerance"]["data"]]
+    assert "trained, median of 10 pictures" in names and names[-1] == "a cat"
+    said = words(page)
+    assert "VGG16 down-samples between its layers in 4 places, by max-pooling." in said
+    assert "Of 17 layers, compared with shuffled weights, " in said
+
+
+def test_one_picture_of_ones_own_has_no_verdict_on_the_network() -> None:
+    page = opened(PICTURE, network="efficientnet-lite0", sizes_px="32,152", shifts="1")
+    said = words(page)
+    assert "undecided for EfficientNet-Lite0. One picture, yours, is not enough" in said
 
 
 def test_long_measurements_say_how_long_and_wait() -> None:
@@ -225,35 +253,22 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
         maps = {name: random.random((6, 4, 12)).astype(np.float32) for name in names}
         return Responses("efficientnet-lite0", False, RenderSettings(), sizes, subjects, maps, {})
 
-    def waves() -> Gratings:
-        heights = {name: random.random((4, 8, 12)).astype(np.float32) for name in names}
-        return Gratings("efficientnet-lite0", False, sizes, np.zeros(8), heights)
-
-    def tested(responses: Responses) -> Any:
-        return {
-            name: partners(name, sizes, one, responses.photographs)
-            for name, one in responses.response.items()
-        }
-
-    measured = {weights: answers() for weights in WEIGHTS}
-    tests = {weights: ready(tested(one)) for weights, one in measured.items()}
+    measured = {weights: ready(answers()) for weights in WEIGHTS}
     kernels = random.standard_normal((40, 5, 5)).astype(np.float32)
     ways: dict[str, Callable[..., Measurement[Any, Any]]] = {
-        "units": lambda network, weights: ready(measured[weights]),
-        "partners": lambda network, weights: tests[weights],
-        "gratings": lambda network, weights: ready(waves()),
+        "units": lambda network, weights: measured[weights],
         "kernels": lambda network: ready({"blocks.3": copies("blocks.3", kernels)}),
     }
     for name, way in ways.items():
-        for module in (study_sections, conclusion):
-            monkeypatch.setattr(module, name, way, raising=False)
+        monkeypatch.setattr(unit_sections, name, way)
 
 
 def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) -> None:
     page = settled(opened(sections=(3, 4, 5), **QUICK), "size-curve")
     wanted = {"tuning", "preferred", "agreement", "partners", "kernels", "kernel-pairs"}
     assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
-    assert "H1, separate filters for each size: measured on EfficientNet-Lite0" in words(page)
+    assert "EfficientNet-Lite0 does not hold separate filters for each size" in words(page)
+    assert "receptive fields are larger than the canvas" in words(page)
     assert "H2, down-sampling generalizes over sizes: not measured yet" in words(page)
     chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
     assert chosen.value == Spec().shown_layer
