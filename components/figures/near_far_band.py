@@ -60,11 +60,11 @@ def figure(result: Result, response: SizeResponse) -> theme.Figure:
     data = banded(spec.filter, response.sizes_px.tolist(), response.peaks, theme.LINES[0])
     count = response.peaks.alignments
     layout = {
-        "height": 300,
-        "margin": {"l": 52, "r": 8, "t": 26, "b": 96},
+        "height": 370,
+        "margin": {"l": 52, "r": 8, "t": 26, "b": 150},
         "xaxis": size_axis(title={"text": "apparent size (px, log scale)"}),
         "yaxis": {"title": {"text": "peak response"}, "rangemode": "tozero", "zeroline": False},
-        "legend": {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0},
+        "legend": {"orientation": "h", "y": -0.32, "yanchor": "top", "x": 0},
         "annotations": [
             theme.title(f"line: median over {count} alignments; band: min to max", 0, 1.01)
         ],

@@ -26,7 +26,7 @@ def typed(page: Page, label: str) -> Locator:
 
 
 def draws(page: Page) -> int:
-    return int(page.locator(".live-chart").get_attribute("data-draws") or 0)
+    return int(page.locator(".live-chart").first.get_attribute("data-draws") or 0)
 
 
 def until_drawn_since(page: Page, before: int) -> None:
@@ -53,7 +53,7 @@ def map_point(page: Page, index: int, row: float, column: float) -> tuple[float,
 
 
 def point_at(page: Page, index: int, row: int, column: int) -> None:
-    page.locator(".live-chart-plot").scroll_into_view_if_needed()
+    page.locator(".live-chart-plot").first.scroll_into_view_if_needed()
     x, y = map_point(page, index, row, column)
     page.mouse.move(x - 1, y - 1)
     page.mouse.move(x, y)

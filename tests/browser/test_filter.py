@@ -45,7 +45,7 @@ def paint(page: Page, row: int, column: int) -> None:
 def test_first_screen_has_a_flat_filter_beside_a_peaked_one(visit: Visit) -> None:
     page = visit("/filter")
     said = page.locator(".live-chart-caption").nth(1).inner_text()
-    assert "upper-left-corner responds about equally from 2 px on" in said
+    assert "upper-left-corner responds about equally at the 13 sizes tried from 2 px to 128" in said
     assert "small-square responds most to 2.83 px" in said
     assert "Peak responses at 16 px, at this alignment: upper-left-corner 1.00" in words(page)
     assert table(page)["upper-left-corner"] == [

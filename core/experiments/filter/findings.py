@@ -33,12 +33,10 @@ def _curve_finding(filtered: FilterResult) -> Finding:
 
 
 def _shift_finding(filtered: FilterResult) -> Finding:
-    sentence = describe_shift(filtered)
-    return Finding(
-        f"{sentence[0].upper()}{sentence[1:]}." if sentence[0] == "w" else f"{sentence}.",
-        SHIFT_DEFINITION,
-        shift_verdict(filtered),
-    )
+    said = describe_shift(filtered)
+    if not said.startswith(filtered.name):
+        said = f"{said[0].upper()}{said[1:]}"
+    return Finding(f"{said}.", SHIFT_DEFINITION, shift_verdict(filtered))
 
 
 def _growth_findings(result: Result) -> list[Finding]:

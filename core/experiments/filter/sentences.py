@@ -127,7 +127,7 @@ def describe_shift(result: FilterResult) -> str:
     """Say by how much pooling shifted one curve, without a full stop."""
     verdict = shift_verdict(result)
     if verdict.estimate is None:
-        return verdict.reason.rstrip(".")
+        return f"{verdict.reason[0].lower()}{verdict.reason[1:]}".rstrip(".")
     shift = shift_over_levels(result)
     assert shift is not None
     if verdict.is_no:

@@ -9,7 +9,7 @@ from .. import size_dependence
 from .result import Level, Result
 from .scene import NOISE_SEEDS, SHIFTS
 from .sentences import baseline_name, describe, equality, receptive_field_px
-from .verdicts import difference_verdict, merge_level, other_object_verdict, size_verdict
+from .verdicts import equality_verdict, merge_level, other_object_verdict, size_verdict
 
 PINHOLE = "Hartley and Zisserman 2004, Multiple View Geometry, chapter 6"
 RECEPTIVE_FIELD = "Araujo, Norris and Sim 2019, Computing Receptive Fields of CNNs (Distill)"
@@ -34,10 +34,10 @@ def _views() -> str:
     )
 
 
-def _difference_definition() -> str:
+def _equality_definition() -> str:
     return (
-        "The larger of (1 - cosine of the 3 x 3 activations around the two peaks) / "
-        f"{1 - SAME_COSINE:.2f} and the relative difference of the peaks / {SAME_PEAK:g}. "
+        "Agreement: 2 minus the larger of (1 - cosine of the 3 x 3 activations around the two "
+        f"peaks) / {1 - SAME_COSINE:.2f} and the relative difference of the peaks / {SAME_PEAK:g}. "
         f"{_views()}"
     )
 
@@ -53,9 +53,9 @@ def _levels(result: Result, said: Level | None) -> list[Finding]:
     """What the table of levels says of every other level."""
     return [
         Finding(
-            f"{level.name}: equal? {equality(result, level)}.",
-            _difference_definition(),
-            difference_verdict(result, level),
+            f"{level.name}, equal? {equality(result, level)}.",
+            "As for all pooling layers: the agreement of the activations around the two peaks.",
+            equality_verdict(result, level),
         )
         for level in result.levels
         if level is not said
@@ -87,8 +87,8 @@ def findings(result: Result) -> list[Finding]:
     merged = merge_level(result)
     level = result.levels[-1 if merged is None else merged]
     if len(sentences) > 2:
-        verdict = difference_verdict(result, level)
-        found.append(Finding(sentences[2], _difference_definition(), verdict))
+        verdict = equality_verdict(result, level)
+        found.append(Finding(sentences[2], _equality_definition(), verdict))
     if len(sentences) > 3:
         other = other_object_verdict(result, level)
         found.append(Finding(sentences[3], _other_definition(result), other))

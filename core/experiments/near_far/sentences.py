@@ -10,7 +10,7 @@ from ...filters.receptive_field import Geometry
 from ...filters.similarity import SAME_COSINE
 from ...filters.size_loss import MIN_OCTAVES, MIN_SIZE_PX
 from .result import Level, Result
-from .verdicts import difference_verdict, merge_level, other_object_verdict, size_verdict
+from .verdicts import equality_verdict, merge_level, other_object_verdict, size_verdict
 
 ONE_SIDED = 0.02  # below this fraction of the larger peak, an object gives no response
 
@@ -73,7 +73,7 @@ def _alignments(verdict: Verdict) -> str:
 
 
 def _merging(result: Result) -> list[str]:
-    if difference_verdict(result, result.levels[0]).estimate is None:
+    if equality_verdict(result, result.levels[0]).estimate is None:
         return []
     merged = merge_level(result)
     if merged is None:
@@ -93,7 +93,7 @@ def _views(result: Result, verdict: Verdict, count: str) -> str:
 
 
 def _equality(result: Result, level: Level) -> str:
-    verdict = difference_verdict(result, level)
+    verdict = equality_verdict(result, level)
     start = f"After {_pooling_layers(level.level)}" if level.level else "Even before pooling"
     views = _views(result, verdict, "all")
     return f"{start}, the activations around the two peaks are equal {views}."
@@ -126,7 +126,7 @@ def _difference(result: Result) -> str:
     last = result.levels[-1]
     if last.level == 0:
         return "The pooling depth is 0, so nothing is pooled yet."
-    verdict = difference_verdict(result, last)
+    verdict = equality_verdict(result, last)
     start = f"After {_pooling_layers(last.level)}"
     if verdict.estimate is None:
         return f"{start}, the two are not compared. {verdict.reason}"
@@ -194,10 +194,10 @@ def _compared(result: Result, side_px: int) -> str:
 
 def equality(result: Result, level: Level) -> str:
     """Say for the table whether two objects count as equal at a level, and in how many views."""
-    verdict = difference_verdict(result, level)
+    verdict = equality_verdict(result, level)
     if verdict.estimate is None:
         return "not compared"
     count = f"{verdict.extra['equal_views']} of {verdict.extra['views']}"
     if verdict.is_undecided:
         return f"undecided: in {count}"
-    return f"{'yes' if verdict.is_no else 'no'}: in {count}"
+    return f"{verdict.verdict}: in {count}"

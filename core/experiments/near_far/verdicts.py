@@ -15,10 +15,13 @@ from ..size_dependence import depends_on_size
 from .result import Level, Result, Values
 from .scene import NOISE_SEEDS, SHIFTS
 
-DIFFER, OTHER = "near-and-far-differ", "other-object-gives-the-same"
-DIFFER_LINE = Line(
-    f"times what counts as equal (a cosine of {SAME_COSINE}, peaks within {SAME_PEAK:.0%})", 1.0
+EQUAL, OTHER = "near-and-far-equal", "other-object-gives-the-same"
+EQUAL_LINE = Line(
+    f"the agreement of activations with a cosine of {SAME_COSINE} or peaks "
+    f"{SAME_PEAK * 100:g} % apart; 2 is identical",
+    1.0,
 )
+ROUNDING = 1e-9
 OTHER_LINE = Line("the smallest cosine at which a map tells two objects hardly apart", 0.9, "", 1.0)
 
 
@@ -44,14 +47,14 @@ def _not_compared(result: Result) -> str:
     return result.not_compared
 
 
-def level_differences(level: Level) -> Values:
-    """How far the two are from equal in every view, float64 (views,); up to 1 they are equal."""
-    return differences(level.views.similarity, level.views.peaks)
+def agreements(level: Level) -> Values:
+    """How close the two are in every view, float64 (views,): 2 identical, equal from 1 on."""
+    return 2 - differences(level.views.similarity, level.views.peaks)
 
 
-def difference_verdict(result: Result, level: Level) -> Verdict:
-    """Whether the activations around the two peaks differ at one level; 'no' means equal."""
-    values = level_differences(level)
+def equality_verdict(result: Result, level: Level) -> Verdict:
+    """Whether the activations around the two peaks are equal at one level."""
+    values = agreements(level)
     views, missing = len(values), int(np.isnan(values).sum())
     reason = _not_compared(result)
     if not reason and missing:
@@ -60,9 +63,9 @@ def difference_verdict(result: Result, level: Level) -> Verdict:
             "neither object."
         )
     if reason:
-        return no_verdict(DIFFER, DIFFER_LINE, _basis(result), reason, level.name)
-    verdict = judge(DIFFER, median_and_range(values), DIFFER_LINE, _basis(result), level.name)
-    equal, reason = int((values <= 1).sum()), verdict.reason
+        return no_verdict(EQUAL, EQUAL_LINE, _basis(result), reason, level.name)
+    verdict = judge(EQUAL, median_and_range(values), EQUAL_LINE, _basis(result), level.name)
+    equal, reason = int((values >= 1 - ROUNDING).sum()), verdict.reason
     if verdict.is_undecided and 0 < equal < views:
         reason = f"They are equal in {equal} of {views} views."
     return replace(verdict, reason=reason, extra={"equal_views": equal, "views": views})
@@ -70,7 +73,7 @@ def difference_verdict(result: Result, level: Level) -> Verdict:
 
 def merge_level(result: Result) -> int | None:
     """Find the first level from which on the two are equal at every level, in every view."""
-    equal = [difference_verdict(result, level).is_no for level in result.levels]
+    equal = [equality_verdict(result, level).is_yes for level in result.levels]
     return next((level for level in range(len(equal)) if all(equal[level:])), None)
 
 

@@ -15,7 +15,7 @@ from scalescope.core.experiments import near_far
 from scalescope.core.experiments.filter.run import curves
 from scalescope.core.experiments.filter.verdicts import size_verdict as of_filter
 from scalescope.core.experiments.near_far.run import run
-from scalescope.core.experiments.near_far.verdicts import difference_verdict
+from scalescope.core.experiments.near_far.verdicts import equality_verdict
 from scalescope.core.experiments.near_far.verdicts import size_verdict as of_near_far
 from scalescope.core.experiments.size_dependence import LINE, QUESTION, depends_on_size
 from scalescope.core.filters.alignments import band
@@ -111,7 +111,7 @@ def test_a_move_by_a_pixel_never_turns_a_yes_into_a_no(near_px, far_px, values, 
     still, moved = run(spec), run(replace(spec, row_shift_px=step[0], column_shift_px=step[1]))
     for level, other in zip(still.levels, moved.levels, strict=True):
         answers = {
-            difference_verdict(result, measured).verdict
+            equality_verdict(result, measured).verdict
             for result, measured in ((still, level), (moved, other))
         }
         assert answers != {YES, NO}

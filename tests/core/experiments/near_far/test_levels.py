@@ -9,7 +9,7 @@ import torch
 from scalescope.core.experiments.near_far.run import run
 from scalescope.core.experiments.near_far.scene import NOISE_SEEDS, SHIFTS
 from scalescope.core.experiments.near_far.spec import Spec
-from scalescope.core.experiments.near_far.verdicts import difference_verdict, level_differences
+from scalescope.core.experiments.near_far.verdicts import agreements, equality_verdict
 from scalescope.core.filters.kernels import kernel_of
 from tests.core.filters.oracle import convolved, covered, pooled
 
@@ -85,26 +85,26 @@ def test_similarity_and_peaks_at_every_alignment(case):
         near, far = level.views.peaks
         measured = np.abs(near - far) / np.maximum(near, far)
         np.testing.assert_allclose(measured, apart, atol=1e-4)
-        expected = np.maximum((1 - cosines) / 0.01, apart / 0.05)
-        np.testing.assert_allclose(level_differences(level), expected, atol=2e-2)
+        expected = 2 - np.maximum((1 - cosines) / 0.01, apart / 0.05)
+        np.testing.assert_allclose(agreements(level), expected, atol=2e-2)
         if result.not_compared:
             continue
-        verdict = difference_verdict(result, level)
+        verdict = equality_verdict(result, level)
         assert verdict.is_no == (expected.max() < 0.9) and verdict.is_yes == (expected.min() > 1.1)
-        assert verdict.extra["equal_views"] == (expected <= 1 + 1e-4).sum()
+        assert verdict.extra["equal_views"] == (expected >= 1 - 1e-4).sum()
 
 
 def test_two_objects_of_one_size_are_the_same_everywhere():
     # 0.78 - 0.28 of 128 columns are 64, a multiple of every cell.
     levels = run(spec_of(4, 4, "upper-left-corner", "max")).levels
-    assert all((level_differences(level) < 1e-4).all() for level in levels)
+    assert all((agreements(level) > 2 - 1e-4).all() for level in levels)
     assert [level.similarity for level in levels] == pytest.approx([1] * 6)
 
 
 def test_corners_of_two_sizes_are_the_same_at_first_and_a_disc_is_not():
     result = run(spec_of(1, 2, "upper-left-corner", "max"))
     level = result.levels[0]
-    assert difference_verdict(result, level).is_no and level.similarity == pytest.approx(1)
+    assert equality_verdict(result, level).is_yes and level.similarity == pytest.approx(1)
     assert level.baseline is not None and level.baseline < 0.95
 
 
@@ -157,4 +157,4 @@ def test_what_is_left_by_rounding_is_no_response():
     levels = run(spec_of(2, 4, "small-square", "max")).levels
     assert max(max(level.peak) for level in levels) < 1e-6
     assert [level.similarity for level in levels] == [None] * len(levels)
-    assert all(np.isnan(level_differences(level)).all() for level in levels)
+    assert all(np.isnan(agreements(level)).all() for level in levels)
