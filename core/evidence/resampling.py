@@ -69,7 +69,7 @@ def simultaneous_half_widths(draws: Values, least: Values | float) -> Line:
 
 
 def outer_quantiles(draws: Values) -> tuple[float, float]:
-    """Limits of the middle 95 % of float (draws,); of fewer than 40 draws, their range."""
+    """Limits of the middle 95 % of float (draws,); of 40 draws or fewer, their range."""
     outside = (1 - CONFIDENCE) / 2
     low = float(np.quantile(draws, outside, method="lower"))
     return low, float(np.quantile(draws, 1 - outside, method="higher"))

@@ -64,12 +64,15 @@ class Bottleneck(nn.Module):
         self.shortcut = block.stride == 1 and before == block.channels
 
     def filtered(self, maps: Tensor) -> Tensor:
-        """Apply expansion and depthwise convolution, up to its activation."""
+        """Apply expansion and depthwise convolution to maps (n, channels, rows, columns)."""
         output: Tensor = self.depthwise(self.expand(maps))
         return output
 
     def projected(self, filtered: Tensor, maps: Tensor) -> Tensor:
-        """Complete the block from what :meth:`filtered` made of ``maps``."""
+        """Complete the block from what :meth:`filtered` made of maps (n, channels, rows, columns).
+
+        Returns maps of the same kind.
+        """
         output: Tensor = self.project(filtered)
         return output + maps if self.shortcut else output
 

@@ -12,7 +12,8 @@ from ....core import formatting
 from ....core.experiments.network.units import grating_study
 from ....core.experiments.network.units.agreement import Agreements
 from ....core.experiments.network.units.grating_study import GratingStudy
-from ....core.experiments.network.units.kernel_copies import Copies, KernelShares, resize_kernels
+from ....core.experiments.network.units.kernel_copies import Copies, resize_kernels
+from ....core.experiments.network.units.kernel_standing import KernelShares
 from ....core.experiments.network.units.scaled_copies import ScaledCopies
 from ....core.experiments.network.units.tuning import Tuning
 from ....core.networks.layout import layer_of

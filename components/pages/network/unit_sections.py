@@ -8,7 +8,13 @@ import streamlit as st
 
 from ....core.experiments.network.spec import WEIGHTS, Spec
 from ....core.experiments.network.study import h1
-from ....core.experiments.network.units import agreement, grating_study, kernel_copies, tuning
+from ....core.experiments.network.units import (
+    agreement,
+    grating_study,
+    kernel_copies,
+    kernel_standing,
+    tuning,
+)
 from ....core.experiments.network.units import partners as network_partners
 from ....core.experiments.network.units.kernel_copies import Copies
 from ....core.imaging.subjects import Picture
@@ -89,7 +95,7 @@ def _copied_kernels(spec: Spec, found: dict[str, Copies]) -> None:
         return
     layer = _layer(spec, "kernels", list(found))
     shares = [copies.shares for copies in found.values()]
-    standing = kernel_copies.standings(shares).get(layer, kernel_copies.CHANCE)
+    standing = kernel_standing.standings(shares).get(layer, kernel_standing.CHANCE)
     paragraphs(("The kernels:", kernel_copies.describe(found[layer], standing)))
     live_chart(figures.kernel_shares_figure(shares), key=f"{SLUG}/kernel-shares")
     live_chart(figures.kernel_pairs_figure(found[layer]), key=f"{SLUG}/kernel-pairs")

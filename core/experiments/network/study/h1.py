@@ -13,7 +13,7 @@ from ....evidence.finding import Finding
 from ....evidence.phrases import basis_phrase, interval_phrase, quantity
 from ....evidence.verdict import NO, UNDECIDED, YES, Verdict
 from ....networks import NETWORKS, Network
-from ..units import agreement, grating_study, kernel_copies
+from ..units import agreement, grating_study, kernel_copies, kernel_standing
 from ..units.grating_study import GratingStudy
 from ..units.partners import DRAWS, SPLITS
 from ..units.precomputed import Measured, precomputed
@@ -148,10 +148,15 @@ def describe_agreement(layers: dict[str, Verdict]) -> str:
     """Count the layers in which preferred sizes carry over better than with shuffled weights."""
     counts = Counter(verdict.verdict for verdict in layers.values())
     line = formatting.significant_digits(agreement.GAIN.value)
+    parts = [
+        f"{how} in {counts[answer]}"
+        for answer, how in ((YES, "better"), (NO, "no better"), (UNDECIDED, "undecided"))
+        if counts[answer]
+    ]
     return (
-        f"The sizes that units prefer carry over to other photographs better than with shuffled "
-        f"weights in {counts[YES]} of {len(layers)} layers, and no better in {counts[NO]}; "
-        f"{counts[UNDECIDED]} are undecided (difference of rank correlations, line {line})."
+        "Whether the sizes that units prefer carry over to other photographs better than with "
+        f"shuffled weights, in {len(layers)} layers: {formatting.join_with_and(parts)} "
+        f"(difference of rank correlations; the line is {line})."
     )
 
 
@@ -161,7 +166,7 @@ def _describe_kernels(evidence: Evidence) -> str:
         return (
             f"{network_name(evidence.network)} has no depthwise kernels of 5 x 5 cells to compare."
         )
-    above = kernel_copies.above_chance(layers)
+    above = kernel_standing.above_chance(layers)
     names = f": {formatting.join_with_and(above)}" if above else ""
     return (
         "Depthwise kernels are scaled copies of others more often than by chance, and more often "

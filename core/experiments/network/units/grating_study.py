@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .... import formatting
 from ....evidence.phrases import interval_phrase
-from ....evidence.verdict import Basis, Estimate, Line, Verdict, judge, no_verdict
+from ....evidence.verdict import NO, YES, Basis, Estimate, Line, Verdict, judge, no_verdict
 from ....networks import NETWORKS
 from ....networks.layout import layer_of
 from ..tolerance.measure import COPIES
@@ -180,13 +180,9 @@ def describe_rise(verdict: Verdict) -> str:
         return verdict.reason
     much = interval_phrase(verdict.estimate, RISE.unit)
     compared = (
-        f"From the shallower to the deeper half it rises by {much} more than with shuffled weights "
-        f"({verdict.rests_on.seeds} shuffled networks, any one layer left out)"
+        f"From the shallower to the deeper half it rises by {much} more with trained than with "
+        f"shuffled weights ({verdict.rests_on.seeds} shuffled networks, any one layer left out)"
     )
-    line = f"the line is {formatting.significant_digits(RISE.value)} octaves"
-    if verdict.is_undecided:
-        return (
-            f"{compared}: undecided whether training lets deeper units prefer longer waves; {line}."
-        )
-    does = "lets" if verdict.is_yes else "does not let"
-    return f"{compared}: training {does} deeper units prefer longer waves here; {line}."
+    answer = {YES: "more", NO: "no more"}.get(verdict.verdict, "undecided")
+    line = formatting.significant_digits(RISE.value)
+    return f"{compared}: {answer}, by the line of {line} octaves."

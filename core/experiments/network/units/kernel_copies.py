@@ -5,7 +5,7 @@ compared with every other kernel of the layer by normalized correlation. Hundred
 kernels always hold good matches by chance, so the best match of each is compared with those among
 kernels that were turned and mirrored one by one, which keeps what each looks like and breaks what
 they have to do with each other, and among kernels with shuffled entries. Matches of one layer are
-not independent, so how many there are by chance is counted in each turned copy of the layer, and
+not independent, so how many there are by chance is counted for each turned copy of the layer, and
 the limit of chance holds for all layers at once.
 
 Two traps. Behind a stride of 2 with one-sided padding all kernels stand half a cell off their
@@ -16,7 +16,7 @@ resizing is counted as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from .... import formatting
 from ....errors import UserError
-from ....evidence.resampling import chance_limit
+from .kernel_standing import CHANCE, MIN_KERNELS, REPEATS, KernelShares
 
 Kernels = NDArray[np.float64]
 Line = NDArray[np.float64]
@@ -32,8 +32,6 @@ Line = NDArray[np.float64]
 FACTORS = (3 / 5, 2 / 3, 3 / 2, 5 / 3)  # 3/5: into the middle 3 x 3; 5/3: the middle 3 x 3 alone
 SIDE = 5  # cells of a kernel that can be shrunk and still has a shape
 DRAWS = 20  # controls of each kind
-MIN_KERNELS = 30  # with fewer, a 95th percentile says little
-ABOVE, REPEATS, CHANCE = "above", "repeats", "chance"  # what the matches of a layer are
 EMPTY = 1e-4  # a kernel shorter than this share of its layer's longest is a dead channel
 
 
@@ -45,21 +43,6 @@ class Chance:
     at_99: float
     above_95: float
     above_99: float
-
-
-@dataclass(frozen=True, eq=False)
-class KernelShares:
-    """How many kernels of a layer match another better than 95 % of turned kernels do.
-
-    ``share``: resized; ``repeats``: without resizing. ``control`` float64 (draws, 2): both shares
-    in turned copies of the layer.
-    """
-
-    layer: str
-    kernels: int
-    share: float
-    repeats: float
-    control: Line
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,8 +194,8 @@ def _chances(alive: Kernels, best: Line, seed: int) -> tuple[Chance, Chance, Cha
     random = np.random.default_rng(seed)
     turned = [rotate_kernels(alive, random) for _ in range(DRAWS)]
     shuffled = [shuffle_entries(alive, random) for _ in range(DRAWS)]
-    resized = [best_matches(one, one)[0] for one in turned]
-    as_they_are = [repeats(one, one) for one in turned]
+    resized = [best_matches(alive, others)[0] for others in turned]
+    as_they_are = [repeats(alive, others) for others in turned]
     rotated = _chance(best, resized)
     repeated = _chance(repeats(alive, alive), as_they_are)
     control = [
@@ -233,32 +216,6 @@ def find_all_copies(
     return tuple(
         copies(layer, values, seed) for layer, values in kernels.items() if values.shape[-1] >= SIDE
     )
-
-
-def standings(layers: Sequence[KernelShares]) -> dict[str, str]:
-    """Say of each layer what its matches are: above chance, mere repeats, or chance.
-
-    Above chance: more kernels match another resized than in any turned copy, and so does the number
-    that is left when those that match without resizing are taken off. The limits hold for all
-    layers at once. A layer of few kernels is left out.
-    """
-    enough = [one for one in layers if one.kernels >= MIN_KERNELS]
-    if not enough:
-        return {}
-    control = np.stack([one.control for one in enough], axis=1)  # (draws, layers, 2)
-    draws = np.concatenate((control[..., 0], control[..., 0] - control[..., 1]), axis=1)
-    least = np.array([1 / one.kernels for one in enough])
-    limits = chance_limit(draws, np.tile(least, 2)).reshape(2, -1)
-    result = {}
-    for one, limit, extra in zip(enough, *limits.tolist(), strict=True):
-        is_more = one.share - one.repeats > extra
-        result[one.layer] = CHANCE if one.share <= limit else ABOVE if is_more else REPEATS
-    return result
-
-
-def above_chance(layers: Sequence[KernelShares]) -> list[str]:
-    """The layers that hold more scaled copies than chance, and more than they hold repeats."""
-    return [layer for layer, standing in standings(layers).items() if standing == ABOVE]
 
 
 def describe(matches: Copies, standing: str) -> str:

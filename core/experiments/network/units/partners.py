@@ -39,7 +39,7 @@ Ways = tuple[tuple[SplitHalf, ...], tuple[SplitHalf, ...]]  # from small to larg
 
 OCTAVES = (1, 2)
 SPLITS = 32  # ways to halve the photographs, each used in both directions
-DRAWS = 20  # permutations, and weightings of the photographs
+DRAWS = 40  # permutations, and weightings of the photographs
 COPY_FREQUENCY = 0.5  # of all ways to choose and to score, from which on a unit has a scaled copy
 
 

@@ -22,7 +22,7 @@ from ....paths import ASSETS
 from ..tolerance.measure import COPIES
 from . import agreement, grating_study, gratings, kernel_copies, partners, study
 from .grating_study import GratingStudy
-from .kernel_copies import KernelShares
+from .kernel_standing import KernelShares
 from .study import UnitStudy
 
 FOLDER = ASSETS / "network" / "units"

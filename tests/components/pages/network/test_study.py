@@ -269,7 +269,7 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     assert {f"network-{name}" for name in wanted | {"gratings"}} < set(figures(page))
     assert "EfficientNet-Lite0 does not hold separate filters for each size" in words(page)
     assert "receptive fields are larger than the canvas" in words(page)
-    assert "H2, down-sampling generalizes over sizes: not measured yet" in words(page)
+    assert "H2, down-sampling generalizes over sizes:" in words(page)
     chosen = next(box for box in page.selectbox if box.key.startswith("network/study/preferred"))
     assert chosen.value == Spec().shown_layer
     chosen.set_value("head").run()

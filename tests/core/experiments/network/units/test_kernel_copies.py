@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from scalescope.core.experiments.network.units import kernel_copies as tested
 from scalescope.core.experiments.network.units.kernel_copies import (
     best_matches,
     center_kernels,
@@ -16,7 +15,13 @@ from scalescope.core.experiments.network.units.kernel_copies import (
     resize_kernels,
     rotate_kernels,
 )
-from scalescope.core.experiments.network.units.sentences import kernels as over_layers
+from scalescope.core.experiments.network.units.kernel_standing import (
+    ABOVE,
+    CHANCE,
+    REPEATS,
+    above_chance,
+    standings,
+)
 
 
 def smooth(count, seed, scale=1.0, middle=2.0, side=5):
@@ -35,9 +40,8 @@ def test_planted_copies_are_found_and_stand_out():
     result = copies("here", kernels)
     assert np.sum(result.partner[:40] == np.arange(40, 80)) >= 38
     assert np.median(result.best) > 0.97 and set(result.factor[:40]) <= {3 / 2, 5 / 3}
-    assert result.rotated.above_95 > 0.5 and tested.exceeds_chance(result)
-    assert "more scaled copies than chance" in describe(result)
-    assert "in 1 of 1 layers (here)" in over_layers([result])
+    assert result.rotated.above_95 > 0.5 and above_chance([result.shares]) == ["here"]
+    assert "more than chance gives" in describe(result, ABOVE)
 
 
 def test_unrelated_kernels_give_the_rate_of_chance():
@@ -45,7 +49,8 @@ def test_unrelated_kernels_give_the_rate_of_chance():
     result = copies("here", random.standard_normal((400, 5, 5)).astype(np.float32))
     assert result.rotated.above_95 == pytest.approx(0.05, abs=0.035)
     assert result.shuffled.above_95 == pytest.approx(0.05, abs=0.035)
-    assert "no more frequent" in describe(result) and "in none of 1" in over_layers([result])
+    assert standings([result.shares]) == {"here": CHANCE}
+    assert "no more than chance gives" in describe(result, CHANCE)
 
 
 def test_repeats_of_one_size_are_not_taken_for_copies():
@@ -55,10 +60,24 @@ def test_repeats_of_one_size_are_not_taken_for_copies():
     kernels = kernels + 0.1 * random.standard_normal(kernels.shape).astype(np.float32)
     result = copies("here", kernels)
     assert result.repeats.above_95 > 0.2 and result.rotated.above_95 < 0.05
-    alike = replace(result, rotated=replace(result.rotated, above_95=0.35))
-    assert not tested.exceeds_chance(alike) and "repeat one another" in describe(alike)
-    more = replace(result, rotated=replace(result.rotated, above_95=0.7))
-    assert tested.exceeds_chance(more) and "more scaled copies than chance" in describe(more)
+    alike, more = (replace(result.shares, share=share) for share in (0.35, 0.9))
+    assert standings([alike]) == {"here": REPEATS}
+    assert "repeat one another" in describe(result, REPEATS)
+    assert standings([more]) == {"here": ABOVE}
+
+
+@pytest.mark.slow
+def test_of_many_layers_without_copies_hardly_ever_one_is_above_chance():
+    """Turned kernels of few kinds: matches come in groups, so that they are not independent."""
+    wrong = 0
+    for seed in range(12):
+        layers = []
+        for layer in range(4):
+            random = np.random.default_rng([seed, layer])
+            kinds = np.repeat(smooth(15, seed * 10 + layer), 3, axis=0)
+            layers.append(copies(str(layer), rotate_kernels(kinds, random)).shares)
+        wrong += bool(above_chance(layers))
+    assert wrong <= 2
 
 
 def test_a_kernel_that_is_there_twice_is_no_match_for_its_resized_self():
@@ -120,8 +139,8 @@ def test_small_kernels_are_refused_or_left_out():
         copies("here", np.zeros((4, 5, 5), np.float32))
     kernels = {"a": smooth(10, 0, side=3), "b": smooth(40, 0)}
     assert [one.layer for one in find_all_copies(kernels)] == ["b"]
-    assert "too few" in describe(copies("here", smooth(10, 0)))
-    assert "no depthwise kernels" in over_layers([])
+    few = copies("here", smooth(10, 0))
+    assert "too few" in describe(few, CHANCE) and standings([few.shares]) == {}
 
 
 def test_the_same_seed_gives_the_same_controls():

@@ -38,7 +38,6 @@ def test_planted_preferences_carry_over_and_noise_does_not():
     centers = np.linspace(4, 7.5, 60)
     response, names = liking(centers)
     result = tuning("here", SIZES, response, names)
-    assert result.agreement is not None and result.agreement > 0.95
     near = np.abs(np.log2(result.second_px) - centers)
     assert near.max() <= 0.5
     drawn_at = result.sorted_curves.argmax(axis=1)
@@ -52,7 +51,6 @@ def test_sorted_noise_shows_no_diagonal_on_the_other_half():
     response = random.random((24, 8, 300)).astype(np.float32)
     names = [str(index // 2) for index in range(24)]
     result = tuning("here", SIZES, response, names)
-    assert result.agreement is not None and abs(result.agreement) < 0.1
     assert abs(stats.spearmanr(np.arange(300), result.sorted_curves.argmax(axis=1)).statistic) < 0.2
     assert np.all(np.diff(result.first_px[result.order]) >= 0)
 
@@ -82,14 +80,10 @@ def test_rank_correlation_is_that_of_scipy():
 
 def test_told_says_what_the_numbers_bear():
     clear, names = liking(np.linspace(4, 7.5, 60))
-    random = np.random.default_rng(2).random(clear.shape).astype(np.float32)
-    ours, theirs = (tuning("here", SIZES, one, names) for one in (clear, random))
-    assert "stronger than in the same" in describe(
-        ours, theirs
-    ) and "no stronger than in the same" in describe(theirs, ours)
+    ours = tuning("here", SIZES, clear, names)
+    assert describe(ours, "It carries over.").endswith("a size within the range. It carries over.")
+    assert describe(ours).endswith("a size within the range.")
     large = tuning("here", SIZES, liking(np.full(60, 8.0))[0], names)
-    assert "within the range: too few" in describe(large, theirs) and "100 % of 60" in describe(
-        large, theirs
-    )
+    assert "within the range: too few" in describe(large) and "100 % of 60" in describe(large)
     few = tuning("here", SIZES, clear[:6], names[:6])
-    assert "3 photographs are too few" in describe(few, theirs)
+    assert "3 photographs are too few" in describe(few)
