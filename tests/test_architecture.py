@@ -38,7 +38,7 @@ LIBRARIES = {
     "core/formatting.py": set(),
     "core/specs": set(),
     "core/jobs": set(),
-    "core/imaging": {"numpy", "torch", "PIL", "skimage"},
+    "core/imaging": {"numpy", "torch", "PIL", "skimage", "tifffile", "imagecodecs", "pi_heif"},
     "core/filters": {"numpy", "torch"},
     "core/scale_space": {"numpy", "scipy", "skimage"},
     "core/networks": {"numpy", "torch", "safetensors", "h5py"},

@@ -11,13 +11,22 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from ...core.imaging.decode import MAX_FILE_BYTES, Picture, PictureError, decode
+from ...core.imaging.decode import (
+    MAX_FILE_BYTES,
+    DecodedPicture,
+    Picture,
+    PictureError,
+    decode,
+)
+from ...core.imaging.stretch import AUTO, STRETCHES
 from .. import cached
 from ..live.fold import live_fold
+from .text import note
 
 Value = TypeVar("Value")
 
-TYPES = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif")
+TYPES = ("png", "jpg", "jpeg", "jfif", "mpo", "webp", "tif", "tiff", "gif", "bmp", "jp2", "j2k",
+         "avif", "heic", "heif")  # fmt: skip
 PROMISE = (
     "Your picture stays in this session's memory: it is never written to disk, never shared with "
     "anyone and not part of the link."
@@ -28,23 +37,34 @@ PROMISE = (
 class UserPicture:
     """One page's picture in this session.
 
-    ``source`` is the field that it came through; ``error`` the sentence about the last file where
-    that was refused; ``forgotten`` counts how often the fields were emptied, so that they get new
-    keys; ``arrived`` counts the pictures; ``values`` is what was computed from the present one, by
-    name, each with its key.
+    ``remarks`` are sentences about how it was read, ``stretch`` what its black and white are, and
+    ``file`` its bytes where that can be changed; ``source`` is the field that it came through;
+    ``error`` the sentence about the last file where that was refused; ``forgotten`` counts how
+    often the fields were emptied, so that they get new keys; ``arrived`` counts the pictures;
+    ``values`` is what was computed from the present one, by name, each with its key.
     """
 
     picture: Picture | None = None
+    remarks: tuple[str, ...] = ()
+    stretch: str = ""
+    file: bytes = b""
     source: str = ""
     error: str = ""
     forgotten: int = 0
     arrived: int = 0
     values: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
-    def replace(self, picture: Picture | None, source: str) -> None:
-        """Put a picture, or none, in place of the one before and all computed from it."""
-        self.picture, self.source, self.error, self.values = picture, source, "", {}
-        self.arrived += picture is not None
+    def show(self, decoded: DecodedPicture, file: bytes, source: str) -> None:
+        """Put a picture in place of the one before and all computed from it."""
+        self.clear()
+        self.picture, self.remarks, self.stretch = decoded.levels, decoded.remarks, decoded.stretch
+        self.file, self.source = file if decoded.stretch else b"", source
+        self.arrived += 1
+
+    def clear(self) -> None:
+        """Forget the picture and all computed from it."""
+        self.picture, self.remarks, self.stretch, self.file = None, (), "", b""
+        self.source, self.error, self.values = "", "", {}
 
 
 def _state(slug: str) -> UserPicture:
@@ -59,19 +79,19 @@ def _key(slug: str, source: str) -> str:
 def _on_removal(state: UserPicture, source: str) -> None:
     """A field was emptied: of a refused file, which leaves the picture, or of the picture."""
     if state.source == source and not state.error:
-        state.replace(None, "")
+        state.clear()
     state.error = ""
 
 
-def _read(state: UserPicture, source: str, data: bytes) -> None:
+def _read(state: UserPicture, source: str, data: bytes, stretch: str = AUTO) -> None:
     """Read a file; one that is refused leaves the picture before it."""
     try:
-        picture = decode(data)
+        decoded = decode(data, stretch=stretch)
     except PictureError as error:
         state.error = str(error)
         return
-    picture.setflags(write=False)
-    state.replace(picture, source)
+    decoded.levels.setflags(write=False)
+    state.show(decoded, data, source)
 
 
 def _on_file(slug: str, source: str) -> None:
@@ -86,9 +106,30 @@ def _on_file(slug: str, source: str) -> None:
 
 def _forget(slug: str) -> None:
     state = _state(slug)
-    state.replace(None, "")
+    state.clear()
     state.forgotten += 1
     st.rerun()
+
+
+def _on_stretch(slug: str, key: str) -> None:
+    state = _state(slug)
+    _read(state, state.source, state.file, st.session_state[key])
+    st.rerun()
+
+
+def _stretch(slug: str) -> None:
+    """The choice of which values are black and white, for a file of more than 8 bits."""
+    state = _state(slug)
+    key = f"{_key(slug, 'stretch')}/{state.arrived}"  # another picture, or stretch, starts anew
+    st.selectbox(
+        "Black and white in your picture",
+        list(STRETCHES),
+        list(STRETCHES).index(state.stretch),
+        key=key,
+        format_func=lambda name: STRETCHES[name],
+        on_change=_on_stretch,
+        args=(slug, key),
+    )
 
 
 def _upload(slug: str) -> None:
@@ -168,14 +209,28 @@ def cached_for_picture(
     return cache(f"{slug}/{name}", key, lambda: compute(None))
 
 
-def user_picture_fields(slug: str, note: str = "") -> None:
+def enlargement_note(slug: str, shown: tuple[int, ...]) -> None:
+    """Say that the user's picture is shown enlarged, where it is; ``shown``: (rows, columns)."""
+    picture = user_picture(slug)
+    if picture is None or shown[0] <= picture.shape[1]:
+        return
+    _, rows, columns = picture.shape
+    note(
+        f"Your picture of {columns} x {rows} px is enlarged to {shown[1]} x {shown[0]} px: smaller "
+        "ones leave no room for the filters and pooling layers."
+    )
+
+
+def user_picture_fields(slug: str, promise: str = "") -> None:
     """Draw the fields through which that picture comes; the page follows when it comes or goes.
 
-    ``note`` is the page's sentence about it. A file is read once, when it arrives; one that is
+    ``promise`` is the page's sentence about it. A file is read once, when it arrives; one that is
     refused gets one sentence and leaves the picture before it. They are drawn when they are
     unfolded: together they take as long as a chart.
     """
     state = _state(slug)
+    if state.remarks:
+        note("Your picture: " + " ".join(state.remarks))
     folded = live_fold(
         "Use your own picture", key=f"{slug}/own-picture", opened=state.picture is not None
     )
@@ -184,8 +239,10 @@ def user_picture_fields(slug: str, note: str = "") -> None:
     with folded:
         _upload(slug)
         _camera(slug)
+        if state.stretch:
+            _stretch(slug)
         if state.error:
             st.error(state.error)
-        st.caption(f"{PROMISE} {note}".strip())
+        st.caption(f"{PROMISE} {promise}".strip())
         if state.picture is not None:
             st.button("Forget my picture", key=f"{slug}/forget", on_click=_forget, args=(slug,))

@@ -7,7 +7,6 @@ minutes. The worker is held to :data:`core.jobs.worker_limits.PICTURE_LIMITS`.
 
 from __future__ import annotations
 
-import struct
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -17,24 +16,17 @@ from PIL import Image
 
 from ..errors import UserError, report_fault
 from ..jobs.worker_process import WorkerEnded, WorkerFault, WorkerProcess
-from .decode_worker import (
-    FORMATS,
-    GIVE,
-    LIMITS,
-    MAX_PIXELS,
-    MAX_SIDE_PX,
-    TOO_HEAVY,
-    Picture,
-    PictureError,
-    levels_of,
-    load,
-)
+from .decode_worker import DecodedPicture, Picture, from_reply, levels_of, to_argument
+from .opening import FORMATS, load
+from .picture_errors import GIVE, LIMITS, MAX_PIXELS, MAX_SIDE_PX, TOO_HEAVY, PictureError
+from .stretch import AUTO, STRETCHES
 
 __all__ = (
     "MAX_FILE_BYTES",
     "MAX_PIXELS",
     "MAX_SIDE_PX",
     "SAMPLES",
+    "DecodedPicture",
     "Picture",
     "PictureError",
     "Sample",
@@ -77,41 +69,49 @@ SAMPLES = {
 }
 
 
-def _levels_of(data: bytes, paper: float) -> Picture:
+def _by_worker(data: bytes, argument: str) -> DecodedPicture:
     """As :func:`decode`, by a worker process; raises what that raises."""
-    with WorkerProcess(WORKER, LIMITS, argument=repr(paper)) as worker:
-        reply = worker.request(data)
-    shape = (3, *struct.unpack_from("<II", reply))
-    return np.frombuffer(reply, "<f4", offset=8).reshape(shape).astype(np.float32)
+    with WorkerProcess(WORKER, LIMITS, argument=argument) as worker:
+        return from_reply(worker.request(data))
 
 
-def decode(data: bytes, paper: float = 0.5) -> Picture:
+def _check(data: bytes, paper: float, stretch: str) -> None:
+    if not 0 <= paper <= 1:
+        raise ValueError(f"paper: {paper} is not allowed; give a number from 0 to 1.")
+    if stretch not in (AUTO, *STRETCHES):
+        raise ValueError(f"stretch: '{stretch}' is not one of {', '.join((AUTO, *STRETCHES))}")
+    if not data:
+        raise PictureError(EMPTY)
+    if len(data) > MAX_FILE_BYTES:
+        raise PictureError(TOO_MANY_BYTES)
+
+
+def decode(data: bytes, paper: float = 0.5, stretch: str = AUTO) -> DecodedPicture:
     """Decode a picture file from a person: float32 (3, rows, columns) in [0, 1], RGB.
 
-    ``data`` is a PNG, JPEG, WebP, TIFF or GIF (the first frame or page), whatever its name was:
-    of 8 or 16 bits, gray, palette, RGB or CMYK. Gray keeps its 16 bits, color is read with 8.
-    Transparent pixels are blended with the gray level ``paper``, in [0, 1]. The picture is turned
-    upright (EXIF), and reduced with a Lanczos filter where a side is longer than
-    :data:`MAX_SIDE_PX`. Color profiles are not applied.
+    ``data`` is a PNG, JPEG, WebP, GIF, BMP, TIFF, JPEG 2000, AVIF or, with an optional package,
+    HEIC picture (the first frame or page), whatever its name was: of 8 bits or more, of floats,
+    gray, palette, RGB, CMYK or Lab. Values of more than 8 bits and floats are shown as ``stretch``
+    says, see :func:`core.imaging.stretch.span_of`. Of more than three bands those are shown that
+    the tags name, else the first three. Transparent pixels are blended with the gray level
+    ``paper``, in [0, 1]. The picture is turned upright (EXIF), and reduced with a Lanczos filter
+    where a side is longer than :data:`MAX_SIDE_PX`. Color profiles are not applied. The picture's
+    ``remarks`` say all of this that was done.
 
     Bounded: :data:`MAX_FILE_BYTES` before anything; :data:`MAX_PIXELS` from the header, before
     decoding; then the limits on time and memory of a worker process. At most two workers run at a
     time; waiting for one is bounded too. May be called from any thread. Nothing is written to disk.
     A PNG or GIF whose data end in good order before the last row is black from there on.
 
-    Raises :class:`PictureError` for a file that is not taken, and ValueError for a ``paper``
-    outside [0, 1].
+    Raises :class:`PictureError` for a file that is not taken, also where a side is below
+    :data:`core.imaging.picture_errors.MIN_SIDE_PX`, and ValueError for a ``paper`` outside [0, 1]
+    and another ``stretch``.
     """
-    if not 0 <= paper <= 1:
-        raise ValueError(f"paper: {paper} is not allowed; give a number from 0 to 1.")
-    if not data:
-        raise PictureError(EMPTY)
-    if len(data) > MAX_FILE_BYTES:
-        raise PictureError(TOO_MANY_BYTES)
+    _check(data, paper, stretch)
     if not _WORKERS.acquire(timeout=MAX_WAITING_S):
         raise PictureError(BUSY)
     try:
-        return _levels_of(data, float(paper))
+        return _by_worker(data, to_argument(float(paper), stretch))
     except UserError as error:
         raise PictureError(str(error)) from None
     except WorkerEnded:

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import struct
+import contextlib
+import json
 import threading
 import warnings
 from collections.abc import Iterator
-from io import BytesIO
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
-from ..errors import UserError
-from ..jobs.worker_limits import PICTURE_LIMITS
 from ..jobs.worker_main import Handler
+from . import deep_codecs, tiff_bands
+from .opening import Opened, opened
+from .picture_errors import (
+    DAMAGED,
+    LIMITS,
+    MAX_SIDE_PX,
+    NO_VALUE,
+    TOO_HEAVY,
+    PictureError,
+    check_sides,
+)
+from .stored import NoValue, Stored, to_picture
+from .stretch import AUTO
+
+__all__ = ("LIMITS", "DecodedPicture", "from_reply", "levels_of", "read", "to_argument", "worker")
 
 Picture = NDArray[np.float32]
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "TIFF")
-MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "CMYK", "YCbCr")
-MODES_OF_16_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
-
-LIMITS = PICTURE_LIMITS
-MAX_PIXELS = 25_000_000
-MAX_SIDE_PX = 1024
-
-GIVE = "give a PNG, JPEG, WebP, TIFF or GIF picture"
-TOO_MANY_PIXELS = (
-    f"This picture has too many pixels; it may have at most {MAX_PIXELS // 10**6} million."
-)
-NOT_A_PICTURE = f"This file holds no picture that can be read here; {GIVE}."
-DAMAGED = "This picture is damaged or cut off; give one that other programs can open."
-OTHER_DEPTH = (
-    "This picture stores its pixels in a way that is not read here; give one with 8 or 16 bits, "
-    "gray, color, palette or CMYK."
-)
-TOO_HEAVY = (
-    f"This picture could not be read within {LIMITS.reply_s:g} seconds and "
-    f"{LIMITS.memory_bytes // 2**20} MB of memory; give a smaller or simpler one."
-)
+TRANSPARENT = "Its transparent pixels are blended with a gray of {paper:.0%}."
+REDUCED = "Its {0} x {1} px are reduced to {2} x {3} px."
+FIRST_FRAME = "The file has several frames; the first is shown."
 
 _TURN = Image.Transpose
 _TURNS = {  # EXIF orientation -> what makes it upright
@@ -48,16 +43,27 @@ _TURNS = {  # EXIF orientation -> what makes it upright
 }  # fmt: skip
 
 
-class PictureError(UserError):
-    """A picture that cannot be taken: one sentence with what was wrong and what is allowed."""
+@dataclass(frozen=True)
+class DecodedPicture:
+    """A picture file as it is shown.
+
+    ``levels``: float32 (3, rows, columns) in [0, 1]. ``remarks``: sentences about what was chosen,
+    changed or left out. ``stretch``: what of :data:`core.imaging.stretch.STRETCHES` gave its black
+    and white, empty for a picture of 8 bits, whose values are shown as they are. ``stored``: its
+    (rows, columns) before it was reduced.
+    """
+
+    levels: Picture
+    remarks: tuple[str, ...] = ()
+    stretch: str = ""
+    stored: tuple[int, int] = (0, 0)
 
 
-def _turn(picture: Image.Image) -> Image.Transpose | None:
-    """How the picture must be turned to stand upright; None where it stands so."""
+def _orientation(picture: Image.Image) -> int:
     try:
-        return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
     except Exception:  # the pixels are sound; only the note on how to hold them is not
-        return None
+        return 1
 
 
 def _small(picture: Image.Image, turn: Image.Transpose | None) -> Image.Image:
@@ -69,85 +75,150 @@ def _small(picture: Image.Image, turn: Image.Transpose | None) -> Image.Image:
     return picture if turn is None else picture.transpose(turn)
 
 
-def _of_8_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None) -> Picture:
+def levels_of(picture: Image.Image, paper: float) -> Picture:
+    """A loaded picture's levels of 8 bits in [0, 1], float32 (3, rows, columns)."""
+    turn = _TURNS.get(_orientation(picture))
     if picture.mode == "La":
         picture = picture.convert("LA")
     mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode == "LAB":
+        picture = _from_lab(picture)
     same = picture if picture.mode == mode else picture.convert(mode)  # a copy would cost memory
     levels = np.asarray(_small(same, turn), dtype=np.float32) / np.float32(255)
-    if mode == "RGB":
-        return levels
-    cover = levels[..., 3:]
-    color: Picture = levels[..., :3] * cover + np.float32(paper) * (1 - cover)
-    return color
-
-
-def _of_16_bits(picture: Image.Image, paper: float, turn: Image.Transpose | None) -> Picture:
-    tags = getattr(picture, "tag_v2", {})  # TIFF: bits per sample (258), white is zero (262)
-    stored = np.asarray(picture)
-    levels = stored.astype(np.float32) / np.float32(2 ** tags.get(258, (16,))[0] - 1)
-    if tags.get(262) == 0:
-        levels = 1 - levels
-    if "transparency" in picture.info:
-        levels[stored == picture.info["transparency"]] = paper
-    small = np.asarray(_small(Image.fromarray(levels), turn))
-    return np.repeat(small[..., None], 3, axis=2)
-
-
-def load(picture: Image.Image) -> None:
-    """Decode an opened picture of an accepted kind; raises PictureError, or Pillow's own errors."""
-    if min(picture.size) < 1 or picture.width * picture.height > MAX_PIXELS:
-        raise PictureError(TOO_MANY_PIXELS if min(picture.size) else DAMAGED)
-    if picture.mode not in MODES + MODES_OF_16_BITS:
-        raise PictureError(OTHER_DEPTH)
-    picture.draft(None, (2 * MAX_SIDE_PX, 2 * MAX_SIDE_PX))  # a large JPEG, while it is decoded
-    picture.load()
-
-
-def levels_of(picture: Image.Image, paper: float) -> Picture:
-    """A loaded picture's levels in [0, 1], float32 (3, rows, columns)."""
-    reading = _of_16_bits if picture.mode in MODES_OF_16_BITS else _of_8_bits
-    levels = reading(picture, paper, _turn(picture))
+    if mode == "RGBA":
+        cover = levels[..., 3:]
+        levels = levels[..., :3] * cover + np.float32(paper) * (1 - cover)
     return np.ascontiguousarray(np.clip(levels, 0, 1).transpose(2, 0, 1))
 
 
-def _loaded(data: bytes) -> Image.Image:
+def _from_lab(picture: Image.Image) -> Image.Image:
+    """CIE L*a*b* with white D50, as in color profiles, to sRGB."""
+    from PIL import ImageCms
+
+    lab, srgb = (ImageCms.createProfile(name) for name in ("LAB", "sRGB"))
+    converted = ImageCms.profileToProfile(picture, lab, srgb, outputMode="RGB")
+    assert converted is not None  # it is None only for inPlace=True
+    return converted
+
+
+def _of_8_bits(loaded: Opened, paper: float) -> DecodedPicture:
+    picture = loaded.picture
+    levels = levels_of(picture, paper)
+    remarks = list(loaded.remarks)
+    if picture.mode == "LAB":
+        remarks.append("Its Lab colors are converted to RGB.")
+    if picture.has_transparency_data:
+        remarks.append(TRANSPARENT.format(paper=paper))
+    with contextlib.suppress(Exception):  # of frames that are not shown
+        if getattr(picture, "is_animated", False):
+            remarks.append(FIRST_FRAME)
+    return DecodedPicture(levels, tuple(remarks), "", loaded.size[::-1])
+
+
+def _of_bands(stored: Stored, loaded: Opened, paper: float, stretch: str) -> DecodedPicture:
+    turn = _TURNS.get(stored.orientation)
+
+    def reduced(plane: Picture) -> Picture:
+        return np.asarray(_small(Image.fromarray(plane), turn), dtype=np.float32)
+
     try:
-        picture = Image.open(BytesIO(data), formats=FORMATS)
-        load(picture)
+        levels, sentence, span = to_picture(stored, paper, stretch, reduced)
+    except NoValue:
+        raise PictureError(NO_VALUE) from None
+    remarks = [*loaded.remarks, *stored.remarks, sentence]
+    if stored.cover is not None and stored.cover.min() < 1:
+        remarks.append(TRANSPARENT.format(paper=paper))
+    used = "" if stored.has_levels_of_8_bits else span.stretch
+    return DecodedPicture(levels, tuple(filter(None, remarks)), used, stored.values.shape[1:])
+
+
+def _deep_bands(loaded: Opened) -> Stored | None:
+    """The bands of more than 8 bits of a file that Pillow has opened; None where it has none."""
+    try:
+        stored = deep_codecs.read(loaded.data, loaded.picture)
+    except MemoryError:
+        raise
+    except Exception:  # imagecodecs raises many kinds for a damaged file
+        raise PictureError(DAMAGED) from None
+    return replace(stored, orientation=_orientation(loaded.picture)) if stored else None
+
+
+def _tiff_bands(data: bytes) -> Stored | None:
+    """The bands of a TIFF that Pillow does not read with all of their bits; None for any other."""
+    try:
+        return tiff_bands.read(data) if data.startswith(tiff_bands.SIGNATURES) else None
     except (PictureError, MemoryError):
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureError(TOO_MANY_PIXELS) from None
-    except UnidentifiedImageError:
-        raise PictureError(NOT_A_PICTURE) from None
-    except Exception:  # Pillow's readers raise many kinds for a damaged file
+    except Exception:  # tifffile raises many kinds for a damaged file
         raise PictureError(DAMAGED) from None
-    return picture
 
 
-def read(data: bytes, paper: float) -> Picture:
-    """Decode a picture in this process, without a bound on time: float32 (3, rows, columns).
+def _decoded(data: bytes, paper: float, stretch: str) -> DecodedPicture:
+    stored = _tiff_bands(data)
+    if stored is not None:
+        return _of_bands(stored, Opened(), paper, stretch)
+    loaded = opened(data)
+    with loaded.picture:
+        stored = _deep_bands(loaded)
+        if stored is not None:
+            return _of_bands(stored, loaded, paper, stretch)
+        return _of_8_bits(loaded, paper)
+
+
+@contextlib.contextmanager
+def _only_own_limits() -> Iterator[None]:
+    """Turn off warnings and Pillow's limit on pixels: those here are lower, with sentences."""
+    before = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = before
+
+
+def read(data: bytes, paper: float, stretch: str = AUTO) -> DecodedPicture:
+    """Decode a picture in this process, of any size and without a bound on time.
 
     See :func:`core.imaging.decode.decode`. Not for threads, because it sets the process's warning
     filters while it runs.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with _only_own_limits():
         try:
-            with _loaded(data) as picture:
-                return levels_of(picture, paper)
+            decoded = _decoded(data, paper, stretch)
         except MemoryError:
             raise PictureError(TOO_HEAVY) from None
+    if max(decoded.stored) <= MAX_SIDE_PX:
+        return decoded
+    rows, columns = decoded.levels.shape[1:]
+    reduced = REDUCED.format(*decoded.stored[::-1], columns, rows)
+    return replace(decoded, remarks=(*decoded.remarks, reduced))
 
 
 def worker(argument: str) -> Handler:
-    """Levels of picture files, for :mod:`core.jobs.worker_main`; the argument is ``paper``."""
-    paper = float(argument)
+    """Pictures of files, for :mod:`core.jobs.worker_main`; see :func:`to_argument`."""
+    paper, stretch = json.loads(argument)
 
     def handle(data: bytes, stop: threading.Event) -> Iterator[bytes]:
-        levels = read(data, paper)
-        yield struct.pack("<II", *levels.shape[1:]) + levels.tobytes()
+        decoded = read(data, paper, stretch)
+        shape = decoded.levels.shape[1:]
+        check_sides(decoded.stored, shape)
+        about = {**vars(decoded), "levels": shape}
+        yield json.dumps(about).encode() + b"\n" + decoded.levels.tobytes()
 
     return handle
+
+
+def to_argument(paper: float, stretch: str) -> str:
+    """The argument of the worker."""
+    return json.dumps([paper, stretch])
+
+
+def from_reply(reply: bytes) -> DecodedPicture:
+    """The picture in a reply of the worker."""
+    line, _, pixels = reply.partition(b"\n")
+    about = json.loads(line)
+    levels = np.frombuffer(pixels, "<f4").reshape(3, *about["levels"]).astype(np.float32)
+    rows, columns = about["stored"]
+    return DecodedPicture(levels, tuple(about["remarks"]), about["stretch"], (rows, columns))

@@ -5,11 +5,13 @@ None of these fits into a link, so they are no fields of a spec.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..imaging import decode
+from ..imaging.stretch import STRETCHES
 from ..imaging.subjects import SUBJECTS, Picture
 from ..specs.spec import SpecError
 from . import NETWORKS, NetworkMissing
@@ -26,17 +28,26 @@ GPU_OPTIONS = {
 }
 
 
-def _picture(path: str) -> Picture:
+def _picture(path: str, stretch: str) -> Picture:
     allowed = f"one of {', '.join(SUBJECTS)}, or the path of a picture file"
     try:
         data = Path(path).read_bytes()
     except (OSError, ValueError):
         raise SpecError("image", path, allowed) from None
     try:
-        return decode.decode(data)
+        decoded = decode.decode(data, stretch=stretch)
     except decode.PictureError as error:
         reason = str(error).rstrip(".")
         raise SpecError("image", path, f"another file ({reason})") from None
+    for remark in decoded.remarks:
+        print(f"image: '{path}': {remark}", file=sys.stderr)
+    return decoded.levels
+
+
+def _stretch(name: str) -> str:
+    if name not in (AUTO, *STRETCHES):
+        raise SpecError("stretch", name, f"one of {', '.join((AUTO, *STRETCHES))}")
+    return name
 
 
 def parse_device(name: str) -> str:
@@ -97,11 +108,13 @@ def parse_inputs(
 ) -> tuple[dict[str, str], dict[str, Any]]:
     """Split option values into spec fields and keyword inputs of ``run``.
 
-    ``image`` may be the path of a picture (input ``picture``), ``network`` a file, torchvision:NAME
+    ``image`` may be the path of a picture (input ``picture``; ``stretch`` says how its values are
+    shown, and remarks about it go to standard error), ``network`` a file, torchvision:NAME
     or timm:NAME (input ``network``); ``device``, ``precision`` and ``compiled`` become the input
     ``compute``, a :class:`ComputeOptions`. Raises SpecError for an input that cannot be opened.
     """
     left, inputs = dict(values), dict[str, Any]()
+    stretch = _stretch(left.pop("stretch", AUTO))
     options = {name: left.pop(name) for name in ("device", *GPU_OPTIONS) if name in left}
     if "device" in options:
         options["device"] = parse_device(options["device"])
@@ -110,7 +123,7 @@ def parse_inputs(
         return options.get("device") or parse_device(default_device)
 
     if left.get("image", "chelsea") not in SUBJECTS:
-        inputs["picture"] = _picture(left.pop("image"))
+        inputs["picture"] = _picture(left.pop("image"), stretch)
     if left.get("network", "efficientnet-lite0") not in NETWORKS:
         inputs["network"] = open_network(left.pop("network"), device())
     if options:

@@ -22,8 +22,9 @@ def requirements(name: str) -> set[str]:
     [
         (PROJECT["dependencies"], "requirements.txt"),
         (PROJECT["optional-dependencies"]["cluster"], "requirements-cluster.txt"),
+        (PROJECT["optional-dependencies"]["heic"], "requirements-heic.txt"),
     ],
-    ids=["dependencies", "cluster"],
+    ids=["dependencies", "cluster", "heic"],
 )
 def test_declared_dependencies_are_the_listed_requirements(declared: list[str], name: str) -> None:
     assert len(set(declared)) == len(declared)

@@ -190,14 +190,14 @@ def test_a_type_checker_knows_the_public_face(installed: Installed, tmp_path: Pa
 
 
 def test_a_worker_process_decodes_a_picture(installed: Installed, tmp_path: Path) -> None:
-    levels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
+    levels = np.random.default_rng(0).integers(0, 256, (17, 25, 3), dtype=np.uint8)
     file = io.BytesIO()
     Image.fromarray(levels).save(file, "png")
     (tmp_path / "picture.png").write_bytes(file.getvalue())
     code = (
         "import numpy, pathlib; from scalescope.core.imaging.decode import decode;"
         "picture = decode(pathlib.Path('picture.png').read_bytes());"
-        "numpy.save('levels.npy', picture)"
+        "numpy.save('levels.npy', picture.levels)"
     )
     installed.output("python", "-c", code, cwd=tmp_path)
     expected = levels.transpose(2, 0, 1) / np.float32(255)

@@ -25,7 +25,12 @@ from ...markup import Html, join_html
 from ...widgets.cell_inspector import CellInspector
 from ...widgets.tables import table
 from ...widgets.text import heading, note_html, paragraphs, show
-from ...widgets.user_picture import session_cached, user_picture, user_picture_fields
+from ...widgets.user_picture import (
+    enlargement_note,
+    session_cached,
+    user_picture,
+    user_picture_fields,
+)
 from ..page import Page
 from . import kernel_editor
 
@@ -198,6 +203,7 @@ def details(spec: Spec) -> str:
     user_picture_fields(
         SLUG, f"It replaces the scene. The tuning curves stay those of a {spec.object}."
     )
+    enlargement_note(SLUG, _scene(spec).picture.shape)
     kernel_editor.draw_editor(spec)
     kernel_editor.draw_bank()
     result = cached.result(EXPERIMENT, spec)

@@ -12,7 +12,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from ...imaging.decode_worker import FORMATS, MAX_PIXELS
+from ...imaging.opening import FORMATS
+from ...imaging.picture_errors import MAX_PIXELS
 from ...jobs.worker_limits import TILE_LIMITS
 from ...jobs.worker_main import Handler
 from . import geotiff

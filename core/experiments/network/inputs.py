@@ -10,6 +10,8 @@ from ...specs.spec import SpecError
 ONE, ALL = "one", "all"
 INPUT_OPTIONS = {
     "image": "the path of a picture file",
+    "stretch": "percentiles, values or type: which values of such a file with more than 8 bits are "
+    "black and white; default auto",
     "network": "a TorchScript or safetensors file, 'torchvision:NAME' or 'timm:NAME'",
     "device": "cpu, cuda or auto (a GPU where torch finds one); default auto",
     "precision": "float32 or, on a GPU, float16; default float32",

@@ -12,8 +12,8 @@ from scalescope.components.widgets import user_picture
 from scalescope.core.imaging.decode import decode
 from tests.core.imaging.picture_corpus import encoded, pattern
 
-CAT = ("cat.png", encoded(pattern(6, 9, 3), "PNG"), "image/png")
-DOG = ("dog.jpg", encoded(pattern(8, 5, 3), "JPEG"), "image/jpeg")
+CAT = ("cat.png", encoded(pattern(24, 36, 3), "PNG"), "image/png")
+DOG = ("dog.jpg", encoded(pattern(32, 20, 3), "JPEG"), "image/jpeg")
 TEXT = ("cat.gif", b"this is no picture", "image/gif")
 
 
@@ -47,9 +47,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the files that were decoded."""
     sizes: list[int] = []
 
-    def counted(data: bytes) -> Any:
+    def counted(data: bytes, **options: Any) -> Any:
         sizes.append(len(data))
-        return decode(data)
+        return decode(data, **options)
 
     monkeypatch.setattr(user_picture, "decode", counted)
     return sizes
@@ -85,7 +85,9 @@ def test_at_first_there_is_no_picture_no_camera_and_a_promise(page: AppTest) -> 
 
 
 def test_the_field_names_the_limits_of_the_reader(page: AppTest) -> None:
-    assert {".png", ".jpg", ".webp", ".tiff", ".gif"} <= set(page.file_uploader[0].allowed_type)
+    assert {".png", ".jpg", ".webp", ".tiff", ".gif", ".bmp", ".jp2", ".avif", ".heic"} <= set(
+        page.file_uploader[0].allowed_type
+    )
     assert page.file_uploader[0].proto.max_upload_size_mb == 20
 
 
@@ -93,12 +95,12 @@ def test_an_upload_is_decoded_once_however_often_the_page_runs(
     page: AppTest, decoded: list[int]
 ) -> None:
     upload(page, CAT)
-    assert shape(page) == (3, 6, 9) and decoded == [len(CAT[1])]
+    assert shape(page) == (3, 24, 36) and decoded == [len(CAT[1])]
     for _ in range(3):
         press(page, "something else")
-    assert shape(page) == (3, 6, 9) and len(decoded) == 1
+    assert shape(page) == (3, 24, 36) and len(decoded) == 1
     np.testing.assert_allclose(
-        page.session_state["found"].transpose(1, 2, 0), pattern(6, 9, 3) / 255, atol=1e-6
+        page.session_state["found"].transpose(1, 2, 0), pattern(24, 36, 3) / 255, atol=1e-6
     )
 
 
@@ -110,17 +112,17 @@ def test_the_page_cannot_change_the_picture(page: AppTest) -> None:
 def test_a_refused_file_gets_one_sentence_and_the_picture_stays(page: AppTest) -> None:
     upload(page, CAT)
     upload(page, TEXT)
-    assert shape(page) == (3, 6, 9)
+    assert shape(page) == (3, 24, 36)
     assert [error.value for error in page.error] == [
         "This file holds no picture that can be read here; "
-        "give a PNG, JPEG, WebP, TIFF or GIF picture."
+        "give a PNG, JPEG, WebP, TIFF, GIF, BMP, JPEG 2000, AVIF or HEIC picture."
     ]
     press(page, "something else")
     assert len(page.error) == 1
     upload(page, None)
-    assert not page.error and shape(page) == (3, 6, 9)
+    assert not page.error and shape(page) == (3, 24, 36)
     upload(page, DOG)
-    assert not page.error and shape(page) == (3, 8, 5)
+    assert not page.error and shape(page) == (3, 32, 20)
 
 
 def test_taking_the_file_out_takes_the_picture_out(page: AppTest) -> None:
@@ -134,7 +136,7 @@ def test_forgetting_empties_the_field_too(page: AppTest) -> None:
     assert shape(page) is None
     assert page.file_uploader[0].value is None
     assert "Forget my picture" not in [button.label for button in page.button]
-    assert shape(upload(page, CAT)) == (3, 6, 9)
+    assert shape(upload(page, CAT)) == (3, 24, 36)
 
 
 def test_the_camera_opens_when_asked_and_its_picture_takes_over(
@@ -143,9 +145,9 @@ def test_the_camera_opens_when_asked_and_its_picture_takes_over(
     upload(page, CAT)
     page.toggle[0].set_value(True).run()
     page.camera_input[0].set_value(DOG).run()
-    assert shape(page) == (3, 8, 5) and len(decoded) == 2
+    assert shape(page) == (3, 32, 20) and len(decoded) == 2
     page.toggle[0].set_value(False).run()
-    assert not page.camera_input and shape(page) == (3, 8, 5) and len(decoded) == 2
+    assert not page.camera_input and shape(page) == (3, 32, 20) and len(decoded) == 2
 
 
 def test_what_is_made_of_a_picture_is_made_once_for_each_spec_and_picture(page: AppTest) -> None:
@@ -179,4 +181,4 @@ def test_nothing_reaches_the_link_or_another_session(page: AppTest) -> None:
     upload(page, CAT)
     assert dict(page.query_params) == {}
     other = AppTest.from_function(_script, default_timeout=30).run()
-    assert shape(other) is None and shape(page) == (3, 6, 9)
+    assert shape(other) is None and shape(page) == (3, 24, 36)

@@ -181,7 +181,9 @@ def _palettes(rows: int, columns: int) -> Iterator[Case]:
 
 
 def _deep(rows: int, columns: int) -> Iterator[Case]:
-    """16 bits a level; gray must come out more finely than 8 bits can."""
+    """16 bits a level that use their range; gray must come out more finely than 8 bits can."""
+    if rows * columns == 1:
+        return  # one pixel uses no range
     fine = (np.arange(rows * columns) * 65535 // (rows * columns)).astype(np.uint16)
     fine = fine.reshape(rows, columns)
     gray = np.repeat((fine / 65535)[..., None], 3, axis=2)

@@ -99,20 +99,22 @@ def zipped() -> bytes:
 
 
 def _no_pictures() -> Iterator[Case]:
-    """Other things, and pictures of formats or depths that are not taken."""
+    """Other things, and pictures of formats or types that are not taken."""
     rgb = pattern(8, 8, 3)
     texts = [b"", b"\0", b"hello, world\n", b"%PDF-1.7\n", b"<html></html>", b"GIF", b"P6 1 1 255 "]
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>'
     magic = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"II*\0", b"MM\0*",
              b"RIFF\xff\xff\xff\xffWEBP", b"RIFF\0\0\0\0WEBPVP8 "]  # fmt: skip
     noise = np.random.default_rng(5).bytes(4000)
-    others = [encoded(rgb, form) for form in ("BMP", "PPM", "ICO", "TGA", "PCX", "EPS", "SGI")]
+    others = [encoded(rgb, form) for form in ("PPM", "ICO", "TGA", "PCX", "EPS", "SGI")]
     yields = [*texts, svg, zipped(), noise, *magic, *(head + noise for head in magic), *others]
     for index, data in enumerate(yields):
         yield Case("no picture", str(index), data, refused=True)
-    for kind in (np.int32, np.float32):
-        data = encoded(rgb[..., 0].astype(kind), "TIFF")
-        yield Case("no picture", f"TIFF-{kind.__name__}", data, refused=True)
+    for count, bits in ((1, 64), (2, 64), (1, 128)):  # complex numbers
+        tags = {256: (8,), 257: (8,), 258: (bits,) * count, 259: (1,), 262: (1,), 277: (count,),
+                278: (8,), 339: (6,) * count}  # fmt: skip
+        data = tiff(tags, bytes(64 * count * bits // 8))
+        yield Case("no picture", f"TIFF-complex-{count}-{bits}", data, refused=True)
 
 
 def _lies() -> Iterator[Case]:

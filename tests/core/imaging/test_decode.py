@@ -13,7 +13,8 @@ from PIL import Image, ImageFile
 
 from scalescope.core.imaging import decode as pictures
 from scalescope.core.imaging.decode import MAX_SIDE_PX, SAMPLES, PictureError, decode, gray, sample
-from scalescope.core.imaging.decode_worker import LIMITS, read
+from scalescope.core.imaging.decode_worker import read
+from scalescope.core.imaging.picture_errors import LIMITS, check_sides
 from tests.core.imaging.picture_corpus import PAPER, encoded, gray_tiff, pattern, shown
 from tests.core.imaging.picture_faults import corpus, endless_jpeg
 from tests.core.jobs.worker_toy import TOY
@@ -26,7 +27,7 @@ KINDS = sorted({case.kind for case in corpus()})
 def outcome(reading, data):
     """The levels, (rows, columns, 3), or the sentence; both checked for what holds of any."""
     try:
-        levels = reading(data, PAPER)
+        levels = reading(data, PAPER).levels
     except PictureError as error:
         sentence = str(error)
         assert sentence.endswith(".") and ". " not in sentence and "\n" not in sentence
@@ -35,6 +36,12 @@ def outcome(reading, data):
     assert min(levels.shape[1:]) >= 1 and max(levels.shape[1:]) <= MAX_SIDE_PX
     assert levels.min() >= 0 and levels.max() <= 1  # false for what is not finite
     return levels.transpose(1, 2, 0)
+
+
+def read_and_checked(data, paper):
+    decoded = read(data, paper)
+    check_sides(decoded.stored, decoded.levels.shape[1:])
+    return decoded
 
 
 def fault(case, decoded):
@@ -77,7 +84,7 @@ def test_the_worker_gives_the_same_from_many_threads():
         if not case.data:
             assert one == pictures.EMPTY
         elif isinstance(one, str):
-            assert outcome(read, case.data) == one, case.name
+            assert outcome(read_and_checked, case.data) == one, case.name
         else:
             np.testing.assert_array_equal(one, outcome(read, case.data), err_msg=case.name)
 
@@ -146,7 +153,7 @@ def confined(script):
     """What a process held like the worker prints."""
     lines = (
         "import numpy\n"
-        "from scalescope.core.imaging.decode_worker import LIMITS\n"
+        "from scalescope.core.imaging.picture_errors import LIMITS\n"
         f"from scalescope.core.jobs.worker_main import confine\nconfine(LIMITS)\n{script}"
     )
     run = subprocess.run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True)
@@ -175,7 +182,8 @@ def test_a_picture_within_the_limits_passes_with_the_largest_of_sides():
         encoded(np.zeros((1, 200_000), np.uint8), "PNG"),
         gray_tiff(1, 300_000, 8, bytes(300_000)),
     ):
-        assert max(decode(data).shape[1:]) == MAX_SIDE_PX and min(decode(data).shape[1:]) == 1
+        sides = read(data, PAPER).levels.shape[1:]
+        assert max(sides) == MAX_SIDE_PX and min(sides) == 1
 
 
 @pytest.mark.parametrize("form", ["PNG", "TIFF", "WEBP", "JPEG"])
