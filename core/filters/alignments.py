@@ -106,7 +106,8 @@ def sampled(name: str, size_px: float, starts: Values, side: int, part: str = "l
     along = torch.from_numpy(np.concatenate(weights))
     both = (along @ torch.from_numpy(light) @ along.T).numpy()  # NumPy's would not keep to a thread
     apart = both.reshape(count, side, count, side).transpose(0, 2, 1, 3)
-    return np.asarray(np.minimum(apart.reshape(-1, side, side), 1))
+    pictures = np.asarray(apart.reshape(-1, side, side), dtype=np.float32)
+    return np.minimum(pictures, 1, out=pictures)
 
 
 def pictures(stimulus: Stimulus, size_px: float, starts: Values, side: int) -> Pictures:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from ...filters import stack
@@ -145,17 +146,18 @@ def measure(conditions: Conditions, size_px: float) -> ObjectPeaks:
         depth=0,
     )
     backdrop, level = _background(conditions, count, side)
-    sign = np.float32(-1 if conditions.contrast_sign == "negative" else 1)
     floor = rounding_floor(kernel)
     past = start + conditions.stride + size_px
     seen = cells_that_see(geometry(layout, (side, side))[0], (start, start, past, past))
 
     def peaks(pictures: Pictures) -> Values:
-        shown = sign * (_noisy(conditions, pictures) - np.float32(level))
-        maps = stack.run(shown, kernel[None], layout).levels[0][:, 0]
-        if conditions.varies:
-            maps = maps[:, seen[0], seen[1]]
-        largest = maps.reshape(len(maps), -1).max(axis=1).astype(np.float64)
+        shown = _noisy(conditions, pictures)
+        shown = shown - np.float32(level) if level else shown
+        shown = -shown if conditions.contrast_sign == "negative" else shown
+        with torch.inference_mode():
+            maps = stack.convolve(torch.from_numpy(shown)[:, None], kernel[None], layout)[:, 0]
+            maps = maps[:, seen[0], seen[1]] if conditions.varies else maps
+            largest = maps.amax(dim=(1, 2)).double().numpy()
         return np.where(largest < floor, 0, largest)
 
     with_object = peaks(_with_object(conditions, size_px, starts, side, backdrop))

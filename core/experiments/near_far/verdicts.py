@@ -73,8 +73,12 @@ def equality_verdict(result: Result, level: Level) -> Verdict:
 
 def merge_level(result: Result) -> int | None:
     """Find the first level from which on the two are equal at every level, in every view."""
-    equal = [equality_verdict(result, level).is_yes for level in result.levels]
-    return next((level for level in range(len(equal)) if all(equal[level:])), None)
+    merged = None
+    for level in reversed(result.levels):
+        if not equality_verdict(result, level).is_yes:
+            break
+        merged = level.level
+    return merged
 
 
 def other_object_verdict(result: Result, level: Level) -> Verdict:

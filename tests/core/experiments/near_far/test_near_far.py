@@ -175,9 +175,10 @@ def test_the_level_from_which_on_all_are_the_same():
         levels = tuple(
             replace(
                 result.levels[0],
+                level=number,
                 views=Views(np.ones((2, 9)), np.full(9, float(flag)), np.full(9, 0.5)),
             )
-            for flag in flags
+            for number, flag in enumerate(flags)
         )
         assert merge_level(replace(result, levels=levels)) == expected
 
