@@ -76,8 +76,8 @@ class Grid:
         return self.box(LEFT_PX, self.chart_top, wide, self.plot)
 
 
-WIDE = Grid(960, 6, 88, 230, 2)
-NARROW = Grid(350, 3, 32, 220, 7)
+WIDE = Grid(960, 6, 88, 230, 3)
+NARROW = Grid(350, 3, 32, 220, 8)
 
 
 def _ends() -> tuple[float, float]:

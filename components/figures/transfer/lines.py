@@ -1,4 +1,4 @@
-"""Lines of accuracy with 95 % intervals, and their axis, for all charts of transfer."""
+"""Lines of accuracy with their intervals, and their axis, for all charts of transfer."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ....core.aerial.probing.probes import Interval
+from ....core.aerial.probing.intervals import Interval
 from .. import theme
 
 GRAY, CHANCE, MEAN_COLOR = "#8a8a8a", "#b9a06a", theme.LINES[4]
-INTERVAL = "95 % interval"
+INTERVAL = "interval"
 
 
 def _known(values: Any) -> list[float | None]:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....core.aerial.probing.probes import Interval
+from ....core.aerial.probing.intervals import Interval
+from ....core.experiments.transfer.accuracy_sentences import title_of
 from ....core.experiments.transfer.pictures import SIDE_PX, SMALL_PX, Pictures
 from ....core.experiments.transfer.result import Result
-from ....core.experiments.transfer.sentences import title_of
 from ....core.experiments.transfer.setup import SHUFFLED, TRAINED, UNTRAINED
 from ....core.formatting import significant_digits
 from ...markup import bold
@@ -23,6 +23,7 @@ from .lines import CHANCE, GRAY, MEAN_COLOR, accuracy_axis, band, line
 MIN_OCTAVES = 0.97  # so that tiles of the strip do not overlap
 LAST, BEST, EARLY = theme.LINES[0], theme.LINES[1], theme.LINES[2]
 MARK = theme.NEAR
+RESIZED = "last layer, resized as chosen"
 
 
 @dataclass(frozen=True)
@@ -109,25 +110,28 @@ CONTROLS = {
 
 
 def _choices(
-    results: Mapping[float, Result], weights: str
+    results: Mapping[float, Result], weights: str, of_last_layer: bool = False
 ) -> tuple[list[float], Interval, list[str]]:
-    """GSDs, accuracy of the layer and factor chosen at each of them, and their names."""
+    """GSDs, accuracy at the factor chosen at each of them, and names; of the chosen layer, or of
+    the last one."""
     gsds, rows, names = list[float](), list[tuple[float, float, float]](), list[str]()
     for gsd_m, result in results.items():
         choice, protocol = result.choice, result.protocol
         if choice is None or weights not in result.by_factor:
             continue
-        layer = protocol.layers.index(choice.layer)
+        name = protocol.layers[-1] if of_last_layer else choice.layer
+        layer = protocol.layers.index(name)
         factor = protocol.factors(protocol.tile_set.gsd_m).index(choice.factor)
         gsds.append(gsd_m)
         rows.append(result.by_factor[weights].cell(layer, factor))
         factor_text = significant_digits(choice.factor)
-        names.append(f"{title_of(result, choice.layer)}, resized by {factor_text}")
+        names.append(f"{title_of(result, name)}, resized by {factor_text}")
     return gsds, Interval(*np.array(rows, dtype=np.float64).reshape(-1, 3).T), names
 
 
 def _chosen(results: Mapping[float, Result]) -> list[dict[str, Any]]:
-    """The layer and factor chosen at each ground sample distance, and their controls."""
+    """The layer and factor chosen at each ground sample distance, the last layer at the same
+    factor, and the controls."""
     gsds, interval, names = _choices(results, TRAINED)
     best = line("chosen layer and resize factor", gsds, interval, BEST)
     best |= {
@@ -140,7 +144,9 @@ def _chosen(results: Mapping[float, Result]) -> list[dict[str, Any]]:
         },
         "hovertemplate": "%{y:.1%} at %{x:.3g} m: %{text}<extra>chosen</extra>",
     }  # fmt: skip
-    traces = [best]
+    gsds, interval, names = _choices(results, TRAINED, of_last_layer=True)
+    resized = line(RESIZED, gsds, interval, LAST, "dash") | {"text": names}
+    traces = [best, resized]
     for weights, (title, dash) in CONTROLS.items():
         gsds, interval, _ = _choices(results, weights)
         traces.append(line(title, gsds, interval, GRAY, dash, 1.5))

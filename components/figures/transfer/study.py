@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ....core.aerial.probing.probes import Interval
+from ....core.aerial.probing.intervals import Interval
+from ....core.experiments.transfer.accuracy_sentences import title_of
 from ....core.experiments.transfer.result import Result, factors_of
-from ....core.experiments.transfer.sentences import title_of
 from ....core.experiments.transfer.setup import BASELINE, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
 from ....core.formatting import significant_digits
 from .. import heatmaps as maps

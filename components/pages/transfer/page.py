@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SLUG = "transfer"
 MAIN_FIELDS = ("gsd_m", "data", "network", "labels_per_class", "layer")
-ADVANCED_FIELDS = ("training_sets", "zoom_octaves", "gsds_m", "factors", "seed")
+ADVANCED_FIELDS = ("training_sets", "zoom_octaves", "gsds_m", "factors", "landscapes", "seed")
 PRESETS: dict[str, dict[str, Any]] = {
     "Sentinel-2: 10 m": {"gsd_m": 10.0, "data": "scenes"},
     "PlanetScope: 3 m": {"gsd_m": 3.0, "data": "scenes"},
@@ -78,4 +78,5 @@ PAGE = Page(
     disabled_reasons=disabled_reasons,
     draw=draw,
     details=details,
+    findings=text.findings,
 )

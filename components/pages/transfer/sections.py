@@ -90,7 +90,8 @@ def _describe_request(spec: Spec) -> str:
     if user_tiles:
         tiles = f"your tiles at {significant_digits(user_tiles.gsd_m)} m"
     elif spec.data == SCENES:
-        tiles = f"the scenes at {significant_digits(spec.gsd_m)} m"
+        count = "1 landscape" if spec.landscapes == 1 else f"{spec.landscapes} landscapes"
+        tiles = f"the scenes at {significant_digits(spec.gsd_m)} m on {count}"
     else:
         tiles = "tree crowns at 0.1 m"
     name = spec.net.title.split(",")[0]
@@ -121,7 +122,7 @@ def measure(spec: Spec) -> None:
 
 
 def _layers(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences
+    from ....core.experiments.transfer import accuracy_sentences as sentences
     from ...figures.transfer import study as figures
 
     caption = sentences.describe_controls(result)
@@ -137,7 +138,7 @@ def _factors(spec: Spec, result: Result) -> None:
     from ....core.experiments.transfer import sentences
     from ...figures.transfer import study as figures
 
-    caption = sentences.describe_resizing(result)
+    caption = " ".join(filter(None, sentences.describe_parts(result)))
     live_chart(figures.factors_figure(result, caption), key=f"{SLUG}/factors")
     live_chart(figures.resizing_figure(result), key=f"{SLUG}/resizing")
     sides = f"fewer than {MIN_SIDE_PX} or more than {MAX_SIDE_PX} px"
@@ -146,18 +147,19 @@ def _factors(spec: Spec, result: Result) -> None:
 
 
 def _labels(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences
+    from ....core.experiments.transfer import accuracy_sentences, sentences
     from ...figures.transfer import study as figures
 
     if not result.by_label_count:
         note("Not measured yet.")
         return
-    caption = sentences.describe_label_counts(result)
+    accuracy = accuracy_sentences.describe_label_counts(result)
+    caption = " ".join(filter(None, (accuracy, sentences.describe_few_labels(result))))
     live_chart(figures.counts_figure(result, caption), key=f"{SLUG}/labels")
 
 
 def _across(spec: Spec, result: Result) -> None:
-    from ....core.experiments.transfer import sentences
+    from ....core.experiments.transfer import accuracy_sentences as sentences
     from ...figures.transfer import study as figures
 
     if not result.layer:
@@ -215,13 +217,12 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
 
 
 def _describe_protocol(result: Result) -> str:
+    from ....core.experiments.transfer import accuracy_sentences as sentences
+
     protocol = result.protocol
     network, tiles = protocol.network.title.split(",")[0], protocol.tile_set
-    return (
-        f"{network}; {tiles.source}, {significant_digits(tiles.gsd_m)} m per pixel. "
-        f"{protocol.labels_per_class} labeled tiles per class, {protocol.spec.training_sets} "
-        "training sets. Intervals: 95 %, over training sets and tiles."
-    )
+    limits, gsd_m = sentences.describe_limits(result), significant_digits(tiles.gsd_m)
+    return f"{network}; {tiles.source}, {gsd_m} m per pixel. {limits}".strip()
 
 
 def draw(spec: Spec) -> None:

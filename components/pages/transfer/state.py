@@ -17,6 +17,7 @@ from ... import cached
 
 if TYPE_CHECKING:
     from ....core.aerial.tiles.tiles import Tiles
+    from ....core.evidence.finding import Finding
     from ....core.experiments.transfer.pictures import Pictures
     from ....core.experiments.transfer.result import Result
     from ....core.jobs.measurement import Measurement
@@ -150,6 +151,18 @@ def session_result(spec: Spec) -> Result | None:
     measurement = session_state().measurements.get(measuring_key(spec))
     result: Result | None = None if measurement is None else measurement.result
     return result
+
+
+def tuning_findings(spec: Spec) -> list[Finding]:
+    """What is said of this session's fine-tuning for a spec, as far as measured."""
+    key = (*measured_key(spec), "tuned")
+    found: list[Finding] = []
+    for other, measurement in session_state().measurements.items():
+        if other[: len(key)] == key and measurement.result is not None:
+            from ....core.experiments.transfer.finetuning import findings
+
+            found += findings(measurement.result)
+    return found
 
 
 def nearest_precomputed(spec: Spec) -> Result | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ....core.experiments.transfer.spec import CROWNS, SCENES, Spec
 from ....core.formatting import significant_digits
+from ....core.specs.spec import to_query
 from . import state
 
 if TYPE_CHECKING:
+    from ....core.evidence.finding import Finding
     from ....core.experiments.transfer.result import Result
+    from ....core.experiments.transfer.selection import Choice
 
 NOT_MEASURED = "These tiles have not been measured yet; use 'Measure' below."
 
@@ -50,13 +54,31 @@ def readouts(spec: Spec) -> list[tuple[str, ...]]:
     result = state.chosen_result(spec)
     if result is not None and result.choice is not None:
         choice = result.choice
-        gain = f"{choice.gain.points:+.1f} points"
         rows += [
             ("measured at", f"{significant_digits(result.protocol.tile_set.gsd_m)} m per pixel"),
             ("chosen layer", choice.layer),
             ("resize factor", significant_digits(choice.factor)),
-            ("gain in accuracy", "no recommendation" if choice.rejection_reason else gain),
+            *_gains(result, choice),
         ]
+    return rows
+
+
+def _gains(result: Result, choice: Choice) -> list[tuple[str, ...]]:
+    """The whole gain and its parts, each with its answer where that is not yes."""
+    from ....core.experiments.transfer import verdicts
+
+    found = {
+        "gain in accuracy": ("whole", verdicts.recommendation(result, choice)),
+        "of the layer": ("layer", verdicts.gain_verdict(result, choice, "layer")),
+        "of resizing": ("resize", verdicts.gain_verdict(result, choice, "resize")),
+    }
+    rows: list[tuple[str, ...]] = []
+    for title, (name, verdict) in found.items():
+        if verdict.estimate is None:
+            rows.append((title, "none to measure"))
+            continue
+        answer = {"yes": "", "no": ", counts as none", "undecided": ", undecided"}[verdict.verdict]
+        rows.append((title, f"{choice.gains[name].points:+.1f} points{answer}"))
     return rows
 
 
@@ -72,8 +94,8 @@ def _describe_tile(spec: Spec) -> str:
 
 
 def caption(spec: Spec) -> tuple[str, str]:
-    """The recommendation, and the evidence for it."""
-    from ....core.experiments.transfer import precomputed, sentences
+    """The recommendation with the parts of its gain, and the evidence for it."""
+    from ....core.experiments.transfer import precomputed
 
     result, tile = state.chosen_result(spec), _describe_tile(spec)
     visible = state.visible_result(spec)
@@ -83,15 +105,53 @@ def caption(spec: Spec) -> tuple[str, str]:
         return f"{tile} The chart shows what has been measured so far.", ""
     if result is None:
         return (
-            f"{tile} {sentences.recommendation(visible)}",
+            f"{tile} {_headline(visible)}",
             f"Measured with {visible.protocol.network.title} and default settings. "
             "Your settings have not been measured; use 'Measure' below.",
         )
     is_exact = _are_photographs(spec) or precomputed.is_at_gsd(result, spec)
     nearest = "" if is_exact else _nearest(result)
-    return f"{tile} {nearest}{sentences.recommendation(result)}", sentences.describe_evidence(
-        result
+    return f"{tile} {nearest}{_headline(result)}", _remark(result)
+
+
+def _headline(result: Result) -> str:
+    from ....core.experiments.transfer import sentences
+
+    parts = (
+        sentences.recommendation(result),
+        sentences.describe_layer_gain(result),
+        sentences.describe_resize_gain(result),
     )
+    return " ".join(filter(None, parts))
+
+
+def _remark(result: Result) -> str:
+    from ....core.experiments.transfer import accuracy_sentences, sentences
+
+    mean_color = sentences.describe_control_gain(result, "over_mean_color")
+    return f"{mean_color} {accuracy_sentences.describe_evidence(result)}"
+
+
+def findings(spec: Spec) -> list[Finding]:
+    """What the page says of the result that it shows, and of fine-tuning where that is measured."""
+    result = state.visible_result(spec)
+    if result is None or result.choice is None:
+        return []
+    from ....core.experiments.transfer.findings import findings as findings_of
+
+    command = _command(result)
+    found = [replace(finding, command=command) for finding in findings_of(result)]
+    return [*found, *state.tuning_findings(spec)]
+
+
+def _command(result: Result) -> str:
+    """The command that measures a result again, whatever the controls are set to now."""
+    spec = result.protocol.spec
+    fields = to_query(spec)
+    if state.session_state().tiles is not None:
+        fields |= {"data": "PATH", "gsd_m": significant_digits(result.protocol.tile_set.gsd_m)}
+    words = [f"--{name.replace('_', '-')} {text}" for name, text in fields.items()]
+    return " ".join(["python -m core run transfer", *words, "--json"])
 
 
 def _nearest(result: Result) -> str:

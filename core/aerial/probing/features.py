@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,12 +18,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from ...errors import UserError
-from ...networks import NETWORKS, LoadedNetwork, load
+from ...networks import NETWORKS, LoadedNetwork, load, load_shuffled
 from ...networks.untrained import load_untrained
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Features = dict[str, Halves]
+Arrays = dict[str, NDArray[Any]]
 
 WEIGHTS = ("trained", "shuffled", "untrained")
 MIN_SIDE_PX, MAX_SIDE_PX = 8, 256  # of a resized tile
@@ -31,14 +33,16 @@ MAX_HALF = 6e4  # float16 holds up to 65504
 CACHE_BYTES = 192 * 2**20
 
 
-def with_controls(slug: str, device: str = "cpu") -> dict[str, LoadedNetwork]:
-    """Load a network of the table with its controls, by :data:`WEIGHTS`.
+def with_controls(slug: str, device: str = "cpu", seed: int = 0) -> dict[str, LoadedNetwork]:
+    """Load a network of the table with its controls of a seed, by :data:`WEIGHTS`.
 
     Raises :class:`core.networks.NetworkMissing` if its weights or the device are not available.
     """
     assert slug in NETWORKS
-    trained, shuffled = load(slug, False, device), load(slug, True, device)
-    return dict(zip(WEIGHTS, (trained, shuffled, load_untrained(slug, device)), strict=True))
+    trained = load(slug, device=device)
+    shuffled = load_shuffled(slug, seed, device) if seed else load(slug, True, device)
+    untrained = load_untrained(slug, device, seed)
+    return dict(zip(WEIGHTS, (trained, shuffled, untrained), strict=True))
 
 
 def side_px(side: int, factor: float) -> int:
@@ -94,30 +98,36 @@ class FeaturesError(UserError):
 
 
 class FeatureCache:
-    """Least recently used features, up to a number of bytes. Safe to share between threads."""
+    """Least recently used features, and what was computed from them, up to a number of bytes.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, max_bytes: int = CACHE_BYTES) -> None:
         self._max_bytes, self._bytes = max_bytes, 0
         self._lock = threading.Lock()
-        self._features: OrderedDict[Hashable, Features] = OrderedDict()
+        self._arrays: OrderedDict[Hashable, Arrays] = OrderedDict()
 
-    def get(self, key: Hashable, compute: Callable[[], Features]) -> Features:
-        """Return the features of a key, computed if they are not cached."""
+    def get(self, key: Hashable, compute: Callable[[], Arrays]) -> Arrays:
+        """Return the arrays of a key, computed if they are not cached.
+
+        Any shapes; features are (tiles, channels).
+        """
         with self._lock:
-            if key in self._features:
-                self._features.move_to_end(key)
-                return self._features[key]
+            if key in self._arrays:
+                self._arrays.move_to_end(key)
+                return self._arrays[key]
         computed = compute()
         with self._lock:
-            if key not in self._features:
-                self._features[key] = computed
+            if key not in self._arrays:
+                self._arrays[key] = computed
                 self._bytes += _size(computed)
             while self._bytes > self._max_bytes:
-                self._bytes -= _size(self._features.popitem(last=False)[1])
+                self._bytes -= _size(self._arrays.popitem(last=False)[1])
         return computed
 
 
-def _size(computed: Features) -> int:
+def _size(computed: Arrays) -> int:
     return sum(rows.nbytes for rows in computed.values())
 
 

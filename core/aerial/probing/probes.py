@@ -1,4 +1,4 @@
-"""Linear probes: a regularized linear classifier on frozen features, with confidence intervals.
+"""Linear probes: a regularized linear classifier on frozen features.
 
 The classifier is ridge regression to one column of -1 and 1 per class, on features standardized by
 the training tiles; a tile gets the class with the highest score. It equals scikit-learn's
@@ -20,8 +20,6 @@ Labels = NDArray[np.int64]
 
 PENALTIES = tuple(10.0**power for power in range(-4, 3))  # times the number of features
 FOLDS = 5  # of the cross-validation
-RESAMPLES = 400
-PERCENTILES = (2.5, 97.5)  # the limits of a 95 % interval
 
 
 @dataclass(frozen=True)
@@ -96,36 +94,3 @@ def _error(
     dual = scaled @ (vectors.T @ targets)
     errors = [np.linalg.solve(scaled[fold] @ vectors[fold].T, dual[fold]) for fold in folds]
     return float(sum(np.square(error).sum() for error in errors))
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Means with the limits of their 95 % intervals, float64 of one shape; NaN: not measured."""
-
-    mean: Numbers
-    low: Numbers
-    high: Numbers
-
-    def cell(self, *index: int) -> tuple[float, float, float]:
-        """Mean, lower and upper limit of one cell."""
-        return float(self.mean[index]), float(self.low[index]), float(self.high[index])
-
-
-def bootstrap_interval(correct: NDArray[np.generic], groups: Labels, seed: int = 0) -> Interval:
-    """Mean of ``correct`` (..., training sets, tiles) with its 95 % confidence interval.
-
-    Training sets and groups of tiles are both resampled with replacement, so that the interval
-    includes the sampling error of training and of test tiles: the pigeonhole bootstrap (Owen 2007,
-    'The pigeonhole bootstrap'), 400 draws, percentiles 2.5 and 97.5. ``groups``: int64 (tiles,).
-    """
-    values = np.asarray(correct, dtype=np.float64)
-    random = np.random.default_rng(seed)
-    sets = values.shape[-2]
-    _, group = np.unique(groups, return_inverse=True)
-    count = int(group.max()) + 1
-    by_set = random.multinomial(sets, np.full(sets, 1 / sets), RESAMPLES) / sets
-    by_tile = random.multinomial(count, np.full(count, 1 / count), RESAMPLES)[:, group]
-    by_tile = by_tile / by_tile.sum(axis=1, keepdims=True)
-    means = np.einsum("bs,...st,bt->...b", by_set, values, by_tile, optimize=True)
-    low, high = np.percentile(means, PERCENTILES, axis=-1)
-    return Interval(values.mean(axis=(-2, -1)), low, high)

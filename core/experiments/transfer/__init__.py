@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 def define() -> Definition[Spec, Result]:
     """Import the parts of the experiment."""
+    from .findings import findings
     from .inputs import INPUT_OPTIONS, parse_inputs
     from .run import run, summary
     from .spec import Spec
 
-    return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS)
+    return Definition(Spec, run, summary, parse_inputs, INPUT_OPTIONS, findings)
 
 
 EXPERIMENT = Experiment("transfer", "What transfers from photographs to aerial images?", define)

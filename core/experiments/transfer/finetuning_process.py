@@ -41,7 +41,7 @@ def finetune_in_subprocess(result: Result, blocks: int) -> Iterator[FinetuneResu
         request = pickle.dumps((result, blocks))
         try:
             while (step := pickle.loads(worker.request(request))) is not None:
-                yield FinetuneResult(result.protocol, **step)
+                yield FinetuneResult(result, **step)
                 request = NEXT
         except WorkerEnded:
             raise UserError(ENDED) from None
@@ -53,7 +53,7 @@ def _steps(task: bytes) -> Iterator[dict[str, Any] | None]:
 
     for step in steps(*pickle.loads(task)):
         values = {field.name: getattr(step, field.name) for field in fields(step)}
-        del values["protocol"]  # the other end has it
+        del values["result"]  # the other end has it
         yield values
     yield None
 

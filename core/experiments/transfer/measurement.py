@@ -10,9 +10,10 @@ from . import finetuning
 from .finetuning import FinetuneResult
 from .finetuning_process import finetune_in_subprocess
 from .result import Result, collect
-from .setup import Step, protocol_for_network
+from .setup import Step, protocols_of
 from .spec import Spec
-from .steps import steps, total_s
+from .steps import steps
+from .timing import total_s
 
 
 def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Result]:
@@ -24,8 +25,8 @@ def measurement(spec: Spec, tiles: Tiles | None = None) -> Measurement[Step, Res
     missing = spec.net.missing_reason()
     if missing:
         raise NetworkMissing(missing)
-    protocol = protocol_for_network(spec, tiles, spec.net, WEIGHTS)
-    return Measurement(lambda: steps(spec, tiles), collect, total_s(protocol), done_by_last_step)
+    protocols = protocols_of(spec, tiles, spec.net, WEIGHTS)
+    return Measurement(lambda: steps(spec, tiles), collect, total_s(protocols), done_by_last_step)
 
 
 def tuning(result: Result, blocks: int) -> Measurement[FinetuneResult, FinetuneResult]:

@@ -8,45 +8,55 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...aerial.probing.cross_resolution import CONDITIONS
-from ...aerial.probing.probes import Interval
-from .selection import Choice, choose
+from ...aerial.probing.intervals import Interval, over_landscapes
+from .gains import Gain, gain
+from .selection import Choice, can_choose, choose
 from .setup import (
+    BASELINE,
+    CHOSEN,
     MEAN_COLOR,
     TRAINED,
     CrossResolutionRow,
     Protocol,
-    Score,
     Step,
     View,
     label_count_views,
     label_counts,
-    target_views,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """Accuracy on held-out tiles, 0 to 1, with 95 % intervals; NaN: not measured yet.
+    """Accuracy on test tiles, 0 to 1, with intervals; NaN: not measured yet.
 
-    ``by_gsd``: by weights (layers, GSDs), unresized tiles. ``by_factor``: by weights (layers,
-    factors) at the target GSD. ``last_layer``: (factors of the spec, GSDs) of the trained network.
-    ``mean_color``: (1, GSDs), from the mean color alone. ``by_label_count``: by name
-    (``label_counts``,), 'as it is', 'chosen' and 'shuffled'. ``cross_resolution``: by condition
-    (training GSDs, test GSDs) of ``layer``. ``choice``: None before all factors are measured;
-    ``complete``: whether everything is.
+    All by training sets and tiles that do not choose, the mean over landscapes. The intervals of
+    all target ground sample distances hold together in 95 % of cases. ``protocols``: of each
+    landscape so far. ``by_gsd``: by weights (layers, GSDs), unresized tiles. ``by_factor``: by
+    weights (layers, factors) at the target GSD. ``last_layer``: (factors of the spec, GSDs) of the
+    trained network. ``mean_color``: (1, GSDs), from the mean color alone. ``by_label_count``: by
+    name (``label_counts``,), 'as it is', 'chosen' and 'shuffled'. ``few_labels``: gain of the
+    choice with the fewest labels over the baseline with the most, or None. ``cross_resolution``:
+    by condition (training GSDs, test GSDs) of ``layer``. ``choice``: None before all factors are
+    measured; ``complete``: whether everything is.
     """
 
-    protocol: Protocol
+    protocols: tuple[Protocol, ...]
     by_gsd: dict[str, Interval]
     by_factor: dict[str, Interval]
     last_layer: Interval
     mean_color: Interval
     label_counts: tuple[int, ...]
     by_label_count: dict[str, Interval]
+    few_labels: Gain | None
     cross_resolution: dict[str, Interval]
     layer: str
     choice: Choice | None
     complete: bool
+
+    @property
+    def protocol(self) -> Protocol:
+        """That of the first landscape; all have the same network, distances and factors."""
+        return self.protocols[0]
 
 
 Key = tuple[View, str, int]  # view, layer and number of labeled tiles per class
@@ -57,32 +67,87 @@ UNKNOWN = (float("nan"),) * 3
 def collect(steps: Sequence[Step]) -> Result:
     """Collect at least one step into a result."""
     protocol = steps[0].protocol
-    scores = [score for step in steps for score in step.scores]
-    table = {
-        (score.view, layer, score.count): score.interval.cell(index)
-        for score in scores
-        for index, layer in enumerate(score.layers)
-    }
-    choice = choose(protocol, scores) if _can_choose(protocol, scores) else None
-    rows = [step.row for step in steps if step.row is not None]
+    protocols = {step.protocol.landscape: step.protocol for step in steps}
+    choice = choose(steps) if can_choose(steps, protocol.landscapes) else None
+    table, rows = _table(steps), _rows(steps)
     return Result(
-        protocol,
+        tuple(protocols[number] for number in sorted(protocols)),
         {name: by_gsd(protocol, table, name, protocol.layers) for name in protocol.weights},
         {name: by_factor(protocol, table, name) for name in protocol.weights},
         last_layer(protocol, table),
         by_gsd(protocol, table, MEAN_COLOR, (MEAN_COLOR,)),
         label_counts(protocol),
         {} if choice is None else by_label_count(protocol, table, choice),
+        None if choice is None else few_labels(steps, choice),
         cross_resolution(protocol, rows),
         rows[0].layer if rows else "",
         choice,
-        len(rows) == len(protocol.tile_set.gsds_m),
+        sum(step.row is not None for step in steps)
+        == protocol.landscapes * len(protocol.tile_set.gsds_m),
     )
 
 
-def _can_choose(protocol: Protocol, scores: Sequence[Score]) -> bool:
-    scored = {score.view for score in scores}
-    return all(view in scored for view in target_views(protocol))
+def _clipped(intervals: Sequence[Interval]) -> Interval:
+    """Accuracy over landscapes, its limits no lower than 0 and no higher than 1."""
+    joint = over_landscapes(intervals)
+    return Interval(joint.mean, joint.low.clip(0, 1), joint.high.clip(0, 1))
+
+
+def _table(steps: Sequence[Step]) -> Table:
+    """Accuracies over the landscapes measured so far; a repeated measurement counts once."""
+    cells: dict[Key, dict[int, tuple[Interval, int]]] = {}
+    for step in steps:
+        for score in step.scores:
+            for index, layer in enumerate(score.layers):
+                landscapes = cells.setdefault((score.view, layer, score.count), {})
+                landscapes[step.protocol.landscape] = (score.interval, index)
+    return {
+        key: _clipped([_part(*each) for each in landscapes.values()]).cell()
+        for key, landscapes in cells.items()
+    }
+
+
+def _part(interval: Interval, index: int) -> Interval:
+    return Interval(interval.mean[index], interval.low[index], interval.high[index])
+
+
+def _rows(steps: Sequence[Step]) -> list[CrossResolutionRow]:
+    """Rows of the cross-resolution test, each over the landscapes measured so far."""
+    by_gsd: dict[float, list[CrossResolutionRow]] = {}
+    for step in steps:
+        if step.row is not None:
+            by_gsd.setdefault(step.row.train_m, []).append(step.row)
+    return [
+        CrossResolutionRow(
+            gsd_m,
+            rows[0].layer,
+            {name: _clipped([row.intervals[name] for row in rows]) for name in rows[0].intervals},
+        )
+        for gsd_m, rows in by_gsd.items()
+    ]
+
+
+def few_labels(steps: Sequence[Step], choice: Choice) -> Gain | None:
+    """Gain of the choice with the fewest labels over the baseline with the most.
+
+    None before it is measured on every landscape, or with one number of labels only.
+    """
+    protocol = steps[0].protocol
+    counts = label_counts(protocol)
+    compared = label_count_views(protocol, choice.layer, choice.factor)
+    wanted = [(*compared[CHOSEN], counts[0]), (*compared[BASELINE], counts[-1])]
+    table = {
+        (score.view, layer, score.count, step.protocol.landscape): correct
+        for step in steps
+        for score in step.scores
+        for layer, correct in zip(score.layers, score.correct, strict=True)
+    }
+    numbers = range(protocol.landscapes)
+    if len(counts) < 2 or any((*key, number) not in table for key in wanted for number in numbers):
+        return None
+    protocols = {step.protocol.landscape: step.protocol for step in steps}
+    new, old = (np.stack([table[*key, number] for number in numbers]) for key in wanted)
+    return gain([protocols[number] for number in numbers], new, old)
 
 
 def _intervals(table: Table, keys: Sequence[Sequence[Key]]) -> Interval:

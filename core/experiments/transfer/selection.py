@@ -1,150 +1,186 @@
 """Choose the best layer and resize factor on validation tiles, and score the choice on test tiles.
 
 Choosing the best of many and scoring it on the same tiles overestimates any network. So even
-training sets and validation tiles choose; odd training sets and test tiles measure the gain.
+training sets and validation tiles choose, those of all landscapes together; odd training sets and
+test tiles measure the gain, on every landscape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...aerial.probing.probes import bootstrap_interval
-from .setup import SHUFFLED, TRAINED, Protocol, Score
+from .gains import Correct, Gain, gain
+from .setup import (
+    BASELINE,
+    CHOSEN,
+    MEAN_COLOR,
+    SHUFFLED,
+    TRAINED,
+    UNTRAINED,
+    Protocol,
+    Step,
+    View,
+    control_draws,
+    target_views,
+)
 
-MIN_TEST_TILES = 10  # per class; with fewer, nothing is recommended
+# Methods that are compared, beside those of the setup.
+RESIZED = "last-layer-resized"
+LAST_LAYER_BEST, UNRESIZED_BEST = "last-layer-best-factor", "unresized-best-layer"
 
-# By (layer, factor): bool (training sets, held-out tiles).
-Correctness = dict[tuple[str, float], NDArray[np.bool_]]
+# Gains by name: of one method over another. The second and the third add up to the first.
+COMPARISONS = {
+    "whole": (CHOSEN, BASELINE),
+    "layer": (CHOSEN, RESIZED),
+    "resize": (RESIZED, BASELINE),
+    "over_mean_color": (CHOSEN, MEAN_COLOR),
+    "over_shuffled": (CHOSEN, SHUFFLED),
+    "over_untrained": (CHOSEN, UNTRAINED),
+    "resize_alone": (LAST_LAYER_BEST, BASELINE),
+    "layer_alone": (UNRESIZED_BEST, BASELINE),
+}
+
+Candidates = Mapping[tuple[str, float], float]  # validation accuracy by layer and factor
 
 
-@dataclass(frozen=True)
-class Gain:
-    """Difference in accuracy between two methods in percentage points, with its 95 % interval."""
-
-    points: float
-    low: float
-    high: float
-
-    @property
-    def is_significant(self) -> bool:
-        """Whether the interval lies above 0."""
-        return self.low > 0
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
-    """The best ``layer`` and resize ``factor``, and their gains in accuracy.
+    """The best ``layer`` and resize ``factor``, and gains in accuracy.
 
-    ``gain``: over the baseline, which is the last layer with unresized tiles. ``over_shuffled``:
-    over shuffled weights at the same layer and factor; None without such a network.
-    ``resize_gain``: of ``best_factor_last_layer`` at the last layer. ``layer_gain``: of
-    ``best_unresized_layer`` without resizing. ``min_test_tiles``: of the smallest class among the
-    ``test_tiles``. ``training_sets``: number of sets that score.
+    ``gains`` by the names of :data:`COMPARISONS`; the baseline is the last layer with unresized
+    tiles, and shuffled or untrained weights are compared at the chosen layer and factor, where
+    there is such a network. ``best_factor_last_layer`` and ``best_unresized_layer`` are the best
+    where only one of the two may change. ``correct``: bool (landscapes, scoring sets, test tiles)
+    by method. ``min_test_tiles``: of the smallest class on a landscape, of ``test_tiles`` in all.
+    ``landscapes``: number of seeds of the terrain; 1 for photographs, which are one data set.
+    ``control_draws``: random networks of one kind.
     """
 
     layer: str
     factor: float
-    gain: Gain
-    over_shuffled: Gain | None
     best_factor_last_layer: float
-    resize_gain: Gain
     best_unresized_layer: str
-    layer_gain: Gain
+    gains: Mapping[str, Gain]
+    correct: Mapping[str, Correct]
     test_tiles: int
     min_test_tiles: int
-    training_sets: int
+    landscapes: int
+    control_draws: int
 
     @property
-    def rejection_reason(self) -> str:
-        """Why nothing is recommended, in one sentence; empty if the choice is recommended."""
-        if self.min_test_tiles < MIN_TEST_TILES:
-            return (
-                f"Only {self.min_test_tiles} test tiles are in the smallest class; "
-                f"a recommendation needs at least {MIN_TEST_TILES}."
-            )
-        if not self.gain.is_significant:
-            return (
-                "The interval of the gain includes 0: on these tiles the best layer and factor are "
-                "not significantly better than the last layer with unresized tiles."
-            )
-        if self.over_shuffled is not None and not self.over_shuffled.is_significant:
-            return (
-                "The same network with shuffled weights is not significantly worse there, so "
-                "there is no evidence that training on photographs helps."
-            )
-        return ""
+    def training_sets(self) -> int:
+        """Number of training sets that score, on each landscape."""
+        return int(self.correct[CHOSEN].shape[1])
+
+    def accuracy(self, method: str) -> float:
+        """Mean accuracy of a method, 0 to 1."""
+        return float(self.correct[method].mean())
 
 
-def choose(protocol: Protocol, scores: Sequence[Score]) -> Choice:
+def can_choose(steps: Sequence[Step], landscapes: int) -> bool:
+    """Whether everything at the target ground sample distance is measured."""
+    scored = {
+        (step.protocol.landscape, score.view) for step in steps for score in step.scores
+    }  # fmt: skip
+    protocol = steps[0].protocol
+    needed = [*target_views(protocol), View(MEAN_COLOR, protocol.tile_set.gsd_m, 1.0)]
+    return all((number, view) in scored for number in range(landscapes) for view in needed)
+
+
+def choose(steps: Sequence[Step]) -> Choice:
     """Choose among all layers and factors at the target ground sample distance.
 
-    ``scores``: those of the trained network at every factor, and of the shuffled one if present.
+    ``steps``: those of :func:`can_choose`, and perhaps others.
     """
-    trained = correctness(protocol, scores, TRAINED)
-    shuffled = correctness(protocol, scores, SHUFFLED)
-    last = protocol.layers[-1]
-    layer, factor = best(protocol, trained)
-    resized = best(protocol, {key: value for key, value in trained.items() if key[0] == last})[1]
-    unresized = best(protocol, {key: value for key, value in trained.items() if key[1] == 1})[0]
-    labels = protocol.tile_set.labels[protocol.split.test]
-    baseline, chosen = trained[last, 1.0], trained[layer, factor]
-    control = shuffled.get((layer, factor))
+    protocols = {step.protocol.landscape: step.protocol for step in steps}
+    landscapes = [protocols[number] for number in sorted(protocols)]
+    first, last = landscapes[0], landscapes[0].layers[-1]
+    accuracy = candidates(steps)
+    layer, factor = best(first, accuracy)
+    resized = best(first, {key: value for key, value in accuracy.items() if key[0] == last})[1]
+    unresized = best(first, {key: value for key, value in accuracy.items() if key[1] == 1})[0]
+    correct = _methods(steps, landscapes, (layer, factor, resized, unresized))
+    labels = [each.tile_set.labels[each.split.test] for each in landscapes]
+    classes = len(first.tile_set.classes)
     return Choice(
         layer,
         factor,
-        gain(protocol, chosen, baseline),
-        None if control is None else gain(protocol, chosen, control),
         resized,
-        gain(protocol, trained[last, resized], baseline),
         unresized,
-        gain(protocol, trained[unresized, 1.0], baseline),
-        len(labels),
-        int(np.bincount(labels, minlength=len(protocol.tile_set.classes)).min()),
-        len(range(1, protocol.spec.training_sets, 2)),
+        gains(landscapes, correct),
+        correct,
+        sum(map(len, labels)),
+        min(int(np.bincount(each, minlength=classes).min()) for each in labels),
+        len(landscapes),
+        control_draws(landscapes),
     )
 
 
-def correctness(protocol: Protocol, scores: Sequence[Score], weights: str) -> Correctness:
-    """Whether each prediction is correct at the target GSD, by layer and resize factor.
-
-    Values are bool (training sets, held-out tiles).
-    """
-    return {
-        (layer, score.view.factor): correct
-        for score in scores
-        if score.view.weights == weights and score.view.gsd_m == protocol.tile_set.gsd_m
-        and score.count == protocol.labels_per_class
-        for layer, correct in zip(score.layers, score.correct, strict=True)
-    }  # fmt: skip
+def candidates(steps: Sequence[Step]) -> Candidates:
+    """Validation accuracy by layer and factor, the mean over landscapes."""
+    values: dict[tuple[str, float], list[float]] = {}
+    for score in (score for step in steps for score in step.scores):
+        if score.validation is not None:
+            for layer, accuracy in zip(score.layers, score.validation, strict=True):
+                values.setdefault((layer, score.view.factor), []).append(float(accuracy))
+    return {key: float(np.mean(each)) for key, each in values.items()}
 
 
-def best(protocol: Protocol, candidates: Correctness) -> tuple[str, float]:
+def best(protocol: Protocol, accuracy: Candidates) -> tuple[str, float]:
     """Layer and factor with the highest validation accuracy.
 
-    ``candidates``: bool (training sets, held-out tiles) by layer and factor. Ties go to the later
-    layer, then to the factor nearest to 1.
+    Ties go to the later layer, then to the factor nearest to 1.
     """
-    tiles = slice(0, len(protocol.split.validation))
     order = {layer: index for index, layer in enumerate(protocol.layers)}
 
     def rank(key: tuple[str, float]) -> tuple[float, int, float]:
         layer, factor = key
-        accuracy = float(candidates[key][0::2, tiles].mean())
-        return accuracy, order[layer], -abs(float(np.log2(factor)))
+        return accuracy[key], order[layer], -abs(float(np.log2(factor)))
 
-    return max(candidates, key=rank)
+    return max(accuracy, key=rank)
 
 
-def gain(protocol: Protocol, new: NDArray[np.bool_], old: NDArray[np.bool_]) -> Gain:
-    """Difference in test accuracy of two methods, paired by training set and tile.
+def _methods(
+    steps: Sequence[Step], landscapes: Sequence[Protocol], chosen: tuple[str, float, float, str]
+) -> dict[str, Correct]:
+    """Correctness of every method that was measured, (landscapes, scoring sets, test tiles)."""
+    layer, factor, resized, unresized = chosen
+    gsd_m, last = landscapes[0].tile_set.gsd_m, landscapes[0].layers[-1]
+    places = {
+        CHOSEN: (View(TRAINED, gsd_m, factor), layer),
+        BASELINE: (View(TRAINED, gsd_m, 1.0), last),
+        RESIZED: (View(TRAINED, gsd_m, factor), last),
+        LAST_LAYER_BEST: (View(TRAINED, gsd_m, resized), last),
+        UNRESIZED_BEST: (View(TRAINED, gsd_m, 1.0), unresized),
+        SHUFFLED: (View(SHUFFLED, gsd_m, factor), layer),
+        UNTRAINED: (View(UNTRAINED, gsd_m, factor), layer),
+        MEAN_COLOR: (View(MEAN_COLOR, gsd_m, 1.0), MEAN_COLOR),
+    }
+    count = landscapes[0].labels_per_class
+    table = {
+        (step.protocol.landscape, score.view, name): correct
+        for step in steps
+        for score in step.scores
+        if score.count == count and score.view.gsd_m == gsd_m
+        for name, correct in zip(score.layers, score.correct, strict=True)
+    }
+    return {
+        method: np.stack([table[each.landscape, *place] for each in landscapes])
+        for method, place in places.items()
+        if (0, *place) in table
+    }
 
-    ``new`` and ``old``: bool (training sets, held-out tiles).
+
+def gains(landscapes: Sequence[Protocol], correct: Mapping[str, Correct]) -> dict[str, Gain]:
+    """Gains by name, as far as both methods were measured.
+
+    ``correct``: bool (landscapes, training sets, test tiles) by method.
     """
-    tiles = slice(len(protocol.split.validation), None)
-    difference = 100.0 * (new[1::2, tiles].astype(np.float64) - old[1::2, tiles])
-    groups = protocol.tile_set.groups[protocol.split.test]
-    return Gain(*bootstrap_interval(difference, groups).cell())
+    return {
+        name: gain(landscapes, correct[new], correct[old])
+        for name, (new, old) in COMPARISONS.items()
+        if new in correct and old in correct
+    }

@@ -1,39 +1,46 @@
-"""Sentences on a measurement of transfer, computed from its numbers."""
+"""Sentences on a measurement of transfer, made from its verdicts and its numbers."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from ...formatting import join_with_and, percent, significant_digits
+from ...evidence.verdict import Verdict
+from ...formatting import significant_digits
+from . import accuracy_sentences as accuracies
+from . import verdicts
+from .accuracy_sentences import BASELINE_NAME, resized, title_of
+from .gains import Gain
 from .result import Result
-from .selection import MIN_TEST_TILES, Choice, Gain
-from .setup import BASELINE, CHOSEN, SHUFFLED, TRAINED, UNTRAINED
 
-BASELINE_NAME = "the baseline (last layer, unresized tiles)"
+LINE = f"{significant_digits(verdicts.GAIN_LINE.value)} percentage point"
+
+SAME_LAYER = "The chosen layer is the last one."
+SAME_SIZE = "The chosen resize factor is 1: unresized tiles."
 
 
 def describe(result: Result) -> list[str]:
     """All sentences that the result allows, the recommendation first."""
     sentences = (
         recommendation(result),
-        describe_evidence(result),
-        describe_resizing(result),
-        describe_controls(result),
-        describe_cross_resolution(result),
+        *describe_parts(result),
+        accuracies.describe_controls(result),
+        *(describe_control_gain(result, name) for name in CONTROL_NAMES),
+        accuracies.describe_label_counts(result),
+        describe_few_labels(result),
+        accuracies.describe_layers(result),
+        accuracies.describe_cross_resolution(result),
+        accuracies.describe_evidence(result),
+        accuracies.describe_limits(result),
     )
     return [sentence for sentence in sentences if sentence]
 
 
-def title_of(result: Result, layer: str) -> str:
-    """Title of a layer, such as 'block 5'."""
-    return result.protocol.network.layer(layer).title.split(",")[0]
+def capitalized(text: str) -> str:
+    """Begin a sentence with a text."""
+    return text[:1].upper() + text[1:]
 
 
 def points(gain: Gain) -> str:
-    """A gain with its interval, in percentage points."""
-    return (
-        f"{gain.points:+.1f} percentage points (95 % interval {gain.low:+.1f} to {gain.high:+.1f})"
-    )
+    """A gain with the interval by which it is judged, in percentage points."""
+    return f"{gain.points:+.1f} percentage points ({gain.joint_low:+.1f} to {gain.joint_high:+.1f})"
 
 
 def _resize(factor: float, gsd_m: float) -> str:
@@ -50,148 +57,133 @@ def recommendation(result: Result) -> str:
     choice, protocol = result.choice, result.protocol
     if choice is None:
         return ""
+    verdict, whole = verdicts.recommendation(result, choice), choice.gains["whole"]
     gsd_m = protocol.tile_set.gsd_m
-    if _is_baseline(result, choice) and choice.min_test_tiles >= MIN_TEST_TILES:
-        gsd = f"{significant_digits(gsd_m)} m per pixel"
-        return f"At {gsd}, nothing tested was better than {BASELINE_NAME}."
-    if choice.rejection_reason:
-        return f"No recommendation. {choice.rejection_reason}"
-    return (
-        f"For tiles at {significant_digits(gsd_m)} m per pixel, use "
-        f"{title_of(result, choice.layer)} of {protocol.network.title} and "
-        f"{_resize(choice.factor, gsd_m)}. Gain over {BASELINE_NAME}: {points(choice.gain)}."
-    )
+    at_gsd = f"t {significant_digits(gsd_m)} m per pixel"
+    if verdict.estimate is None:
+        return f"A{at_gsd}, no recommendation. {verdict.reason}"
+    layer = title_of(result, choice.layer)
+    over = f"over {BASELINE_NAME}: {points(whole)}"
+    if verdict.is_yes:
+        return (
+            f"For tiles a{at_gsd}, use {layer} of {protocol.network.title} and "
+            f"{_resize(choice.factor, gsd_m)}. Gain {over}."
+        )
+    best = f"Best in validation: {layer}, {resized(choice.factor)}. Gain {over}."
+    if verdict.is_no:
+        return f"A{at_gsd}, no recommendation: the gain is less than {LINE}. {best}"
+    return f"A{at_gsd}, no recommendation: undecided. {best} {_because(verdict)}"
 
 
-def _is_baseline(result: Result, choice: Choice) -> bool:
-    return choice.layer == result.protocol.layers[-1] and choice.factor == 1
+def _because(verdict: Verdict) -> str:
+    """Why a verdict is undecided, one sentence."""
+    crossing = verdict.reason == "The interval crosses the line."
+    return f"The line is {LINE}." if crossing else verdict.reason
 
 
-def describe_evidence(result: Result) -> str:
-    """Sizes of the splits behind the recommendation, and what its interval includes."""
-    choice, protocol = result.choice, result.protocol
-    if choice is None:
-        return ""
-    return (
-        f"Chosen on {len(protocol.split.validation)} validation tiles, scored on "
-        f"{choice.test_tiles} test tiles; {choice.training_sets} training sets of "
-        f"{protocol.labels_per_class} tiles per class, drawn from {len(protocol.split.pool)}. "
-        "The interval includes both sampling errors: training sets and test tiles. "
-        "It says nothing about terrain unlike these tiles."
-    )
+def _judged(verdict: Verdict, yes: str, no: str, undecided: str) -> str:
+    """The sentence of an answer; that of 'undecided' with the reason."""
+    if verdict.is_yes or verdict.is_no:
+        return f"{yes if verdict.is_yes else no}."
+    return f"Undecided whether {undecided}. {_because(verdict)}"
 
 
-def describe_resizing(result: Result) -> str:
-    """Gain of resizing alone at the last layer, and of another layer without resizing."""
+def describe_parts(result: Result) -> list[str]:
+    """The parts of the gain, of the layer and of resizing, and the gain of only one of them."""
+    return [
+        describe_layer_gain(result),
+        describe_resize_gain(result),
+        describe_alone(result, "resize_alone"),
+        describe_alone(result, "layer_alone"),
+    ]
+
+
+def describe_layer_gain(result: Result) -> str:
+    """Gain of the chosen layer over the last layer at the same resize factor."""
     choice = result.choice
-    if choice is None:
+    if choice is None or verdicts.compares_nothing(result, choice, "layer"):
         return ""
-    last = result.protocol.layers[-1]
-    factor, layer = choice.best_factor_last_layer, choice.best_unresized_layer
-    if factor == 1 and layer == last:
-        return ""
-    resizing = (
-        "At the last layer, the best factor is 1 (no resizing)."
-        if factor == 1
-        else f"Resizing alone (factor {significant_digits(factor)}, last layer): "
-        f"{_points_or_doubt(choice.resize_gain)}."
-    )
-    if layer == last:
-        return resizing
-    another = f"Another layer alone ({title_of(result, layer)}, unresized)"
-    return f"{resizing} {another}: {_points_or_doubt(choice.layer_gain)}."
-
-
-def _points_or_doubt(gain: Gain) -> str:
-    doubt = "" if gain.is_significant else ", not significantly above 0"
-    return f"{points(gain)}{doubt}"
-
-
-def describe_controls(result: Result) -> str:
-    """Accuracy of the choice beside its controls, the mean color and chance."""
-    choice, protocol = result.choice, result.protocol
-    if choice is None:
-        return ""
-    layer = protocol.layers.index(choice.layer)
-    factor = protocol.factors(protocol.tile_set.gsd_m).index(choice.factor)
-    accuracy = {name: float(each.mean[layer, factor]) for name, each in result.by_factor.items()}
-    names = {SHUFFLED: "with shuffled weights", UNTRAINED: "untrained"}
-    controls = [
-        f"{percent(accuracy[key])} {name}" for key, name in names.items() if key in accuracy
-    ]
-    target = protocol.tile_set.gsds_m.index(protocol.tile_set.gsd_m)
-    mean_color = float(result.mean_color.mean[0, target])
-    controls += [
-        f"{percent(mean_color)} from the mean color alone",
-        f"{percent(protocol.chance)} at chance level",
-    ]
-    tiles = (
-        "unresized tiles"
-        if choice.factor == 1
-        else f"tiles resized by {significant_digits(choice.factor)}"
-    )
-    return (
-        f"With {title_of(result, choice.layer)} and {tiles}, accuracy is "
-        f"{percent(accuracy[TRAINED])}. For comparison: {join_with_and(controls)}."
+    gain, layer = points(choice.gains["layer"]), title_of(result, choice.layer)
+    same = f"both with {resized(choice.factor)}"
+    return _judged(
+        verdicts.gain_verdict(result, choice, "layer"),
+        f"Of this, {layer} instead of the last layer gains {gain}, {same}",
+        f"{capitalized(layer)} gains less than {LINE} over the last layer: {gain}, {same}",
+        f"{layer} is better than the last layer, {same}: {gain}",
     )
 
 
-def describe_label_counts(result: Result) -> str:
-    """Effect of more labels, compared with that of layer and resize factor."""
-    if result.choice is None or len(result.label_counts) < 2:
+def describe_resize_gain(result: Result) -> str:
+    """Gain of the chosen resize factor at the last layer."""
+    choice = result.choice
+    if choice is None or verdicts.compares_nothing(result, choice, "resize"):
         return ""
-    baseline, chosen = (result.by_label_count[name].mean for name in (BASELINE, CHOSEN))
-    if np.isnan(baseline).any() or np.isnan(chosen).any():
+    gain, factor = points(choice.gains["resize"]), significant_digits(choice.factor)
+    return _judged(
+        verdicts.gain_verdict(result, choice, "resize"),
+        f"Resizing by {factor} gains {gain} at the last layer",
+        f"Resizing by {factor} gains less than {LINE} at the last layer: {gain}",
+        f"resizing by {factor} helps at the last layer: {gain}",
+    )
+
+
+def describe_alone(result: Result, name: str) -> str:
+    """Gain of the best factor at the last layer, or of the best layer without resizing.
+
+    ``name``: 'resize_alone' or 'layer_alone'. Empty where it is the whole choice.
+    """
+    choice = result.choice
+    if choice is None or verdicts.compares_nothing(result, choice, name):
+        return ""
+    if name == "resize_alone":
+        if choice.best_factor_last_layer == choice.factor:
+            return ""  # as in the sentence on resizing
+        what = f"resizing by {significant_digits(choice.best_factor_last_layer)} alone (last layer)"
+    else:
+        if choice.factor == 1:
+            return ""  # as in the sentence on the layer
+        what = f"another layer alone ({title_of(result, choice.best_unresized_layer)}, unresized)"
+    gain = points(choice.gains[name])
+    return _judged(
+        verdicts.gain_verdict(result, choice, name),
+        f"{capitalized(what)} gains {gain}",
+        f"{capitalized(what)} gains less than {LINE}: {gain}",
+        f"{what} helps: {gain}",
+    )
+
+
+CONTROL_NAMES = {
+    "over_mean_color": "the mean color alone",
+    "over_shuffled": "shuffled weights",
+    "over_untrained": "untrained weights",
+}
+
+
+def describe_control_gain(result: Result, name: str) -> str:
+    """Gain of the choice over the mean color, or over a network with random weights."""
+    choice = result.choice
+    if choice is None or name not in choice.gains:
+        return ""
+    gain, control = points(choice.gains[name]), CONTROL_NAMES[name]
+    return _judged(
+        verdicts.gain_verdict(result, choice, name),
+        f"Gain over {control}: {gain}",
+        f"Gain over {control}: less than {LINE}, {gain}",
+        f"the choice is better than {control}: {gain}",
+    )
+
+
+def describe_few_labels(result: Result) -> str:
+    """Whether the choice with few labels is more accurate than the baseline with many."""
+    verdict = verdicts.few_labels(result)
+    if verdict is None or result.few_labels is None:
         return ""
     few, many = result.label_counts[0], result.label_counts[-1]
-    sentence = (
-        f"From {few} to {many} labeled tiles per class, {BASELINE_NAME} goes from "
-        f"{percent(float(baseline[0]))} to {percent(float(baseline[-1]))} accuracy. The chosen "
-        f"layer and factor go from {percent(float(chosen[0]))} to {percent(float(chosen[-1]))}."
-    )
-    if not _is_baseline(result, result.choice) and chosen[0] > baseline[-1]:
-        sentence += f" The choice with {few} labels is more accurate than the baseline with {many}."
-    return sentence
-
-
-def describe_layers(result: Result) -> str:
-    """Most accurate layer for unresized tiles at every ground sample distance."""
-    accuracy = result.by_gsd[TRAINED].mean
-    if np.isnan(accuracy).any():
-        return ""
-    gsds, names = result.protocol.tile_set.gsds_m, result.protocol.layers
-    best = [title_of(result, names[int(index)]) for index in accuracy.argmax(axis=0)]
-    layers = [
-        f"{name} at {significant_digits(gsd)} m" for name, gsd in zip(best, gsds, strict=True)
-    ]
-    return (
-        "Most accurate layer for unresized tiles, over all held-out tiles: "
-        f"{join_with_and(layers)}."
-    )
-
-
-def describe_cross_resolution(result: Result) -> str:
-    """Accuracy of probes at another ground sample distance, and of two remedies."""
-    intervals = result.cross_resolution
-    if not intervals or np.isnan(intervals["as-is"].mean).any():
-        return ""
-    gsds = np.array(result.protocol.tile_set.gsds_m)
-    octaves = np.abs(np.log2(gsds[:, None] / gsds))
-    far = (octaves > 0.9) & (octaves < 2.1)
-    if not far.any():
-        return ""
-    same = float(np.diagonal(intervals["as-is"].mean).mean())
-    names = {
-        "as-is": "on unresized tiles",
-        "zoomed": "with training on zoomed tiles",
-        "matched": "on tiles resized to the training GSD",
-    }
-    away = [
-        f"{percent(float(np.nanmean(intervals[key].mean[far])))} {name}"
-        for key, name in names.items()
-        if key in intervals and not np.isnan(intervals[key].mean[far]).all()
-    ]
-    return (
-        f"Accuracy at the training ground sample distance (GSD): {percent(same)}. "
-        f"One or two octaves away: {join_with_and(away)}."
+    compared, gain = f"the choice with {few} labels per class", points(result.few_labels)
+    other = f"the baseline with {many}"
+    return _judged(
+        verdict,
+        f"{capitalized(compared)} is more accurate than {other}: {gain}",
+        f"{capitalized(compared)} gains less than {LINE} over {other}: {gain}",
+        f"{compared} is more accurate than {other}: {gain}",
     )

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.probing.features import side_px, valid_factors
-from ...aerial.probing.probes import Interval
+from ...aerial.probing.features import valid_factors
+from ...aerial.probing.intervals import Interval, joint_confidence
 from ...aerial.probing.splits import Indices, Split, draw_training_set, max_per_class, split
 from ...aerial.tiles.tiles import Tiles
-from ...networks import LoadedNetwork, Network
+from ...networks import NETWORKS, Network
 from ...specs.spec import SpecError
 from . import tiles as transfer_tiles
-from .spec import AUTO, Spec
+from .spec import AUTO, TARGET_GSDS_M, Spec
 from .tiles import TileSet
 
 TRAINED, SHUFFLED, UNTRAINED, MEAN_COLOR = "trained", "shuffled", "untrained", "mean-color"
-PASS_S, PROBE_S, DRAW_S = 0.02, 0.004, 0.06  # of a picture of 224 px, a probe and a scene
-SMALL_PX = 36  # smaller pictures take as long
 LABEL_COUNTS = (5, 10, 20, 50, 100, 200)  # labeled tiles per class
 BASELINE, CHOSEN = "as it is", "chosen"
 
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """What is measured: a network on a set of tiles, with a split.
+    """What is measured on one landscape, or on photographs: a network on tiles, with a split.
 
-    ``labels_per_class``: tiles of each class in a training set. ``weights``: names of the networks
-    that are compared, the trained one first.
+    ``spec``: with the seed of this landscape. ``labels_per_class``: tiles of each class in a
+    training set. ``weights``: names of the networks that are compared, the trained one first.
+    ``landscape``: number of the landscape, from 0; other ones have other random controls.
     """
 
     spec: Spec
@@ -39,6 +38,7 @@ class Protocol:
     split: Split
     labels_per_class: int
     weights: tuple[str, ...]
+    landscape: int = 0
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -47,9 +47,39 @@ class Protocol:
 
     @property
     def chance(self) -> float:
-        """Accuracy of always predicting the most frequent class of the held-out tiles."""
-        labels = self.tile_set.labels[self.split.held_out]
+        """Accuracy of always predicting the most frequent class of the test tiles."""
+        labels = self.tile_set.labels[self.split.test]
         return float(np.bincount(labels).max() / len(labels))
+
+    @property
+    def choosing_sets(self) -> range:
+        """Indices of the training sets that choose the layer and the resize factor."""
+        return range(0, self.spec.training_sets, 2)
+
+    @property
+    def scoring_sets(self) -> range:
+        """Indices of the training sets of which accuracies are shown: those that do not choose."""
+        return range(1, self.spec.training_sets, 2)
+
+    @property
+    def are_scenes(self) -> bool:
+        """Whether the tiles are synthetic, so that more landscapes can be drawn."""
+        return self.tile_set.finest is None
+
+    @property
+    def landscapes(self) -> int:
+        """Number of landscapes that the spec measures; 1 for photographs."""
+        return self.spec.landscapes if self.are_scenes else 1
+
+    @property
+    def distances(self) -> int:
+        """Number of target ground sample distances whose intervals hold together."""
+        return len(TARGET_GSDS_M) if self.are_scenes else 1
+
+    @property
+    def confidence(self) -> float:
+        """Confidence of one interval, such that those of all :attr:`distances` hold in 95 %."""
+        return joint_confidence(self.distances)
 
     def factors(self, gsd_m: float) -> tuple[float, ...]:
         """Resize factors tested at a ground sample distance, ascending."""
@@ -65,26 +95,43 @@ class Protocol:
         return best if self.spec.layer == AUTO else self.spec.layer
 
 
-def protocol_of(spec: Spec, tiles: Tiles | None, networks: Mapping[str, LoadedNetwork]) -> Protocol:
-    """Set up what a spec measures.
-
-    Raises :class:`core.aerial.probing.splits.TooFewTiles`, and SpecError if the user's network has
-    no such layer.
-    """
-    return protocol_for_network(spec, tiles, networks[TRAINED].network, tuple(networks))
-
-
-def protocol_for_network(
+def protocols_of(
     spec: Spec, tiles: Tiles | None, network: Network, weights: tuple[str, ...]
-) -> Protocol:
-    """As :func:`protocol_of`, for a network that need not be loaded."""
+) -> tuple[Protocol, ...]:
+    """Set up what a spec measures: a protocol for each landscape; a single one for photographs.
+
+    ``network`` need not be loaded. Raises :class:`core.aerial.probing.splits.TooFewTiles`, and
+    SpecError if the network has no such layer.
+    """
     names = [layer.name for layer in network.layers]
     if spec.layer not in (AUTO, *names):
         raise SpecError("layer", spec.layer, f"'auto' or one of {', '.join(names)}")
+    first = _protocol(spec, tiles, network, weights)
+    others = (
+        replace(
+            _protocol(replace(spec, seed=spec.seed + number), None, network, weights),
+            landscape=number,
+        )
+        for number in range(1, first.landscapes)
+    )
+    return (first, *others)
+
+
+def _protocol(
+    spec: Spec, tiles: Tiles | None, network: Network, weights: tuple[str, ...]
+) -> Protocol:
     tile_set = transfer_tiles.tile_set_of(spec, tiles)
     parts = split(tile_set.labels, tile_set.groups, tile_set.classes, spec.seed)
     count = min(spec.labels_per_class, max_per_class(tile_set.labels, parts.pool))
     return Protocol(spec, network, tile_set, parts, count, weights)
+
+
+def control_draws(protocols: Sequence[Protocol]) -> int:
+    """Count the networks with random weights of one kind: one for each landscape.
+
+    The same one for all where the network is not of the table.
+    """
+    return len(protocols) if protocols[0].network in NETWORKS.values() else 1
 
 
 @dataclass(frozen=True)
@@ -103,7 +150,9 @@ class View:
 class Score:
     """Predictions of the probes of a view, trained with ``count`` labeled tiles per class.
 
-    ``correct``: bool (layers, training sets, held-out tiles). ``interval``: accuracy (layers,).
+    ``correct``: bool (layers, scoring sets, test tiles). ``interval``: accuracy (layers,).
+    ``validation``: accuracy (layers,) of the choosing sets on validation tiles; None for what is
+    not to be chosen from.
     """
 
     view: View
@@ -111,6 +160,7 @@ class Score:
     count: int
     correct: NDArray[np.bool_]
     interval: Interval
+    validation: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,10 +227,7 @@ def label_count_views(protocol: Protocol, layer: str, factor: float) -> dict[str
     return compared
 
 
-def view_s(protocol: Protocol, view: View, layers: Sequence[str]) -> float:
-    """Estimated time to extract and probe one view on one core, in seconds."""
-    probes = PROBE_S * protocol.spec.training_sets * len(layers)
-    if view.weights == MEAN_COLOR:
-        return probes
-    side = max(SMALL_PX, side_px(protocol.tile_set.sides_px[view.gsd_m], view.factor))
-    return probes + PASS_S * len(protocol.tile_set.labels) * side**2 / 224**2
+def can_be_chosen(protocol: Protocol, view: View, count: int) -> bool:
+    """Whether the layers of a view, with ``count`` labels, are among those to choose from."""
+    at_target = view.weights == TRAINED and view.gsd_m == protocol.tile_set.gsd_m
+    return at_target and count == protocol.labels_per_class

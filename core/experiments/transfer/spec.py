@@ -16,6 +16,8 @@ USER_TILES = "user-tiles"  # a measurement of these depends on no field that cho
 LAYERS = frozenset(layer.name for network in NETWORKS.values() for layer in network.layers)
 READING = 0.2  # fraction of the progress, if the user's tiles are read first
 GSDS_M = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+TARGET_GSDS_M = (0.5, 0.6, 1.0, 2.0, 3.0, 4.0, 8.0, 10.0, 16.0)  # measured beforehand
+MIN_LANDSCAPES = 3  # with fewer, nothing is recommended
 FACTORS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
@@ -76,6 +78,15 @@ class Spec:
     )
     factors: tuple[float, ...] = spec.numbers(
         FACTORS, low=0.05, high=64, max_count=12, label="Resize factors"
+    )
+    landscapes: int = spec.integer(
+        MIN_LANDSCAPES,
+        low=1,
+        high=6,
+        label="Landscapes",
+        help="Random seeds of the scenes' terrain, from the seed below on. The time grows with "
+        "their number; nothing is recommended from fewer than 3.",
+        affects=(SCENES,),
     )
     seed: int = spec.integer(0, low=0, high=9999, label="Random seed")
 

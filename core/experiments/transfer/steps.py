@@ -1,46 +1,47 @@
 """The measurement step by step: probes by layer, by resize factor and by ground sample distance.
 
 First every factor at the target ground sample distance (GSD), with the trained network and its
-controls; this chooses a layer and a factor. Then fewer labeled tiles, then the other ground sample
-distances, coarse ones first. Last come probes trained at one GSD and tested at all. It may be
-stopped after any step.
+controls, on every landscape; this chooses a layer and a factor. Then, again on every landscape,
+fewer labeled tiles, and the other ground sample distances, coarse ones first. Last come probes
+trained at one GSD and tested at all. It may be stopped after any step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...aerial.probing import features as probing_features
 from ...aerial.probing.cross_resolution import CrossResolutionData, evaluate_row
-from ...aerial.probing.features import FeatureCache, with_controls
-from ...aerial.probing.probes import Floats, bootstrap_interval, fit
+from ...aerial.probing.features import WEIGHTS, FeatureCache, with_controls
+from ...aerial.probing.intervals import bootstrap_interval
+from ...aerial.probing.probes import Floats, fit
+from ...aerial.probing.splits import Indices
 from ...aerial.tiles.tiles import Tiles
-from ...networks import LoadedNetwork
+from ...networks import NETWORKS, LoadedNetwork
+from . import scene_cache
 from .selection import Choice, choose
 from .setup import (
-    DRAW_S,
-    LABEL_COUNTS,
     MEAN_COLOR,
-    PROBE_S,
     TRAINED,
     CrossResolutionRow,
     Protocol,
     Score,
     Step,
     View,
+    can_be_chosen,
     label_count_views,
     label_counts,
-    protocol_of,
-    view_s,
+    protocols_of,
     views,
 )
 from .spec import Spec
 from .tiles import Images
-
-ZOOMED_S = 0.25  # of a probe of tiles at several zooms
+from .timing import PROBE_S, ZOOMED_S, Progress, scenes_s, view_s
 
 Task = tuple[View, tuple[str, ...]]
 
@@ -59,42 +60,35 @@ def steps(
     tiles is fast. Raises NetworkMissing if the network or the device is not available, and
     :class:`core.aerial.probing.splits.TooFewTiles`.
     """
-    loaded = networks or with_controls(spec.network, device)
-    protocol = protocol_of(spec, tiles, loaded)
+    network = networks[TRAINED].network if networks else NETWORKS[spec.network]
+    protocols = protocols_of(spec, tiles, network, tuple(networks or WEIGHTS))
     # The user's tiles are shared with no other session.
     default = probing_features.SCENE_FEATURES if tiles is None else FeatureCache()
-    run = MeasurementRun(protocol, loaded, cache or default)
-    yield from run.draw_scenes()
-    target, others = run.tasks()
-    scores = []
-    for view, layers in target:
-        scores.append(run.score(view, layers, protocol.labels_per_class))
-        yield run.step(view_s(protocol, view, layers), scores[-1])
-    choice = choose(protocol, scores)
-    yield from run.label_counts(choice)
-    run.keep_only(protocol.layer(choice.layer))
-    for view, layers in others:
-        score = run.score(view, layers, protocol.labels_per_class)
-        yield run.step(view_s(protocol, view, layers), score)
-    yield from run.cross_resolution(protocol.layer(choice.layer))
-
-
-def total_s(protocol: Protocol) -> float:
-    """Estimated time of the whole measurement on one core, in seconds."""
-    sets, gsds = protocol.spec.training_sets, len(protocol.tile_set.gsds_m)
-    view_times = sum(view_s(protocol, *task) for task in views(protocol))
-    probes = sets * (gsds * ZOOMED_S + len(LABEL_COUNTS) * 3 * PROBE_S)
-    return view_times + scenes_s(protocol) + probes
-
-
-def scenes_s(protocol: Protocol) -> float:
-    """Estimated time to draw the scenes on one core, in seconds."""
-    return DRAW_S * len(protocol.tile_set.labels) if protocol.tile_set.finest is None else 0.0
+    progress = Progress(protocols)
+    runs = [
+        MeasurementRun(
+            protocol,
+            networks or with_controls(spec.network, device, protocol.landscape),
+            cache or default,
+            progress,
+        )
+        for protocol in protocols
+    ]
+    first = list[Step]()
+    for run in runs:
+        for step in run.target():
+            first.append(step)
+            yield step
+    choice = choose(first)
+    for run in reversed(runs):  # the last ones' scenes are still in memory
+        if run.protocol.landscape < len(runs) - scene_cache.MAX_SETS:
+            yield from run.draw_scenes()
+        yield from run.remaining(choice)
 
 
 @dataclass
 class MeasurementRun:
-    """State shared by the steps of one measurement.
+    """State shared by the steps of one landscape.
 
     ``features_by_view``: features that later steps need, of ``layer`` alone once that is known.
     """
@@ -102,7 +96,7 @@ class MeasurementRun:
     protocol: Protocol
     networks: Mapping[str, LoadedNetwork]
     cache: FeatureCache
-    spent_s: float = 0.0
+    progress: Progress
     layer: str = ""
     features_by_view: dict[View, Mapping[str, Floats]] = field(default_factory=dict)
     last_images: tuple[float, Images] | None = None
@@ -111,16 +105,36 @@ class MeasurementRun:
         self, seconds: float, score: Score | None = None, row: CrossResolutionRow | None = None
     ) -> Step:
         """Make a step that took about ``seconds``."""
-        self.spent_s += seconds
-        done = min(1.0, self.spent_s / total_s(self.protocol))
-        return Step(self.protocol, done, () if score is None else (score,), row)
+        self.progress.spend(seconds)
+        scores = () if score is None else (score,)
+        return Step(self.protocol, self.progress.done(), scores, row)
 
     def draw_scenes(self) -> Iterator[Step]:
         """Draw the scenes, in steps without scores."""
-        total = total_s(self.protocol)
+        seconds = scenes_s(self.protocol)
         for fraction in self.protocol.tile_set.prepare():
-            yield Step(self.protocol, fraction * scenes_s(self.protocol) / total)
-        self.spent_s = scenes_s(self.protocol)
+            yield Step(self.protocol, self.progress.done(fraction * seconds))
+        self.progress.spend(seconds)
+
+    def target(self) -> Iterator[Step]:
+        """Measure every view at the target ground sample distance."""
+        yield from self.draw_scenes()
+        for view, layers in self.tasks()[0]:
+            score = self.score(view, layers, self.protocol.labels_per_class)
+            yield self.step(view_s(self.protocol, view, layers), score)
+        self.last_images = None  # the next landscape has its own
+
+    def remaining(self, choice: Choice) -> Iterator[Step]:
+        """Measure what depends on the choice, and then the other ground sample distances."""
+        yield from self.label_counts(choice)
+        layer = self.protocol.layer(choice.layer)
+        self.keep_only(layer)
+        for view, layers in self.tasks()[1]:
+            score = self.score(view, layers, self.protocol.labels_per_class)
+            yield self.step(view_s(self.protocol, view, layers), score)
+        yield from self.cross_resolution(layer)
+        self.features_by_view.clear()
+        self.last_images = None
 
     def tasks(self) -> tuple[list[Task], list[Task]]:
         """Views at the target ground sample distance, and the others."""
@@ -137,20 +151,26 @@ class MeasurementRun:
 
     def features(self, view: View) -> Mapping[str, Floats]:
         """Features of a view by layer: (tiles, channels)."""
-        if view in self.features_by_view:
+        if view in self.features_by_view and not self.layer:  # later, only one layer is kept
             return self.features_by_view[view]
         if view.weights == MEAN_COLOR:
             return {MEAN_COLOR: self.images(view.gsd_m).mean(axis=(2, 3))}
         loaded = self.networks[view.weights]
-        key = (loaded.network.slug, loaded.device, self.protocol.tile_set.key, view)
         features = self.cache.get(
-            key, lambda: probing_features.features(loaded, self.images(view.gsd_m), view.factor)
+            self._key(view),
+            lambda: probing_features.features(loaded, self.images(view.gsd_m), view.factor),
         )
         if not self.layer:
             self.features_by_view[view] = features
         elif view.weights == TRAINED:
             self.features_by_view[view] = {self.layer: features[self.layer]}
         return features
+
+    def _key(self, view: View) -> tuple[Hashable, ...]:
+        """What features of a view depend on, in the cache."""
+        trained = self.networks[TRAINED]
+        place = (self.protocol.landscape, self.protocol.tile_set.key)
+        return (trained.network.slug, trained.device, *place, view)
 
     def keep_only(self, layer: str) -> None:
         """From now on, keep features of this layer of the trained network only."""
@@ -163,19 +183,38 @@ class MeasurementRun:
 
     def score(self, view: View, layers: Sequence[str], count: int) -> Score:
         """Train and test probes of these layers, with ``count`` labeled tiles per class."""
-        protocol, features = self.protocol, self.features(view)
-        tiles, held_out = protocol.tile_set, protocol.split.held_out
-        sets, classes = protocol.spec.training_sets, len(tiles.classes)
-        correct = np.empty((len(layers), sets, len(held_out)), dtype=np.bool_)
-        for index in range(sets):
-            train = protocol.training_set(index, count)
-            labels, groups = tiles.labels[train], tiles.groups[train]
-            for layer, name in enumerate(layers):
-                probe = fit(features[name][train], labels, groups, classes)
-                predicted = probe.predict(features[name][held_out])
-                correct[layer, index] = predicted == tiles.labels[held_out]
-        interval = bootstrap_interval(correct, tiles.groups[held_out])
-        return Score(view, tuple(layers), count, correct, interval)
+        protocol, split = self.protocol, self.protocol.split
+        if view.weights == TRAINED:
+            self.features(view)  # for the cross-resolution test, even if this is cached
+        correct = self._correct(view, layers, count, protocol.scoring_sets, split.test)
+        groups = protocol.tile_set.groups[split.test]
+        interval = bootstrap_interval(correct, groups, protocol.confidence)
+        validation = None
+        if can_be_chosen(protocol, view, count):
+            sets, tiles = protocol.choosing_sets, split.validation
+            validation = self._correct(view, layers, count, sets, tiles).mean(axis=(1, 2))
+        return Score(view, tuple(layers), count, correct, interval, validation)
+
+    def _correct(
+        self, view: View, layers: Sequence[str], count: int, sets: range, tested: Indices
+    ) -> NDArray[np.bool_]:
+        """Whether each prediction is correct, cached: (layers, training sets, tested tiles)."""
+        protocol, tiles = self.protocol, self.protocol.tile_set
+
+        def compute() -> dict[str, NDArray[Any]]:
+            features = self.features(view)
+            correct = np.empty((len(layers), len(sets), len(tested)), dtype=np.bool_)
+            for row, index in enumerate(sets):
+                train = protocol.training_set(index, count)
+                labels, groups = tiles.labels[train], tiles.groups[train]
+                for layer, name in enumerate(layers):
+                    probe = fit(features[name][train], labels, groups, len(tiles.classes))
+                    predicted = probe.predict(features[name][tested])
+                    correct[layer, row] = predicted == tiles.labels[tested]
+            return {"correct": correct}
+
+        key = (*self._key(view), tuple(layers), count, protocol.spec.seed, sets)
+        return self.cache.get(key, compute)["correct"]
 
     def label_counts(self, choice: Choice) -> Iterator[Step]:
         """Measure with fewer labels: baseline, choice, and choice with shuffled weights."""
@@ -183,7 +222,7 @@ class MeasurementRun:
         for count in label_counts(self.protocol):
             for view, layer in compared:
                 score = self.score(view, (layer,), count)
-                yield self.step(self.protocol.spec.training_sets * PROBE_S, score)
+                yield self.step(len(self.protocol.scoring_sets) * PROBE_S, score)
 
     def cross_resolution(self, layer: str) -> Iterator[Step]:
         """Test probes of a layer, trained at one ground sample distance, at all of them."""
@@ -191,14 +230,15 @@ class MeasurementRun:
         groups = data.groups[data.held_out]
         for gsd_m in data.gsds_m:
             intervals = {
-                name: bootstrap_interval(correct, groups)
+                name: bootstrap_interval(correct, groups, self.protocol.confidence)
                 for name, correct in evaluate_row(data, gsd_m).items()
             }
             row = CrossResolutionRow(gsd_m, layer, intervals)
-            yield self.step(self.protocol.spec.training_sets * ZOOMED_S, row=row)
+            yield self.step(len(self.protocol.scoring_sets) * ZOOMED_S, row=row)
 
     def _cross_resolution_data(self, layer: str) -> CrossResolutionData:
-        protocol, spec, tiles = self.protocol, self.protocol.spec, self.protocol.tile_set
+        protocol, tiles = self.protocol, self.protocol.tile_set
+        octaves = protocol.spec.zoom_octaves
         return CrossResolutionData(
             {
                 (view.gsd_m, view.factor): features[layer]
@@ -208,10 +248,7 @@ class MeasurementRun:
             tiles.labels,
             tiles.groups,
             len(tiles.classes),
-            [
-                protocol.training_set(index, protocol.labels_per_class)
-                for index in range(spec.training_sets)
-            ],
-            protocol.split.held_out,
-            tuple(factor for factor in spec.factors if abs(np.log2(factor)) <= spec.zoom_octaves),
+            [protocol.training_set(i, protocol.labels_per_class) for i in protocol.scoring_sets],
+            protocol.split.test,
+            tuple(factor for factor in protocol.spec.factors if abs(np.log2(factor)) <= octaves),
         )

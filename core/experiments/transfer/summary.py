@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...aerial.probing.probes import Interval
-from . import sentences
+from ...aerial.probing.intervals import CONFIDENCE, Interval
+from . import sentences, verdicts
+from .gains import Gain
 from .result import Result
-from .selection import Choice, Gain
 from .setup import SHUFFLED, TRAINED, UNTRAINED
 
 Numbers = NDArray[np.float64]
@@ -25,14 +25,21 @@ def _plain(values: Numbers) -> Any:
 
 
 def _gain(gain: Gain) -> dict[str, Any]:
-    return {"gain_points": gain.points, "band_points": [gain.low, gain.high]}
+    return {
+        "gain_points": gain.points,
+        "band_points": [gain.low, gain.high],
+        "joint_band_points": [gain.joint_low, gain.joint_high],
+        "gain_points_by_landscape": list(gain.by_landscape),
+    }
 
 
 def summary(result: Result) -> dict[str, Any]:
     """The promised keys; accuracies from 0 to 1, gains in percentage points.
 
     ``accuracy``, ``floor`` (shuffled weights) and ``untrained`` are [layer][GSD]; ``colour``, from
-    the mean color alone, is [GSD]; all on unresized tiles.
+    the mean color alone, is [GSD]; all on unresized tiles, by the tiles and training sets that do
+    not choose. ``accuracy_low``, ``accuracy_high`` and ``joint_band_points`` hold for all target
+    GSDs at once (``intervals``); a ``band_points`` is the 95 % interval of one.
     """
     protocol = result.protocol
     tiles = protocol.tile_set
@@ -49,7 +56,13 @@ def summary(result: Result) -> dict[str, Any]:
         "colour": _plain(result.mean_color.mean)[0],
         "chance": protocol.chance,
         "asked_gsd_m": tiles.gsd_m,
-        "best": _best(result.choice),
+        "best": _best(result),
+        "landscapes": [protocol.spec.seed for protocol in result.protocols],
+        "intervals": {
+            "confidence": CONFIDENCE,
+            "gsds_at_once": protocol.distances,
+            "confidence_of_each": protocol.confidence,
+        },
         "factors": list(protocol.factors(tiles.gsd_m)),
         "accuracy_by_factor": _plain(result.by_factor[TRAINED].mean),
         "labelled": list(result.label_counts),
@@ -65,19 +78,25 @@ def _means(intervals: Mapping[str, Interval]) -> dict[str, Any]:
     return {name: _plain(interval.mean) for name, interval in intervals.items()}
 
 
-def _best(choice: Choice | None) -> dict[str, Any] | None:
+def _best(result: Result) -> dict[str, Any] | None:
+    choice = result.choice
     if choice is None:
         return None
-    control = choice.over_shuffled
+    gains = {name: _gain(gain) for name, gain in choice.gains.items()}
+    verdict = verdicts.recommendation(result, choice)
     return {
         "layer": choice.layer,
         "resize": choice.factor,
-        **_gain(choice.gain),
-        "recommended": not choice.rejection_reason,
-        "thin": choice.rejection_reason,
-        "resizing_alone": {"resize": choice.best_factor_last_layer, **_gain(choice.resize_gain)},
-        "layer_alone": {"layer": choice.best_unresized_layer, **_gain(choice.layer_gain)},
-        "over_floor": None if control is None else _gain(control),
+        **gains["whole"],
+        "recommended": verdict.is_yes,
+        "thin": verdict.reason,
+        "of_layer": gains["layer"],
+        "of_resizing": gains["resize"],
+        "resizing_alone": {"resize": choice.best_factor_last_layer, **gains["resize_alone"]},
+        "layer_alone": {"layer": choice.best_unresized_layer, **gains["layer_alone"]},
+        "over_floor": gains.get("over_shuffled"),
+        "over_untrained": gains.get("over_untrained"),
+        "over_mean_color": gains["over_mean_color"],
         "scored_tiles": choice.test_tiles,
         "training_sets": choice.training_sets,
     }

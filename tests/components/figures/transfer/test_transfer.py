@@ -112,8 +112,14 @@ def test_the_lines_are_the_numbers(pictures: Pictures, result: Result) -> None:
     at = chosen["x"].index(4.0)
     picked = result.choice
     assert picked is not None
-    where = (result.protocol.layers.index(picked.layer), result.protocol.factors(4.0).index(8.0))
-    assert picked.factor == 8 and chosen["y"][at] == result.by_factor[TRAINED].mean[where]
+    factor = result.protocol.factors(4.0).index(picked.factor)
+    where = (result.protocol.layers.index(picked.layer), factor)
+    assert chosen["y"][at] == result.by_factor[TRAINED].mean[where]
+    resized = found["last layer, resized as chosen"]
+    assert resized["x"] == chosen["x"]
+    assert resized["y"][at] == result.by_factor[TRAINED].mean[-1, factor]
+    gain = chosen["y"][at] - resized["y"][at]
+    assert gain == pytest.approx(picked.gains["layer"].points / 100, abs=2e-4)
     assert {
         "the same choice, shuffled weights",
         "the same choice, untrained",
@@ -148,5 +154,5 @@ def test_sections_draw_what_was_measured(result: Result) -> None:
 
 def test_close_distances_share_one_tile_of_the_strip(pictures: Pictures, result: Result) -> None:
     tile_set = replace(result.protocol.tile_set, gsds_m=(0.5, 0.6, 1.0, 1.5, 2.0))
-    close = replace(result, protocol=replace(result.protocol, tile_set=tile_set))
+    close = replace(result, protocols=(replace(result.protocol, tile_set=tile_set),))
     assert overview.strip_of(shown(pictures, close)) == [0.5, 1.0, 2.0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,14 +17,22 @@ from streamlit.testing.v1 import AppTest
 from scalescope.components import cached, jobs
 from scalescope.components.pages.transfer import page, sections, state
 from scalescope.core.aerial.tiles import neon_crowns
-from scalescope.core.experiments.transfer import measurement
+from scalescope.core.experiments.transfer import measurement, sentences
+from scalescope.core.experiments.transfer.findings import findings
 from scalescope.core.experiments.transfer.precomputed import precomputed_results
 from scalescope.core.experiments.transfer.result import collect
 from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.jobs.measurement import Measurement, done_by_last_step
 from scalescope.core.jobs.queue import JobQueue
-from tests.components.pages.test_pages import chart, everything_said, panel, state_of, words
+from tests.components.pages.test_pages import (
+    chart,
+    component,
+    everything_said,
+    panel,
+    state_of,
+    words,
+)
 from tests.core.experiments.transfer.test_transfer import QUICK, colored, networks
 
 Open = Callable[..., AppTest]
@@ -78,13 +87,31 @@ def test_the_first_screen_waits_for_nothing_and_gives_the_answer(
     monkeypatch.setattr(jobs, "start", lambda *_: pytest.fail("nothing may be begun"))
     run = open_page("transfer")
     said, evidence = chart(run)["layout"]["meta"]["caption"]
-    gain = precomputed_results()[4.0].choice.gain  # type: ignore[union-attr]
+    choice = precomputed_results()[4.0].choice
+    assert choice is not None
     assert "At 4 m per pixel, a tile of 96 m has 24 px on each side. For tiles at 4 m" in said
-    assert f"{gain.points:+.1f} percentage points" in said and evidence.startswith(
-        "Chosen on 60 validation tiles"
-    )
-    assert ["chosen layer", "blocks.13"] in panel(run)["readouts"]
+    for name in ("whole", "layer", "resize"):
+        assert f"{choice.gains[name].points:+.1f} percentage points" in said
+    assert "8 training sets of 20 tiles per class on each of 3 landscapes: 4 choose" in evidence
+    assert "mean color" in evidence
+    assert ["chosen layer", choice.layer] in panel(run)["readouts"]
     assert "Measure these settings" not in words(run)
+
+
+def test_each_sentence_of_the_first_screen_is_among_the_findings() -> None:
+    for gsd_m, result in precomputed_results().items():
+        found = [finding.sentence for finding in findings(result)]
+        assert sentences.recommendation(result) == found[0], gsd_m
+        for describe in (sentences.describe_layer_gain, sentences.describe_resize_gain):
+            assert not describe(result) or describe(result) in found
+        verdicts = {each.verdict.question for each in findings(result) if each.verdict}
+        assert {"recommendation", "layer-gain", "resize-gain"} <= verdicts
+
+
+def test_what_measures_a_result_again_is_named(open_page: Open) -> None:
+    run = open_page("transfer", gsd_m="7", labels_per_class="7")
+    known = json.loads(component(run, "live_notes").json)["known"]
+    assert known.count("python -m core run transfer --gsd-m 8 --json") == known.count("<h4>") > 8
 
 
 def test_presets_are_measured_already(open_page: Open) -> None:
@@ -130,7 +157,8 @@ def test_a_measurement_is_shown_when_it_is_done(
     monkeypatch.setattr(measurement, "measurement", quick_measurement)
     run = pressed(open_page("transfer", seed="3"), "Measure (about")
     until(run, lambda one: "Measured: the chart above" in everything_said(one))
-    assert "For tiles at 1 m per pixel, use color" in chart(run)["layout"]["meta"]["caption"][0]
+    said = chart(run)["layout"]["meta"]["caption"][0]
+    assert "At 1 m per pixel, no recommendation" in said and "color, unresized tiles" in said
 
 
 def test_a_stopped_one_keeps_what_it_found_and_goes_on(

@@ -1,4 +1,4 @@
-"""Probes against scikit-learn and brute force, bands against closed forms, splits by ground."""
+"""Probes against scikit-learn and brute force, splits by ground."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,6 @@ from scalescope.core.aerial.probing.cross_resolution import CrossResolutionData,
 from scalescope.core.aerial.probing.probes import (
     FOLDS,
     PENALTIES,
-    bootstrap_interval,
     fit,
     group_folds,
 )
@@ -91,30 +90,6 @@ def test_what_is_left_out_keeps_grounds_together_and_spreads_classes():
     for part in parts:
         assert not set(groups[part]) & set(groups[np.setdiff1d(np.arange(100), part)])
         assert (np.bincount(labels[part], minlength=5) == 4).all()
-
-
-def test_a_band_is_the_binomials_where_training_sets_agree():
-    random = np.random.default_rng(0)
-    tiles = random.random(400) < 0.7
-    found = bootstrap_interval(np.tile(tiles, (6, 1)), np.arange(400))
-    half = 1.96 * np.sqrt(tiles.mean() * (1 - tiles.mean()) / 400)
-    assert float(found.mean) == pytest.approx(tiles.mean())
-    assert (float(found.high) - float(found.low)) / 2 == pytest.approx(half, rel=0.15)
-    fours = bootstrap_interval(np.tile(np.repeat(tiles[:100], 4), (6, 1)), np.arange(400) // 4)
-    half = 1.96 * np.sqrt(tiles[:100].mean() * (1 - tiles[:100].mean()) / 100)
-    assert (float(fours.high) - float(fours.low)) / 2 == pytest.approx(half, rel=0.15)
-
-
-def test_a_band_knows_the_luck_of_training_sets_too():
-    """Sets that are wholly right or wholly wrong: the tiles' luck plays no part."""
-    correct = np.zeros((8, 50))
-    correct[::2] = 1
-    found = bootstrap_interval(correct, np.arange(50))
-    half = 1.96 * np.sqrt(0.25 / 8)
-    assert (float(found.high) - float(found.low)) / 2 == pytest.approx(half, rel=0.15)
-    sure = bootstrap_interval(np.ones((2, 8, 50)), np.arange(50))
-    assert sure.mean.shape == (2,)
-    np.testing.assert_allclose((sure.low, sure.high), 1, rtol=1e-12)
 
 
 @settings(max_examples=30, deadline=None)

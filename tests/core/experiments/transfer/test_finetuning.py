@@ -18,6 +18,7 @@ from scalescope.core.experiments.transfer.spec import Spec
 from scalescope.core.experiments.transfer.steps import steps
 from scalescope.core.networks import load
 from scalescope.core.networks.untrained import load_untrained
+from tests.core.experiments.transfer.planted import landscapes, result_of
 from tests.core.experiments.transfer.test_transfer import QUICK, colored, networks
 
 
@@ -79,13 +80,43 @@ def test_it_is_scored_beside_a_probe_of_the_same_training_sets(net, monkeypatch)
     layer = result.protocol.layers.index(result.choice.layer)
     scores = [step.scores[0] for step in steps(spec, tiles, {"trained": net}) if step.scores]
     same = next(one for one in scores if one.view.factor == result.choice.factor)
-    cut = len(result.protocol.split.validation)
-    assert np.array_equal(found[-1].frozen, same.correct[layer, 1::2, cut:])
+    assert np.array_equal(found[-1].frozen, same.correct[layer])
     assert "the last 1 blocks" in describe(found[-1])
     better = replace(
         found[-1], tuned=np.ones_like(found[-1].tuned), frozen=found[-1].frozen & False
     )
-    assert describe(better).endswith("+100.0 percentage points (95 % interval +100.0 to +100.0).")
+    assert "Undecided which is better: +100.0 percentage points" in describe(better)
+    assert "test tiles are in the smallest class" in describe(better)
+
+
+def known(protocols, tuned, frozen):
+    """Fine-tuning of three training sets of which each has one accuracy."""
+    result = result_of(protocols, lambda number, view, layer: 0.5)
+    ones = np.ones((3, len(result.protocol.split.test)), dtype=bool)
+    before, after = (ones & np.array(rates, dtype=bool)[:, None] for rates in (frozen, tuned))
+    return finetuning.FinetuneResult(result, 2, "edges", 1.0, before, after, ((0.1,),) * 3, 1.0)
+
+
+def test_fine_tuning_is_better_only_where_every_landscape_says_so():
+    """One training set on each of three landscapes."""
+    sets = finetuning.training_sets(known(landscapes(), (1, 1, 1), (0, 0, 0)).result)
+    assert [(protocol.landscape, index) for protocol, index in sets] == [(0, 1), (1, 1), (2, 1)]
+    better = known(landscapes(), (1, 1, 1), (0, 0, 0))
+    assert describe(better).endswith(
+        "Fine-tuning gains +100.0 percentage points (+100.0 to +100.0)."
+    )
+    (finding,) = finetuning.findings(better)
+    assert finding.verdict.is_yes and finding.verdict.rests_on.seeds == 3
+    mixed = known(landscapes(), (1, 1, 1), (0, 0, 1))
+    assert "Undecided which is better: +66.7" in describe(mixed)
+    assert "gains less than 1 percentage point" in describe(
+        known(landscapes(), (0, 0, 0), (0, 0, 0))
+    )
+    alone = known(landscapes(1), (1, 1, 1), (0, 0, 0))
+    assert len({protocol for protocol, _ in finetuning.training_sets(alone.result)}) == 1
+    assert describe(alone).endswith("an answer needs at least 3 landscapes.")
+    unfinished = replace(better, tuned=better.tuned[:2], frozen=better.frozen[:2])
+    assert describe(unfinished) == "" and finetuning.findings(unfinished) == []
 
 
 def test_nothing_is_tuned_before_a_choice():
@@ -102,7 +133,7 @@ def test_apart_it_finds_the_same_and_a_stop_leaves_it_where_it_is(net):
     apart = finetune_in_subprocess(result, 1)
     for _ in range(3):
         one, other = next(here), next(apart)
-        assert other.protocol is result.protocol and other.done == one.done
+        assert other.result is result and other.done == one.done
         np.testing.assert_allclose(other.losses, one.losses, rtol=1e-3)
     worker = children()
     assert len(worker) == 1 and worker[0].nice() >= 10
