@@ -244,8 +244,8 @@ def measurement_note() -> str:
         f"than {percent(1 - CONFIDENCE)} of the draws have none. 'Suits': whether the response to "
         f"the object's size is above {percent(RANGE_LEVEL)}, with its interval. 'Factor "
         "(octaves)': from the object at the input now to the best size. 'Resize factor': from the "
-        "sensor's pixels. 'Shuffled': the best size with the weights in random order, for every "
-        "random seed, a control without training."
+        "sensor's pixels. 'Shuffled': the best size with the weights in random order, a control "
+        "without training; one number per random seed, without an interval over pictures."
     )
 
 
