@@ -17,6 +17,7 @@ import sys
 from scalescope.core.experiments.network.tolerance.measure import (
     COPIES,
     TRAINED,
+    protocol_of,
     seeds_of,
     steps,
     tolerances_of,
@@ -29,7 +30,6 @@ from scalescope.core.experiments.network.tolerance.precomputed import (
     read_file,
     standard_spec,
 )
-from scalescope.core.experiments.network.tolerance.table import protocol_of
 from scalescope.core.networks import NETWORKS
 
 

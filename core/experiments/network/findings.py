@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from shlex import quote
 
 from ...evidence.finding import Finding
-from ...specs.spec import to_query
 from . import sweep_sentences
-from .inputs import ALL
+from .commands import run_command
 from .spec import Spec
 from .study import h1, h2_sentences
 from .sweep import Result
@@ -22,9 +20,7 @@ def command_over_pictures(spec: Spec) -> str:
     """Return the command that measures the tolerances of a spec's network over all pictures."""
     if is_standard(spec):
         return f"python -m scripts.measure_tolerance --again {spec.network}"
-    query = to_query(over_pictures(spec))
-    words = [f"--{name.replace('_', '-')} {quote(text)}" for name, text in query.items()]
-    return " ".join(["python -m core run network", *words, f"--pictures {ALL} --json"])
+    return run_command(over_pictures(spec), all_pictures=True)
 
 
 def tolerance_findings(spec: Spec, table: Tolerances | None, reason: str) -> list[Finding]:

@@ -31,6 +31,9 @@ DEFINITION = (
     "The probability of the correct classes together, by the network's softmax, at each one-pixel "
     "shift of the object. A size counts where all shifts give the same answer."
 )
+SHIFT_EFFECT = (
+    "Of the sizes above, the one at which the probability differs most between the shifts."
+)
 
 
 def network_name(result: Result) -> str:
@@ -183,11 +186,12 @@ def findings(result: Result) -> list[Finding]:
         return []
     numbers = "; ".join(map(_numbers, verdicts_of(result)))
     over = f"Mean (lowest to highest) of {result.probability.shape[1]} one-pixel shifts"
-    sentences = (describe_recognition(result), describe_shift_effect(result))
+    shifted = describe_shift_effect(result)
     return [
         Finding(
-            sentence, DEFINITION, numbers=f"{over}. Line: {line_phrase(RECOGNIZED)}. {numbers}."
-        )
-        for sentence in sentences
-        if sentence
+            describe_recognition(result),
+            DEFINITION,
+            numbers=f"{over}. Line: {line_phrase(RECOGNIZED)}. {numbers}.",
+        ),
+        *([Finding(shifted, SHIFT_EFFECT)] if shifted else []),
     ]

@@ -87,7 +87,7 @@ def octaves_tolerated(sizes_px: Numbers, values: Numbers, reference: int) -> flo
 
 
 def tolerance(sizes_px: Numbers, values: Numbers, reference: int) -> float | None:
-    """Return :func:`octaves_tolerated`; None where it is not known."""
+    """Return :func:`octaves_tolerated` of ``values`` (sizes,); None where it is not known."""
     octaves = octaves_tolerated(sizes_px, values, reference)
     return octaves if np.isfinite(octaves) else None
 

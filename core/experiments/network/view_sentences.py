@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ... import formatting
 from ...evidence.finding import Finding
 from ...imaging.subjects import SUBJECTS
 from ...networks import labels
+from .commands import backgrounds_command, views_command
 from .spec import Spec
 
 if TYPE_CHECKING:
@@ -186,21 +188,22 @@ def findings(
     """
     if not pair.near.top or not pair.far.top:
         return []
+    spec, one = pair.spec, ONE_POSITION
     told = [
         Finding(
             describe_views(pair),
-            f"{ONE_POSITION}; the sum over the correct classes. A size is that of the longer side.",
+            f"{one}; the sum over the correct classes. A size is that of the longer side.",
             numbers=f"Near: {_top(pair.near)}. Far: {_top(pair.far)}.",
+            command=views_command(spec),
         )
     ]
     if other is not None:
-        control = f"{ONE_POSITION}; the control is one copy with the weights in random order."
-        told.append(Finding(compare_weights(pair, other), control))
+        control = f"{one}; the control is one copy with the weights in random order."
+        command = views_command(replace(spec, weights=other.spec.weights))
+        told.append(Finding(compare_weights(pair, other), control, command=command))
     if pairs:
-        rows = "; ".join(
-            f"{name}: {near} near, {far} far" for name, near, far in background_rows(pairs)
-        )
-        told.append(
-            Finding(compare_backgrounds(pair, pairs), f"{ONE_POSITION}.", numbers=f"{rows}.")
-        )
-    return [one for one in told if one.sentence]
+        rows = [f"{name}: {near} near, {far} far" for name, near, far in background_rows(pairs)]
+        command = backgrounds_command(spec, [each.spec.background for each in pairs])
+        sentence, numbers = compare_backgrounds(pair, pairs), f"{'; '.join(rows)}."
+        told.append(Finding(sentence, f"{one}.", numbers=numbers, command=command))
+    return [finding for finding in told if finding.sentence]

@@ -62,9 +62,8 @@ def sweep(
 
 def tolerances(spec: Spec) -> Measurement[Shown, Tolerances | None]:
     """Measure the tolerance of every layer over all bundled pictures, trained and shuffled."""
-    from ..tolerance.measure import COPIES, collect, over_pictures, seeds_of
+    from ..tolerance.measure import COPIES, collect, over_pictures, protocol_of, seeds_of
     from ..tolerance.measure import steps as shown
-    from ..tolerance.table import protocol_of
 
     plain, seeds = over_pictures(spec), seeds_of(COPIES)
     protocol = protocol_of(plain, spec.net)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,7 @@ from ....evidence.verdict import Estimate
 from .table import Numbers, Tolerances
 
 MIN_LAYERS = 3  # for a rank correlation with depth
+CACHED = 16  # tables whose intervals are kept, so that a page that rests again is quick
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,7 @@ class Limits:
 
 
 def limits(octaves: Numbers, range_octaves: float) -> Limits:
-    """Return the limits of tolerances; of one that is undefined (NaN) nothing is known."""
+    """Return the limits of tolerances (..., layers); none for those that are undefined (NaN)."""
     is_known = np.isfinite(octaves)
     low = np.where(is_known, octaves, np.where(np.isnan(octaves), -np.inf, range_octaves))
     return Limits(low, np.where(is_known, octaves, np.inf))
@@ -102,6 +104,7 @@ def _crossed(each: Sequence[Limits], comparisons: int = 1) -> Estimate | None:
     return crossed_median_interval(low, high, comparisons)
 
 
+@lru_cache(maxsize=CACHED)
 def gain_of_last_layer(table: Tolerances) -> Estimate | None:
     """Return how much more the last layer tolerates than with shuffled weights, octaves.
 
@@ -110,6 +113,7 @@ def gain_of_last_layer(table: Tolerances) -> Estimate | None:
     return _crossed(_gains_over_copies(table, -1))
 
 
+@lru_cache(maxsize=CACHED)
 def gains_by_layer(table: Tolerances) -> dict[str, Estimate | None]:
     """Return the same for every layer, with intervals that hold for all layers at once."""
     count = len(table.layers)
@@ -187,13 +191,14 @@ def effect(table: Tolerances) -> tuple[Estimate | None, int]:
     return Limits(known.low[is_known], known.high[is_known]).interval(), int(is_known.sum())
 
 
+@lru_cache(maxsize=CACHED)
 def effect_with_shuffled_weights(table: Tolerances) -> Estimate | None:
     """Return the same with shuffled weights, over objects and copies."""
     return _crossed([effects(copy, table) for copy in table.shuffled])
 
 
 def ranks(values: Sequence[float] | Numbers) -> Numbers:
-    """Return the ranks of numbers from 1 on; equal ones share the mean of theirs."""
+    """Return the ranks of (n,) from 1 on; equal numbers share the mean of theirs."""
     _, group, count = np.unique(np.array(values), return_inverse=True, return_counts=True)
     last = np.cumsum(count)
     mean_ranks: Numbers = (last - (count - 1) / 2)[group]

@@ -19,8 +19,8 @@ from ....specs.measurement_key import measurement_key
 from ..responses import Floats, Group, Response, ResponseRecorder, in_threads
 from ..similarity import compare_with_reference, octaves_tolerated
 from ..spec import SWEEP, Spec
-from ..sweep import OTHER_SHIFTS
-from .table import Numbers, Protocol, Tolerances, protocol_of
+from ..sweep import OTHER_SHIFTS, other_objects, sweep_setting
+from .table import Numbers, Protocol, Tolerances
 
 COPIES = 5  # shuffled copies, one for each random seed from 0 on
 TRAINED = None  # in place of a seed
@@ -40,6 +40,12 @@ class Step:
     features: Floats
     as_other: Floats
     columns: Mapping[str, slice]
+
+
+def protocol_of(spec: Spec, network: networks.Network) -> Protocol:
+    """Return what is measured with the sizes and shifts of a spec, over all photographs."""
+    setting = sweep_setting(spec, None, network)
+    return Protocol(other_objects(None), setting.sizes_px[: setting.reference + 1], spec.shifts)
 
 
 def over_pictures(spec: Spec) -> Spec:

@@ -16,8 +16,8 @@ import numpy as np
 from ....networks import NETWORKS, Network
 from ....paths import ASSETS
 from ..spec import Spec
-from .measure import over_pictures
-from .table import Numbers, Protocol, Tolerances, protocol_of
+from .measure import over_pictures, protocol_of
+from .table import Numbers, Protocol, Tolerances
 
 FILE = ASSETS / "network" / "tolerance.json"
 BEYOND = "beyond"  # the range of sizes ends before the tolerance does

@@ -10,9 +10,9 @@ import numpy as np
 from ....networks import NETWORKS, LoadedNetwork
 from ..spec import Spec
 from ..sweep import Result
-from .measure import COPIES, TRAINED, collect, over_pictures, seeds_of, steps
+from .measure import COPIES, TRAINED, collect, over_pictures, protocol_of, seeds_of, steps
 from .precomputed import is_standard, precomputed_tolerances
-from .table import Numbers, Tolerances, protocol_of
+from .table import Numbers, Tolerances
 
 EXTERNAL = (
     "One picture is not enough: with a network of your own, '--pictures all' measures all of them."

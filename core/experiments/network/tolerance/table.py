@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....networks import Network
-from ..spec import Spec
-from ..sweep import other_objects, sweep_setting
 
 Numbers = NDArray[np.float64]
 
@@ -56,9 +54,3 @@ class Tolerances:
     def copies(self) -> int:
         """The number of shuffled copies."""
         return len(self.shuffled)
-
-
-def protocol_of(spec: Spec, network: Network) -> Protocol:
-    """Return what is measured with the sizes and shifts of a spec, over all photographs."""
-    setting = sweep_setting(spec, None, network)
-    return Protocol(other_objects(None), setting.sizes_px[: setting.reference + 1], spec.shifts)

@@ -91,6 +91,13 @@ def test_the_findings_are_the_sentences_and_name_their_one_position(shown: ViewP
     ]
     assert all("this one position" in one.definition for one in found)
     assert found[0].numbers.startswith("Near: Egyptian cat ")
+    command = "python -m core run network --sizes-px 40,150 --shifts 1 --json"
+    assert found[0].command == command
+    assert found[1].command == command.replace("--sizes", "--weights shuffled --sizes")
+    assert found[2].command == (
+        "python -m core sweep network --sizes-px 40,150 --shifts 1 --background gray,gray "
+        "--out backgrounds.parquet"
+    )
     assert not findings(compare_views(Spec(network="vgg16-hed", layer="auto"), layers=()))
 
 

@@ -19,6 +19,7 @@ from scalescope.core.experiments.network.tolerance.measure import (
     Step,
     collect,
     over_pictures,
+    protocol_of,
     steps,
     tolerances_of,
 )
@@ -32,7 +33,7 @@ from scalescope.core.experiments.network.tolerance.precomputed import (
     standard_spec,
 )
 from scalescope.core.experiments.network.tolerance.run import measure_all
-from scalescope.core.experiments.network.tolerance.table import Protocol, protocol_of
+from scalescope.core.experiments.network.tolerance.table import Protocol
 from scalescope.core.imaging.subjects import SUBJECTS
 from scalescope.core.networks import NETWORKS
 
