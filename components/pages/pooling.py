@@ -135,7 +135,7 @@ def details(spec: Spec) -> str:
         st.button("Draw a random scene", on_click=_draw_scene, args=(spec,))
         st.button("Find one where it holds", on_click=_find_scene, args=(spec, True))
         st.button("Find one where it fails", on_click=_find_scene, args=(spec, False))
-    heading("Does one 2x2 max pooling give the same output for a 4x4 and a 2x2 square?")
+    heading("Does one pooling layer give the same output for a 4x4 and a 2x2 square?")
     paragraphs(
         "The question can be read in several ways. Each is counted over every alignment, with the "
         "pooling chosen on this page."

@@ -8,8 +8,11 @@ from typing import Any
 from ....core.experiments.scale_space.repeatability import CHANGES, Repeatability
 from ....core.experiments.scale_space.size_law import ResponseCurve, SizeLaw
 from ....core.experiments.scale_space.stack import ORDERS, POOL_WINDOWS, LevelCorrelation
+from ....core.experiments.scale_space.stack_evidence import LevelEvidence
 from ....core.scale_space.gaussian import SIGMA_PER_RADIUS
 from .. import theme
+
+Medians = dict[tuple[str, str], list[LevelEvidence]]  # by order and kind of pooling
 
 REFERENCE = "#8a8a8a"
 TICKS_PX = [1, 2, 4, 8, 16, 32, 64]
@@ -75,8 +78,8 @@ def size_law_figure(laws: Sequence[SizeLaw]) -> theme.Figure:
         expected = [slope * radius for radius in radii]
         traces.append({"type": "scatter", "name": text, "x": radii, "y": expected, **line})
         measured: dict[str, Any] = {
-            "x": radii,
-            "y": list(law.sigmas_px),
+            "x": radii * 2,
+            "y": [*law.sigmas_px, *law.shifted_sigmas_px],
             "name": f"{law.object}, measured",
         }
         measured["showlegend"] = False
@@ -99,17 +102,61 @@ def _line(rows: Sequence[LevelCorrelation], field: str, name: str, **style: Any)
     }
 
 
+def _stack_style(order: str, pool: str) -> dict[str, Any]:
+    dash, symbol = ("solid", "circle") if order == ORDERS[0] else ("dot", "square")
+    color = theme.LINES[list(POOL_WINDOWS).index(pool)]
+    return {
+        "line": {"color": color, "dash": dash, "width": 2},
+        "marker": {"symbol": symbol, "size": 8, "color": color},
+    }
+
+
+def _of_stack(rows: Sequence[LevelCorrelation], order: str, pool: str) -> list[LevelCorrelation]:
+    return [row for row in rows if row.order == order and row.pool == pool]
+
+
 def _stack_lines(rows: Sequence[LevelCorrelation], field: str) -> list[dict[str, Any]]:
-    traces = []
-    for order, dash, symbol in zip(ORDERS, ("solid", "dot"), ("circle", "square"), strict=True):
-        for pool, color in zip(POOL_WINDOWS, theme.LINES, strict=False):
-            levels = [row for row in rows if row.order == order and row.pool == pool]
-            style = {
-                "line": {"color": color, "dash": dash, "width": 2},
-                "marker": {"symbol": symbol, "size": 8},
-            }
-            traces.append(_line(levels, field, f"{pool}, {order}", **style))
-    return traces
+    return [
+        _line(_of_stack(rows, order, pool), field, f"{pool}, {order}", **_stack_style(order, pool))
+        for order in ORDERS
+        for pool in POOL_WINDOWS
+    ]
+
+
+def _median_line(order: str, pool: str, levels: Sequence[LevelEvidence]) -> dict[str, Any]:
+    """The median over objects of every level, with its interval."""
+    estimates = [level.correlation for level in levels]
+    name, style = f"{pool}, {order}", _stack_style(order, pool)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [level.level for level in levels],
+        "y": [estimate.value for estimate in estimates],
+        "line": style["line"],
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": [estimate.high - estimate.value for estimate in estimates],
+            "arrayminus": [estimate.value - estimate.low for estimate in estimates],
+            "color": style["line"]["color"],
+            "thickness": 1,
+            "width": 3,
+        },
+        "customdata": [[level.objects, level.pictures] for level in levels],
+        "hovertemplate": "median %{y:.3f} at level %{x}<br>over %{customdata[0]} objects, "
+        f"%{{customdata[1]}} pictures<extra>{name}</extra>",
+    }
+
+
+def _picture_markers(rows: Sequence[LevelCorrelation], order: str, pool: str) -> dict[str, Any]:
+    """The picture on screen: one among those of the median."""
+    trace = _line(
+        _of_stack(rows, order, pool), "correlation", f"this picture: {pool}, {order}",
+        **_stack_style(order, pool),
+    )  # fmt: skip
+    trace["marker"] = {**trace["marker"], "symbol": f"{trace['marker']['symbol']}-open"}
+    return {**trace, "mode": "markers", "showlegend": False}
 
 
 def _reference_line(
@@ -141,16 +188,21 @@ def _level_axis(rows: Sequence[LevelCorrelation]) -> dict[str, Any]:
     return {"title": {"text": "pooling layers"}, "dtick": 1, "range": [-0.2, last + 0.2]}
 
 
-def correlation_figure(rows: Sequence[LevelCorrelation], baseline: str) -> theme.Figure:
+def correlation_figure(
+    rows: Sequence[LevelCorrelation], baseline: str, medians: Medians
+) -> theme.Figure:
     """Draw the correlation of every level with the scale space, and the baseline.
 
-    ``baseline``: the name of the photograph that the baseline is made with.
+    Lines are ``medians`` over objects, markers the picture on screen. ``baseline``: the name of the
+    photograph that the baseline is made with.
     """
     reference = _reference_line(rows, "baseline", f"baseline: largest with '{baseline}'", max)
     down = {"title": {"text": "correlation with the scale space"}, "range": [-0.65, 1.06]}
     alt = "Correlation of pooled maps with the scale space at the matching sigma, by level."
     layout = _layout("scale-space-stack", alt, _level_axis(rows), down, 7)
-    return {"data": [reference, *_stack_lines(rows, "correlation")], "layout": layout}
+    lines = [_median_line(order, pool, levels) for (order, pool), levels in medians.items()]
+    markers = [_picture_markers(rows, order, pool) for order, pool in medians]
+    return {"data": [reference, *lines, *markers], "layout": layout}
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -16,9 +16,9 @@ from ....core.experiments.scale_space.sentences import (
     describe,
     describe_scale,
     is_near_scale,
-    two_decimals,
 )
 from ....core.experiments.scale_space.spec import Spec
+from ....core.experiments.scale_space.stack_sentences import two_decimals
 from ....core.filters.receptive_field import PIXEL, Geometry
 from ....core.scale_space.gaussian import MAX_RESPONSE, SIGMA_PER_RADIUS
 from ....core.scale_space.keypoints import Keypoints

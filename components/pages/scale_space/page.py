@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from ....core.experiments.scale_space import EXPERIMENT
+from ....core.evidence.finding import Finding
+from ....core.experiments.scale_space import EXPERIMENT, findings
 from ....core.experiments.scale_space.result import Result
 from ....core.experiments.scale_space.run import run
 from ....core.experiments.scale_space.spec import Spec
@@ -14,8 +16,13 @@ from ....core.specs.measurement_key import measurement_key
 from ... import cached, controls
 from ...figures.scale_space import maps as figures
 from ...live.chart import ChartCallbacks, live_chart
-from ...widgets.text import note
-from ...widgets.user_picture import session_cached, user_picture, user_picture_fields
+from ...widgets.text import note, paragraphs
+from ...widgets.user_picture import (
+    enlargement_note,
+    session_cached,
+    user_picture,
+    user_picture_fields,
+)
 from ..page import Page
 from . import sections
 
@@ -118,8 +125,21 @@ def details(spec: Spec) -> str:
         "slider. Correlation: of a level with the scale space at the level's matching sigma.",
     )
     user_picture_fields(SLUG)
+    enlargement_note(SLUG, _result(spec).picture.shape)
+    paragraphs(" ".join(finding.sentence for finding in findings.own_stack_findings(spec)))
     sections.draw_chosen(_result(spec), spec)
     return ""
+
+
+def page_findings(spec: Spec) -> Sequence[Finding]:
+    """Give what the page says now, with how it is known: the section that is chosen included."""
+    result = _result(spec)
+    return [
+        findings.picture_finding(result),
+        findings.scale_finding(result, spec),
+        *findings.own_stack_findings(spec),
+        *sections.chosen_findings(result, spec),
+    ]
 
 
 PAGE = Page(
@@ -132,4 +152,5 @@ PAGE = Page(
     slider_maxima=slider_maxima,
     draw=draw,
     details=details,
+    findings=page_findings,
 )

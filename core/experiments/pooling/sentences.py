@@ -125,7 +125,7 @@ def describe_claim(result: Result) -> list[str]:
     ]
     best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
     if result.all_but_largest[best] > result.all_but_largest[depth]:
-        highest = formatting.percent(result.all_but_largest[best])
+        highest = _share_of_alignments(all_but_largest_share_a_cell(result, best))
         sentences.append(
             f"Of levels 0 to {depth}, it is most often true at level {best}: at {highest}."
         )

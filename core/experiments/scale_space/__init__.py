@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 def define() -> Definition[Spec, Result]:
     """Import the parts of the experiment."""
+    from .findings import findings
     from .run import run, summary
     from .spec import Spec
 
-    return Definition(Spec, run, summary)
+    return Definition(Spec, run, summary, findings=findings)
 
 
 EXPERIMENT = Experiment("scale-space", "Does a CNN compute a difference of Gaussians?", define)

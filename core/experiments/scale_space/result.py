@@ -26,7 +26,8 @@ class Result:
     ``picture``: float32 (rows, columns) in [0, 1]; ``background_level``: what the stack subtracts;
     ``objects``: those of a scene, the near one first; ``keypoints``: all, the strongest first;
     ``levels``: the maps of the stack; ``correlations``: of each of them with the scale space at its
-    matching sigma, None where one of both is flat; ``is_user_picture``: whether the picture is a
+    matching sigma, None where one of both is flat; ``lit_cells``: in how many cells of each either
+    of both is above a twentieth of its maximum; ``is_user_picture``: whether the picture is a
     user's own.
     """
 
@@ -38,6 +39,7 @@ class Result:
     keypoints: Keypoints
     levels: tuple[Level, ...]
     correlations: tuple[float | None, ...]
+    lit_cells: tuple[int, ...]
     is_user_picture: bool
 
     def maps_at(self, sigma_px: float) -> tuple[Plane, Plane]:

@@ -87,6 +87,7 @@ def run(spec: Spec, progress: Progress | None = None, picture: Plane | None = No
     if progress:
         progress(0.8)
     levels = tuple(stack_levels(plane - np.float32(level), spec.layout()))
+    correlations, lit_cells = correlations_of(levels, space)
     if progress:
         progress(1.0)
     return Result(
@@ -97,7 +98,8 @@ def run(spec: Spec, progress: Progress | None = None, picture: Plane | None = No
         space=space,
         keypoints=keypoints,
         levels=levels,
-        correlations=tuple(correlations_of(levels, space)),
+        correlations=tuple(correlations),
+        lit_cells=tuple(lit_cells),
         is_user_picture=picture is not None,
     )
 

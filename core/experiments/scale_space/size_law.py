@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...imaging.scene import PlacedObject
+from ...imaging.scene import PlacedObject, compose
+from ...scale_space.gaussian import SIGMA_PER_RADIUS
 from ...scale_space.keypoints import HALF_OCTAVE, Keypoints
 from .result import Result
-from .run import detect, make_picture
+from .run import detect
 from .spec import Spec
 
 Numbers = NDArray[np.float64]
@@ -19,32 +21,68 @@ Numbers = NDArray[np.float64]
 RADII_PX = (2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 32.0)
 
 
+MIN_RADIUS_PX = 3.0  # from it on the pixel grid matters little
+ALIGNMENTS_PX = ((0.0, 0.0), (0.3, 0.7))  # of the object's center, off the middle of the canvas
+LAW_CANVAS_PX = (64, 96)
+
+
 @dataclass(frozen=True)
 class SizeLaw:
-    """The sigma of the strongest keypoint of an object of each radius (half its side), px."""
+    """The sigma of the strongest keypoint of an object of each radius (half its side), px.
+
+    ``shifted_sigmas_px``: the same with the object at the other alignment of ALIGNMENTS_PX.
+    """
 
     object: str
     radii_px: tuple[float, ...]
     sigmas_px: tuple[float, ...]
+    shifted_sigmas_px: tuple[float, ...]
+
+    @property
+    def alignments(self) -> int:
+        """At how many alignments with the pixel grid it was measured."""
+        return len(ALIGNMENTS_PX)
+
+    @property
+    def ratios(self) -> Numbers:
+        """Sigma over radius from MIN_RADIUS_PX on: float64 (sizes * alignments,)."""
+        radii = np.array(self.radii_px * self.alignments)
+        sigmas = np.array(self.sigmas_px + self.shifted_sigmas_px)
+        return np.asarray((sigmas / radii)[radii >= MIN_RADIUS_PX])
 
     @property
     def sigma_per_radius(self) -> float:
-        """The median of sigma over radius, from 3 px on, where the pixel grid matters little."""
-        ratios = np.array(self.sigmas_px) / np.array(self.radii_px)
-        return float(np.median(ratios[np.array(self.radii_px) >= 3]))
+        """The median of the ratios."""
+        return float(np.median(self.ratios))
+
+    @property
+    def expected_ratio(self) -> float:
+        """The ratio of the closed form for a disc; the median for another object."""
+        return SIGMA_PER_RADIUS if self.object == "disc" else self.sigma_per_radius
+
+    @property
+    def departures_octaves(self) -> Numbers:
+        """How far each ratio is from the expected one: float64 (sizes * alignments,)."""
+        return np.asarray(np.log2(self.ratios / self.expected_ratio))
+
+
+def _strongest_sigma(name: str, radius_px: float, offset: tuple[float, float], spec: Spec) -> float:
+    rows, columns = (max(side, 16 * ceil(radius_px / 4)) for side in LAW_CANVAS_PX)
+    canvas = np.zeros((rows, columns), dtype=np.float32)
+    row, column = rows / 2 + offset[0], columns / 2 + offset[1]
+    _, keypoints = detect(spec, compose(canvas, [PlacedObject(name, 2 * radius_px, row, column)]))
+    return float(keypoints.sigmas[0])
 
 
 @lru_cache(maxsize=32)
 def measure_size_law(name: str, operator: str, intervals: int) -> SizeLaw:
     """Run the detector on the object ``name`` at every radius, alone in the middle of a canvas."""
-    sigmas = []
-    for radius in RADII_PX:
-        spec = Spec(
-            object=name, radius_px=radius, operator=operator, intervals=intervals, canvas_px=64
-        )
-        _, keypoints = detect(spec, make_picture(spec)[0])
-        sigmas.append(float(keypoints.sigmas[0]))
-    return SizeLaw(name, RADII_PX, tuple(sigmas))
+    spec = Spec(operator=operator, intervals=intervals)
+    sigmas, shifted = (
+        tuple(_strongest_sigma(name, radius, offset, spec) for radius in RADII_PX)
+        for offset in ALIGNMENTS_PX
+    )
+    return SizeLaw(name, RADII_PX, sigmas, shifted)
 
 
 @dataclass(frozen=True)

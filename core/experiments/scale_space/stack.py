@@ -36,6 +36,8 @@ FILTER_SIGMA_PX = math.sqrt(RATIO)
 ORDERS = ("filter first", "pool first")
 # The window of each kind of pooling on the page; 5 is the binomial of Burt and Adelson.
 POOL_WINDOWS = {"max": 2, "average": 2, "blur": 5}
+LIT_FRACTION = 0.05  # of the maximum: from it on a cell of a map is lit
+MIN_LIT_CELLS = 16  # a correlation over fewer says nothing
 
 
 def matching_sigma(stride_px: int) -> float:
@@ -139,13 +141,25 @@ def correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> fl
     return None if scale < 1e-12 else float(a @ b) / scale
 
 
-def correlations_of(levels: Sequence[Level], space: ScaleSpace) -> list[float | None]:
-    """Correlate each level with the scale space at its matching sigma."""
-    maps = space.dog([level.sigma_px for level in levels], RATIO)
-    return [
-        correlation(level.values, sample_at_cells(values[None], level.geometry))
-        for level, values in zip(levels, maps, strict=True)
+def lit_cells(values: NDArray[np.floating], ideal: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Count the cells in which either of two maps is lit.
+
+    ``values`` and ``ideal``: float (n, rows, columns), not negative. Gives int64 (n,).
+    """
+    lit = [maps > LIT_FRACTION * maps.max(axis=(1, 2), keepdims=True) for maps in (values, ideal)]
+    return np.asarray((lit[0] | lit[1]).sum(axis=(1, 2)))
+
+
+def correlations_of(
+    levels: Sequence[Level], space: ScaleSpace
+) -> tuple[list[float | None], list[int]]:
+    """Correlate each level with the scale space at its matching sigma, and count its lit cells."""
+    ideals = [
+        sample_at_cells(space.dog([level.sigma_px], RATIO), level.geometry) for level in levels
     ]
+    pairs = list(zip(levels, ideals, strict=True))
+    correlations = [correlation(level.values, ideal[0]) for level, ideal in pairs]
+    return correlations, [int(lit_cells(level.values[None], ideal)[0]) for level, ideal in pairs]
 
 
 def _relative_change(first: NDArray[np.floating], second: NDArray[np.floating]) -> float | None:
@@ -158,16 +172,17 @@ def _relative_change(first: NDArray[np.floating], second: NDArray[np.floating]) 
 class LevelCorrelation:
     """One level of one stack compared with the scale space; numbers are None where undefined.
 
-    ``correlation``: with the scale space at ``sigma_px``; ``baseline``: the same with the scale
-    space of another picture; ``best_sigma_px``: where the correlation is highest. ``shift_change``:
-    the relative change of the map after a shift by one pixel; ``reference_change``: the same for
-    the scale space sampled at the same cells.
+    ``lit_cells``: see :func:`lit_cells`. ``correlation``: with the scale space at ``sigma_px``;
+    ``baseline``: the same with the scale space of another picture; ``best_sigma_px``: where the
+    correlation is highest. ``shift_change``: the relative change of the map after a shift by one
+    pixel; ``reference_change``: the same for the scale space sampled at the same cells.
     """
 
     pool: str
     order: str
     level: int
     cells: int
+    lit_cells: int
     sigma_px: float
     correlation: float | None
     baseline: float | None
@@ -219,6 +234,7 @@ def _compare_level(
         order=order,
         level=level.level,
         cells=level.values.size,
+        lit_cells=int(lit_cells(level.values[None], ideal[None])[0]),
         sigma_px=level.sigma_px,
         correlation=correlation(level.values, ideal),
         baseline=correlation(level.values, baseline),

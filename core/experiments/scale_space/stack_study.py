@@ -9,22 +9,25 @@ the median over its sizes and shifts, and the interval is over objects.
 The baseline is paired: the same map against the scale space of another object of the same size.
 
 This module measures. ``scripts/measure_scale_space.py`` writes its results to
-``assets/measured/scale_space.json``, which :mod:`.stack_levels` reads.
+``assets/measured/scale_space.json``, which :mod:`.stack_evidence` reads.
 """
 
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ...evidence.intervals import median_interval
 from ...filters.receptive_field import POOLS, Geometry, Layout, geometry, max_depth
 from ...imaging.decode import SAMPLES
 from ...imaging.shapes import SHAPES
@@ -32,14 +35,17 @@ from ...jobs.progress import Progress
 from ...scale_space.gaussian import scale_space_of
 from .spec import MAX_LEVELS
 from .stack import (
+    MIN_LIT_CELLS,
     ORDERS,
     RATIO,
     apply_filter,
     in_scale_space_unit,
+    lit_cells,
     matching_sigma,
     pool_repeatedly,
     sample_at_cells,
 )
+from .stack_evidence import stack_key
 
 Plane = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -49,8 +55,6 @@ SIZES_PX = (16, 24, 32, 48, 64, 96, 128, 192)  # the side of a shape, the longer
 SHIFTS = ((0, 0), (0, 1), (1, 0), (1, 1))
 OFFSET_PX = 16  # objects lie at as many different offsets in the grid of cells
 MIN_CANVAS_PX = 64
-LIT_FRACTION = 0.05  # of the maximum: from it on a cell of a map is lit
-MIN_LIT_CELLS = 16  # fewer cells say nothing of a correlation
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill an interval evenly
 
 WINDOWS = tuple(product(POOLS, range(1, 6), range(1, 5)))  # kind, window and stride of the spec
@@ -122,7 +126,7 @@ def _scale_spaces(name: str, size_px: int) -> dict[int, Numbers]:
     }
 
 
-def correlate_pairs(first: Numbers, second: Numbers) -> Numbers:
+def correlate_pairs(first: NDArray[np.floating], second: NDArray[np.floating]) -> Numbers:
     """Compute Pearson's correlation of pairs of maps; NaN where one of both is flat.
 
     ``first`` and ``second``: float (n, rows, columns). Gives float64 (n,).
@@ -131,15 +135,6 @@ def correlate_pairs(first: Numbers, second: Numbers) -> Numbers:
     a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
     scale = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
     return np.where(scale < 1e-12, np.nan, (a * b).sum(axis=1) / np.maximum(scale, 1e-12))
-
-
-def lit_cells(values: NDArray[np.floating], ideal: NDArray[np.floating]) -> NDArray[np.int64]:
-    """Count the cells in which either of two maps is lit.
-
-    ``values`` and ``ideal``: float (n, rows, columns), not negative. Gives int64 (n,).
-    """
-    lit = [maps > LIT_FRACTION * maps.max(axis=(1, 2), keepdims=True) for maps in (values, ideal)]
-    return np.asarray((lit[0] | lit[1]).sum(axis=(1, 2)))
 
 
 def study_depth(layout: Layout, side: int) -> int:
@@ -214,3 +209,55 @@ def study(progress: Progress | None = None) -> Numbers:
         if progress:
             progress(done / (sides[0] * sides[1]))
     return found
+
+
+def _median(values: Numbers) -> Numbers:
+    """The median over the last axis without NaN; NaN where there is nothing else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # rows without any number
+        return np.asarray(np.nanmedian(values, axis=-1))
+
+
+def _over_objects(values: Numbers) -> list[float]:
+    """The median over objects of float64 (objects, ...), each by its own median, with interval."""
+    known = _median(values.reshape(len(values), -1))
+    estimate = median_interval(known[~np.isnan(known)])
+    return [round(limit, 4) for limit in (estimate.value, estimate.low, estimate.high)]
+
+
+def summarize_level(own: Numbers, other: Numbers, level: int) -> list[Any] | None:
+    """Summarize a level as :class:`.stack_evidence.LevelEvidence` has it; None where a part of
+    it has no picture.
+
+    ``own`` and ``other``: float64 (objects, sizes, shifts), the correlations with the scale space
+    of the object and with that of another one.
+    """
+    known = ~np.isnan(own)
+    parts = (own, other, own - other, *np.moveaxis(own, 2, 0))
+    if any(np.isnan(part).all() for part in parts):
+        return None
+    pictures = known.any(axis=2)
+    counts = [int(part.sum()) for part in (pictures.any(axis=1), pictures, pictures.any(axis=0))]
+    return [level, *counts, *map(_over_objects, parts)]
+
+
+def content(found: Numbers) -> dict[str, Any]:
+    """Summarize what :func:`study` measured, as the file holds it.
+
+    ``found``: float64 (stacks, objects, sizes, MAX_LEVELS, 2, shifts).
+    """
+    stacks = {}
+    for (order, layout), values in zip(layouts(), found, strict=True):
+        rows = [
+            summarize_level(values[:, :, level, 0], values[:, :, level, 1], level + 1)
+            for level in range(MAX_LEVELS)
+        ]
+        key = stack_key(order, layout.pool, layout.pool_size, layout.pool_stride)
+        stacks[key] = [row for row in rows if row is not None]
+    return {
+        "objects": list(OBJECTS),
+        "sizes_px": list(SIZES_PX),
+        "shifts": len(SHIFTS),
+        "min_lit_cells": MIN_LIT_CELLS,
+        "stacks": stacks,
+    }

@@ -21,7 +21,9 @@ from scalescope.core.experiments.scale_space.result import Result
 from scalescope.core.experiments.scale_space.run import run
 from scalescope.core.experiments.scale_space.size_law import measure_size_law, response_curves
 from scalescope.core.experiments.scale_space.spec import Spec
+from scalescope.core.experiments.scale_space.stack import ORDERS, POOL_WINDOWS
 from scalescope.core.experiments.scale_space.stack_baseline import compare_with_stack
+from scalescope.core.experiments.scale_space.stack_sentences import page_medians
 
 SPECS = (
     Spec(),
@@ -147,6 +149,22 @@ def test_drawing_twice_gives_the_same_message() -> None:
     assert one == two
 
 
+MEDIANS = {(order, pool): page_medians(order, pool, 2) for order in ORDERS for pool in POOL_WINDOWS}
+
+
+def test_the_picture_on_screen_is_drawn_beside_the_medians_over_objects() -> None:
+    found = compare_with_stack(run(Spec(depth=2)))
+    _, *traces = charts.correlation_figure(found, "camera", MEDIANS)["data"]
+    lines, markers = traces[:6], traces[6:]
+    for trace, levels in zip(lines, MEDIANS.values(), strict=True):
+        assert trace["y"] == [level.correlation.value for level in levels]
+        ends = zip(trace["y"], trace["error_y"]["array"], levels, strict=True)
+        assert all(y + up == pytest.approx(one.correlation.high) for y, up, one in ends)
+    for trace, (order, pool) in zip(markers, MEDIANS, strict=True):
+        rows = [row for row in found if (row.order, row.pool) == (order, pool)]
+        assert trace["y"] == [row.correlation for row in rows] and trace["mode"] == "markers"
+
+
 @pytest.mark.slow
 def test_the_charts_are_valid_and_name_their_axes() -> None:
     result = run(Spec(source="near-far", depth=2))
@@ -154,7 +172,7 @@ def test_the_charts_are_valid_and_name_their_axes() -> None:
     made = [
         charts.size_law_figure([measure_size_law(name, "dog", 3) for name in ("disc", "square")]),
         charts.curves_figure(response_curves(result)),
-        charts.correlation_figure(found, "camera"),
+        charts.correlation_figure(found, "camera", MEDIANS),
         charts.shift_figure(found),
         charts.repeatability_figure(measure_repeatability(result)),
     ]
