@@ -157,7 +157,8 @@ def _levels_table(result: Result) -> Html:
     return join_html(
         table(COLUMNS, rows, text_columns=TEXT_COLUMNS),
         note_html(
-            "Near, far: peak response to each object, alone on the background, as the scene "
+            "Receptive field: its height by its width, where they differ. Near, far: peak response "
+            "to each object, alone on the background, as the scene "
             "stands. Similarity: cosine of the 3 x 3 activations around the two peaks. Baseline: "
             f"the same with a {sentences.baseline_name(result)} in place of the far object. Equal: "
             f"a cosine of at least {SAME_COSINE:g} and peaks within {SAME_PEAK:.0%}, in how many "

@@ -178,18 +178,15 @@ def receptive_field_px(geometry: Geometry) -> str:
 def receptive_field_phrase(result: Result, level: Level) -> str:
     """Compare a receptive field to both objects: 'a third of the near cat, all of the far one'.
 
-    By its height and its width, where these differ.
+    Height by width, where these differ: 'a tenth by half of the near cat'.
     """
-    rows, columns = level.geometry.size
-    if rows == columns:
-        return _compared(result, rows)
-    return f"height: {_compared(result, rows)}; width: {_compared(result, columns)}"
+    near, far = (_part_of(level.geometry, size) for size in result.spec.apparent_px)
+    return f"{near} the near {result.spec.object_name}, {far} the far one"
 
 
-def _compared(result: Result, side_px: int) -> str:
-    near, far = result.spec.apparent_px
-    of_near, of_far = (formatting.fraction_phrase(side_px, size) for size in (near, far))
-    return f"{of_near} the near {result.spec.object_name}, {of_far} the far one"
+def _part_of(geometry: Geometry, size_px: float) -> str:
+    height, width = (formatting.fraction_phrase(side, size_px) for side in geometry.size)
+    return height if height == width else f"{height.removesuffix(' of')} by {width}"
 
 
 def equality(result: Result, level: Level) -> str:

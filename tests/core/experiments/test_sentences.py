@@ -245,8 +245,7 @@ def test_receptive_fields_of_a_kernel_that_is_not_square():
     result = run(replace(SQUARE, far_m=4, depth=0, filter="custom", kernel="1,0,0,0,0,0,0,0,1"))
     assert receptive_field_px(result.levels[0].geometry) == "1 x 9 px"
     assert receptive_field_phrase(result, result.levels[0]) == (
-        "height: 3.1 % of the near square, a tenth of the far one; "
-        "width: a quarter of the near square, all of the far one"
+        "3.1 % by a quarter of the near square, a tenth by all of the far one"
     )
 
 
