@@ -127,17 +127,23 @@ def describe_recognition(result: Result) -> str:
     )
 
 
+def _most_shifted(probability: NDArray[np.float64]) -> int:
+    """The size at which shifts change the probability most, of (sizes, shifts)."""
+    return int(np.ptp(probability, axis=1).argmax())
+
+
 def describe_shift_effect(result: Result) -> str:
     """Name the size at which shifts by a few pixels change the probability most."""
     probability = result.probability
     if probability is None or probability.shape[1] < 2:
         return ""
-    index = int(np.ptp(probability, axis=1).argmax())
+    index = _most_shifted(probability)
     low, high = float(probability[index].min()), float(probability[index].max())
     shifts = f"shifts of up to {probability.shape[1] - 1} px"
     if high - low < LEAST_SHOWN:
-        return f"Position matters little: {shifts} change that probability by less than 1 % at " + (
-            "every size." if len(probability) > 1 else "this size."
+        return (
+            f"Position matters little: {shifts} change that probability by less than 1 % at "
+            f"{'every size' if len(probability) > 1 else 'this size'}."
         )
     return (
         f"Position matters too: at {formatting.pixels(float(result.sizes_px[index]))}, {shifts} "
@@ -184,14 +190,14 @@ def findings(result: Result) -> list[Finding]:
     """What is said of the probability over size, with the numbers at every size."""
     if result.probability is None:
         return []
-    numbers = "; ".join(map(_numbers, verdicts_of(result)))
+    numbers = list(map(_numbers, verdicts_of(result)))
     over = f"Mean (lowest to highest) of {result.probability.shape[1]} one-pixel shifts"
-    shifted = describe_shift_effect(result)
+    shifted, most = describe_shift_effect(result), f"{numbers[_most_shifted(result.probability)]}."
     return [
         Finding(
             describe_recognition(result),
             DEFINITION,
-            numbers=f"{over}. Line: {line_phrase(RECOGNIZED)}. {numbers}.",
+            numbers=f"{over}. Line: {line_phrase(RECOGNIZED)}. {'; '.join(numbers)}.",
         ),
-        *([Finding(shifted, SHIFT_EFFECT)] if shifted else []),
+        *([Finding(shifted, SHIFT_EFFECT, numbers=most)] if shifted else []),
     ]

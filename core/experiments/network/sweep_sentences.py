@@ -134,6 +134,17 @@ def _tolerances(result: Result) -> str:
     return f"{'; '.join(parts)}." if parts else ""
 
 
+def _shift_similarities(result: Result) -> str:
+    """The lowest similarity after a shift in every layer, over all sizes."""
+    known = {name: layer.shift_similarity for name, layer in result.layers.items()}
+    parts = [
+        f"{name} {np.nanmin(values):.2f}"
+        for name, values in known.items()
+        if not np.isnan(values).all()
+    ]
+    return f"Lowest over all sizes: {'; '.join(parts)}."
+
+
 def findings(result: Result) -> list[Finding]:
     """What is said of one sweep, with the numbers of every layer."""
     found = recognition_findings(result)
@@ -148,7 +159,7 @@ def findings(result: Result) -> list[Finding]:
     told = (
         (describe_tolerance(result), TOLERANCE, _tolerances(result)),
         (describe_retrieval(result), RETRIEVAL, f"{'; '.join(shares)}."),
-        (describe_layer_shift_effect(result), SHIFTED, ""),
+        (describe_layer_shift_effect(result), SHIFTED, _shift_similarities(result)),
     )
     return found + [
         Finding(sentence, definition, numbers=numbers)

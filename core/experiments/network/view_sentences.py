@@ -175,8 +175,13 @@ def background_rows(pairs: Sequence[ViewPair]) -> list[tuple[str, ...]]:
     ]
 
 
-def _top(view: View) -> str:
-    return ", ".join(f"{label} {formatting.percent(value)}" for label, value in view.top)
+def _top(pair: ViewPair) -> str:
+    """The most probable classes near and far, with their probabilities."""
+    near, far = (
+        ", ".join(f"{label} {formatting.percent(value)}" for label, value in view.top)
+        for view in (pair.near, pair.far)
+    )
+    return f"Near: {near}. Far: {far}."
 
 
 def findings(
@@ -193,14 +198,15 @@ def findings(
         Finding(
             describe_views(pair),
             f"{one}; the sum over the correct classes. A size is that of the longer side.",
-            numbers=f"Near: {_top(pair.near)}. Far: {_top(pair.far)}.",
+            numbers=_top(pair),
             command=views_command(spec),
         )
     ]
     if other is not None:
         control = f"{one}; the control is one copy with the weights in random order."
         command = views_command(replace(spec, weights=other.spec.weights))
-        told.append(Finding(compare_weights(pair, other), control, command=command))
+        sentence, numbers = compare_weights(pair, other), _top(other)
+        told.append(Finding(sentence, control, numbers=numbers, command=command))
     if pairs:
         rows = [f"{name}: {near} near, {far} far" for name, near, far in background_rows(pairs)]
         command = backgrounds_command(spec, [each.spec.background for each in pairs])
