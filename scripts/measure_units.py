@@ -1,10 +1,10 @@
 """Test all units of the networks: scaled copies, preferred sizes, gratings and kernels.
 
-    python -m scripts.measure_units [NETWORK]...
+    python -m scripts.measure_units [--again] [NETWORK]...
 
 writes assets/network/units/NETWORK.json: about four minutes on one core for EfficientNet-Lite0 and
-MobileNetV2 each, an hour for VGG16. What is complete there already is kept, so that it can be
-stopped and started again after each part; delete a file to measure all of it again.
+MobileNetV2 each, an hour for VGG16. What is complete there already is kept, unless --again is
+given, so that it can be stopped and started again after each part.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from scalescope.core.experiments.network.units.precomputed import (
 from scalescope.core.networks import NETWORKS, load
 
 StepT = TypeVar("StepT")
+AGAIN = "--again"
 
 
 def _reported(slug: str, what: str, steps: Iterator[StepT]) -> list[StepT]:
@@ -54,8 +55,8 @@ PARTS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _measure(slug: str) -> None:
-    measured: Measured = precomputed(slug)
+def _measure(slug: str, again: bool) -> None:
+    measured = Measured() if again else precomputed(slug)
     for part, measure in PARTS.items():
         if getattr(measured, part) is None:
             measured = replace(measured, **{part: measure(slug)})
@@ -63,11 +64,11 @@ def _measure(slug: str) -> None:
             path_of(slug).write_text(to_json(slug, measured), encoding="utf-8")
 
 
-def main(slugs: Sequence[str]) -> None:
-    """Measure the named networks, or all of them."""
+def main(slugs: Sequence[str], again: bool) -> None:
+    """Measure the named networks, or all of them; ``again``: what is complete as well."""
     for slug in slugs or list(NETWORKS):
-        _measure(slug)
+        _measure(slug, again)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main([word for word in sys.argv[1:] if word != AGAIN], AGAIN in sys.argv)

@@ -70,7 +70,8 @@ def preferred(spec: Spec, picture: Picture | None) -> None:
 
     method = (
         f"{len(crops())} crops of the bundled photographs at {len(SIZES_PX)} sizes and "
-        f"{len(SHIFTS_PX)} shifts. A response is the maximum over positions."
+        f"{len(SHIFTS_PX)} shifts. A response is the maximum over positions. The largest object "
+        "lies 21 px from the border, to which deep layers respond as well."
     )
     show(
         MeasurementPanel("units", spec.network, sequence, "Showing photographs", draw, method), None
@@ -79,10 +80,14 @@ def preferred(spec: Spec, picture: Picture | None) -> None:
 
 def _copied_units(spec: Spec, layer: str) -> None:
     evidence = evidence_of(spec)
-    if evidence.study is not None and evidence.copies is not None:
-        test = evidence.study.partners[layer]
-        paragraphs(h1.beyond_chance(evidence.copies), network_partners.describe(test))
-        live_chart(figures.partners_figure(evidence.copies), key=f"{SLUG}/partners")
+    if evidence.study is None or evidence.copies is None:
+        paragraphs(h1.answer(evidence))
+        return
+    test = evidence.study.partners[layer]
+    paragraphs(
+        h1.answer(evidence), h1.beyond_chance(evidence.copies), network_partners.describe(test)
+    )
+    live_chart(figures.partners_figure(evidence.copies), key=f"{SLUG}/partners")
 
 
 def _copied_kernels(spec: Spec, found: dict[str, Copies]) -> None:

@@ -37,6 +37,10 @@ MAXIMUM = (
     "Westfall & Young 1993, Resampling-Based Multiple Testing (the maximum statistic); Rubin 1981, "
     "'The Bayesian bootstrap'"
 )
+BORDER = (
+    "The largest object, 181 px, lies 21 px from the border of the canvas, to which deep layers "
+    "respond as well."
+)
 CARRIED = (
     "Spearman's rank correlation of the units' preferred sizes on two halves of the photographs, "
     "less that with shuffled weights; the interval is over photographs weighted anew and shuffled "
@@ -80,7 +84,7 @@ class Evidence:
     @property
     def command(self) -> str:
         """The command that measures again what is precomputed."""
-        return f"python -m scripts.measure_units {self.network.slug}"
+        return f"python -m scripts.measure_units --again {self.network.slug}"
 
 
 def precomputed_evidence(network: Network) -> Evidence:
@@ -144,6 +148,11 @@ def beyond_chance(copies: ScaledCopies) -> str:
     )
 
 
+def answer(evidence: Evidence) -> str:
+    """Answer H1 in a sentence or two, made from the verdict."""
+    return _answer(evidence, separate_filters_verdict(evidence))
+
+
 def describe_agreement(layers: dict[str, Verdict]) -> str:
     """Count the layers in which preferred sizes carry over better than with shuffled weights."""
     counts = Counter(verdict.verdict for verdict in layers.values())
@@ -179,7 +188,7 @@ def _copies_findings(evidence: Evidence) -> list[Finding]:
     verdict, copies = separate_filters_verdict(evidence), evidence.copies
     found = [
         Finding(
-            _answer(evidence, verdict), f"{COPY} {CHANCE}", verdict,
+            _answer(evidence, verdict), f"{COPY} {CHANCE} {BORDER}", verdict,
             reference=MAXIMUM, command=evidence.command,
         )
     ]  # fmt: skip
@@ -208,7 +217,13 @@ def _agreement_findings(evidence: Evidence) -> list[Finding]:
     numbers = "; ".join(f"{layer} {much}" for layer, much in known.items())
     sentence = describe_agreement(dict(layers))
     return [
-        Finding(sentence, CARRIED, numbers=numbers, reference=MAXIMUM, command=evidence.command)
+        Finding(
+            sentence,
+            f"{CARRIED} {BORDER}",
+            numbers=numbers,
+            reference=MAXIMUM,
+            command=evidence.command,
+        )
     ]
 
 
@@ -223,7 +238,7 @@ def _kernel_findings(evidence: Evidence) -> list[Finding]:
     )
     return [
         Finding(
-            _describe_kernels(evidence), KERNELS, numbers=numbers,
+            _describe_kernels(evidence), KERNELS, numbers=numbers or "No layer has such kernels.",
             reference=MAXIMUM, command=evidence.command,
         )
     ]  # fmt: skip

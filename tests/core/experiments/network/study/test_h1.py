@@ -129,7 +129,7 @@ def test_every_sentence_says_how_it_is_known():
     questions = [finding.verdict.question for finding in found if finding.verdict]
     assert questions == ["separate-filters-per-size", "deeper-units-prefer-longer-waves"]
     for finding in found:
-        assert finding.command == "python -m scripts.measure_units efficientnet-lite0"
+        assert finding.command == "python -m scripts.measure_units --again efficientnet-lite0"
         assert finding.definition and (finding.verdict or finding.numbers)
     assert "middle third" in found[-1].definition and "rises by" in found[-1].sentence
 
