@@ -61,7 +61,7 @@ def test_run_near_far_prints_the_promised_keys(capsys):
     assert list(found) == ["apparent_px", "gsd_m", "octaves", "levels", "verdicts"]
     assert (found["apparent_px"], found["gsd_m"], found["octaves"]) == ([25, 6.25], [0.02, 0.08], 2)
     assert [level["level"] for level in found["levels"]] == [0, 1, 2, 3]
-    keys = {"level", "shape", "receptive_field_px", "stride_px", "peak"}
+    keys = {"level", "shape", "receptive_field_px", "receptive_field_sides_px", "stride_px", "peak"}
     assert all(set(level) == keys and len(level["peak"]) == 2 for level in found["levels"])
 
 
