@@ -70,12 +70,12 @@ def test_nothing_jumps_when_the_strip_is_done(visit: Visit) -> None:
 
 def test_a_section_is_measured_when_opened_and_the_hypothesis_then_speaks(visit: Visit) -> None:
     page = visit(PATH)
-    expect(page.get_by_text("not measured yet: what the layers keep")).to_be_visible()
+    expect(page.get_by_text("One picture is not enough: over all of them").first).to_be_visible()
     quiet(page)
     opened(page, "What do the layers keep")
     quiet(page)
     expect(page.get_by_text("falls to one half first in").first).to_be_visible()
-    expect(page.get_by_text("down-samples by").first).to_be_visible()
+    expect(page.get_by_text("down-samples between its layers in 4 places").first).to_be_visible()
 
 
 def test_a_long_measurement_is_stopped_and_goes_on(visit: Visit) -> None:

@@ -59,19 +59,25 @@ def _line(curve: Curve, range_octaves: float, color: str, **options: Any) -> dic
     return trace
 
 
+def _summary(octaves: Numbers) -> Numbers:
+    """Lowest, median and highest of (n,) where defined, (3,); NaN where nothing is."""
+    known = octaves[~np.isnan(octaves)]
+    if not len(known):
+        return np.full(3, np.nan)
+    return np.array([known.min(), np.median(known), known.max()])
+
+
 def _group(name: str, octaves: Numbers, range_octaves: float, color: str) -> list[dict[str, Any]]:
     """The median of float64 (n, layers) as a line, with a band from the lowest to the highest."""
-    known = np.where(np.isnan(octaves), np.inf, octaves)
-    ends = [
-        np.minimum(known.min(axis=0), range_octaves),
-        np.minimum(known.max(axis=0), range_octaves),
-    ]
+    lowest, median, highest = np.stack([_summary(column) for column in octaves.T], axis=1)
     across = list(range(octaves.shape[1]))
     names = (f"{name}, lowest", f"{name}, highest")
-    low, high = (values.tolist() for values in ends)
+    low, high = (
+        [None if np.isnan(end) else float(min(end, range_octaves)) for end in ends]
+        for ends in (lowest, highest)
+    )
     band = theme.band(names, across, low, high, theme.translucent(color), legendgroup=name)
-    median = Curve(name, np.median(known, axis=0))
-    return [*band, _line(median, range_octaves, color, legendgroup=name)]
+    return [*band, _line(Curve(name, median), range_octaves, color, legendgroup=name)]
 
 
 def tolerance_figure(table: Tolerances, on_screen: Curve | None) -> theme.Figure:

@@ -61,18 +61,23 @@ def describe_tolerance(result: Result) -> str:
         )
     first = min(measured, key=measured.__getitem__)
     last = next(reversed(known))
-    end = known[last]
-    last_octaves = (
-        "an unknown number of octaves"
-        if _is_undefined(result, last)
-        else (f"more than {_octaves(octaves)}" if end is None else _octaves(end))
-    )
     rest = _rest(result, [name for name, value in known.items() if value is None])
+    where = f"{_title(result, first)}, after {_octaves(measured[first])}"
+    if first == last:
+        where = f"the last layer, {where}"
     return (
         f"{start}, the similarity (corrected for other objects) falls to one half first in "
-        f"{_title(result, first)}, after {_octaves(measured[first])}. In the last layer, "
-        f"{_title(result, last)}, it does so after {last_octaves}.{rest}"
+        f"{where}.{'' if first == last else _last(result, last)}{rest}"
     )
+
+
+def _last(result: Result, last: str) -> str:
+    """When the similarity falls to one half in the last layer, which is not the first to do so."""
+    end = result.layers[last].tolerance_octaves
+    octaves = f"more than {_octaves(_octaves_measured(result))}" if end is None else _octaves(end)
+    if _is_undefined(result, last):
+        octaves = "an unknown number of octaves"
+    return f" In the last layer, {_title(result, last)}, it does so after {octaves}."
 
 
 def describe_retrieval(result: Result) -> str:

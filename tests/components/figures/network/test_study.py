@@ -145,8 +145,9 @@ def test_tolerances_are_drawn_over_all_pictures_with_the_one_on_screen_among_the
     assert by_name["shuffled weights, 2 copies"]["y"] == [0.25] * 4
     assert by_name["a cat"]["marker"]["symbol"][:2] == ["circle-open"] * 2
     assert "or more" in by_name["a cat"]["customdata"][0]
+    trained[:, 1], trained[0, 2] = np.nan, np.nan  # nothing is drawn of what is undefined
     alone = all_of(tolerance.tolerance_figure(table(trained), None))
-    assert len(alone["data"]) == 3
+    assert len(alone["data"]) == 3 and alone["data"][-1]["y"] == [3.0, None, 1.0, 0.5]
 
 
 def test_the_picture_on_screen_is_that_of_its_own_sweep_or_of_the_table() -> None:
