@@ -18,6 +18,7 @@ from ....core.experiments.scale_space.sentences import (
     is_near_scale,
 )
 from ....core.experiments.scale_space.spec import Spec
+from ....core.experiments.scale_space.stack import MIN_LIT_CELLS
 from ....core.experiments.scale_space.stack_sentences import two_decimals
 from ....core.filters.receptive_field import PIXEL, Geometry
 from ....core.scale_space.gaussian import MAX_RESPONSE, SIGMA_PER_RADIUS
@@ -106,10 +107,13 @@ def panels(result: Result, spec: Spec) -> list[ladder.Panel]:
         ladder.Panel(OPERATORS[spec.operator], f"{size}, at the slider's sigma", response, cells),
         ladder.Panel("Blurred", f"{size}{LINE_BREAK}with the slider's sigma", blurred, cells),
     ]
-    for level, value in zip(result.levels, result.correlations, strict=True):
+    numbers = zip(result.levels, result.correlations, result.lit_cells, strict=True)
+    for level, value, lit in numbers:
         rows, columns = level.values.shape
         name = "0: ReLU" if level.level == 0 else f"{level.level}: {spec.pool} pool"
         match = "flat" if value is None else f"correlation {two_decimals(value)}"
+        if value is not None and lit < MIN_LIT_CELLS:
+            match = f"{lit} lit cells: too few"
         subtitle = f"{rows} x {columns}{LINE_BREAK}{match}"
         shown.append(ladder.Panel(name, subtitle, level.values, level.geometry))
     return shown

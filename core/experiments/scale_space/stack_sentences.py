@@ -159,7 +159,8 @@ def describe_stacks(depth: int) -> list[tuple[str, str]]:
             (
                 stack_sentence(order, verdicts),
                 "Median correlation with the scale space, level by level: "
-                f"{medians_phrase(verdicts)} (up to {len(evidence.objects)} objects and {len(evidence.sizes_px)} sizes).",
+                f"{medians_phrase(verdicts)} (up to {len(evidence.objects)} objects and "
+                f"{len(evidence.sizes_px)} sizes).",
             )
         )
     return pairs

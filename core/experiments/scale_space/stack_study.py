@@ -236,8 +236,9 @@ def summarize_level(own: Numbers, other: Numbers, level: int) -> list[Any] | Non
     parts = (own, other, own - other, *np.moveaxis(own, 2, 0))
     if any(np.isnan(part).all() for part in parts):
         return None
-    pictures = known.any(axis=2)
-    counts = [int(part.sum()) for part in (pictures.any(axis=1), pictures, pictures.any(axis=0))]
+    pictures = np.asarray(known.any(axis=2))
+    parts_counted = (np.any(pictures, axis=1), pictures, np.any(pictures, axis=0))
+    counts = [int(np.count_nonzero(part)) for part in parts_counted]
     return [level, *counts, *map(_over_objects, parts)]
 
 

@@ -49,6 +49,13 @@ def _lowest(estimates: Sequence[Estimate]) -> Estimate:
     return Estimate(*(min(limits) for limits in zip(*parts, strict=True)))
 
 
+def _subject(order: str, pool: tuple[str, int, int], levels: Sequence[int]) -> str:
+    """Name a stack and its levels: one in a list, or all in a range."""
+    which = f"levels 1 to {max(levels, default=0)}" if isinstance(levels, range) else "level "
+    which += "" if isinstance(levels, range) else str(levels[0])
+    return f"{order}, {pool[0]} pooling, window {pool[1]}, stride {pool[2]}, {which}"
+
+
 def stack_is_scale_space(order: str, pool: tuple[str, int, int], levels: Sequence[int]) -> Verdict:
     """Judge whether a stack matches the scale space at all of some levels.
 
@@ -56,7 +63,7 @@ def stack_is_scale_space(order: str, pool: tuple[str, int, int], levels: Sequenc
     correlation of these levels; those at which too few objects count are left out.
     """
     evidence = stack_evidence()
-    question, subject = "stack-is-scale-space", f"{order}, {pool[0]} pooling"
+    question, subject = "stack-is-scale-space", _subject(order, pool, levels)
     measured = [
         level for level in evidence.of(order, *pool) if level.level in levels and level.counts
     ]
@@ -84,7 +91,7 @@ def own_scale_space_fits_better(order: str, pool: tuple[str, int, int], level: i
     The value is the difference of both correlations, object by object.
     """
     evidence = stack_evidence()
-    question, subject = "own-scale-space-fits-better", f"{order}, {pool[0]} pooling"
+    question, subject = "own-scale-space-fits-better", _subject(order, pool, [level])
     rows = [row for row in evidence.of(order, *pool) if row.level == level and row.counts]
     if not rows:
         reason = TOO_FEW if level else NO_POOLING
@@ -147,7 +154,7 @@ def _share_found(comparison: DistanceComparison | None) -> Estimate | None:
 
 
 def _departure(comparison: DistanceComparison | None) -> Estimate | None:
-    if comparison is None or not comparison.pairs:
+    if comparison is None or len(comparison.pairs) < MIN_OBJECTS:
         return None
     return median_interval(np.array([abs(pair.error_octaves) for pair in comparison.pairs]))
 
@@ -183,7 +190,8 @@ def sigma_departs_from_distance(repeats: Repeats) -> Verdict:
     def estimator(result: Result) -> Estimate | None:
         return None if reason else _departure(compare_distances(result))
 
-    nothing = reason or "None of the near object's keypoints is detected on the far one."
+    few = f"Fewer than {MIN_OBJECTS} keypoints are detected on both objects."
+    nothing = reason or few
     return _over_repeats("sigma-departs-from-distance", NO_DEPARTURE, repeats, estimator, nothing)
 
 
