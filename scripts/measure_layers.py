@@ -21,7 +21,7 @@ from scalescope.core.aerial.layer_sizes import FILE
 from scalescope.core.experiments.calculator.layer_tuning import SIZES_PX, Curves, measure
 from scalescope.core.imaging.subjects import SUBJECTS
 
-SEEDS = (0, 1)  # of the shuffled weights
+SEEDS = (0, 1, 2)  # of the shuffled weights
 DIGITS = 4
 
 

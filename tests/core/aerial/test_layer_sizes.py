@@ -19,6 +19,7 @@ from scalescope.core.aerial.layer_sizes import (
 from scalescope.core.experiments.calculator.layer_tuning import SIZES_PX
 from scalescope.core.imaging.subjects import SUBJECTS
 from scalescope.core.networks import NETWORKS
+from scripts.measure_layers import SEEDS
 
 CURVES = st.lists(st.floats(0.05, 1), min_size=len(SIZES_PX), max_size=len(SIZES_PX))
 
@@ -89,7 +90,7 @@ def test_every_picture_and_every_seed_has_a_curve():
     for network in measured_networks().values():
         for layer in network.layers:
             assert layer.pictures.shape == (len(SUBJECTS), len(SIZES_PX))
-            assert layer.shuffled.shape[0] >= 2 and layer.shuffled.shape[1] == len(SIZES_PX)
+            assert layer.shuffled.shape == (len(SEEDS), len(SIZES_PX))
             assert layer.pictures.min() >= 0 and 0 < layer.curve.max() <= 1
             assert len(layer.shuffled_best_px) == len(layer.shuffled)
 
