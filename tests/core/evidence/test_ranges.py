@@ -1,5 +1,7 @@
 """Ranges of sizes above a line: every size that qualifies is in one, and no other."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ def test_ranges_hold_exactly_the_sizes_above_the_line(values, line):
     ranges = ranges_where(curve > line, sizes, curve)
     for size, value in zip(sizes, curve, strict=True):
         assert (value > line) == any(one.low_px <= size <= one.high_px for one in ranges)
-    for one, other in zip(ranges, ranges[1:], strict=False):
+    for one, other in itertools.pairwise(ranges):
         assert other.low_px - one.high_px > 1  # something below the line lies between
     for one in ranges:
         inside = (sizes >= one.low_px) & (sizes <= one.high_px)
