@@ -71,7 +71,7 @@ def _small(picture: Image.Image, turn: Image.Transpose | None) -> Image.Image:
     longest = max(picture.size)
     if longest > MAX_SIDE_PX:
         wide, tall = (max(1, round(side * MAX_SIDE_PX / longest)) for side in picture.size)
-        picture = picture.resize((wide, tall), Image.Resampling.LANCZOS)
+        picture = picture.resize((wide, tall), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return picture if turn is None else picture.transpose(turn)
 
 

@@ -11,19 +11,31 @@ FIRST_THREE = "Of its {count} bands the first three are shown as red, green and 
 
 _PNG_DEPTH = 24  # offset of the bit depth in a PNG
 _SIZ = b"\xff\x4f\xff\x51"  # start of a JPEG 2000 codestream: SOC and SIZ
+_SIGNED = 128  # the bit of Ssiz
 _SIZ_COMPONENTS = 40  # offset of the number of components after that start
 
 
 def read(data: bytes, picture: Image.Image) -> Stored | None:
     """Read the values of a file that Pillow has opened; None where they have at most 8 bits."""
-    if picture.format == "PNG" and data[_PNG_DEPTH : _PNG_DEPTH + 1] == b"\x10":
-        return _png(data, picture)
-    if picture.format == "JPEG2000":
-        return _jpeg_2000(data)
-    return None
+    if not is_deep(data, picture):
+        return None
+    return _png(data, picture) if picture.format == "PNG" else _jpeg_2000(data)
 
 
-def _png(data: bytes, picture: Image.Image) -> Stored | None:
+def is_deep(data: bytes, picture: Image.Image) -> bool:
+    """Whether a file that Pillow has opened has values of more than 8 bits, or with a sign."""
+    if picture.format == "PNG":
+        return data[_PNG_DEPTH : _PNG_DEPTH + 1] == b"\x10"
+    return picture.format == "JPEG2000" and _jpeg_2000_depth(data) > 8
+
+
+def _jpeg_2000_depth(data: bytes) -> int:
+    """Bits of a value; of a signed one 128 more (ISO/IEC 15444-1, A.5.1: Ssiz)."""
+    start = data.find(_SIZ)
+    return data[start + _SIZ_COMPONENTS + 2] + 1 if start >= 0 else 0
+
+
+def _png(data: bytes, picture: Image.Image) -> Stored:
     key = picture.info.get("transparency")
     if picture.mode.startswith("I;16"):
         values = np.asarray(picture)[None]
@@ -39,16 +51,11 @@ def _png(data: bytes, picture: Image.Image) -> Stored | None:
     return Stored(stored.values, 16, cover)
 
 
-def _jpeg_2000(data: bytes) -> Stored | None:
-    start = data.find(_SIZ)
-    depth = data[start + _SIZ_COMPONENTS + 2]
-    bits, is_signed = (depth & 127) + 1, depth & 128
-    if start < 0 or (bits <= 8 and not is_signed):
-        return None
+def _jpeg_2000(data: bytes) -> Stored:
     import imagecodecs
 
     values = _planes(imagecodecs.jpeg2k_decode(data))
-    return _with_alpha(values, bits)
+    return _with_alpha(values, _jpeg_2000_depth(data) % _SIGNED)
 
 
 def _planes(pixels: Values) -> Values:

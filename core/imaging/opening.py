@@ -8,7 +8,7 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError, features
 
-from . import jpeg_end, png_chunks
+from . import deep_codecs, jpeg_end, png_chunks
 from .picture_errors import (
     AVIF_MISSING,
     DAMAGED,
@@ -35,9 +35,9 @@ DRAFT_PX = 2 * MAX_SIDE_PX  # to which a JPEG may be reduced while it is decoded
 
 @dataclass(frozen=True)
 class Opened:
-    """A decoded picture, ``size`` (width, height) before a reduction, and sentences about it.
+    """A picture, decoded unless its values are deep, and ``remarks``, sentences about it.
 
-    ``data``: the bytes of the file that were decoded.
+    ``size``: its (width, height) before a reduction; ``data``: the bytes that were opened.
     """
 
     picture: Image.Image = field(default_factory=Image.Image)
@@ -88,6 +88,9 @@ def _loaded(data: bytes, formats: tuple[str, ...]) -> Opened:
     size = picture.size
     if picture.format in ("JPEG", "MPO") and jpeg_end.is_too_short(data, size):
         raise PictureError(DAMAGED)
+    if deep_codecs.is_deep(data, picture) and not picture.mode.startswith("I;16"):
+        check_pixels(*size)
+        return Opened(picture, size)  # another reader decodes it, with all of its bits
     try:
         load(picture)
     except OSError:

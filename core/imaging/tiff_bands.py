@@ -108,15 +108,25 @@ def _stored(page: Any, bands: Values, remarks: tuple[str, ...]) -> Stored:
     bits = page.bitspersample
     bits = max(bits) if isinstance(bits, tuple) else int(bits)
     color, alpha, remark = _choice(page, len(bands))
-    values, cover = bands[color], _no_data(page, bands[color])
+    few = len(color) if color == list(range(len(color))) else 0
+    values = bands[:few] if few else bands[color]  # a slice takes no memory
+    cover = _no_data(page, values)
     if alpha is not None:
         opaque = 2.0**bits - 1 if bands.dtype.kind == "u" else 1.0
         opacity = np.clip(np.nan_to_num(bands[alpha].astype(np.float32)) / np.float32(opaque), 0, 1)
         if _extra(page)[-1] == _ASSOCIATED:  # colors are stored times their opacity
-            values = values / np.where(opacity > 0, opacity, np.float32(1))
+            values = _divided(values, np.where(opacity > 0, opacity, np.float32(1)))
         cover = opacity if cover is None else np.minimum(cover, opacity)
     inverted, turned = int(page.photometric) == _GRAY_INVERTED, page.tags.valueof(274, 1)
     return Stored(values, bits, cover, inverted, turned, (*remarks, remark) if remark else remarks)
+
+
+def _divided(values: Values, opacity: NDArray[np.float32]) -> Values:
+    """Values over opacity, (rows, columns), of the type that they had."""
+    colors = np.divide(values, opacity, dtype=np.float64)
+    if values.dtype.kind != "f":
+        colors = np.minimum(np.rint(colors), np.iinfo(str(values.dtype)).max)
+    return np.asarray(colors, dtype=values.dtype)
 
 
 def _choice(page: Any, count: int) -> tuple[list[int], int | None, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ from .notation import split_values
 
 MAX_ROWS = 100_000
 # The libraries that the numbers depend on.
-ENGINE_LIBRARIES = ("numpy", "pillow", "scikit-image", "scikit-learn", "scipy", "torch")
+ENGINE_LIBRARIES = ("imagecodecs", "numpy", "pillow", "scikit-image", "scikit-learn", "scipy",
+                    "tifffile", "torch")  # fmt: skip
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -83,10 +86,12 @@ def _is_input(experiment: Experiment[Any, Any], name: str, text: str, remote: bo
     """Whether an option is an input, by opening it.
 
     What another computer has, such as a GPU, need not be here: with ``remote``, an option that
-    is no field and cannot be opened is left to the computer that will use it.
+    is no field and cannot be opened is left to the computer that will use it. Remarks about it
+    are for when it is used, with the other options.
     """
     try:
-        left, _ = experiment.parse_inputs({name: text})
+        with contextlib.redirect_stderr(io.StringIO()):
+            left, _ = experiment.parse_inputs({name: text})
     except SpecError:
         if remote and name not in field_types(experiment.spec):
             return True

@@ -14,6 +14,8 @@ from tests.core.imaging.picture_corpus import encoded, pattern
 
 CAT = ("cat.png", encoded(pattern(24, 36, 3), "PNG"), "image/png")
 DOG = ("dog.jpg", encoded(pattern(32, 20, 3), "JPEG"), "image/jpeg")
+DEEP = ("tile.png", encoded(np.linspace(0, 3000, 32 * 20).reshape(32, 20).astype("u2"), "PNG"),
+        "image/png")  # fmt: skip
 TEXT = ("cat.gif", b"this is no picture", "image/gif")
 
 
@@ -171,6 +173,34 @@ def test_pictures_are_numbered_so_that_jobs_can_tell_them_apart(page: AppTest) -
     press(page, "Forget my picture")
     numbers += [page.session_state["number"], upload(page, CAT).session_state["number"]]
     assert numbers == [0, 1, 2, 2, 2, 0, 3]
+
+
+def notes(page: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in page.get("html"))
+
+
+def test_a_deep_picture_says_its_stretch_which_can_be_changed(page: AppTest) -> None:
+    upload(page, DEEP)
+    stretched = page.session_state["found"]
+    assert "16-bit values 0 to 3000, shown from 59.9 (black) to 2939 (white)" in notes(page)
+    (choice,) = page.selectbox
+    assert choice.value == "percentiles" and len(choice.options) == 3
+    choice.set_value("type").run()
+    assert shape(page) == (3, 32, 20) and page.session_state["number"] == 2
+    np.testing.assert_allclose(page.session_state["found"].max(), 3000 / 65535, atol=1e-6)
+    assert "shown from 0 (black) to 65535 (white)" in notes(page)
+    page.selectbox[0].set_value("percentiles").run()
+    np.testing.assert_array_equal(page.session_state["found"], stretched)
+    upload(page, CAT)
+    assert not page.selectbox and "16-bit" not in notes(page)
+
+
+def test_only_a_file_whose_stretch_can_change_is_held(page: AppTest) -> None:
+    state = "scalescope-picture/scale-space"
+    assert upload(page, DEEP).session_state[state].file == DEEP[1]
+    assert upload(page, CAT).session_state[state].file == b""
+    upload(page, DEEP)
+    assert press(page, "Forget my picture").session_state[state].file == b""
 
 
 def test_the_page_adds_its_own_sentence_to_the_promise(page: AppTest) -> None:

@@ -153,6 +153,24 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path):
         parse_inputs({"image": str(path)})
 
 
+def test_a_deep_picture_is_stretched_and_that_is_said_on_standard_error(tmp_path, capsys):
+    values = np.linspace(0, 3000, 600).reshape(20, 30).astype(np.uint16)
+    path = tmp_path / "tile.png"
+    Image.fromarray(values).save(path)
+    left, found = parse_inputs({"image": str(path)})
+    assert left == {} and found["picture"].mean() == pytest.approx(0.5, abs=0.01)
+    captured = capsys.readouterr()
+    assert captured.out == "" and captured.err == (
+        f"image: '{path}': 16-bit values 0 to 3000, shown from 59.9 (black) to 2939 (white): "
+        "percentiles 2 and 98.\n"
+    )
+    _, found = parse_inputs({"image": str(path), "stretch": "type"})
+    assert found["picture"].max() == pytest.approx(3000 / 65535)
+    assert "the whole range of the type" in capsys.readouterr().err
+    with pytest.raises(SpecError, match=r"stretch: 'gamma'.* auto, percentiles, values, type"):
+        parse_inputs({"image": str(path), "stretch": "gamma"})
+
+
 @pytest.mark.parametrize("there", [False, True])
 def test_auto_is_a_gpu_where_there_is_one(there, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: there)
