@@ -66,7 +66,7 @@ def describe_curve(name: str, curve: TuningCurve) -> str:
         )
     preferred = (
         f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)} of the "
-        f"{len(curve.sizes_px)} sizes tried"
+        f"{len(curve.sizes_px)} sizes tried (median over {curve.peak.alignments} alignments)"
     )
     if curve.bandwidth_octaves is None:
         loss = interval_phrase(verdict.estimate, verdict.line.unit)
