@@ -23,6 +23,10 @@ OF_SEEDS = (
     "The seeds' range alone covers the median over seeds with a probability of 75 % for three and "
     "94 % for five."
 )
+OF_SLOPE = (
+    "Interval: from the lowest 95 % limit of any seed to the highest, a seed's from the spread of "
+    "the winning factors over its test objects, whose errors add up over sizes."
+)
 OF_TWO = "Interval: from the lowest 95 % limit of any pair of seeds, one of each, to the highest."
 OF_HIGHEST = (
     "Test accuracy {}, as a fraction of the highest over all tested sizes; between tested sizes "
@@ -62,6 +66,10 @@ NEWCOMBE = (
     "Newcombe: Interval estimation for the difference between independent proportions. Statistics "
     "in Medicine 17, 1998"
 )
+AGRESTI = (
+    "Agresti, Coull: Approximate is better than 'exact' for interval estimation of binomial "
+    "proportions. The American Statistician 52, 1998"
+)
 ZHANG = "Zhang: Making Convolutional Networks Shift-Invariant Again. ICML 2019"
 CHANNELS = (verdicts.CHANNEL_RANGE, verdicts.RIGHT_CHANNEL, verdicts.FOLLOWS)
 
@@ -94,12 +102,13 @@ def _reference(question: str, result: Result) -> str:
 
     if question in PAIRS:
         return f"{ZHANG}; {NEWCOMBE}" if question == verdicts.BLUR_SHIFT else NEWCOMBE
+    statistics = AGRESTI if question == verdicts.FOLLOWS else WILSON
     of_recipe = f"{recipe(result.spec.recipe).reference}; " if question in CHANNELS else ""
-    return of_recipe + WILSON
+    return of_recipe + statistics
 
 
 def _definition(question: str) -> str:
-    how = OF_TWO if question in PAIRS else INTERVAL
+    how = OF_TWO if question in PAIRS else OF_SLOPE if question == verdicts.FOLLOWS else INTERVAL
     return f"{DEFINITIONS[question]} {how}"
 
 
