@@ -126,12 +126,14 @@ def largest_excess(found: ScaledCopies) -> Estimate:
     """The largest excess over chance of all comparisons, with its interval.
 
     The upper limit is the largest excess when the photographs are weighted anew. For the lower
-    limit, what chance gives at most is taken off in place of what it gives in the mean.
+    limit, what chance gives at most is taken off in place of what it gives in the mean, so that the
+    answer is never yes where no layer is above chance.
     """
     value = float(found.excess.max())
     _, high = outer_quantiles((found.reweighted - found.chance).max(axis=1))
     low, _ = outer_quantiles((found.reweighted - found.limit).max(axis=1))
-    return Estimate(value, min(low, value), max(high, value))
+    beyond = float((found.copies - found.limit).max())
+    return Estimate(value, min(low, beyond, value), max(high, value))
 
 
 def separate_filters(found: ScaledCopies | None, reason: str = "") -> Verdict:

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scalescope.core.evidence.verdict import NO, UNDECIDED, YES
 from scalescope.core.experiments.network.units.partners import make_plan, partners
 from scalescope.core.experiments.network.units.scaled_copies import (
     PART,
+    ScaledCopies,
     compare,
     largest_excess,
     separate_filters,
@@ -126,6 +129,32 @@ def test_the_answer_follows_the_largest_excess_and_its_interval(copies, spread, 
     estimate = largest_excess(found)
     assert estimate.high == pytest.approx(max(copies) - 0.02 + spread, abs=1e-3)
     assert estimate.low == pytest.approx(max(copies) - found.limit[0] - spread, abs=1e-3)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1), st.floats(0, 0.5), st.floats(0, 0.5))
+def test_no_answer_contradicts_the_layers(seed, share, chance, noise):
+    random = np.random.default_rng(seed)
+
+    def shares(rows, mean):
+        return np.clip(mean + noise * random.standard_normal((rows, 4)), 0, 1)
+
+    found = ScaledCopies(
+        layers=("a", "a", "b", "b"),
+        octaves=(1, 2, 1, 2),
+        units=random.integers(2, 1000, 4),
+        photographs=10,
+        copies=shares(1, share)[0],
+        permuted=shares(DRAWS, chance),
+        shuffled=shares(3, chance),
+        reweighted=shares(DRAWS, share),
+    )
+    verdict = separate_filters(found)
+    estimate = verdict.estimate
+    assert estimate.low <= estimate.value <= estimate.high <= 1
+    assert not verdict.is_yes or found.layers_above_chance
+    assert not verdict.is_no or found.excess.max() < PART.value
+    more = replace(found, copies=np.minimum(found.copies + 0.01, 1))
+    assert largest_excess(more).value >= estimate.value
 
 
 def test_without_a_measurement_the_reason_is_given():
