@@ -192,8 +192,8 @@ def _shift(subject: Subject, spec: Spec) -> None:
     note(
         "Left: shift consistency (Zhang 2019), how often the same class is predicted at two random "
         "positions up to 8 px off center. Right: the mean change in the probability of the correct "
-        "class for a shift of one pixel. Line: mean over seeds. Band: from the lowest to the highest "
-        f"95 % limit of any seed, over {subject.result.shift_objects} test objects."
+        "class for a shift of one pixel. Line: mean over seeds. Band: from the lowest to the "
+        f"highest 95 % limit of any seed, over {subject.result.shift_objects} test objects."
     )
 
 
