@@ -71,8 +71,8 @@ def describe_curve(name: str, curve: TuningCurve) -> str:
     if curve.bandwidth_octaves is None:
         loss = interval_phrase(verdict.estimate, verdict.line.unit)
         return (
-            f"{preferred}, and loses {loss} of that elsewhere: its response depends on size. "
-            f"{_sentence(outside_range(curve))}"
+            f"{preferred}. Over the sizes from 2 px on, it loses {loss} of its largest response: "
+            f"its response depends on size. {_sentence(outside_range(curve))}"
         ).rstrip()
     return (
         f"{preferred}, and at least half as much over {curve.bandwidth_octaves:.1f} octaves: "
@@ -86,11 +86,22 @@ def _sentence(text: str) -> str:
 
 def outside_range(curve: TuningCurve) -> str:
     """Say where the range of sizes ends before the curve has fallen to half its maximum."""
-    low, high = curve.half_maximum_px
-    ends = [name for name, size in (("smaller", low), ("larger", high)) if size is None]
-    if not ends or curve.is_silent:
+    if curve.is_silent:
         return ""
-    return f"within this range it does not fall to half at {formatting.join_with_and(ends)} sizes"
+    low, high = curve.half_maximum_px
+    ends = [
+        ("smaller", low, curve.preferred_px == curve.sizes_px[0]),
+        ("larger", high, curve.preferred_px == curve.sizes_px[-1]),
+    ]
+    stays = [name for name, half, is_end in ends if half is None and not is_end]
+    untried = [name for name, half, is_end in ends if half is None and is_end]
+    parts = []
+    if stays:
+        sizes = formatting.join_with_and(stays)
+        parts.append(f"within this range it does not fall to half at {sizes} sizes")
+    if untried:
+        parts.append(f"no {formatting.join_with_and(untried)} sizes were tried")
+    return "; ".join(parts)
 
 
 def describe_curves(spec: Spec, curves: tuple[TuningCurve, ...]) -> str:

@@ -1,18 +1,23 @@
 """What page filter says: of which sizes, over which alignments, and never more."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scalescope.core import formatting
 from scalescope.core.experiments import EXPERIMENTS
 from scalescope.core.experiments.filter import sentences
 from scalescope.core.experiments.filter.findings import findings
 from scalescope.core.experiments.filter.run import curves
-from scalescope.core.experiments.filter.spec import Spec
+from scalescope.core.experiments.filter.spec import ORDERS, Spec
 from scalescope.core.experiments.filter.verdicts import size_verdict
 from scalescope.core.filters.kernel_editing import kernel_to_text
 from scalescope.core.filters.kernels import FILTERS
+from scalescope.core.imaging.shapes import SHAPES
 
 EXPERIMENT = EXPERIMENTS["filter"]
 KERNELS = {name: one.make() for name, one in FILTERS.items()}
@@ -97,3 +102,40 @@ def test_the_sentences_of_a_silent_filter():
     assert "None of these filters" in sentences.describe_growth(result)[0]
     numbers = EXPERIMENT.summary(result)
     assert numbers["preferred_px"] is None and numbers["size_matters"] is None
+
+
+TUNED = st.builds(
+    Spec,
+    sizes_px=st.lists(st.floats(1, 40), min_size=2, max_size=4).map(tuple),
+    object=st.sampled_from(SHAPES),
+    filter=st.sampled_from([*FILTERS, "custom"]),
+    second=st.just("none"),
+    kernel=st.sampled_from(["1,-1", "-1", "0,1;-1,0;3,-2"]),
+    order=st.sampled_from(ORDERS),
+    depth=st.integers(0, 2),
+    pool=st.sampled_from(["max", "average"]),
+    contrast_sign=st.sampled_from(["positive", "negative"]),
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None)
+@given(TUNED)
+def test_no_sentence_contradicts_its_verdict_or_names_a_size_that_was_not_tried(spec):
+    result = EXPERIMENT.run(spec)
+    tried = {formatting.pixels(size) for size in spec.sizes_px}
+    (filtered,) = result.filters
+    verdict = size_verdict(filtered.name, filtered.curve)
+    said = sentences.describe_curve(filtered.name, filtered.curve)
+    assert {"2 px", *tried} >= set(re.findall(r"[0-9.]+ px", said))
+    assert ("its response depends on size" in said) == verdict.is_yes
+    assert ("does not depend on size" in said) == verdict.is_no
+    assert ("undecided" in said) == (verdict.is_undecided and verdict.estimate is not None)
+    pooled = sentences.describe_pooling(result)
+    assert not ("too few" in pooled + said and "flat" in pooled + said)
+    if "stays flat" in pooled:
+        levels = [size_verdict(filtered.name, level) for level in filtered.levels]
+        assert all(level.is_no for level in levels)
+    for finding in findings(result):
+        if finding.verdict:
+            assert finding.verdict.is_undecided == bool(finding.verdict.reason)
