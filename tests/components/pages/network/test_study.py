@@ -274,3 +274,9 @@ def test_the_sections_about_units_are_drawn_and_h1_is_answered(planted: None) ->
     assert chosen.value == Spec().shown_layer
     chosen.set_value("head").run()
     assert "At head," in words(page)
+
+
+def test_what_takes_long_is_undecided_until_it_is_measured() -> None:
+    page = opened(sections=(4,), network="vgg16-hed")
+    assert "Whether VGG16 holds separate filters for each size is undecided" in words(page)
+    assert any(label.startswith("Measure (about") for label in labels(page))
