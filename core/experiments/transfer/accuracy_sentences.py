@@ -78,10 +78,11 @@ def describe_limits(result: Result) -> str:
             f"This is one data set; other places may differ. They do not include {never}."
         )
     return (
-        "Intervals include the random draws of training sets, test tiles and landscapes. They hold "
-        f"for all {protocol.distances} ground sample distances at once in 95 % of cases "
-        f"({100 * protocol.confidence:.1f} % each), on every landscape. They do not include real "
-        f"images and other places, other ways to draw scenes, {never}."
+        "Intervals include the random draws of training sets, test tiles and landscapes. On every "
+        f"landscape they hold for all {protocol.distances} ground sample distances at once in 95 % "
+        f"of cases ({100 * protocol.confidence:.1f} % each); what is shown includes those of all "
+        "landscapes, and at least Student's 95 % interval over the landscapes. They do not include "
+        f"real images and other places, other ways to draw scenes, {never}."
     )
 
 

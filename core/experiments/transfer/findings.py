@@ -16,6 +16,7 @@ from .selection import Choice
 ALAIN = "Alain & Bengio 2016, 'Understanding intermediate layers using linear classifier probes'"
 OWEN = "Owen 2007, 'The pigeonhole bootstrap'; Student 1908, 'The probable error of a mean'"
 DUNN = "Dunn 1961, 'Multiple comparisons among means'"
+MEASURED = "Training sets, tiles and intervals as in the first answer."
 METHODS = {
     "whole": "the chosen layer and factor, less the last layer on unresized tiles",
     "layer": "the chosen layer, less the last layer, both on tiles resized by the chosen factor",
@@ -79,11 +80,18 @@ def _of_gain(result: Result, name: str, sentence: str, verdict: Verdict) -> Find
     return Finding(
         sentence,
         f"Accuracy of {METHODS[name]}; paired by training set and test tile. "
-        f"{accuracies.describe_evidence(result)} {accuracies.describe_limits(result)}",
+        f"{_measured(result, name)}",
         verdict,
         "" if gain is None else _numbers(result, gain),
         ". ".join(references) + ".",
     )
+
+
+def _measured(result: Result, name: str) -> str:
+    """How it was measured, in full once."""
+    if name != "whole":
+        return MEASURED
+    return f"{accuracies.describe_evidence(result)} {accuracies.describe_limits(result)}"
 
 
 def _numbers(result: Result, gain: Gain) -> str:
@@ -131,7 +139,7 @@ def _accuracies(result: Result, choice: Choice) -> Sequence[Finding]:
         ),
     }
     return [
-        Finding(sentence, text + accuracies.describe_limits(result), None, numbers, f"{ALAIN}.")
+        Finding(sentence, text + MEASURED, None, numbers, f"{ALAIN}.")
         for sentence, text in stated.items()
         if sentence
     ]

@@ -57,7 +57,7 @@ def summary(result: Result) -> dict[str, Any]:
         "chance": protocol.chance,
         "asked_gsd_m": tiles.gsd_m,
         "best": _best(result),
-        "landscapes": [protocol.spec.seed for protocol in result.protocols],
+        "landscapes": [each.spec.seed for each in result.protocols if each.are_scenes],
         "intervals": {
             "confidence": CONFIDENCE,
             "gsds_at_once": protocol.distances,
