@@ -32,6 +32,11 @@ PROMISE = (
     "anyone and not part of the link."
 )
 
+ENLARGED = (
+    "Its {0} x {1} px are enlarged to {2} x {3} px: smaller ones leave no room for the filters and "
+    "pooling layers."
+)
+
 
 @dataclass
 class UserPicture:
@@ -209,16 +214,19 @@ def cached_for_picture(
     return cache(f"{slug}/{name}", key, lambda: compute(None))
 
 
-def enlargement_note(slug: str, shown: tuple[int, ...]) -> None:
-    """Say that the user's picture is shown enlarged, where it is; ``shown``: (rows, columns)."""
-    picture = user_picture(slug)
-    if picture is None or shown[0] <= picture.shape[1]:
+def user_picture_note(slug: str, shown: tuple[int, ...] = ()) -> None:
+    """Say how the user's picture was read, and where it is shown enlarged; nothing without one.
+
+    To be drawn beside the picture. ``shown``: the (rows, columns) that the page shows of it.
+    """
+    state = _state(slug)
+    if state.picture is None:
         return
-    _, rows, columns = picture.shape
-    note(
-        f"Your picture of {columns} x {rows} px is enlarged to {shown[1]} x {shown[0]} px: smaller "
-        "ones leave no room for the filters and pooling layers."
-    )
+    sentences, (_, rows, columns) = list(state.remarks), state.picture.shape
+    if shown and shown[0] > rows:
+        sentences.append(ENLARGED.format(columns, rows, shown[1], shown[0]))
+    if sentences:
+        note("Your picture: " + " ".join(sentences))
 
 
 def user_picture_fields(slug: str, promise: str = "") -> None:
@@ -229,8 +237,6 @@ def user_picture_fields(slug: str, promise: str = "") -> None:
     unfolded: together they take as long as a chart.
     """
     state = _state(slug)
-    if state.remarks:
-        note("Your picture: " + " ".join(state.remarks))
     folded = live_fold(
         "Use your own picture", key=f"{slug}/own-picture", opened=state.picture is not None
     )

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ....core import formatting
+from ....core.errors import UserError
 from ....core.evidence.finding import Finding
 from ....core.experiments.filter import EXPERIMENT, sentences
 from ....core.experiments.filter import cell as filter_cell
@@ -26,10 +27,10 @@ from ...widgets.cell_inspector import CellInspector
 from ...widgets.tables import table
 from ...widgets.text import heading, note_html, paragraphs, show
 from ...widgets.user_picture import (
-    enlargement_note,
     session_cached,
     user_picture,
     user_picture_fields,
+    user_picture_note,
 )
 from ..page import Page
 from . import kernel_editor
@@ -196,14 +197,22 @@ def draw(spec: Spec) -> None:
         live_chart(filter_curves.curves_figure(spec, known), key="filter/curves")
 
 
-def details(spec: Spec) -> str:
-    """Draw the table, a cell's arithmetic, the upload, the editor, pooling and growing filters."""
-    show(_table(spec))
-    _cell_panel()
+def _picture_fields(spec: Spec) -> None:
     user_picture_fields(
         SLUG, f"It replaces the scene. The tuning curves stay those of a {spec.object}."
     )
-    enlargement_note(SLUG, _scene(spec).picture.shape)
+
+
+def details(spec: Spec) -> str:
+    """Draw the table, a cell's arithmetic, the upload, the editor, pooling and growing filters."""
+    try:
+        user_picture_note(SLUG, _scene(spec).picture.shape)
+    except UserError:  # the picture is too elongated, as stands where it would be drawn
+        _picture_fields(spec)
+        return ""
+    show(_table(spec))
+    _cell_panel()
+    _picture_fields(spec)
     kernel_editor.draw_editor(spec)
     kernel_editor.draw_bank()
     result = cached.result(EXPERIMENT, spec)

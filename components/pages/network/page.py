@@ -21,7 +21,7 @@ from ...live.fold import live_fold
 from ...markup import element
 from ...widgets.tables import table
 from ...widgets.text import note_html, show, to_html
-from ...widgets.user_picture import user_picture, user_picture_fields
+from ...widgets.user_picture import user_picture, user_picture_fields, user_picture_note
 from ..page import Page
 from . import findings, layer_browser, state, study
 
@@ -170,6 +170,7 @@ def details(spec: Spec) -> str:
     if spec.net.missing_reason():
         return ""
     picture = user_picture(SLUG)
+    user_picture_note(SLUG)
     study.size_curve(spec, picture)
     if spec.net.classes:
         _comparisons(spec)

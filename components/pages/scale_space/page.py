@@ -18,10 +18,10 @@ from ...figures.scale_space import maps as figures
 from ...live.chart import ChartCallbacks, live_chart
 from ...widgets.text import note, paragraphs
 from ...widgets.user_picture import (
-    enlargement_note,
     session_cached,
     user_picture,
     user_picture_fields,
+    user_picture_note,
 )
 from ..page import Page
 from . import sections
@@ -124,8 +124,8 @@ def details(spec: Spec) -> str:
         "largest at this sigma. The map shows the keypoints within half a scale step of the "
         "slider. Correlation: of a level with the scale space at the level's matching sigma.",
     )
+    user_picture_note(SLUG)
     user_picture_fields(SLUG)
-    enlargement_note(SLUG, _result(spec).picture.shape)
     paragraphs(" ".join(finding.sentence for finding in findings.own_stack_findings(spec)))
     sections.draw_chosen(_result(spec), spec)
     return ""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from scalescope.components import cached
 from scalescope.core.experiments.filter.scene import run_scene
 from tests.components.pages.test_pages import address, chart, everything_said
-from tests.components.widgets.test_user_picture import press, unfolded
+from tests.components.widgets.test_user_picture import notes, press, unfolded
 from tests.core.imaging.picture_corpus import encoded, pattern
 
 CAT = ("cat.png", encoded(pattern(60, 90, 3), "PNG"), "image/png")
@@ -63,6 +64,26 @@ def test_nothing_made_of_it_goes_through_a_shared_cache(
     assert run_scene.cache_info().misses == cache
     pictures = [one.scene.picture.shape for one in kept if slug == "filter"]
     assert (60, 90) not in pictures and (slug == "filter" or not kept)
+
+
+@PAGES
+def test_a_deep_picture_says_beside_it_what_is_black_and_white(slug: str, open_page: Any) -> None:
+    values = np.linspace(0, 3000, 60 * 90).reshape(60, 90).astype("u2")
+    page = unfolded(open_page(slug), slug)
+    page.file_uploader[0].set_value(("tile.png", encoded(values, "PNG"), "image/png")).run()
+    assert shown(page) == (60, 90)
+    assert chart(page)["data"][0]["z"].std() > 0.2
+    assert "16-bit values 0 to 3000, shown from 59.98 (black) to 2939 (white)" in notes(page)
+
+
+@PAGES
+def test_an_elongated_picture_is_refused_and_can_be_forgotten(slug: str, open_page: Any) -> None:
+    page = unfolded(open_page(slug), slug)
+    strip = ("strip.png", encoded(pattern(16, 900, 3), "PNG"), "image/png")
+    page.file_uploader[0].set_value(strip).run()
+    assert "is too elongated" in page.error[0].value and not page.exception
+    press(page, "Forget my picture")
+    assert not page.error and shown(page)
 
 
 def test_on_filter_the_curves_stay_about_the_object_and_say_so(open_page: Any) -> None:

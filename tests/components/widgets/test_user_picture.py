@@ -27,8 +27,10 @@ def _script() -> None:
         user_picture,
         user_picture_fields,
         user_picture_id,
+        user_picture_note,
     )
 
+    user_picture_note("scale-space", st.session_state.get("shown", ()))
     user_picture_fields("scale-space", "The curves are not about it.")
     picture = st.session_state["found"] = user_picture("scale-space")
     st.session_state["number"] = user_picture_id("scale-space")
@@ -193,6 +195,15 @@ def test_a_deep_picture_says_its_stretch_which_can_be_changed(page: AppTest) -> 
     np.testing.assert_array_equal(page.session_state["found"], stretched)
     upload(page, CAT)
     assert not page.selectbox and "16-bit" not in notes(page)
+
+
+def test_an_enlarged_picture_is_said_to_be_so(page: AppTest) -> None:
+    page.session_state["shown"] = (48, 72)
+    assert "Your picture" not in notes(page.run())
+    upload(page, CAT)
+    assert "Its 36 x 24 px are enlarged to 72 x 48 px" in notes(page)
+    page.session_state["shown"] = (24, 36)
+    assert "Your picture" not in notes(page.run())
 
 
 def test_only_a_file_whose_stretch_can_change_is_held(page: AppTest) -> None:
