@@ -132,7 +132,7 @@ def test_probability_and_top_are_the_mean_over_shifts(cat):
 
 def test_the_summary_has_its_promised_keys_and_is_json(cat):
     numbers = summary(cat)
-    assert list(numbers) == ["sizes_px", "probability", "top", "layers"]
+    assert list(numbers) == ["sizes_px", "probability", "top", "layers", "over_pictures"]
     assert list(numbers["layers"]) == [layer.name for layer in Spec().net.layers]
     for one in numbers["layers"].values():
         assert list(one) == ["similarity", "floor", "corrected", "tolerance_octaves"]
