@@ -227,8 +227,11 @@ def details(spec: Spec) -> str:
 
 def _findings(spec: Spec) -> Sequence[Finding]:
     """What is said of the result; of the person's own picture, its peaks."""
-    result = replace(cached.result(EXPERIMENT, spec), scene=_scene(spec))
-    return EXPERIMENT.findings(result)
+    try:
+        scene = _scene(spec)
+    except UserError:  # as in details, nothing is said of what cannot be drawn
+        return ()
+    return EXPERIMENT.findings(replace(cached.result(EXPERIMENT, spec), scene=scene))
 
 
 PAGE = Page(
