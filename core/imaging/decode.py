@@ -101,7 +101,8 @@ def decode(data: bytes, paper: float = 0.5, stretch: str = AUTO) -> DecodedPictu
     Bounded: :data:`MAX_FILE_BYTES` before anything; :data:`MAX_PIXELS` from the header, before
     decoding; then the limits on time and memory of a worker process. At most two workers run at a
     time; waiting for one is bounded too. May be called from any thread. Nothing is written to disk.
-    A PNG or GIF whose data end in good order before the last row is black from there on.
+    Of a JPEG or PNG whose last rows are missing the others are shown, if they are at least half; a
+    GIF whose data end in good order before the last row is black from there on.
 
     Raises :class:`PictureError` for a file that is not taken, also where a side is below
     :data:`core.imaging.picture_errors.MIN_SIDE_PX`, and ValueError for a ``paper`` outside [0, 1]

@@ -9,6 +9,7 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError, features
 
 from . import deep_codecs, jpeg_end, png_chunks
+from .jpeg_end import MIN_ROWS_THERE
 from .picture_errors import (
     AVIF_MISSING,
     DAMAGED,
@@ -100,7 +101,20 @@ def _loaded(data: bytes, formats: tuple[str, ...]) -> Opened:
         if there is None:
             raise
         return Opened(there[0], size, (there[1],))
+    if picture.format == "PNG":
+        return _without_missing_rows(data, picture)
     return Opened(picture, size)
+
+
+def _without_missing_rows(data: bytes, picture: Image.Image) -> Opened:
+    """A decoded PNG without the rows that its data do not hold, which Pillow leaves black."""
+    there, rows = png_chunks.rows_there(data)
+    if there == rows:
+        return Opened(picture, picture.size)
+    if there < MIN_ROWS_THERE * rows:
+        raise PictureError(DAMAGED)
+    sentence = png_chunks.ROWS_LEFT_OUT.format(missing=rows - there, count=rows)
+    return Opened(picture.crop((0, 0, picture.width, there)), picture.size, (sentence,))
 
 
 def _load_again(data: bytes) -> Image.Image:

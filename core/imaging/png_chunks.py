@@ -9,8 +9,12 @@ from collections.abc import Iterator
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_TEXT_BYTES = 2**20  # of a text when it is decompressed, as in Pillow
 
+PIECE_BYTES = 2**20
+_SAMPLES = {2: 3, 4: 2, 6: 4}  # color type -> samples of a pixel, else 1
+
 Chunk = tuple[bytes, bytes, bytes]  # its name, its data, and all of its bytes
 WRONG_CHECKSUM = "The optional part '{name}' of the PNG has a wrong checksum and was left out."
+ROWS_LEFT_OUT = "The PNG ends early: its last {missing} of {count} rows are missing and left out."
 LARGE_TEXT = (
     f"A text of more than {MAX_TEXT_BYTES // 2**20} MB in the PNG was left out; no pixel depends "
     "on it."
@@ -30,6 +34,23 @@ def without_faulty_options(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         else:
             kept.append(whole)
     return (b"".join(kept), tuple(remarks)) if remarks else (data, ())
+
+
+def rows_there(data: bytes) -> tuple[int, int]:
+    """Count the rows that a PNG's data hold, and those that it says it has.
+
+    An interlaced one, whose rows come in seven passes, is taken to hold all.
+    """
+    width, rows, bits, color, _, _, interlaced = struct.unpack_from(">IIBBBBB", data, 16)
+    row_bytes = 1 + (width * bits * _SAMPLES.get(color, 1) + 7) // 8
+    if interlaced:
+        return rows, rows
+    unpacker, count = zlib.decompressobj(), 0
+    packed = b"".join(body for name, body, _ in _chunks(data) if name == b"IDAT")
+    while packed and not unpacker.eof and count < rows * row_bytes:
+        count += len(unpacker.decompress(packed, PIECE_BYTES))
+        packed = unpacker.unconsumed_tail
+    return min(rows, count // row_bytes), rows
 
 
 def _chunks(data: bytes) -> Iterator[Chunk]:

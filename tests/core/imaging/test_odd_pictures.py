@@ -90,6 +90,28 @@ def test_a_wrong_checksum_of_an_option_is_said_and_the_picture_read(name):
     assert remark.startswith(f"The optional part '{name.decode()}' of the PNG has a wrong checksum")
 
 
+@pytest.mark.parametrize("color", [0, 2, 4, 6])
+def test_rows_that_a_png_does_not_hold_are_left_out(color):
+    pixels = pattern(40, 30, {0: 1, 2: 3, 4: 2, 6: 4}[color])
+    data = png(png_header(30, 64, 8, color), png_rows(pixels))
+    seen = read(data, PAPER)
+    whole = read(png(png_header(30, 40, 8, color), png_rows(pixels)), PAPER)
+    np.testing.assert_array_equal(seen.levels, whole.levels)
+    assert "The PNG ends early: its last 24 of 64 rows are missing and left out." in seen.remarks
+    with pytest.raises(PictureError, match="damaged or cut off"):
+        read(png(png_header(30, 81, 8, color), png_rows(pixels)), PAPER)
+
+
+def test_an_interlaced_png_is_read_whole():
+    adam7 = bytearray(png_header(8, 8))
+    adam7[-1] = 1
+    passes = [(1, 1), (1, 1), (1, 2), (2, 2), (2, 4), (4, 4), (4, 8)]
+    rows = b"".join(b"\0" + bytes([200]) * wide for tall, wide in passes for _ in range(tall))
+    assert read(png(bytes(adam7), zlib.compress(rows)), PAPER).levels.min() == pytest.approx(
+        200 / 255
+    )
+
+
 def photograph():
     """Smooth noise, (150, 225, 3), so that every row differs from the others."""
     noise = np.random.default_rng(2).integers(0, 256, (20, 30, 3), dtype=np.uint8)
