@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
+from ..formatting import percent
 from ..jobs.worker_main import Handler
 from . import deep_codecs, tiff_bands
 from .opening import Opened, opened
@@ -32,7 +33,7 @@ __all__ = ("LIMITS", "DecodedPicture", "from_reply", "levels_of", "read", "to_ar
 
 Picture = NDArray[np.float32]
 
-TRANSPARENT = "Its transparent pixels are blended with a gray of {paper:.0%}."
+TRANSPARENT = "Its transparent pixels are blended with a gray of {paper}."
 REDUCED = "Its {0} x {1} px are reduced to {2} x {3} px."
 FIRST_FRAME = "The file has several frames; the first is shown."
 
@@ -101,14 +102,23 @@ def _from_lab(picture: Image.Image) -> Image.Image:
     return converted
 
 
+def _shows_paper(picture: Image.Image) -> bool:
+    """Whether any pixel may be transparent: where there is a band of opacity, by that."""
+    *_, last = bands = picture.getbands()
+    if last not in ("A", "a"):
+        return picture.has_transparency_data
+    lowest, _ = picture.getchannel(len(bands) - 1).getextrema()
+    return lowest != 255
+
+
 def _of_8_bits(loaded: Opened, paper: float) -> DecodedPicture:
     picture = loaded.picture
     levels = levels_of(picture, paper)
     remarks = list(loaded.remarks)
     if picture.mode == "LAB":
         remarks.append("Its Lab colors are converted to RGB.")
-    if picture.has_transparency_data:
-        remarks.append(TRANSPARENT.format(paper=paper))
+    if _shows_paper(picture):
+        remarks.append(TRANSPARENT.format(paper=percent(paper)))
     with contextlib.suppress(Exception):  # of frames that are not shown
         if getattr(picture, "is_animated", False):
             remarks.append(FIRST_FRAME)
@@ -127,7 +137,7 @@ def _of_bands(stored: Stored, loaded: Opened, paper: float, stretch: str) -> Dec
         raise PictureError(NO_VALUE) from None
     remarks = [*loaded.remarks, *stored.remarks, sentence]
     if stored.cover is not None and stored.cover.min() < 1:
-        remarks.append(TRANSPARENT.format(paper=paper))
+        remarks.append(TRANSPARENT.format(paper=percent(paper)))
     used = "" if stored.has_levels_of_8_bits else span.stretch
     return DecodedPicture(levels, tuple(filter(None, remarks)), used, stored.values.shape[1:])
 

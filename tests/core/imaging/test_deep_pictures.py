@@ -152,7 +152,7 @@ def test_deep_opacity_is_blended(kind):
     data = tiff(four, photometric="rgb", extrasamples=[kind])
     expected = values / 65535 * opacity + PAPER * (1 - opacity)
     atol = 2e-3 if kind == "assocalpha" else 1e-4
-    sentence = "transparent pixels are blended with a gray of 25%"
+    sentence = "transparent pixels are blended with a gray of 25 %"
     assert_seen(data, expected.transpose(2, 0, 1), sentence, atol=atol)
 
 

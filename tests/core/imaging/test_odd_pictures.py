@@ -187,8 +187,11 @@ def test_sixteen_pixels_are_enough():
 def test_transparency_and_frames_are_said():
     clear = encoded(pattern(20, 30, 4), "PNG")
     assert decode(clear, PAPER).remarks == (
-        "Its transparent pixels are blended with a gray of 25%.",
+        "Its transparent pixels are blended with a gray of 25 %.",
     )
+    opaque = pattern(20, 30, 4)
+    opaque[..., 3] = 255
+    assert decode(encoded(opaque, "PNG"), PAPER).remarks == ()
     frames = [Image.fromarray(pattern(20, 30, 3) // part) for part in (1, 2)]
     for form in ("GIF", "WEBP", "PNG", "TIFF", "MPO"):
         data = saved(frames[0], form, save_all=True, append_images=frames[1:])
