@@ -28,7 +28,8 @@ def test_help_lists_each_field_with_limits_default_and_help(command, slug, capsy
 
 def test_help_lists_the_inputs_where_they_are_taken(capsys):
     text = words_of(printed(capsys, "run", "network", "--help"))
-    assert "inputs, not in links: --device VALUE cpu, cuda or auto" in text
+    assert "inputs, not in links: --stretch VALUE percentiles, values or type" in text
+    assert "--device VALUE cpu, cuda or auto" in text
     assert "Also: the path of a picture file; not in links." in text
     assert "--device" not in printed(capsys, "link", "network", "--help")
 

@@ -174,7 +174,7 @@ BAD = [
     (["run", "near-far", "-x"], "'-x' is not an option"),
     (["run", "near-far", "--"], "'--' is not an option"),
     (["run", "network", "--zoom", "2"], "sizes_px"),
-    (["run", "network", "--zoom", "2"], "or of the inputs device, precision"),
+    (["run", "network", "--zoom", "2"], "or of the inputs stretch, device, precision"),
     (["link", "network", "--device", "cpu"], "device: 'cpu' is not allowed; give one of the"),
     (["app", "--port", "0"], "port: '0' is not allowed; give a whole number from 1 to 65535"),
     (["app", "--port"], "port: a value is missing"),
@@ -239,9 +239,7 @@ def test_the_module_runs_and_hands_on_its_exit_status():
     assert (status, out, len(err.splitlines())) == (2, "", 1)
 
 
-@pytest.mark.parametrize(
-    "words", [["list"], ["link", "near-far", "--depth", "3"], ["link", "pooling"]]
-)
+@pytest.mark.parametrize("words", [["list"], *(["link", slug] for slug in EXPERIMENTS)])
 def test_what_needs_no_network_does_not_wait_for_torch(words):
     code = f"import sys; from scalescope.core.command_line.main import main; main({words}); " \
            "sys.exit('torch' in sys.modules)"  # fmt: skip
