@@ -12,10 +12,10 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from scalescope.core.filters.alignments import ALIGNMENTS, Stimulus
 from scalescope.core.experiments.filter.spec import SIZES
 from scalescope.core.experiments.filter.stack import Pooling
 from scalescope.core.experiments.filter.tuning import measure
+from scalescope.core.filters.alignments import ALIGNMENTS, Stimulus
 from scalescope.core.filters.kernels import FILTERS, Kernel
 from scalescope.core.imaging.shapes import render_patch
 

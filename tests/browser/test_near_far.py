@@ -187,7 +187,9 @@ def test_the_second_example_is_one_click_away(visit: Visit) -> None:
 def test_a_link_gives_the_same_picture_in_another_browser(visit: Visit) -> None:
     path = "/?far_m=5.5&object=disc&filter=dog&noise=0.1&seed=7&depth=4&pin=2,30,40"
     first, second = visit(path), visit(path)
-    drawn = [page.locator(".live-chart").first.get_attribute("data-drawn") for page in (first, second)]
+    drawn = [
+        page.locator(".live-chart").first.get_attribute("data-drawn") for page in (first, second)
+    ]
     assert drawn[0] == drawn[1]
     assert words(first) == words(second)
 

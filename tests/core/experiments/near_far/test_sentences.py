@@ -4,10 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scalescope.core import formatting
 from scalescope.core.experiments.near_far.result import Views
 from scalescope.core.experiments.near_far.run import run
 from scalescope.core.experiments.near_far.sentences import (
@@ -234,12 +231,6 @@ def test_receptive_fields_compared_with_each_object():
     )
 
 
-@given(st.floats(0.01, 100), st.floats(0.01, 100))
-def test_all_of_something_is_at_least_all_of_it(part, whole):
-    text = formatting.fraction_phrase(part, whole)
-    assert (text == "all of") == (1 - 1e-6 < part / whole < 1.5) or part / whole < 1e-6 + 1
-
-
 def test_receptive_fields_of_a_kernel_that_is_not_square():
     """A row of nine weights: 1 x 9 px, against objects of 32 and 8 px."""
     result = run(replace(SQUARE, far_m=4, depth=0, filter="custom", kernel="1,0,0,0,0,0,0,0,1"))
@@ -247,37 +238,3 @@ def test_receptive_fields_of_a_kernel_that_is_not_square():
     assert receptive_field_phrase(result, result.levels[0]) == (
         "3.1 % by a quarter of the near square, a tenth by all of the far one"
     )
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [
-        (3, 8, "a third of"),
-        (1, 2, "half of"),
-        (2, 3, "two thirds of"),
-        (9, 10, "nine tenths of"),
-        (85, 100, "nine tenths of"),
-        (99, 100, "nearly all of"),
-        (1, 1, "all of"),
-        (12, 10, "all of"),
-        (5, 2, "2.5 times"),
-        (64, 8, "8 times"),
-        (1, 50, "2 % of"),
-        (130, 1, "130 times"),
-    ],
-)
-def test_fraction_phrases(part, whole, text):
-    assert formatting.fraction_phrase(part, whole) == text
-
-
-@pytest.mark.parametrize(
-    ("pixels", "text"),
-    [(40, "40 px"), (6.4, "6.4 px"), (0.45, "0.45 px"), (12.34, "12.3 px"), (2560, "2560 px")],
-)
-def test_lengths_in_pixels(pixels, text):
-    assert formatting.pixels(pixels) == text
-
-
-def test_names_joined_with_and():
-    lists = [formatting.join_with_and(list(names)) for names in ("", "a", "ab", "abc")]
-    assert lists == ["", "a", "a and b", "a, b and c"]
