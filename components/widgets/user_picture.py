@@ -116,16 +116,22 @@ def _forget(slug: str) -> None:
     st.rerun()
 
 
+def _stretch_key(slug: str) -> str:
+    """Of the choice for the present picture: another picture, or stretch, has another."""
+    return f"{_key(slug, 'stretch')}/{_state(slug).arrived}"
+
+
 def _on_stretch(slug: str, key: str) -> None:
     state = _state(slug)
+    if not state.file or key != _stretch_key(slug):
+        return  # the browser still names the choice for a picture that is gone
     _read(state, state.source, state.file, st.session_state[key])
     st.rerun()
 
 
 def _stretch(slug: str) -> None:
     """The choice of which values are black and white, for a file of more than 8 bits."""
-    state = _state(slug)
-    key = f"{_key(slug, 'stretch')}/{state.arrived}"  # another picture, or stretch, starts anew
+    state, key = _state(slug), _stretch_key(slug)
     st.selectbox(
         "Black and white in your picture",
         list(STRETCHES),

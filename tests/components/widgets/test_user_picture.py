@@ -197,6 +197,23 @@ def test_a_deep_picture_says_its_stretch_which_can_be_changed(page: AppTest) -> 
     assert not page.selectbox and "16-bit" not in notes(page)
 
 
+def test_the_choice_of_a_picture_that_is_gone_does_nothing(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser may send it once more, when another file has taken the picture's place."""
+    upload(page, DEEP)
+    state = page.session_state["scalescope-picture/scale-space"]
+    monkeypatch.setattr(user_picture, "_state", lambda slug: state)
+    stale = user_picture._stretch_key("scale-space")
+    for other in (DEEP, CAT, None):
+        upload(page, other)
+        monkeypatch.setattr(user_picture, "_read", lambda *_: pytest.fail("read again"))
+        user_picture._on_stretch("scale-space", stale)
+        monkeypatch.undo()
+        monkeypatch.setattr(user_picture, "_state", lambda slug: state)
+    assert not page.error
+
+
 def test_an_enlarged_picture_is_said_to_be_so(page: AppTest) -> None:
     page.session_state["shown"] = (48, 72)
     assert "Your picture" not in notes(page.run())
