@@ -162,7 +162,7 @@ def _levels_table(result: Result) -> Html:
             "stands. Similarity: cosine of the 3 x 3 activations around the two peaks. Baseline: "
             f"the same with a {sentences.baseline_name(result)} in place of the far object. Equal: "
             f"a cosine of at least {SAME_COSINE:g} and peaks within {SAME_PEAK:.0%}, in how many "
-            "of the views tried (the scene as it stands, and moved by half a pixel and by a "
+            "of the views tried (the scene as it stands, and moved by parts of a pixel and by a "
             "pixel). Undecided: in some of them only, or within a tenth of the line."
         ),
     )

@@ -7,7 +7,7 @@ from ...evidence.finding import Finding
 from ...filters.similarity import SAME_COSINE, SAME_PEAK
 from .. import size_dependence
 from .result import Level, Result
-from .scene import NOISE_SEEDS, SHIFTS
+from .scene import NOISE_SEEDS, PART_SHIFTS, SHIFTS
 from .sentences import baseline_name, describe, equality, receptive_field_px
 from .verdicts import equality_verdict, merge_level, other_object_verdict, size_verdict
 
@@ -29,8 +29,8 @@ def _size_finding(result: Result, sentence: str) -> Finding:
 def _views() -> str:
     return (
         f"Measured in {len(SHIFTS)} alignments: the scene as it stands, moved by one pixel up, "
-        "down, left and right, and by half a pixel along both diagonals; where there is noise, "
-        f"also under {NOISE_SEEDS - 1} further seeds."
+        f"down, left and right, and by {len(PART_SHIFTS)} evenly spread parts of a pixel; where "
+        f"there is noise, also under {NOISE_SEEDS - 1} further seeds."
     )
 
 

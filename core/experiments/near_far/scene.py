@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 Plane = NDArray[np.float32]
 
-# How the scene is moved to judge the pooling layers: not at all, by a pixel, by half a pixel.
-WHOLE_SHIFTS = ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1))
-HALF_SHIFTS = ((-1, -1), (-1, 0), (0, -1), (0, 0))  # after a move by half a pixel down and right
-SHIFTS: tuple[tuple[float, float], ...] = (
-    *WHOLE_SHIFTS,
-    *((row + 0.5, column + 0.5) for row, column in HALF_SHIFTS),
+# How the scene is moved to judge the pooling layers: not at all, by a pixel, and by parts of one
+# that are spread evenly over it, since activations may be equal at a few of these parts alone.
+WHOLE_SHIFTS = ((0.0, 0.0), (-1.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0))
+PART_SHIFTS = (
+    *((0.5, 0.5), (0.5, 0.0), (0.0, 0.5)),
+    *((0.25, 0.25), (0.25, 0.75), (0.75, 0.25), (0.75, 0.75)),
 )
+SHIFTS = (*WHOLE_SHIFTS, *PART_SHIFTS)
 NOISE_SEEDS = 5  # of the noise that the pooling layers are judged under, where there is noise
 COLUMNS = (0.28, 0.78)  # of the canvas's width, the centers of the near and the far object
 
@@ -65,12 +67,11 @@ def background_of(spec: Spec) -> tuple[Plane, float]:
 
 def _moved(backdrop: Plane, placed: PlacedObject) -> list[Plane]:
     """The object alone at every shift of :data:`SHIFTS`, before noise and contrast."""
-    half = replace(placed, row=placed.row + 0.5, column=placed.column + 0.5)
     pictures = []
-    for rendered, shifts in ((placed, WHOLE_SHIFTS), (half, HALF_SHIFTS)):
-        for shift in shifts:
-            pictures.append(backdrop.copy())
-            paste(pictures[-1], render(rendered), shift)
+    for row, column in SHIFTS:
+        part = replace(placed, row=placed.row + row % 1, column=placed.column + column % 1)
+        pictures.append(backdrop.copy())
+        paste(pictures[-1], render(part), (floor(row), floor(column)))
     return pictures
 
 

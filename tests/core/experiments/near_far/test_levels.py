@@ -16,7 +16,8 @@ from tests.core.filters.oracle import convolved, covered, pooled
 CANVAS = (64, 128)
 STEPS = (
     *((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)),
-    *((-0.5, -0.5), (-0.5, 0.5), (0.5, -0.5), (0.5, 0.5)),
+    *((0.5, 0.5), (0.5, 0), (0, 0.5)),
+    *((0.25, 0.25), (0.25, 0.75), (0.75, 0.25), (0.75, 0.75)),
 )
 CENTERS = ((32, 36), (32, 100))  # .28 and .78 of 128 columns, moved by .16
 
@@ -128,6 +129,18 @@ def test_a_view_is_the_scene_moved_by_as_much(noise, background):
             assert measured.peaks[:, index] == pytest.approx(level.peak, abs=1e-5)
             assert measured.similarity[index] == pytest.approx(level.similarity, abs=1e-4)
             assert measured.baseline[index] == pytest.approx(level.baseline, abs=1e-4)
+
+
+def test_no_position_within_a_pixel_turns_a_yes_into_a_no():
+    """At 4 of 16 positions of the default scene, activations are equal after six layers."""
+    positions = [(row / 4, column / 4) for row in range(4) for column in range(4)]
+    answers, equal = [], 0
+    for row, column in positions:
+        result = run(Spec(row_shift_px=row, column_shift_px=column))
+        answers.append([equality_verdict(result, level).verdict for level in result.levels])
+        equal += agreements(result.levels[-1])[0] >= 1
+    assert equal == 4 and {answer[-1] for answer in answers} == {"undecided"}
+    assert not any({"yes", "no"} <= set(level) for level in zip(*answers, strict=True))
 
 
 def half_of(values, right):

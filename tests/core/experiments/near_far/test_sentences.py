@@ -111,18 +111,18 @@ def views(flags, baseline=0.5, similarity=0.7):
 
 
 def result_of(flags, baseline=0.5, similarity=0.7, peaks=(1.0, 1.0)):
-    """A result whose levels are the same in the views that have a 1: nine flags per level."""
+    """A result whose levels are the same in the views that have a 1: twelve flags per level."""
     result = run(replace(SQUARE, far_m=4, depth=len(flags) - 1))
     levels = []
-    for level, nine in zip(result.levels, flags, strict=True):
+    for level, twelve in zip(result.levels, flags, strict=True):
         measured = replace(
-            views(nine, baseline, similarity), peaks=np.array(peaks)[:, None] * np.ones(9)
+            views(twelve, baseline, similarity), peaks=np.array(peaks)[:, None] * np.ones(12)
         )
         levels.append(replace(level, views=measured, baseline=baseline, similarity=similarity))
     return replace(result, levels=tuple(levels))
 
 
-ALL, NONE, SOME = "1" * 9, "0" * 9, "111000111"
+ALL, NONE, SOME = "1" * 12, "0" * 12, "111000111000"
 
 
 @pytest.mark.parametrize(
@@ -130,16 +130,16 @@ ALL, NONE, SOME = "1" * 9, "0" * 9, "111000111"
     [
         (
             {"flags": [NONE, NONE, ALL]},
-            "After 2 pooling layers, the activations around the two peaks are equal at all 9",
+            "After 2 pooling layers, the activations around the two peaks are equal at all 12",
         ),
         ({"flags": [NONE, ALL, ALL]}, "After 1 pooling layer, the activations"),
         (
             {"flags": [ALL] * 3},
-            "Even before pooling, the activations around the two peaks are equal at all 9",
+            "Even before pooling, the activations around the two peaks are equal at all 12",
         ),
         (
             {"flags": [ALL, ALL, NONE]},
-            "After 2 pooling layers, the activations around the two peaks differ at all 9",
+            "After 2 pooling layers, the activations around the two peaks differ at all 12",
         ),
         (
             {"flags": [NONE] * 2, "similarity": 0.25},
@@ -147,7 +147,7 @@ ALL, NONE, SOME = "1" * 9, "0" * 9, "111000111"
         ),
         (
             {"flags": [NONE] * 2, "similarity": 0.995, "peaks": (1.0, 0.5)},
-            "have the same pattern (cosine) but different magnitudes at all 9 alignments tried",
+            "have the same pattern (cosine) but different magnitudes at all 12 alignments tried",
         ),
         ({"flags": [NONE]}, "so nothing is pooled yet."),
         (
@@ -165,7 +165,7 @@ ALL, NONE, SOME = "1" * 9, "0" * 9, "111000111"
         (
             {"flags": [NONE, SOME]},
             "it is undecided whether the activations around the two peaks are equal: they are at "
-            "6 of 9 alignments tried.",
+            "6 of 12 alignments tried.",
         ),
         (
             {"flags": [NONE, ALL], "peaks": (1.0, 0.952)},
@@ -179,7 +179,7 @@ def test_what_pooling_does_to_the_difference(levels, said):
 
 @pytest.mark.parametrize(
     ("flags", "word"),
-    [(ALL, "yes: in 9 of 9"), (NONE, "no: in 0 of 9"), (SOME, "undecided: in 6 of 9")],
+    [(ALL, "yes: in 12 of 12"), (NONE, "no: in 0 of 12"), (SOME, "undecided: in 6 of 12")],
 )
 def test_the_answer_of_a_level_in_the_table(flags, word):
     result = result_of([flags])
