@@ -11,26 +11,34 @@ from ...core.formatting import percent
 from ..markup import Html, element, join_html
 
 RULE = (
-    "An answer is given where the whole interval lies on one side of its line, and would be the "
-    f"same for a line {percent(TOLERANCE)} higher or lower. Otherwise it is undecided."
+    "A value stands with its interval in brackets, or alone where it came out the same throughout. "
+    "It counts as above the line, or not, where the whole interval lies on one side of it, even "
+    f"for a line {percent(TOLERANCE)} higher or lower. Otherwise it is undecided."
 )
 
 
 def _verdict_rows(verdict: Verdict) -> list[tuple[str, str]]:
-    rows = [("Answer", verdict.verdict)]
-    if verdict.estimate is not None:
-        rows.append(("Value", value_phrase(verdict)))
+    rows = [] if verdict.estimate is None else [("Value", value_phrase(verdict))]
+    rows.append(("Line", line_phrase(verdict.line)))
+    rows.append(("Above the line?", verdict.verdict))
     if verdict.reason:
         rows.append(("Why undecided", verdict.reason))
-    rows.append(("Line", line_phrase(verdict.line)))
     rows.append(("Measured over", basis_phrase(verdict.rests_on)))
     return rows
+
+
+def _items(numbers: str) -> Html:
+    """Numbers that are listed with semicolons, so that a line ends between two and not within."""
+    *items, last = numbers.split("; ")
+    return join_html(
+        *(element("span", f"{item};") for item in items), element("span", last), separator=" "
+    )
 
 
 def _rows(finding: Finding, command: str) -> list[tuple[str, str]]:
     rows = [] if finding.verdict is None else _verdict_rows(finding.verdict)
     if finding.numbers:
-        rows.append(("Numbers", finding.numbers))
+        rows.append(("Numbers", _items(finding.numbers)))
     rows.append(("Definition", finding.definition))
     if finding.reference:
         rows.append(("Reference", finding.reference))

@@ -40,9 +40,12 @@ def quantity(value: float, unit: str) -> str:
 def interval_phrase(estimate: Estimate, unit: str) -> str:
     """Write an estimate with its interval: '1.1 octaves (0.75 to 1.6)'.
 
-    What is known in part only: 'at least 2.8 octaves (2.5 or more)'.
+    What is known in part only: 'at least 2.8 octaves (2.5 or more)'. An interval without width
+    would repeat the value and is left out.
     """
     value = f"{estimate.limit} {quantity(estimate.value, unit)}".lstrip()
+    if estimate.low == estimate.high:
+        return value
     return f"{value} ({ends_phrase(estimate, unit if unit == '%' else '')})"
 
 

@@ -52,7 +52,9 @@ def _measure_command(result: Result) -> str:
 def _layer(result: Result) -> Finding:
     layer = result.target.layer
     pairs = zip(layer.sizes_px, layer.curve / layer.curve.max(), strict=True)
-    points = ", ".join(f"{significant_digits(size)} px {share:.0%}" for size, share in pairs)
+    points = "; ".join(
+        f"{significant_digits(size)} px: {percent(float(share))}" for size, share in pairs
+    )
     return Finding(
         sentences.describe_layer(result),
         f"{RESPONSE} Best size: the geometric center of the range with the maximum. None where a "

@@ -180,10 +180,10 @@ def compare_sweeps(results: Sequence[Result]) -> str:
 
 
 def _numbers(verdict: Verdict) -> str:
-    """'45 px yes, 80 % (72 % to 91 %)'."""
+    """'45 px: yes, 80 % (72 % to 91 %)'."""
     assert verdict.estimate is not None
     known = interval_phrase(verdict.estimate, RECOGNIZED.unit)
-    return f"{verdict.subject} {verdict.verdict}, {known}"
+    return f"{verdict.subject}: {verdict.verdict}, {known}"
 
 
 def findings(result: Result) -> list[Finding]:

@@ -24,6 +24,11 @@ def test_what_is_undecided_says_why_and_shows_no_empty_value():
     assert "The object is below 2 px." in html and "<dt>Value</dt>" not in html
 
 
+def test_listed_numbers_break_between_two_of_them():
+    html = how_we_know([Finding("Two.", "As above.", numbers="stem: 1 px; head: 2 px.")], COMMAND)
+    assert "<dd><span>stem: 1 px;</span> <span>head: 2 px.</span></dd>" in html
+
+
 def test_a_sentence_cannot_become_markup():
     html = how_we_know([Finding("<script>", "a < b", numbers="<b>")], "run --kernel '<i>'")
     assert "&lt;script&gt;" in html and "a &lt; b" in html and "&lt;b&gt;" in html

@@ -19,6 +19,11 @@ def test_an_interval_has_its_unit():
     assert interval_phrase(Estimate(0.5, 0.25, 0.75), "") == "0.5 (0.25 to 0.75)"
 
 
+def test_an_interval_without_width_does_not_repeat_the_value():
+    assert interval_phrase(Estimate(0.94, 0.94, 0.94), "%") == "94 %"
+    assert interval_phrase(Estimate(1.0, 1.0, 1.0), "octaves") == "1 octave"
+
+
 def test_an_end_that_is_not_known_is_not_named():
     infinite = float("inf")
     known = Estimate(2.8, 2.5, infinite, "at least")

@@ -195,7 +195,7 @@ def _copies_findings(evidence: Evidence) -> list[Finding]:
     if copies is not None:
         most = int((copies.copies - copies.limit).argmax())
         percent = [formatting.percent(float(one[most])) for one in (copies.copies, copies.limit)]
-        numbers = f"{copies.layers[most]} {percent[0]} of the units, limit of chance {percent[1]}"
+        numbers = f"{copies.layers[most]}: {percent[0]} of the units, limit of chance {percent[1]}"
         found.append(
             Finding(
                 beyond_chance(copies), CHANCE, numbers=numbers,
@@ -214,7 +214,7 @@ def _agreement_findings(evidence: Evidence) -> list[Finding]:
         for layer, verdict in layers.items()
         if verdict.estimate is not None
     }
-    numbers = "; ".join(f"{layer} {much}" for layer, much in known.items())
+    numbers = "; ".join(f"{layer}: {much}" for layer, much in known.items())
     sentence = describe_agreement(dict(layers))
     return [
         Finding(
@@ -232,7 +232,7 @@ def _kernel_findings(evidence: Evidence) -> list[Finding]:
     if layers is None:
         return []
     numbers = "; ".join(
-        f"{one.layer} {formatting.percent(one.share)} of {one.kernels} kernels, without resizing "
+        f"{one.layer}: {formatting.percent(one.share)} of {one.kernels} kernels, without resizing "
         f"{formatting.percent(one.repeats)}"
         for one in layers
     )

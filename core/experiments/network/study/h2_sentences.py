@@ -240,5 +240,5 @@ def findings(table: Tolerances | None, reason: str, command: str) -> list[Findin
 def _by_layer(verdicts: Mapping[str, Verdict]) -> str:
     """Each layer with its difference, or 'not known'."""
     line = next(iter(verdicts.values())).line
-    parts = [f"{name} {_difference(verdict) or 'not known'}" for name, verdict in verdicts.items()]
+    parts = [f"{name}: {_difference(verdict) or 'not known'}" for name, verdict in verdicts.items()]
     return f"Line: {quantity(line.value, line.unit)}. {'; '.join(parts)}."

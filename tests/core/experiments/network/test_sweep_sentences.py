@@ -135,7 +135,7 @@ def test_one_picture_has_no_verdict_on_depth_and_what_is_undefined_is_not_above(
 def test_the_findings_are_the_sentences_with_their_numbers():
     found = findings(planted())
     assert [one.sentence for one in found] == describe(planted())
-    assert "20 px no, 0 % (0 % to 0 %)" in found[0].numbers and found[0].verdict is None
+    assert "20 px: no, 0 %;" in found[0].numbers and found[0].verdict is None
     assert found[2].numbers == "p0 more than 3 octaves; p1 1 octave; p2 2 octaves."
     alone = replace(planted(), layers={})
     assert len(findings(alone)) == 2 and findings(replace(alone, probability=None)) == []
