@@ -71,7 +71,6 @@ def figure(result: Result, response: SizeResponse) -> theme.Figure:
         "uirevision": "near-far-band",
         "meta": {
             "name": "near-far-band",
-            "caption": ["", ""],
             "alt": f"Peak response of {spec.filter} to a {spec.object_name} by apparent size.",
         },
     }
