@@ -67,8 +67,8 @@ def _closed_form(result: Result) -> list[Finding]:
         Finding(
             " ".join(sentences.describe_closed_form(result.spec)),
             "The formula counts the offsets of two pixels D apart that fall into one window.",
-            numbers=f"It was compared with the count over all alignments at {len(differences)} "
-            f"pairs of a square and a level; the largest difference is {largest}.",
+            numbers="The closed form was compared with the count over all alignments at "
+            f"{len(differences)} pairs of a square and a level; the largest difference is {largest}.",
         )
     ]
 

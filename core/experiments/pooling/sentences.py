@@ -53,6 +53,15 @@ def _share_of_alignments(verdict: Verdict) -> str:
     return f"{share} of all {verdict.rests_on.alignments:,} alignments"
 
 
+def _share_of_combinations(verdict: Verdict) -> str:
+    """'13 % of all combinations of 1,024 alignments each', of squares that lie independently."""
+    assert verdict.estimate is not None
+    if verdict.estimate.value in (0, 1):
+        return f"{'every' if verdict.estimate.value else 'no'} combination of alignments"
+    share = formatting.percent(verdict.estimate.value)
+    return f"{share} of all combinations of {verdict.rests_on.alignments:,} alignments each"
+
+
 def _answer(verdict: Verdict) -> str:
     """What a share that is neither none nor all says of most alignments."""
     if verdict.estimate is None or verdict.estimate.value in (0, 1):
@@ -121,11 +130,11 @@ def describe_claim(result: Result) -> list[str]:
     sentences = [
         f"'All squares but the largest merge' {here} in this scene at level {depth}.",
         f"With squares of {sizes} px at independent positions, it is true at "
-        f"{_share_of_alignments(verdict)}{_answer(verdict)}.",
+        f"{_share_of_combinations(verdict)}{_answer(verdict)}.",
     ]
     best = max(range(depth + 1), key=lambda level: result.all_but_largest[level])
     if result.all_but_largest[best] > result.all_but_largest[depth]:
-        highest = _share_of_alignments(all_but_largest_share_a_cell(result, best))
+        highest = _share_of_combinations(all_but_largest_share_a_cell(result, best))
         sentences.append(
             f"Of levels 0 to {depth}, it is most often true at level {best}: at {highest}."
         )
@@ -144,7 +153,7 @@ def describe_closed_form(spec: Spec) -> list[str]:
     if stride > window:
         return [
             "The stride is larger than the window, so from level 2 on receptive fields have gaps.",
-            "There is no closed form; only measured values are shown.",
+            "For these levels there is no closed form; only measured values are shown.",
         ]
     if stride == 1:
         return _stride_one(pooling)

@@ -74,7 +74,20 @@ def test_a_level_that_is_reached_earlier_elsewhere_is_not_called_the_same():
 
 def test_a_share_of_nothing_has_words_of_its_own():
     text = " ".join(describe_claim(run(Spec(sizes_px=(2, 3), depth=0))))
-    assert "it is true at no alignment." in text and "0 %" not in text
+    assert "it is true at no combination of alignments." in text and "0 %" not in text
+
+
+def test_a_share_over_several_squares_is_one_of_combinations():
+    """Shares multiply, so one in 1,024 alignments of a square is not the smallest share."""
+    text = " ".join(describe_claim(run(Spec(sizes_px=(2, 4, 8), depth=5))))
+    assert "% of all combinations of 1,024 alignments each" in text
+
+
+def test_where_a_closed_form_ends_it_was_compared_before():
+    result = run(Spec(sizes_px=(2, 4), depth=2, pool_size=2, pool_stride=3))
+    (said,) = [each for each in findings(result) if "For these levels there is" in each.sentence]
+    assert said.numbers.startswith("The closed form was compared with the count")
+    assert " at 4 pairs" in said.numbers  # both squares at levels 0 and 1
 
 
 def test_rows_that_no_window_reaches_are_said_for_every_window_and_stride():
