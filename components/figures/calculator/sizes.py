@@ -72,7 +72,11 @@ def _best_sizes(result: Result) -> dict[str, Any]:
             "thickness": 1.5,
             "width": 4,
         },
-        "marker": {"color": theme.LINES[0], "size": 9},
+        "marker": {
+            "color": theme.LINES[0],
+            "size": 9,
+            "line": {"width": 1.5, "color": "#ffffff"},
+        },
         "text": [sentences.format_range(best.low, best.high) for _, best in known],
         "hovertemplate": f"%{{y}}: %{{x:.3g}} px (%{{text}})<extra>{name}</extra>",
     }

@@ -38,6 +38,12 @@ def _names(mosaic: Mosaic) -> list[dict[str, Any]]:
     return notes
 
 
+def _narrow_names(mosaic: Mosaic) -> list[dict[str, Any]]:
+    """On a phone the numbers are higher than the gap: smaller, on a ground that hides the maps."""
+    chip = {"font": {"size": 9, "color": "#ffffff"}, "bgcolor": "rgba(0,0,0,0.7)"}
+    return [{**name, **chip} for name in _names(mosaic)]
+
+
 def _distances(mosaic: Mosaic) -> list[dict[str, Any]]:
     """'near' and 'far' at the left of every line."""
     lines = -(-len(mosaic.units) // mosaic.columns)
@@ -135,6 +141,7 @@ def figure(pair: ViewPair, mosaic: Mosaic, unit: int, per_map: bool = False) -> 
             "width": WIDTH + LEFT_PX,
             "maps": [_linked(pair, mosaic, per_map)],
             "boxes": _chosen(mosaic, unit),
+            "narrow": {"annotations": [*_narrow_names(mosaic), *_distances(mosaic)]},
         },
     }
     return {"data": [_heat(pair, mosaic)], "layout": layout}
