@@ -61,8 +61,8 @@ def describe_curve(name: str, curve: TuningCurve) -> str:
     if stays_high(name, curve):
         start = curve.preferred_px or 0
         return (
-            f"{name} responds about equally at {sizes_phrase(curve, start)}, and less to smaller "
-            "sizes: its response depends on size."
+            f"{name} responds about equally at {sizes_phrase(curve, start)}, and less at the "
+            "smallest size tried: its response depends on size."
         )
     preferred = (
         f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)} of the "
@@ -210,9 +210,8 @@ def describe_growth(result: Result) -> list[str]:
     return [
         f"With the pixels of both kernel and object replicated, at factors {factors}, the peak "
         f"deviates by at most {_largest_deviations(replicated)}.",
-        "With the object rendered anew, the largest deviation of the peak at the best of "
-        f"{COUNT**2} alignments is, at integer factors ({_factors(growth, True)}), "
-        f"{_largest_deviations(whole)}.",
-        f"Between integer factors ({_factors(growth, False)}) it is "
+        f"With the object rendered anew, at integer factors ({_factors(growth, True)}), the peak "
+        f"at the best of {COUNT**2} alignments deviates by at most {_largest_deviations(whole)}.",
+        f"Between integer factors ({_factors(growth, False)}), the largest deviation is "
         f"{_largest_deviations(between)}.",
     ]

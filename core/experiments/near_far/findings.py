@@ -53,7 +53,8 @@ def _levels(result: Result, said: Level | None) -> list[Finding]:
     """What the table of levels says of every other level."""
     return [
         Finding(
-            f"{level.name}, equal? {equality(result, level)}.",
+            f"Are the activations around the two peaks equal at {level.name}? "
+            f"{equality(result, level).capitalize()}.",
             "As for all pooling layers: the agreement of the activations around the two peaks.",
             equality_verdict(result, level),
         )
@@ -63,7 +64,7 @@ def _levels(result: Result, said: Level | None) -> list[Finding]:
 
 
 def _field_finding(result: Result) -> Finding:
-    fields = [f"{level.name} {receptive_field_px(level.geometry)}" for level in result.levels]
+    fields = [f"{receptive_field_px(level.geometry)} at {level.name}" for level in result.levels]
     return Finding(
         f"Receptive fields: {formatting.join_with_and(fields)}.",
         "A window of w cells adds (w - 1) strides, and strides multiply.",

@@ -22,7 +22,7 @@ EQUAL_LINE = Line(
     1.0,
 )
 ROUNDING = 1e-9
-OTHER_LINE = Line("the smallest cosine at which a map tells two objects hardly apart", 0.9, "", 1.0)
+OTHER_LINE = Line("the smallest cosine at which a map hardly tells two objects apart", 0.9, "", 1.0)
 
 
 def size_verdict(result: Result) -> Verdict:

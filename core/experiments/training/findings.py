@@ -113,8 +113,10 @@ def _definition(question: str) -> str:
 
 
 def _by_seed(verdict: Verdict) -> str:
-    values = [quantity(value, verdict.line.unit) for value in verdict.extra.get("by_seed", ())]
-    return f"By seed: {formatting.join_with_and(values)}." if len(values) > 1 else ""
+    unit = verdict.line.unit
+    each, after = (unit, "") if unit == "%" else ("", f" {unit}".rstrip())
+    values = [quantity(value, each) for value in verdict.extra.get("by_seed", ())]
+    return f"By seed: {formatting.join_with_and(values)}{after}." if len(values) > 1 else ""
 
 
 def finding(verdict: Verdict, sentence: str, result: Result, how: str = "") -> Finding:
