@@ -44,8 +44,10 @@ class PrefixProxy:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
         start = asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LIMIT)
-        server = asyncio.run_coroutine_threadsafe(start, self.loop).result(timeout=60)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix.decode()}"
+        self.server = asyncio.run_coroutine_threadsafe(start, self.loop).result(timeout=60)
+        self.url = (
+            f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}{self.prefix.decode()}"
+        )
         return self
 
     def __exit__(
@@ -60,7 +62,8 @@ class PrefixProxy:
         self.loop.close()
 
     async def _end(self) -> None:
-        """Close every connection, so that no task outlives the loop."""
+        """Close the server and every connection, so that nothing outlives the loop."""
+        self.server.close()
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:
             task.cancel()

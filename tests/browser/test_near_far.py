@@ -129,7 +129,7 @@ def test_pointing_at_a_cell_links_all_levels_and_shows_its_arithmetic(visit: Vis
     assert page.locator(".live-chart-hovered-cell").count() == 1
     assert page.locator(".live-chart-hovered-seen").count() == 1
     assert page.locator(".live-chart-hovered-linked").count() == 7
-    tip = page.locator(".live-chart-tip").inner_text()
+    tip = page.locator(".live-chart-tip").first.inner_text()
     assert "max pool 3" in tip and "(channel 0, row 4, column 4)" in tip
     assert "sees rows 31 to 40, columns 31 to 40" in tip
     panel = page.locator(".scalescope-cell").inner_text()
@@ -165,7 +165,7 @@ def test_walk_away_plays_on_the_client_and_stops_where_one_says(visit: Visit) ->
     assert page.evaluate("performance.getEntriesByType('resource').length") == asked
     page.get_by_role("button", name="Pause").click()
     settle(page)
-    shown = page.locator(".live-chart-frame").inner_text()
+    shown = page.locator(".live-chart-frame").first.inner_text()
     far_m = float(re.search(r"far_m=([\d.]+)", page.url).group(1))  # type: ignore[union-attr]
     assert f"far at {far_m:.3g} m" in shown
     page.get_by_label("Walk away", exact=True).last.fill("35")

@@ -184,7 +184,9 @@ def test_shuffled_weights_know_nothing_and_it_is_one_click(visit: Visit) -> None
     page.get_by_text("EfficientNet-Lite0 with shuffled weights classifies").wait_for()
     settle(page)
     assert page.url.endswith("weights=shuffled")
-    assert page.get_by_text("With its trained weights, it gives the correct class").is_visible()
+    assert page.get_by_text(
+        "With its trained weights, it gives the correct class"
+    ).first.is_visible()
     page.go_back()
     settle(page)
     assert caption(page).startswith("EfficientNet-Lite0 classifies")

@@ -43,7 +43,7 @@ def test_first_screen_has_circles_on_the_cat_and_a_verdict_on_the_cnn(visit: Vis
     assert "The strongest keypoint has sigma" in words(page)
     page.get_by_text(re.compile("(matches|does not match) the scale space")).first.wait_for()
     said = "The strongest keypoint of a disc of radius r follows its size: sigma = 0.71"
-    assert page.get_by_text(said).is_visible()
+    assert page.get_by_text(said).first.is_visible()
     settle(page)
     for title, chart in (
         ("SIFT", "scikit-image's SIFT"),
