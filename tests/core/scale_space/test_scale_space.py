@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from scipy.optimize import minimize_scalar
 
+from scalescope.core.errors import UserError
 from scalescope.core.experiments.scale_space.run import detect, make_picture, run, summary
 from scalescope.core.experiments.scale_space.spec import Spec
+from scalescope.core.imaging import fit
 from scalescope.core.scale_space.gaussian import MAX_RESPONSE, scale_space_of, scales
 from scalescope.core.scale_space.keypoints import (
     Keypoints,
@@ -232,13 +234,20 @@ def test_without_keypoints_there_is_no_best_sigma():
     assert numbers == {"keypoints": [], "best_sigma": None}
 
 
-@pytest.mark.parametrize("shape", [(300, 20), (3, 400), (5, 5), (700, 900)])
+@pytest.mark.parametrize("shape", [(300, 20), (5, 5), (700, 900)])
 def test_own_pictures_of_any_shape(shape):
     own = np.random.default_rng(1).random((3, *shape), dtype=np.float32)
     result = run(Spec(source="chelsea"), picture=own)
     rows, columns = result.picture.shape
-    assert min(rows, columns) >= 16 and rows <= 128 and columns <= 192
+    assert min(rows, columns) >= 16
+    assert max(rows, columns) <= fit.LONGEST * 192
     assert result.is_user_picture and result.objects == () and len(result.levels) >= 1
+
+
+def test_an_own_picture_that_is_too_elongated_is_refused_with_the_reason():
+    own = np.zeros((3, 3, 400), dtype=np.float32)
+    with pytest.raises(UserError, match="400 x 3 px is too elongated.*give a part of it"):
+        run(Spec(source="chelsea"), picture=own)
 
 
 def test_the_canvas_leaves_room_around_the_object():

@@ -88,8 +88,8 @@ IRRELEVANT = {
     ("filter", ""): "pin",
     ("pooling", ""): "",
     ("transfer", "scenes"): "",
-    ("transfer", "crowns"): "gsd_m",
-    ("transfer", "user-tiles"): "gsd_m data",
+    ("transfer", "crowns"): "gsd_m landscapes",
+    ("transfer", "user-tiles"): "gsd_m data landscapes",
 }
 
 
