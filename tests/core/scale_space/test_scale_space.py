@@ -246,7 +246,7 @@ def test_own_pictures_of_any_shape(shape):
 
 def test_an_own_picture_that_is_too_elongated_is_refused_with_the_reason():
     own = np.zeros((3, 3, 400), dtype=np.float32)
-    with pytest.raises(UserError, match="400 x 3 px is too elongated.*give a part of it"):
+    with pytest.raises(UserError, match=r"400 x 3 px is too elongated.*give a part of it"):
         run(Spec(source="chelsea"), picture=own)
 
 
