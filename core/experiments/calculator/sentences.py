@@ -109,8 +109,8 @@ def _span(spec: Spec, view: SensorView, verb: str) -> str:
 
 
 def layer_phrase(result: Result) -> str:
-    """The chosen layer: 'layer head of EfficientNet-Lite0'."""
-    return f"layer {result.target.layer.name} of {result.spec.network_sizes.title}"
+    """The chosen layer: 'layer head of EfficientNet-Lite0'; a network's title up to a comma."""
+    return f"layer {result.target.layer.name} of {result.spec.network_sizes.title.split(',')[0]}"
 
 
 def describe_verdict(result: Result) -> str:

@@ -61,8 +61,8 @@ def describe_curve(name: str, curve: TuningCurve) -> str:
     if stays_high(name, curve):
         start = curve.preferred_px or 0
         return (
-            f"{name} responds about equally at {sizes_phrase(curve, start)}, and less at the "
-            "smallest size tried: its response depends on size."
+            f"{name} responds about equally at {sizes_phrase(curve, start)}, and less at smaller "
+            "sizes tried: its response depends on size."
         )
     preferred = (
         f"{name} responds most to {formatting.pixels(curve.preferred_px or 0)} of the "

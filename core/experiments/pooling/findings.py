@@ -68,7 +68,8 @@ def _closed_form(result: Result) -> list[Finding]:
             " ".join(sentences.describe_closed_form(result.spec)),
             "The formula counts the offsets of two pixels D apart that fall into one window.",
             numbers="The closed form was compared with the count over all alignments at "
-            f"{len(differences)} pairs of a square and a level; the largest difference is {largest}.",
+            f"{len(differences)} pairs of a square and a level; the largest difference is "
+            f"{largest}.",
         )
     ]
 

@@ -9,6 +9,7 @@ from . import verdicts
 from .accuracy_sentences import BASELINE_NAME, resized, title_of
 from .gains import Gain
 from .result import Result
+from .selection import Choice
 
 LINE = f"{significant_digits(verdicts.GAIN_LINE.value)} percentage point"
 
@@ -65,14 +66,28 @@ def recommendation(result: Result) -> str:
     layer = title_of(result, choice.layer)
     over = f"over {BASELINE_NAME}: {points(whole)}"
     if verdict.is_yes:
-        return (
-            f"For tiles a{at_gsd}, use {layer} of {protocol.network.title} and "
-            f"{_resize(choice.factor, gsd_m)}. Gain {over}."
-        )
+        return f"For tiles a{at_gsd}, {_advice(result, choice)}. Gain {over}."
     best = f"Best in validation: {layer}, {resized(choice.factor)}. Gain {over}."
     if verdict.is_no:
         return f"A{at_gsd}, no recommendation: the gain is less than {LINE}. {best}"
     return f"A{at_gsd}, no recommendation: undecided. {best} {_because(verdict)}"
+
+
+def _advice(result: Result, choice: Choice) -> str:
+    """What is recommended: of layer and resizing, the one that surely helps, or both together."""
+    protocol = result.protocol
+    layer = f"{title_of(result, choice.layer)} of {protocol.network.title}"
+    resizing = _resize(choice.factor, protocol.tile_set.gsd_m)
+    if choice.factor == 1 or verdicts.compares_nothing(result, choice, "layer"):
+        return f"use {layer} and {resizing}"
+    by_layer, by_resizing = (
+        verdicts.gain_verdict(result, choice, name).is_yes for name in ("layer", "resize")
+    )
+    if by_layer == by_resizing:
+        return f"use {layer} and {resizing}"
+    if by_resizing:
+        return f"{resizing}, with {layer}, the best in validation"
+    return f"use {layer}, with {resized(choice.factor)}, the best in validation"
 
 
 def _because(verdict: Verdict) -> str:

@@ -239,3 +239,8 @@ def test_the_reason_names_what_the_line_or_a_pixel_decides():
 def test_pictures_may_disagree_on_a_best_size():
     reasons = {evidence_of(measured_networks()[slug].layer(name)).no_best for slug, name in LAYERS}
     assert verdicts.PICTURES_DISAGREE in reasons and "" in reasons
+
+
+def test_a_title_with_a_comma_stands_in_a_sentence_by_its_first_part():
+    said = sentences.describe_verdict(result_of(Spec(network="vgg16-hed", layer="conv2_2")))
+    assert "layer conv2_2 of VGG16" in said and "VGG16," not in said

@@ -48,6 +48,9 @@ def test_nothing_is_claimed_beyond_the_sizes_that_were_tried():
     assert "upper-left-corner responds about equally at 64 px and 128 px" in text
     assert "from 2 px" not in text
     assert "small-square: there is nothing to compare: the filter does not respond" in text
+    three = Spec(sizes_px=(3, 4, 5), object="photo-cat")
+    text = sentences.describe_curves(three, curves(three))
+    assert "about equally at 4 px and 5 px, and less at smaller sizes tried: its response" in text
 
 
 @pytest.mark.parametrize("sizes", [(1, 1.5), (1, 3)])

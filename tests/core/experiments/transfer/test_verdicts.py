@@ -64,12 +64,20 @@ def test_layer_and_resizing_have_a_gain_each_and_they_add_up():
 
 
 @pytest.mark.parametrize(
-    ("parts", "answers"),
-    [((0.6, 0.0), (YES, YES, UNDECIDED)), ((0.0, 0.6), (YES, UNDECIDED, YES))],
+    ("parts", "answers", "said"),
+    [
+        ((0.6, 0.0), (YES, YES, UNDECIDED), ", use color of "),
+        ((0.0, 0.6), (YES, UNDECIDED, YES), ", enlarge tiles 2 times (2 m per input pixel), with "),
+    ],
 )
-def test_a_gain_of_one_part_is_not_the_others(parts, answers):
-    got = found(result_of(landscapes(), accuracies(0.3, *parts), best))
+def test_a_gain_of_one_part_is_not_the_others(parts, answers, said):
+    """The advice is the part that surely helps; the other is only the best in validation."""
+    result = result_of(landscapes(), accuracies(0.3, *parts), best)
+    got = found(result)
     assert tuple(got[question].verdict for question in QUESTIONS) == answers
+    advice = recommendation(result)
+    assert advice.startswith(f"For tiles at 4 m per pixel{said}")
+    assert ", the best in validation. Gain over" in advice
 
 
 def test_what_is_chosen_is_scored_on_other_tiles_and_training_sets():
