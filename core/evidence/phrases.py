@@ -8,6 +8,8 @@ from math import isinf
 from ..formatting import join_with_and, percent, significant_digits
 from .verdict import Basis, Estimate, Line, Verdict
 
+DECIMALS = 4  # of a number that is not in percent: what is below is rounding
+
 NOUNS = {
     "alignments": ("alignment", "alignments"),
     "pictures": ("picture", "pictures"),
@@ -32,7 +34,7 @@ def quantity(value: float, unit: str) -> str:
         return ""
     if unit == "%":
         return f"-{percent(-value)}" if value < 0 else percent(value)
-    number = significant_digits(value)
+    number = significant_digits(round(value, DECIMALS) + 0.0)  # no minus before a zero
     noun = unit.removesuffix("s") if number == "1" else unit
     return f"{number} {noun}" if unit else number
 

@@ -33,6 +33,11 @@ def test_an_end_that_is_not_known_is_not_named():
     assert interval_phrase(Estimate(1.0, -infinite, infinite), "") == "1 (not known)"
 
 
+def test_what_is_smaller_than_any_line_is_not_written_out():
+    tiny = Estimate(0.000122, -0.0000152, 0.0261)
+    assert interval_phrase(tiny, "octaves") == "0.0001 octaves (0 to 0.0261)"
+
+
 def test_a_line_has_its_name():
     line = Line("the largest loss that counts as none", 0.1, "%")
     assert line_phrase(line) == "10 %, the largest loss that counts as none"
