@@ -156,7 +156,8 @@ def repeatability_findings(rows: Sequence[Repeatability], spec: Spec) -> list[Fi
 def picture_finding(result: Result) -> Finding:
     """Give what is said of the picture on screen."""
     count = len(result.keypoints)
-    numbers = f"{count} keypoints in one picture, with one random seed of its noise."
+    seed = ", with one random seed of its noise" if result.spec.noise else ""
+    numbers = f"{count} keypoints in one picture{seed}."
     return Finding(sentences.describe(result), KEYPOINT, numbers=numbers, reference=LOWE)
 
 

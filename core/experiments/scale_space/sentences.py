@@ -68,8 +68,9 @@ def _describe_distances(comparison: DistanceComparison, spec: Spec) -> str:
     return (
         f"{sentence} The strongest of these has sigma {best.near_px:.3g} px near and "
         f"{best.far_px:.3g} px far. The ratio of the two is {best.near_px / best.far_px:.3g} for a "
-        f"distance ratio of {spec.far_ratio:.3g}, an error of {abs(best.error_octaves):.2g} "
-        f"octaves (median of all pairs: {comparison.median_error:.2g})."
+        f"distance ratio of {spec.far_ratio:.3g}, an error of "
+        f"{formatting.significant_digits(abs(best.error_octaves), 2)} octaves "
+        f"(median of all pairs: {formatting.significant_digits(comparison.median_error, 2)})."
     )
 
 

@@ -185,7 +185,7 @@ def layers_sentence(verdicts: Mapping[str, Verdict]) -> str:
     ]
     return (
         f"Of {len(verdicts)} layers, compared with shuffled weights, "
-        f"{formatting.join_with_and(parts)}."
+        f"{formatting.join_with_and(parts)} (corrected for {len(verdicts)} comparisons)."
     )
 
 

@@ -240,3 +240,11 @@ def test_every_stack_of_the_page_has_a_finding():
     found = stack_findings(4)
     assert len(found) == len(ORDERS) * len(POOL_WINDOWS)
     assert all("pictures" in one.numbers or one.verdict.estimate is None for one in found)
+
+
+def test_a_picture_without_noise_has_no_seed_of_it_and_no_number_an_exponent():
+    quiet, noisy = (
+        findings(run(Spec(source="near-far", far_ratio=1, noise=noise)))[0] for noise in (0, 0.1)
+    )
+    assert "seed" not in quiet.numbers and "one random seed of its noise" in noisy.numbers
+    assert "median of all pairs: 0." in quiet.sentence and "e-0" not in quiet.sentence

@@ -122,7 +122,7 @@ def test_layers_are_counted_against_the_control_for_all_at_once():
     assert list(answers.values()) == [YES, YES, NO, UNDECIDED]
     assert layers_sentence(layer_verdicts(known)) == (
         "Of 4 layers, compared with shuffled weights, 2 tolerate more, 1 does not tolerate more "
-        "and 1 is undecided."
+        "and 1 is undecided (corrected for 4 comparisons)."
     )
 
 
