@@ -38,7 +38,11 @@ class PrefixProxy:
             rest = rest.replace(b"Connection: keep-alive\r\n", b"")
         above, below = await asyncio.open_connection("127.0.0.1", self.target, limit=LIMIT)
         below.write(b" ".join((method, path.removeprefix(self.prefix), rest)))
-        await asyncio.gather(_pass_on(reader, below), _pass_on(above, writer))
+        try:
+            await asyncio.gather(_pass_on(reader, below), _pass_on(above, writer))
+        finally:
+            for end in (below, writer):
+                end.transport.abort()
 
     def __enter__(self) -> PrefixProxy:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
@@ -68,3 +72,4 @@ class PrefixProxy:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0.1)  # aborted connections are closed in the loop's next rounds
