@@ -64,6 +64,16 @@ def line_phrase(line: Line) -> str:
     return f"{quantity(line.value, line.unit)}, {line.name}"
 
 
+def against_line(verdict: Verdict, joint: str = ", and") -> str:
+    """Write an estimate against its line: '12 % (5 % to 22 %), and the line is 10 %'."""
+    assert verdict.estimate is not None, "there is a value to compare"
+    unit = verdict.line.unit
+    return (
+        f"{interval_phrase(verdict.estimate, unit)}{joint} the line is "
+        f"{quantity(verdict.line.value, unit)}"
+    )
+
+
 def value_phrase(verdict: Verdict) -> str:
     """Write what was measured, or why there is nothing."""
     if verdict.estimate is None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 
 from ... import formatting
-from ...evidence.phrases import interval_phrase, quantity
-from ...evidence.verdict import Verdict
+from ...evidence.phrases import against_line, interval_phrase
 from ...filters.size_loss import MIN_SIZE_PX, is_counted
 from .growth import COUNT, REPLICATED, Growth
 from .run import FilterResult, Result
@@ -34,14 +33,6 @@ def sizes_phrase(curve: TuningCurve, from_px: float = 0) -> str:
     return f"the {len(tried)} sizes tried from {tried[0]} to {tried[-1]}"
 
 
-def undecided_phrase(verdict: Verdict) -> str:
-    """Give the interval against the line: '12 % (5 % to 22 %), and the line is 10 %'."""
-    assert verdict.estimate is not None
-    unit = verdict.line.unit
-    line = quantity(verdict.line.value, unit)
-    return f"{interval_phrase(verdict.estimate, unit)}, and the line is {line}"
-
-
 def describe_curve(name: str, curve: TuningCurve) -> str:
     """Say whether the response of one filter depends on size, and over which sizes."""
     verdict = size_verdict(name, curve)
@@ -56,7 +47,7 @@ def describe_curve(name: str, curve: TuningCurve) -> str:
     if verdict.is_undecided:
         return (
             f"Whether the response of {name} depends on size is undecided: at {sizes} it loses "
-            f"{undecided_phrase(verdict)}."
+            f"{against_line(verdict)}."
         )
     if stays_high(name, curve):
         start = curve.preferred_px or 0
@@ -145,7 +136,7 @@ def describe_shift(result: FilterResult) -> str:
         return f"{result.name} does not shift {shift.part}".rstrip()
     if verdict.is_undecided:
         where = f" {shift.part}".rstrip()
-        return f"whether {result.name} shifts{where} is undecided: {undecided_phrase(verdict)}"
+        return f"whether {result.name} shifts{where} is undecided: {against_line(verdict)}"
     octaves = shift.octaves
     same = len({step > 0 for step in octaves}) == 1
     towards = ("to larger sizes " if octaves[-1] > 0 else "to smaller sizes ") if same else ""

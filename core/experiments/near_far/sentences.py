@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import formatting
-from ...evidence.phrases import interval_phrase, quantity
+from ...evidence.phrases import against_line
 from ...evidence.verdict import Estimate, Verdict
 from ...filters.dropped import describe_dropped, dropped_cells
 from ...filters.receptive_field import Geometry
@@ -37,14 +37,6 @@ def _sizes(result: Result) -> str:
     return f"{sizes}: {times} times smaller ({octaves:.1f} octaves; one octave is a factor of 2)."
 
 
-def _over(verdict: Verdict) -> str:
-    """The interval of an undecided verdict against its line: '14 % (4 % to 22 %); line 10 %'."""
-    assert verdict.estimate is not None
-    unit = verdict.line.unit
-    line = quantity(verdict.line.value, unit)
-    return f"{interval_phrase(verdict.estimate, unit)}; the line is {line}"
-
-
 def _response(result: Result, verdict: Verdict) -> str:
     if verdict.estimate is None or result.size_response is None:
         return verdict.reason
@@ -58,7 +50,7 @@ def _response(result: Result, verdict: Verdict) -> str:
     if verdict.is_undecided:
         return (
             f"Whether the filter's response depends on size is undecided between these two sizes: "
-            f"it loses {_over(verdict)} ({peaks})."
+            f"it loses {against_line(verdict, ';')} ({peaks})."
         )
     stronger = "near" if near > far else "far"
     only = min(near, far) < ONE_SIDED * max(near, far)
